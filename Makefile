@@ -1,0 +1,36 @@
+# Everything runs in .venv, which is made on first use.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+LIMIT  ?= 50
+
+.PHONY: crawl test lint clean
+
+crawl: $(VENV)/installed
+ifdef URL
+	$(BIN)/newscrawl crawl --limit $(LIMIT) $(URL)
+else
+	$(BIN)/newscrawl sample crawl
+endif
+
+test: $(VENV)/installed
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --editable '.[dev,fast]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

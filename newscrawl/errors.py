@@ -1,0 +1,78 @@
+"""What can go wrong, by who is to blame. Whoever adds an exception writes it here.
+
+NewscrawlError
+  UsageError             the user asked for something that cannot be (exit code 2)
+  ArchiveError           something on disk is not as it should be (exit code 3)
+    NotAnArchive         the folder or file holds no captures of ours
+    DamagedRecord        one WARC record cannot be read; others can
+    DigestMismatch       bytes and digest differ
+    CaptureNotFound      a record points where no capture is
+  StorageError           the disk is full, read-only or gone (exit code 1)
+  Missed                 one URL ends without an article, and this is why
+"""
+
+from __future__ import annotations
+
+
+class NewscrawlError(Exception):
+    """Base of all errors below; its text is one line fit for a user."""
+
+    exit_code = 1
+
+
+class UsageError(NewscrawlError):
+    """The command cannot do what was asked: bad URL, unknown file, wrong option."""
+
+    exit_code = 2
+
+
+class ArchiveError(NewscrawlError):
+    """Something in an archive is damaged or missing."""
+
+    exit_code = 3
+
+
+class NotAnArchive(ArchiveError):
+    """The path holds no captures."""
+
+    exit_code = 2
+
+
+class DamagedRecord(ArchiveError):
+    """A WARC record cannot be read.
+
+    `path` and `offset` say where the damage begins; `cause` what it is.
+    """
+
+    def __init__(self, path: str, offset: int, cause: str) -> None:
+        super().__init__(f"{path}: at byte {offset}: {cause}")
+        self.path, self.offset, self.cause = path, offset, cause
+
+    def __reduce__(self) -> tuple[type[DamagedRecord], tuple[str, int, str]]:
+        return type(self), (self.path, self.offset, self.cause)
+
+
+class DigestMismatch(DamagedRecord):
+    """A record's bytes do not have the digest that its header states."""
+
+
+class CaptureNotFound(ArchiveError):
+    """A pointer (file, offset) leads to no record."""
+
+
+class StorageError(NewscrawlError):
+    """The disk under the archive is full, read-only or gone."""
+
+
+class Missed(NewscrawlError):  # noqa: N818 - a miss is an outcome, not a fault
+    """A URL ends without an article.
+
+    `cause` is one of `newscrawl.items.CAUSES`; `detail` is for people.
+    """
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(f"{cause}: {detail}" if detail else cause)
+        self.cause, self.detail = cause, detail
+
+    def __reduce__(self) -> tuple[type[Missed], tuple[str, str]]:
+        return type(self), (self.cause, self.detail)

@@ -1,0 +1,178 @@
+"""The values that travel between rooms: a capture, a page, an article and where its fields came from.
+
+All are frozen: a stage that changes something makes a new one with `dataclasses.replace`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+#: Every way in which a URL can end without an article, and what it means.
+CAUSES = {
+    "robots": "robots.txt forbids it",
+    "http-401": "the server asks for a login",
+    "http-403": "the server forbids it",
+    "http-404": "not found",
+    "http-410": "removed",
+    "http-4xx": "another client error, the status says which",
+    "http-5xx": "the server failed, after all attempts",
+    "http-status": "an answer that is no page: 1xx, 204, 206 or an unknown status",
+    "moved": "redirects to another URL, which was added in its place",
+    "timeout": "no complete answer in time",
+    "dns": "the host name does not resolve",
+    "connection": "no connection, or it broke off",
+    "tls": "no trusted TLS connection",
+    "truncated": "the answer ended before its announced end",
+    "too-large": "larger than DOWNLOAD_MAXSIZE",
+    "not-http": "the answer is not HTTP",
+    "not-html": "the answer is neither HTML nor a feed nor a sitemap",
+    "not-an-article": "a page, but not one article",
+    "no-links": "a feed, sitemap or front page that announces nothing",
+    "duplicate": "the same article under another URL, which has the record",
+    "unchanged": "captured before, and the article says the same",
+    "extraction-failed": "the extractor failed, ran out of time or died on it",
+    "offsite": "on a host that this crawl was not asked for",
+    "private-address": "reached by link, and the address is not public",
+    "bad-url": "not an http or https URL",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Where the bytes of one answer lie: `length` bytes from `offset` of the file `warc` are one gzip member.
+
+    `payload_digest` is taken over the body without its transfer coding, whatever the record's own
+    header states. `captured_at` is the moment the request was sent, ISO 8601 in UTC.
+    """
+
+    warc: str
+    offset: int
+    length: int
+    record_id: str
+    payload_digest: str
+    captured_at: str
+    status: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One captured answer on its way through the pipelines.
+
+    The bytes are not carried along: `capture` says where they lie, and whoever needs them reads
+    them there, so that a crawl and a replay see the same.
+    """
+
+    url: str
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a field's value came from.
+
+    `source` names the statement (`json-ld:datePublished`, `meta:og:title`, `time`, `byline`, ...),
+    `raw` is the string as it stood there, `against` are statements that disagree, as
+    `{"source": ..., "raw": ...}`, and `note` says what was concluded beyond the string itself.
+    """
+
+    source: str
+    raw: str | None = None
+    against: tuple[dict[str, str], ...] = ()
+    note: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The members that say something; `source` and `raw` always."""
+        out: dict[str, Any] = {"source": self.source, "raw": self.raw}
+        if self.against:
+            out["against"] = [dict(witness) for witness in self.against]
+        if self.note:
+            out["note"] = self.note
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as its page states it. A field that the page does not state is None or empty.
+
+    Times are ISO 8601 with the offset the page gave; a bare day stays a bare day. `problem` says why
+    this is not a record of an article (an empty page, a section front), and is None for a good one.
+    """
+
+    url: str | None = None
+    canonical_url: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    contributors: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    published_at: str | None = None
+    published_precision: str | None = None
+    modified_at: str | None = None
+    modified_precision: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    description: str | None = None
+    kind: str | None = None
+    is_accessible: bool | None = None
+    rights: tuple[str, ...] = ()
+    body: str | None = None
+    body_markdown: str | None = None
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+    capture: Capture | None = None
+    extractor: dict[str, str] = field(default_factory=dict)
+    revision: int = 1
+    problem: str | None = None
+
+    @property
+    def id(self) -> str:
+        """16 hexadecimal digits that stay with the article through all its revisions."""
+        return article_id(self.canonical_url or self.url or self.body or "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record, without its capture where there is none; ready for JSON, keys in documented order."""
+        out: dict[str, Any] = {"id": self.id}
+        for name in _RECORD_FIELDS:
+            value = getattr(self, name)
+            out[name] = list(value) if isinstance(value, tuple) else value
+        out["provenance"] = {name: p.to_dict() for name, p in sorted(self.provenance.items())}
+        if self.capture is not None:
+            out["capture"] = self.capture.to_dict()
+        out["extractor"] = dict(self.extractor)
+        out["revision"] = self.revision
+        if self.problem is not None:
+            out["problem"] = self.problem
+        return out
+
+    @classmethod
+    def from_dict(cls, record: dict[str, Any]) -> Article:
+        """The article that `to_dict` made `record` from."""
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+        values.pop("id", None)
+        values["provenance"] = {
+            name: Provenance(
+                p["source"], p.get("raw"), tuple(p.get("against", ())), p.get("note")
+            )
+            for name, p in record.get("provenance", {}).items()
+        }
+        if capture := record.get("capture"):
+            values["capture"] = Capture(**capture)
+        return cls(**values)
+
+
+_RECORD_FIELDS = tuple(
+    f.name
+    for f in fields(Article)
+    if f.name not in ("provenance", "capture", "extractor", "revision", "problem")
+)
+
+
+def article_id(key: str) -> str:
+    """The id of the article with this canonical URL: the first 64 bits of its SHA-256, in hexadecimal."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,152 @@
+"""One spelling for every URL: what is fetched, what identifies it, where it lives.
+
+`fetchable` keeps all that a server might look at; `key` drops what only tells two spellings of one
+address apart (scheme, `www.`, order of the query, a closing slash) and is never fetched.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from functools import lru_cache
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
+
+import tldextract
+from w3lib.url import canonicalize_url, safe_url_string
+
+from newscrawl.errors import UsageError
+
+#: Longest URL that is followed; servers refuse longer ones, and crawl traps grow them.
+MAX_LENGTH = 2083
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that tell the sender of a click apart, never the page. Only names that are used for
+# nothing else are listed: `cid`, `source` or `ref` choose the article on some sites.
+_TRACKING = re.compile(
+    r"(?:utm|mtm|pk|itm|hsa|vero|oly)_\w+"
+    r"|(?:fb|gc|dc|twc|yc|ys|msclk|gbra|wbra|ttc|igs)l?(?:id|h)"
+    r"|at_(?:medium|campaign|link_\w+|format|ptr_name|bbc_team|custom\d)"
+    r"|mc_[ce]id|_ga|_gl|cmpid|icid|ncid|xtor|smid|smtyp|ocid|guccounter|guce_referrer\w*|__twitter_impression",
+    re.IGNORECASE,
+)
+
+# The snapshot of the Public Suffix List that the package carries; nothing is fetched.
+_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def fetchable(url: str, base: str | None = None) -> str | None:
+    """The URL as it is requested and stored, or None if it is not one that can be.
+
+    Joined to `base`, percent-encoded as browsers do, scheme and host in lower case, without
+    fragment, default port, credentials and tracking parameters.
+    """
+    url = re.sub(r"[\t\r\n]", "", url.strip())
+    try:
+        parts = urlsplit(safe_url_string(urljoin(base, url) if base else url))
+        port = parts.port
+    except ValueError:
+        return None
+    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+    if scheme not in _DEFAULT_PORTS or not _is_host(host):
+        return None
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != _DEFAULT_PORTS[scheme]:
+        netloc += f":{port}"
+    query = _without_tracking(parts.query)
+    out = urlunsplit((scheme, netloc, parts.path or "/", query, ""))
+    return out if len(out) <= MAX_LENGTH else None
+
+
+def named(text: str) -> str:
+    """The URL that a user typed; `paper.example` means `https://paper.example/`.
+
+    Raises UsageError, naming the text, if it is not an http or https URL.
+    """
+    typed = text.strip()
+    if re.match(r"[a-z][a-z0-9+.-]*://", typed, re.IGNORECASE):
+        scheme = typed.split(":", 1)[0].lower()
+        if scheme not in _DEFAULT_PORTS:
+            raise UsageError(f"{text!r}: the scheme {scheme!r} is not http or https")
+    elif re.match(r"[\w-]+(\.[\w-]+)+(:\d+)?(/|$)", typed):
+        typed = f"https://{typed}"
+    else:
+        raise UsageError(f"{text!r} is not a URL")
+    url = fetchable(typed)
+    if url is None:
+        raise UsageError(f"{text!r} is not a URL")
+    return url
+
+
+@lru_cache(maxsize=65536)
+def key(url: str) -> str:
+    """What two spellings of one address have in common; identifies a URL in the frontier."""
+    parts = urlsplit(canonicalize_url(url))
+    host = re.sub(r"^www\d?\.", "", parts.netloc)
+    path = parts.path.rstrip("/") or "/"
+    return host + path + (f"?{parts.query}" if parts.query else "")
+
+
+def surt(url: str) -> str:
+    """The key by which CDXJ files are sorted: `(example,paper,)/path?query`, in lower case.
+
+    Host names are reversed, IP addresses are not; `www.` is dropped; the query is sorted. As the
+    `surt` package makes it, which pywb and cdxj-indexer look up.
+    """
+    parts = urlsplit(url)
+    host = re.sub(r"^www\d*\.", "", (parts.hostname or "").lower())
+    if not _is_address(host):
+        host = ",".join(reversed(host.split(".")))
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if port is not None and port != _DEFAULT_PORTS.get(parts.scheme):
+        host += f":{port}"
+    path = re.sub(r"/{2,}", "/", parts.path or "/").lower()
+    path = path.rstrip("/") or "/"
+    query = "&".join(sorted(parts.query.lower().split("&"))) if parts.query else ""
+    return f"{host}){path}" + (f"?{query}" if query else "")
+
+
+def host(url: str) -> str:
+    """`host:port` as politeness counts it; the port only where it is not the default."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+@lru_cache(maxsize=4096)
+def site(url: str) -> str:
+    """The registrable domain (`bbc.co.uk`), or the host with its port where there is none."""
+    parts = urlsplit(url)
+    found = _suffixes(parts.hostname or "", include_psl_private_domains=False)
+    return found.top_domain_under_public_suffix or parts.netloc.lower()
+
+
+def same_site(a: str, b: str) -> bool:
+    """Whether two URLs belong to one registrable domain."""
+    return site(a) == site(b)
+
+
+def is_front(url: str) -> bool:
+    """Whether the URL is a site's root."""
+    parts: SplitResult = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
+
+
+def _without_tracking(query: str) -> str:
+    if not query:
+        return ""
+    kept = [p for p in query.split("&") if not _TRACKING.fullmatch(p.split("=", 1)[0])]
+    return "&".join(p for p in kept if p or parse_qsl(p))
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_host(host: str) -> bool:
+    return bool(host) and (_is_address(host) or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) is not None)
