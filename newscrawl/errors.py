@@ -7,6 +7,8 @@ NewscrawlError
     DamagedRecord        one WARC record cannot be read; others can
     DigestMismatch       bytes and digest differ
     CaptureNotFound      a record points where no capture is
+    NotHttp              a capture's bytes are no HTTP message
+  TooLarge               a body has more bytes, once decoded, than may be held
   StorageError           the disk is full, read-only or gone (exit code 1)
   Missed                 one URL ends without an article, and this is why
 """
@@ -58,6 +60,28 @@ class DigestMismatch(DamagedRecord):
 
 class CaptureNotFound(ArchiveError):
     """A pointer (file, offset) leads to no record."""
+
+
+class NotHttp(ArchiveError):
+    """Captured bytes have no HTTP head; `begin` are the first of them."""
+
+    def __init__(self, begin: bytes) -> None:
+        super().__init__(f"not an HTTP message: {begin!r}")
+        self.begin = begin
+
+    def __reduce__(self) -> tuple[type[NotHttp], tuple[bytes]]:
+        return type(self), (self.begin,)
+
+
+class TooLarge(NewscrawlError):
+    """A body has more than `limit` bytes, once decoded."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} bytes, once decoded")
+        self.limit = limit
+
+    def __reduce__(self) -> tuple[type[TooLarge], tuple[int]]:
+        return type(self), (self.limit,)
 
 
 class StorageError(NewscrawlError):

@@ -1,0 +1,60 @@
+"""Bytes that come in blocks of any size, without holding them all."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from newscrawl.errors import TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def peek(blocks: Iterable[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
+    """The first bytes, at least `size` if there are that many, and all blocks, these included."""
+    rest = iter(blocks)
+    first = b""
+    while len(first) < size and (block := next(rest, None)) is not None:
+        first += block
+    return first, chain([first] if first else [], rest)
+
+
+def limited(blocks: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """The same blocks; raises TooLarge at the one that would make more than `limit` bytes."""
+    left = limit
+    for block in blocks:
+        left -= len(block)
+        if left < 0:
+            raise TooLarge(limit)
+        yield block
+
+
+class Feed:
+    """Blocks, read by the line or by the byte."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = iter(blocks)
+        self._buffer = b""
+        self._at = 0
+
+    def line(self, longest: int) -> bytes | None:
+        """The next line without its line feed, None where none ends within `longest` bytes."""
+        while (end := self._buffer.find(b"\n", self._at, self._at + longest)) < 0:
+            block = next(self._blocks, None)
+            if block is None or len(self._buffer) - self._at >= longest:
+                return None
+            self._buffer, self._at = self._buffer[self._at :] + block, 0
+        line, self._at = self._buffer[self._at : end], end + 1
+        return line
+
+    def take(self, size: int) -> bytes:
+        """The next bytes, up to `size` of them; empty at the end."""
+        while self._at >= len(self._buffer):
+            block = next(self._blocks, None)
+            if block is None:
+                return b""
+            self._buffer, self._at = block, 0
+        data = self._buffer[self._at : self._at + size]
+        self._at += len(data)
+        return data

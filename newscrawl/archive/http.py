@@ -1,0 +1,146 @@
+"""How one captured HTTP message is framed: head, interim answers, chunks and body.
+
+Pure functions over bytes as they came over the wire or as a foreign tool left them; nothing is
+changed, and what cannot be understood is tolerated rather than refused.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.blocks import Feed, peek
+from newscrawl.archive.coding import decode
+from newscrawl.errors import NotHttp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["Head", "body_of", "dechunk", "decode", "interim_length", "payload", "read_head"]
+
+_HEAD_END = re.compile(rb"\n\r?\n")
+_STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?")
+#: Longest line with a chunk's size; it may carry extensions.
+_MAX_CHUNK_LINE = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Start line and headers of one message.
+
+    `headers` are as they stand, decoded as latin-1, with folded lines joined by a space and lines
+    without a colon left out. `length` counts the bytes up to and with the empty line.
+    """
+
+    start_line: bytes
+    headers: tuple[tuple[str, str], ...]
+    length: int
+
+    @property
+    def status(self) -> int | None:
+        """The status code, None where the start line is no status line."""
+        match = _STATUS_LINE.match(self.start_line)
+        return int(match[1]) if match else None
+
+    @property
+    def chunked(self) -> bool:
+        """Whether the last transfer coding is chunked."""
+        codings = ",".join(self.all("transfer-encoding")).lower()
+        return codings.rpartition(",")[2].strip() == "chunked"
+
+    def get(self, name: str) -> str | None:
+        """The first value of this header."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> list[str]:
+        wanted = name.lower()
+        return [value for have, value in self.headers if have.lower() == wanted]
+
+
+def read_head(buffer: bytes, start: int = 0) -> Head | None:
+    """The head of the message at `start`, or None if `buffer` does not hold its end."""
+    end = _HEAD_END.search(buffer, start)
+    if end is None:
+        return None
+    start_line, *lines = buffer[start : end.start()].split(b"\n")
+    return Head(start_line.removesuffix(b"\r"), tuple(_headers(lines)), end.end() - start)
+
+
+def _headers(lines: list[bytes]) -> Iterator[tuple[str, str]]:
+    unfolded: list[bytes] = []
+    for line in lines:
+        if line[:1] in (b" ", b"\t") and unfolded:
+            unfolded[-1] += b" " + line.strip()
+        else:
+            unfolded.append(line.strip())
+    for line in unfolded:
+        name, colon, value = line.partition(b":")
+        if colon:
+            yield name.strip().decode("latin-1"), value.strip().decode("latin-1")
+
+
+def interim_length(buffer: bytes) -> int:
+    """How many bytes of interim answers (1xx, but not 101) come before the final one."""
+    length = 0
+    while (head := read_head(buffer, length)) is not None:
+        status = head.status
+        if status is None or not 100 <= status <= 199 or status == 101:
+            break
+        length += head.length
+    return length
+
+
+def dechunk(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The data of a chunked body, without extensions and trailers; ends where the framing does."""
+    source = Feed(blocks)
+    while True:
+        line = source.line(_MAX_CHUNK_LINE)
+        size = _CHUNK_SIZE.fullmatch(line) if line is not None else None
+        left = int(size[1], 16) if size else 0
+        if not left:
+            return
+        while left:
+            data = source.take(left)
+            if not data:
+                return
+            left -= len(data)
+            yield data
+        line = source.line(_MAX_CHUNK_LINE)
+        if line is None or line.strip():
+            return
+
+
+def payload(head: Head, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The body without its transfer coding: what a payload digest is taken over.
+
+    `blocks` are the bytes behind the head. A tool that stored the body de-chunked and left the
+    header is recognised by a body that does not begin with a chunk.
+    """
+    if not head.chunked:
+        return iter(blocks)
+    first, whole = peek(blocks, _MAX_CHUNK_LINE)
+    return dechunk(whole) if _begins_with_chunk(first) else whole
+
+
+def _begins_with_chunk(body: bytes) -> bool:
+    line, _, rest = body.partition(b"\n")
+    size = _CHUNK_SIZE.fullmatch(line)
+    if size is None:
+        return False
+    behind = rest[int(size[1], 16) :][:2]
+    return int(size[1], 16) == 0 or behind in (b"", b"\r", b"\r\n") or behind.startswith(b"\n")
+
+
+def body_of(block: bytes, *, limit: int = 20_000_000) -> tuple[Head, bytes]:
+    """Head and decoded body of a response record's block.
+
+    Raises NotHttp where there is no head, TooLarge where the body has more than `limit` bytes.
+    """
+    head = read_head(block)
+    if head is None:
+        raise NotHttp(block[:60])
+    blocks = payload(head, [block[head.length :]])
+    coding = ",".join(head.all("content-encoding"))
+    return head, b"".join(decode(blocks, coding, limit=limit))
