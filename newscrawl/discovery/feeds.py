@@ -1,0 +1,146 @@
+"""Which articles an RSS, RDF or Atom feed announces."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from newscrawl.discovery.dates import stated
+from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.markup import Entries, content, name
+from newscrawl.discovery.titles import plain
+from newscrawl.urls import fetchable, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Entries of one feed that are read; full archives have been seen with some thousands.
+ENTRIES_MAX = 10_000
+
+ENTRY_NAMES = ("item", "entry")
+_PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created",
+              "dc:created", "created", "date")  # fmt: skip
+_MODIFIED = ("updated", "modified", "dcterms:modified", "dc:modified")
+_PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000,
+            "yearly": 31_536_000}  # fmt: skip
+_NEVER_IN_TITLES = frozenset(("link", "guid", "id", "description", *_PUBLISHED, *_MODIFIED))
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+
+
+def read_feed(text: str, *, url: str, faults: list[str]) -> Discovery:
+    """The feed's entries in its order, each address once."""
+    entries = Entries([text], ENTRY_NAMES, faults)
+    links: dict[str, Link] = {}
+    guids: set[str] = set()
+    head: _Head | None = None
+    for number, element in enumerate(entries, start=1):
+        if number > ENTRIES_MAX:
+            faults.append(f"more than {ENTRIES_MAX} entries")
+            break
+        head = head or _Head(entries.head_element(), url)
+        entry = _Entry(element)
+        guid = entry.text("guid") or entry.text("id")
+        if guid and guid in guids:
+            _once(faults, f"duplicate guid {guid[:80]}")
+        guids.add(guid)
+        link = entry.link(head)
+        if link is None:
+            faults.append(f"entry {number} has no link")
+        else:
+            links.setdefault(key(link.url), link)
+    head = head or _Head(entries.head_element(), url)
+    if not links:
+        faults.append("no entries")
+    return Discovery("feed", tuple(links.values()), tuple(faults), head.title, head.interval)
+
+
+class _Entry:
+    """One `item` or `entry`: its own children, by name."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self.element = element
+        self.children: dict[str, list[etree._Element]] = {}
+        _unnest(element)
+        for child in element.iterchildren(etree.Element):
+            self.children.setdefault(name(child, entry=element), []).append(child)
+
+    def text(self, child: str) -> str:
+        return next((t for e in self.children.get(child, ()) if (t := content(e))), "")
+
+    def link(self, head: _Head) -> Link | None:
+        base = urljoin(head.base, self.element.get(f"{_XML}base", ""))
+        url = next((u for said in self._addresses() if said and (u := fetchable(said, base))), None)
+        if url is None:
+            return None
+        language = self.element.get(f"{_XML}lang") or self.text("dc:language") or head.language
+        return Link(
+            url,
+            "article",
+            title=plain(self.text("title") or self.text("dc:title")),
+            published_at=self._date(_PUBLISHED, language),
+            modified_at=self._date(_MODIFIED, language),
+            language=language or None,
+        )
+
+    def _addresses(self) -> Iterator[str]:
+        """What may be the article's address, best first."""
+        yield self.text("feedburner:origlink")
+        links = self.children.get("link", [])
+        links = [e for e in links if e.get("rel", "alternate").lower() == "alternate"]
+        yield from (content(e) for e in links if not e.get("href"))
+        yield from (e.get("href", "") for e in links if "html" in e.get("type", "html"))
+        yield from (e.get("href", "") for e in links)
+        guids = self.children.get("guid", [])
+        permanent = [e for e in guids if e.get("isPermaLink", "").strip().lower() != "false"]
+        names = [*map(content, permanent), self.text("id"), self.element.get(_RDF_ABOUT, "")]
+        # A link may be relative; a guid or id is an address only where it is a whole one.
+        yield from (n for n in names if n.lower().startswith(("http:", "https:")))
+
+    def _date(self, names: tuple[str, ...], language: str) -> str | None:
+        return next((d for n in names if (d := stated(self.text(n), language=language))), None)
+
+
+def _unnest(entry: etree._Element) -> None:
+    """Take out again what a title without its end tag has swallowed."""
+    for title in [e for e in entry.iterchildren(etree.Element) if name(e) == "title"]:
+        inside = list(title.iterdescendants(etree.Element))
+        for element in inside:
+            if name(element, entry=entry) in _NEVER_IN_TITLES:
+                entry.append(element)
+
+
+class _Head:
+    """What a feed says about itself before its entries."""
+
+    def __init__(self, element: etree._Element, url: str) -> None:
+        self.language = ""
+        said: dict[str, str] = {}
+        bases = (e.get(f"{_XML}base") for e in element.iter(etree.Element))
+        self.base = urljoin(url, next(filter(None, bases), ""))
+        for child in element.iter(etree.Element):
+            self.language = self.language or child.get(f"{_XML}lang", "")
+            said.setdefault(name(child), content(child))
+        self.language = self.language or said.get("language", "") or said.get("dc:language", "")
+        self.title = plain(said.get("title"))
+        self.interval = _interval(said)
+
+
+def _interval(said: dict[str, str]) -> float | None:
+    """Seconds between polls, from `ttl` (minutes) or the syndication module."""
+    ttl = _number(said.get("ttl", ""))
+    if ttl:
+        return ttl * 60
+    period = _PERIODS.get(said.get("sy:updateperiod", "").lower())
+    return period / (_number(said.get("sy:updatefrequency", "")) or 1) if period else None
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else None
+
+
+def _once(faults: list[str], text: str) -> None:
+    if text not in faults:
+        faults.append(text)

@@ -1,0 +1,156 @@
+"""Which articles, sections and feeds an HTML page links to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from newscrawl.discovery import scoring
+from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.titles import plain
+from newscrawl.urls import fetchable, is_front, key, same_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: `a` elements of one page that are looked at; the fullest front pages seen have about 2,000.
+ANCHORS_MAX = 20_000
+#: Links of one page that are handed on.
+LINKS_MAX = 3_000
+#: How far up from a link its place is looked for.
+ANCESTORS_MAX = 24
+#: Characters of one link's text that are read.
+TEXT_MAX = 400
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MARGINS = frozenset(("nav", "footer", "aside", "header"))
+_MARGIN_ROLES = frozenset(("navigation", "contentinfo", "banner", "menu", "menubar", "search"))
+_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json",
+               "application/rdf+xml")  # fmt: skip
+_NAV = re.compile(
+    r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|main-?menu|footer|breadcrumbs?)(?:$|[\s_-])", re.I
+)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The best that is known of one address, from all its links on the page."""
+
+    url: str
+    score: float = -100.0
+    text: str = ""
+    worth: float = -100.0
+    nav: bool = False
+    outside: bool = False
+
+
+def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
+    """Feeds first, then articles and sections in the order of the page."""
+    root = _tree(text)
+    if root is None:
+        return Discovery("html", (), (*faults, "no markup"))
+    base = _base(root, url)
+    own = key(url)
+    links = {key(link.url): link for link in _feeds(root, base)}
+    seen: dict[str, _Seen] = {}
+    for anchor in islice(root.iter("a", "area"), ANCHORS_MAX):
+        target = fetchable(anchor.get("href") or "#", base)
+        if target is None or not same_site(target, url):
+            continue
+        if (name := key(target)) != own and name not in links:
+            _look(anchor, seen.setdefault(name, _Seen(target)))
+    language = root.get("lang") or None
+    for name, found in seen.items():
+        if len(links) >= LINKS_MAX:
+            faults.append(f"more than {LINKS_MAX} links")
+            break
+        if link := _link(found, url, language):
+            links[name] = link
+    title = next((t for e in root.iter("title") if (t := plain(_text(e)))), None)
+    return Discovery("html", tuple(links.values()), tuple(faults), title)
+
+
+def _tree(text: str) -> etree._Element | None:
+    parser = etree.HTMLParser(
+        encoding="utf-8", huge_tree=True, remove_comments=True, no_network=True
+    )
+    data = text.replace("\0", " ").encode("utf-8", "replace")
+    try:
+        return etree.fromstring(data, parser) if data.strip() else None
+    except etree.XMLSyntaxError:  # not a single element in it
+        return None
+
+
+def _base(root: etree._Element, url: str) -> str:
+    for element in root.iter("base"):
+        if (href := element.get("href")) and (base := fetchable(href, url)):
+            return base
+    return url
+
+
+def _feeds(root: etree._Element, base: str) -> Iterator[Link]:
+    for element in root.iter("link"):
+        rels = (element.get("rel") or "").lower().split()
+        kind = (element.get("type") or "").lower().partition(";")[0].strip()
+        target = fetchable(element.get("href") or "#", base)
+        if "alternate" in rels and kind in _FEED_TYPES and target:
+            yield Link(target, "feed", title=plain(element.get("title")))
+
+
+def _look(anchor: etree._Element, seen: _Seen) -> None:
+    """Add what this link tells to what is known of its address."""
+    text = plain(_text(anchor)) or plain(anchor.get("title") or anchor.get("aria-label")) or ""
+    heading = next((plain(_text(e)) for e in anchor.iter(*_HEADINGS)), None)
+    place = _place(anchor, within=heading is not None)
+    score = place + scoring.text_score(heading or text)
+    seen.score = max(seen.score, score)
+    # The headline is the link in the best place that has one, not the picture's or "read more".
+    worth = score + (1 if len(text) > 15 else 0)
+    if (heading or text) and worth > seen.worth:
+        seen.text, seen.worth = heading or text, worth
+    if place <= scoring.MARGIN + scoring.MAIN_ELEMENT:
+        seen.nav = True
+    else:
+        seen.outside = True
+
+
+def _place(anchor: etree._Element, *, within: bool) -> float:
+    heading, article, main, margin = within, False, False, False
+    for element in islice(anchor.iterancestors(), ANCESTORS_MAX):
+        tag, role = element.tag, element.get("role") or ""
+        heading = heading or tag in _HEADINGS
+        article = article or tag == "article" or role == "article"
+        main = main or tag == "main" or role == "main"
+        # an article's own header is where its headline stands
+        if not article and not main:
+            margin = margin or tag in _MARGINS or role in _MARGIN_ROLES
+            margin = margin or _NAV.search(element.get("class") or "") is not None
+    return scoring.place_score(heading=heading, article=article, main=main, margin=margin)
+
+
+def _link(seen: _Seen, page: str, language: str | None) -> Link | None:
+    score = scoring.url_score(seen.url)
+    if score + seen.score >= scoring.THRESHOLD:
+        return Link(seen.url, "article", title=seen.text or None, language=language)
+    if scoring.is_refused(seen.url) and not is_front(seen.url):
+        return None
+    front = is_front(seen.url) and key(seen.url) != key(page)
+    if scoring.is_short(seen.url) and (seen.nav or front or scoring.text_score(seen.text) <= 0):
+        return Link(seen.url, "section", title=seen.text or None, language=language)
+    return None
+
+
+def _text(element: etree._Element) -> str:
+    """The characters inside, up to TEXT_MAX, spaced where elements meet."""
+    out: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        out.append(piece)
+        size += len(piece)
+        if size > TEXT_MAX:
+            break
+    return " ".join(out)

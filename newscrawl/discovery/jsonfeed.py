@@ -1,0 +1,98 @@
+"""Which articles a JSON Feed announces (https://www.jsonfeed.org/version/1.1/)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.discovery.dates import stated
+from newscrawl.discovery.feeds import ENTRIES_MAX
+from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.titles import plain
+from newscrawl.urls import fetchable, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+
+
+def is_json_feed(text: str) -> bool:
+    """Whether the text begins like a JSON Feed; it need not end like one."""
+    start = text[:4096].lstrip("\ufeff \t\r\n")
+    return start.startswith("{") and ("jsonfeed.org" in start or _ITEMS.search(start) is not None)
+
+
+def read_json_feed(text: str, *, url: str, faults: list[str]) -> Discovery:
+    """The feed's items in its order, each address once."""
+    feed = _load(text.lstrip("\ufeff \t\r\n"), faults)
+    items = feed.get("items")
+    links: dict[str, Link] = {}
+    for number, item in enumerate(items if isinstance(items, list) else (), start=1):
+        if number > ENTRIES_MAX:
+            faults.append(f"more than {ENTRIES_MAX} entries")
+            break
+        link = _link(item, feed, url) if isinstance(item, dict) else None
+        if link is None:
+            faults.append(f"entry {number} has no link")
+        else:
+            links.setdefault(key(link.url), link)
+    if not links:
+        faults.append("no entries")
+    return Discovery("feed", tuple(links.values()), tuple(faults), plain(_text(feed, "title")))
+
+
+def _link(item: dict[str, Any], feed: dict[str, Any], base: str) -> Link | None:
+    addresses = [_text(item, "url"), _text(item, "external_url")]
+    if (name := _text(item, "id")).startswith(("http:", "https:")):
+        addresses.append(name)
+    url = next((u for said in addresses if said and (u := fetchable(said, base))), None)
+    if url is None:
+        return None
+    language = _text(item, "language") or _text(feed, "language")
+    return Link(
+        url,
+        "article",
+        title=plain(_text(item, "title")),
+        published_at=stated(_text(item, "date_published"), language=language),
+        modified_at=stated(_text(item, "date_modified"), language=language),
+        language=language or None,
+    )
+
+
+def _load(text: str, faults: list[str]) -> dict[str, Any]:
+    try:
+        feed = json.loads(text, strict=False)
+    except (ValueError, RecursionError) as error:
+        faults.append(f"not JSON: {error}"[:160])
+        return {**_members(text), "items": list(_whole_items(text))}
+    return feed if isinstance(feed, dict) else {}
+
+
+def _whole_items(text: str) -> Iterator[Any]:
+    """The items of a feed that is damaged somewhere, each that can be read on its own."""
+    found = _ITEMS.search(text)
+    decoder = json.JSONDecoder(strict=False)
+    at = found.end() if found else len(text)
+    while (at := text.find("{", at)) >= 0:
+        try:
+            item, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            following = re.compile(r"\}\s*,\s*\{").search(text, at)
+            if following is None:
+                return
+            at = following.end() - 1
+        else:
+            yield item
+
+
+def _members(text: str) -> dict[str, str]:
+    """The plain members before the items."""
+    head = text[: m.start()] if (m := _ITEMS.search(text)) else text[:4096]
+    return dict(re.findall(r'"(title|language)"\s*:\s*"([^"\\]*)"', head))
+
+
+def _text(values: dict[str, Any], name: str) -> str:
+    value = values.get(name)
+    return value.strip() if isinstance(value, str) else ""

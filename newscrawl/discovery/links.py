@@ -1,0 +1,35 @@
+"""What one response announces, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A URL that a page, feed, sitemap or robots.txt announces, with what is said about it there.
+
+    `kind` is "article", "feed", "sitemap", "section" or "page" (a sitemap's plain entry, which may
+    or may not be an article). Times are ISO 8601 to the precision stated: with the offset if one
+    is stated, without if not; a bare day stays a bare day.
+    """
+
+    url: str
+    kind: str
+    title: str | None = None
+    published_at: str | None = None
+    modified_at: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """All that one response announces; `kind` is "feed", "sitemap", "html", "robots" or "other"."""
+
+    kind: str
+    links: tuple[Link, ...]
+    #: What was wrong and survived, one short line each.
+    faults: tuple[str, ...] = ()
+    title: str | None = None
+    #: Seconds between polls that a feed asks for.
+    interval: float | None = None

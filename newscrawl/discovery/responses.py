@@ -1,0 +1,95 @@
+"""What is this response, and who reads it? The bytes decide; the declared type may lie."""
+
+from __future__ import annotations
+
+import io
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl.discovery import sitemaps
+from newscrawl.discovery.decoding import SAMPLE, decode
+from newscrawl.discovery.feeds import read_feed
+from newscrawl.discovery.html import read_html
+from newscrawl.discovery.jsonfeed import is_json_feed, read_json_feed
+from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.robots import read_robots
+from newscrawl.discovery.unpacking import chunks
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Bytes of a page, feed or robots.txt that are read (sitemaps: `unpacking.UNPACKED_MAX`).
+BODY_MAX = 32 * 1024 * 1024
+
+_ROOT = re.compile(
+    r"<(?:[\w.-]+:)?(?P<feed>rss|rdf|feed|channel)(?=[\s>/])"
+    r"|<(?:[\w.-]+:)?(?P<sitemap>urlset|sitemapindex)(?=[\s>/])"
+    r"|<!doctype\s+(?P<doctype>html)|<(?P<html>html|head|body)(?=[\s>])",
+    re.IGNORECASE,
+)
+_ANY_HTML = re.compile(
+    r"<(?:a|p|div|h[1-6]|title|meta|table|ul|span|script|main|nav)\b[^<>]*>", re.I
+)
+_JUNK = re.compile(
+    r"\s*(?:<\?xml\b[^>]*>\s*|<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\b[^>\[]*>\s*)*<\w", re.I | re.S
+)
+
+
+def discover(body: bytes, *, url: str, content_type: str | None = None) -> Discovery:
+    """All that the response at `url` announces; never raises, whatever the bytes."""
+    faults: list[str] = []
+    unpacked = chunks(io.BytesIO(body), faults)
+    first = b"".join(islice(unpacked, 2))
+    sample: list[str] = []
+    start = decode(first[:SAMPLE], content_type, sample).lstrip("\ufeff")
+    kind = sniff(start, url=url)
+    if kind == "sitemap":
+        text = sitemaps.text_pieces(chain([first], unpacked), content_type, faults)
+        return _read_sitemap(text, url=url, faults=faults)
+    whole = first + b"".join(islice(unpacked, BODY_MAX // SAMPLE))
+    text_ = decode(whole[:BODY_MAX], content_type, faults).lstrip("\ufeff")
+    if kind == "robots":
+        return read_robots(text_, url=url, faults=faults)
+    if kind == "json":
+        return read_json_feed(text_, url=url, faults=faults)
+    if kind == "feed":
+        if not _JUNK.match(text_[:SAMPLE]):
+            faults.append("junk before the document")
+        return read_feed(text_, url=url, faults=faults)
+    if kind == "html":
+        return read_html(text_, url=url, faults=faults)
+    return Discovery("other", (), tuple(faults))
+
+
+def sniff(start: str, *, url: str) -> str:
+    """The kind of a response whose text begins with `start`."""
+    if urlsplit(url).path == "/robots.txt":
+        return "robots"
+    if is_json_feed(start):
+        return "json"
+    if found := _ROOT.search(start):
+        return "html" if found["doctype"] or found["html"] else str(found.lastgroup)
+    if sitemaps.is_text_sitemap(start):
+        return "sitemap"
+    return "html" if _ANY_HTML.search(start) else "other"
+
+
+def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str]) -> Discovery:
+    first = next(text, "")
+    pieces = chain([first], text)
+    if _ROOT.search(first):
+        found = sitemaps.entries(pieces, url=url, faults=faults)
+    else:
+        found = sitemaps.lines(pieces, url=url, faults=faults)
+    links: dict[str, Link] = {}
+    for link in found:
+        if len(links) >= sitemaps.LINKS_MAX:
+            faults.append(f"more than {sitemaps.LINKS_MAX} entries")
+            break
+        links.setdefault(key(link.url), link)
+    if not links:
+        faults.append("no entries")
+    return Discovery("sitemap", tuple(links.values()), tuple(faults))

@@ -1,0 +1,120 @@
+"""Which pages and further sitemaps a sitemap announces (https://www.sitemaps.org/protocol.html).
+
+Sitemaps are read as a stream: memory does not grow with their length.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from newscrawl.discovery.dates import stated
+from newscrawl.discovery.decoding import SAMPLE, charset
+from newscrawl.discovery.links import Link
+from newscrawl.discovery.markup import Entries, content, name
+from newscrawl.discovery.titles import plain
+from newscrawl.discovery.unpacking import Readable, chunks
+from newscrawl.urls import fetchable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml import etree
+
+#: Entries of one sitemap that `discover` hands on; the protocol allows 50,000.
+LINKS_MAX = 100_000
+
+ENTRY_NAMES = ("url", "sitemap")
+_LINE_OF_URL = re.compile(r"\s*https?://\S+\s*\Z", re.IGNORECASE)
+
+
+def iter_sitemap(stream: Readable, *, url: str, faults: list[str] | None = None) -> Iterator[Link]:
+    """The entries of a sitemap or index, XML or text, gzipped or not, as they come by.
+
+    What is wrong with it is added to `faults`. An address that is repeated comes again.
+    """
+    faults = [] if faults is None else faults
+    pieces = text_pieces(chunks(stream, faults), None, faults)
+    first = next(pieces, "")
+    pieces = chain([first], pieces)
+    if is_text_sitemap(first):
+        yield from lines(pieces, url=url, faults=faults)
+    else:
+        yield from entries(pieces, url=url, faults=faults)
+
+
+def text_pieces(
+    pieces: Iterable[bytes], content_type: str | None, faults: list[str]
+) -> Iterator[str]:
+    """The characters of bytes that come in pieces; the first piece tells the charset."""
+    pieces = iter(pieces)
+    first = b""
+    while len(first) < SAMPLE and (piece := next(pieces, b"")):
+        first += piece
+    decoder = codecs.getincrementaldecoder(charset(first, content_type, faults))("replace")
+    for piece in chain([first], pieces):
+        if text := decoder.decode(piece):
+            yield text
+    if text := decoder.decode(b"", final=True):
+        yield text
+
+
+def is_text_sitemap(text: str) -> bool:
+    """Whether the first lines are all URLs."""
+    start = [line for line in islice(text.lstrip("\ufeff").splitlines(), 21) if line.strip()]
+    if len(start) > 1 and not text.endswith("\n"):
+        start.pop()  # may be cut
+    return bool(start) and all(_LINE_OF_URL.match(line) for line in start)
+
+
+def lines(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Link]:
+    """The entries of a sitemap that has a URL on each line."""
+    rest = ""
+    for piece in chain(pieces, ["\n"]):
+        *whole, rest = (rest + piece).lstrip("\ufeff").split("\n")
+        for line in filter(None, map(str.strip, whole)):
+            target = fetchable(line, url) if _LINE_OF_URL.match(line) else None
+            if target is None:
+                _once(faults, f"not a URL: {line[:100]}")
+            else:
+                yield Link(target, "page")
+        rest = rest[:4096]
+
+
+def entries(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Link]:
+    """The entries of an XML sitemap or index."""
+    for number, element in enumerate(Entries(pieces, ENTRY_NAMES, faults), start=1):
+        link = _link(element, url)
+        if link is None:
+            _once(faults, f"entry {number} has no URL")
+        else:
+            yield link
+
+
+def _link(element: etree._Element, base: str) -> Link | None:
+    said: dict[str, str] = {}
+    for child in element.iter("{*}*"):
+        # image:loc and video:title speak of something else than the page
+        if not (label := name(child, entry=element)).startswith("?:"):
+            said.setdefault(label, content(child))
+    url = fetchable(said["loc"], base) if said.get("loc") else None
+    if url is None:
+        return None
+    if name(element).endswith("sitemap"):
+        return Link(url, "sitemap", modified_at=stated(said.get("lastmod", "")))
+    language = said.get("news:language") or None
+    return Link(
+        url,
+        "article" if "news:news" in said else "page",
+        title=plain(said.get("news:title")),
+        published_at=stated(said.get("news:publication_date", ""), language=language),
+        modified_at=stated(said.get("lastmod", "")),
+        language=language,
+    )
+
+
+def _once(faults: list[str], text: str) -> None:
+    if text not in faults and len(faults) < 100:
+        faults.append(text)

@@ -1,0 +1,76 @@
+"""The bytes inside gzip, by content and not by name, up to a bound."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Most bytes that one body may unpack to. The sitemap protocol allows 50 MB; a bomb is cut here.
+UNPACKED_MAX = 128 * 1024 * 1024
+#: How much is read and unpacked at a time.
+CHUNK = 65_536
+#: Gzip in gzip (a .gz file that the server compressed again) is opened this often.
+LAYERS = 3
+
+_MAGIC = b"\x1f\x8b"
+
+
+class Readable(Protocol):
+    """A binary stream."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def chunks(stream: Readable, faults: list[str], *, limit: int = UNPACKED_MAX) -> Iterator[bytes]:
+    """The stream's content in pieces of at most CHUNK bytes, unpacked where it is gzip."""
+    pieces: Iterator[bytes] = iter(lambda: stream.read(CHUNK), b"")
+    for _ in range(LAYERS):
+        pieces, packed = _peek(pieces)
+        if not packed:
+            break
+        pieces = _gunzip(pieces, faults)
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            faults.append(f"cut at {limit} bytes")
+            return
+        yield piece
+
+
+def _peek(pieces: Iterator[bytes]) -> tuple[Iterator[bytes], bool]:
+    first = next(pieces, b"")
+    while 0 < len(first) < len(_MAGIC) and (more := next(pieces, b"")):
+        first += more
+
+    def again() -> Iterator[bytes]:
+        yield first
+        yield from pieces
+
+    return again(), first.startswith(_MAGIC)
+
+
+def _gunzip(pieces: Iterator[bytes], faults: list[str]) -> Iterator[bytes]:
+    """Unpack member after member; what follows the last whole one is left out."""
+    member = zlib.decompressobj(wbits=31)
+    try:
+        for piece in pieces:
+            data = piece
+            while data:
+                if member.eof:
+                    if not data.startswith(_MAGIC[:1]):
+                        return
+                    member = zlib.decompressobj(wbits=31)
+                if out := member.decompress(data, CHUNK):
+                    yield out
+                data = member.unused_data if member.eof else member.unconsumed_tail
+    except zlib.error as error:
+        faults.append(f"damaged gzip: {error}")
+        return
+    if rest := member.flush():
+        yield rest
+    if not member.eof:
+        faults.append("the gzip data ends early")
