@@ -1,0 +1,125 @@
+"""The words that stand around names in bylines, by what they do there, in the languages of the press."""
+
+from __future__ import annotations
+
+import re
+
+# Before a name: "By A", "Text: A", "Ein Kommentar von A", "文／A".
+_BY = """
+by|words by|text by|written by|story by|reported by|report by|posted by|published by|edited by|opinion by|analysis by
+|review by|interview by|article by|from|author[s]?|byline|staff writer[s]?|contributor[s]?
+|von|text von|autor(?:in|en)?|verfasst von|geschrieben von|ein (?:\\w+ )?von|(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse|kolumne|reportage|glosse)|aufgezeichnet) von|text|fotos?|protokoll|interview
+|par|texte|propos recueillis par|écrit par|publié par|rédigé par|auteur(?:e|s)?
+|por|escrito por|publicado por|redactado por|texto|autor(?:a|es|as)?
+|di|a cura di|scritto da|articolo di|autore|testo
+|door|auteur|tekst|af|av|skrevet af|skrevet av|skriven av|tekst af|text av|text|tekst|foto|journalist
+|autor|autorka|napsal[a]?|napisał[a]?|tekst|przez|piše|szerző|írta|de|scris de|autorul
+|автор(?:ы|ка)?|текст|записал[а]?|беседовал[а]?|подготовил[а]?|автори
+|συντάκτης|γράφει(?: ο| η)?|yazan|haber|hazırlayan|penulis|oleh|reporter|tác giả
+|بقلم|كتب(?:ت)?|إعداد|تحرير|تقرير|الكاتب|كتبه|نوشته|نویسنده|מאת|כתב|लेखक|द्वारा
+|文|撰文|作者|記者|记者|来源|來源|글|기사|執筆|取材|筆者
+"""
+BY = re.compile(
+    r"^(?:" + re.sub(r"\s*\n\s*", "", _BY) + r")(?:\s*[:：／/]\s*|\s+|$)", re.IGNORECASE
+)
+
+# What a person is; with it, whatever else stands between two commas is no name.
+_ROLE = r"""
+(?:senior |chief |deputy |associate |assistant |managing |executive |contributing |staff |special |freelance )*
+(?:editor(?:s)?(?:[- ]in[- ]chief)?|editor-at-large|correspondent|reporter|writer|journalist|columnist|producer|analyst|commentator|critic|bureau chief
+|head of|director of|director|professor(?: of)?|lecturer|fellow|contributor|photographer|author of|presenter|anchor|researcher|intern|economist)
+|(?:chef|leitende[rn]? |politik|wirtschafts|sport|kultur|chefredakt\w+|\w+-?)?(?:redakteur|korrespondent|reporter|volont[aä]r|autor|ressortleiter|büroleiter|kolumnist|journalist|herausgeber|mitarbeiter|praktikant|leiter)(?:in|innen|en|s)?
+|chefredaktion|chefredakteur(?:in)?|freie[rn]? \w+|nachrichtenagentur
+|journaliste|correspondante?|rédact(?:eur|rice)|reporter|envoyée? spéciale?|chroniqueu(?:r|se)|éditorialiste|chef de service
+|redactora?|corresponsal|periodista|enviad[oa] especial|column?ista|subdirectora?|jef[ea] de
+|giornalista|inviat[oa]|corrispondente|redat(?:tore|trice)|caporedattore|vicedirettore
+|jornalista|repórter|correspondente|colunista|da redação|da agência
+|redakt(?:ør|ör|or|orka|orius)|toimittaja|verslaggever|redacteur|correspondent|dziennikarz|dziennikarka|novinář(?:ka)?|újságíró|ziarist|novinar(?:ka)?
+|журналист(?:ка)?|корреспондент|обозреватель|редактор|кореспондент|δημοσιογράφος|muhabir|editör
+|مراسل(?:ة)?|محرر(?:ة)?|صحفي(?:ة)?|خبرنگار|संवाददाता|रिपोर्टर
+"""
+ROLE = re.compile(r"(?<!\w)(?:" + re.sub(r"\s*\n\s*", "", _ROLE) + r")(?!\w)", re.IGNORECASE)
+
+# Chinese, Japanese and Korean bylines put the role at the name without a space.
+CJK_ROLE = re.compile(
+    r"(?:本[报報]|本社|本紙|[综綜]合|[实實][习習]|特[约約]|特派|首席|[资資]深|高[级級]|見習|见习|【|】)*"
+    r"(?:記者|记者|通[讯訊]員|通讯员|責任編輯|责任编辑|[编編][辑輯译譯]|作者|撰文|撰稿|編集委員|特派員|論説委員|評論員|评论员|摄影|攝影)\s*[:：／/]?\s*"
+    r"|(?:선임|수습|인턴|전문|객원|명예)?(?:기자|특파원|논설위원|에디터|칼럼니스트|앵커|PD)(?=\s|$|·|,)"
+    r"|[\w\s]{0,8}(?:報導|报道|報道|电|電|摄|撰)$"
+)
+
+# After these a date, a place or a paper follows, not a name.
+TAIL = re.compile(
+    r"\s+(?:for|in|at|aus|pour|para|per|für|voor|från|fra|из|special to|for the)\s+(?=\S).*$|\s+à\s+(?=\w).*$",
+    re.IGNORECASE,
+)
+DATED = re.compile(
+    r"(?<!\w)(?:updated|published|posted|last (?:updated|modified)|modified|created|aktualisiert|veröffentlicht|stand|erstellt"
+    r"|publiée?|mise? à jour|modifiée?|actualizad[oa]|publicad[oa](?! por)|pubblicato|aggiornato|atualizado|opdateret|oppdatert"
+    r"|publisert|publicerad|uppdaterad|gepubliceerd|bijgewerkt|julkaistu|päivitetty|aktualizováno|обновлено|опубликовано"
+    r"|güncelleme|yayınlanma|发布|更新|發布|입력|수정|更新日)(?!\w).*$",
+    re.IGNORECASE,
+)
+
+# A name that holds one of these is no person's.
+_BODY = """
+redaktion\\w*|\\w*redaktion|redacción|redaccion|rédaction|redazione|redação|redacao|redactie|redaktsiya|редакция|toimitus|redakce|redakcja|szerkesztőség
+|newsroom|newsdesk|news|desk|staff|team|crew|editors|board|bureau|press|pressestelle|presse|online|digital|agency|agencia|agência|agence|agentur|agenzia|agenturen|agencias|agences
+|editorial|services|service|reports|correspondents|contributors|tv|radio|media|network|zeitung|nachrichten|magazin|magazine|times|gazette|herald|tribune|journal|daily|weekly|post|chronicle|observer
+|institut|institute|foundation|stiftung|university|universität|ministry|ministerium|inc|ltd|llc|gmbh|ag|e\\.?v|verband|verlag|council|association|committee|collective|group|company|corporation
+|deutschland|webdesk|admin(?:istrator)?|webmaster|haberleri|haber merkezi|gazetesi|noticias|noticiero|diario|giornale|journalen|avisen|dagblad|tidning|ajansı|агентство|газета|новости
+"""
+BODY_WORD = re.compile(r"(?<!\w)(?:" + re.sub(r"\s*\n\s*", "", _BODY) + r")(?!\w)", re.IGNORECASE)
+CJK_BODY = re.compile(
+    r"(?:編集部|編集局|取材班|新聞|新闻|通信社|日[报報]|晚[报報]|周刊|[电電][视視]|[网網]$|社$|台$|디지털|뉴스|신문|일보|방송|편집[국부]|뉴스팀|취재팀"
+    r"|भास्कर|न्यूज|डेस्क|ब्यूरो|टीम|समाचार|هيئة|التحرير|وكالة|جريدة|صحيفة|قناة|خبرگزاری|ดิจิทัล|ข่าว|デジタル|チーム)"
+)
+
+# Statements that are no name at all.
+NOBODY = frozenset(
+    [
+        "null",
+        "undefined",
+        "none",
+        "unknown",
+        "na",
+        "anonymous",
+        "guest",
+        "author",
+        "authors",
+        "autor",
+        "auteur",
+        "by",
+        "admin",
+        "administrator",
+        "default",
+        "user",
+        "root",
+        "share",
+        "comments",
+        "comment",
+        "readmore",
+        "follow",
+        "subscribe",
+        "home",
+        "menu",
+        "news",
+        "contributor",
+        "editor",
+        "redakteur",
+        "website",
+        "site",
+        "seo",
+        "nan",
+        "true",
+        "false",
+        "nobody",
+        "noauthor",
+        "guestcontributor",
+        "guestauthor",
+        "gastautor",
+        "gastbeitrag",
+        "webeditor",
+        "websiteadmin",
+    ]
+)
