@@ -23,14 +23,18 @@ ANCHORS_MAX = 20_000
 LINKS_MAX = 3_000
 #: How far up from a link its place is looked for.
 ANCESTORS_MAX = 24
+#: Elements inside one link that are looked at.
+NODES_MAX = 200
 #: Characters of one link's text that are read.
 TEXT_MAX = 400
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MARGINS = frozenset(("nav", "footer", "aside", "header"))
 _MARGIN_ROLES = frozenset(("navigation", "contentinfo", "banner", "menu", "menubar", "search"))
+_UNSEEN = frozenset(("script", "style", "template", "noscript", "svg"))
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json",
                "application/rdf+xml")  # fmt: skip
+_FOOTER = re.compile(r"(?:^|[\s_-])footer(?:$|[\s_-])", re.I)
 _NAV = re.compile(
     r"(?:^|[\s_-])(?:nav|navigation|navbar|menu|main-?menu|footer|breadcrumbs?)(?:$|[\s_-])", re.I
 )
@@ -45,7 +49,7 @@ class _Seen:
     text: str = ""
     worth: float = -100.0
     nav: bool = False
-    outside: bool = False
+    footer: bool = True  # stands nowhere else
 
 
 def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
@@ -54,7 +58,7 @@ def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
     if root is None:
         return Discovery("html", (), (*faults, "no markup"))
     base = _base(root, url)
-    own = key(url)
+    own = key(fetchable(url) or url)
     links = {key(link.url): link for link in _feeds(root, base)}
     seen: dict[str, _Seen] = {}
     for anchor in islice(root.iter("a", "area"), ANCHORS_MAX):
@@ -72,6 +76,17 @@ def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
             links[name] = link
     title = next((t for e in root.iter("title") if (t := plain(_text(e)))), None)
     return Discovery("html", tuple(links.values()), tuple(faults), title)
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where a link stands."""
+
+    heading: bool = False
+    article: bool = False
+    main: bool = False
+    margin: bool = False
+    footer: bool = False
 
 
 def _tree(text: str) -> etree._Element | None:
@@ -104,32 +119,35 @@ def _feeds(root: etree._Element, base: str) -> Iterator[Link]:
 def _look(anchor: etree._Element, seen: _Seen) -> None:
     """Add what this link tells to what is known of its address."""
     text = plain(_text(anchor)) or plain(anchor.get("title") or anchor.get("aria-label")) or ""
-    heading = next((plain(_text(e)) for e in anchor.iter(*_HEADINGS)), None)
+    inside = islice(anchor.iter(etree.Element), NODES_MAX)
+    heading = next((plain(_text(e)) for e in inside if e.tag in _HEADINGS), None)
     place = _place(anchor, within=heading is not None)
-    score = place + scoring.text_score(heading or text)
+    seen.nav = seen.nav or place.margin
+    seen.footer = seen.footer and place.footer
+    score = scoring.place_score(
+        heading=place.heading, article=place.article, main=place.main, margin=place.margin
+    ) + scoring.text_score(heading or text)
     seen.score = max(seen.score, score)
     # The headline is the link in the best place that has one, not the picture's or "read more".
     worth = score + (1 if len(text) > 15 else 0)
     if (heading or text) and worth > seen.worth:
         seen.text, seen.worth = heading or text, worth
-    if place <= scoring.MARGIN + scoring.MAIN_ELEMENT:
-        seen.nav = True
-    else:
-        seen.outside = True
 
 
-def _place(anchor: etree._Element, *, within: bool) -> float:
-    heading, article, main, margin = within, False, False, False
+def _place(anchor: etree._Element, *, within: bool) -> _Place:
+    place = _Place(heading=within)
     for element in islice(anchor.iterancestors(), ANCESTORS_MAX):
         tag, role = element.tag, element.get("role") or ""
-        heading = heading or tag in _HEADINGS
-        article = article or tag == "article" or role == "article"
-        main = main or tag == "main" or role == "main"
+        label = element.get("class") or ""
+        place.heading = place.heading or tag in _HEADINGS
+        place.article = place.article or tag == "article" or role == "article"
+        place.main = place.main or tag == "main" or role == "main"
+        place.footer = place.footer or tag == "footer" or _FOOTER.search(label) is not None
         # an article's own header is where its headline stands
-        if not article and not main:
-            margin = margin or tag in _MARGINS or role in _MARGIN_ROLES
-            margin = margin or _NAV.search(element.get("class") or "") is not None
-    return scoring.place_score(heading=heading, article=article, main=main, margin=margin)
+        if not place.article and not place.main:
+            in_margin = tag in _MARGINS or role in _MARGIN_ROLES or _NAV.search(label) is not None
+            place.margin = place.margin or in_margin
+    return place
 
 
 def _link(seen: _Seen, page: str, language: str | None) -> Link | None:
@@ -139,18 +157,28 @@ def _link(seen: _Seen, page: str, language: str | None) -> Link | None:
     if scoring.is_refused(seen.url) and not is_front(seen.url):
         return None
     front = is_front(seen.url) and key(seen.url) != key(page)
-    if scoring.is_short(seen.url) and (seen.nav or front or scoring.text_score(seen.text) <= 0):
+    if seen.footer or not scoring.is_short(seen.url):
+        return None
+    if seen.nav or front or scoring.text_score(seen.text) <= 0:
         return Link(seen.url, "section", title=seen.text or None, language=language)
     return None
 
 
 def _text(element: etree._Element) -> str:
-    """The characters inside, up to TEXT_MAX, spaced where elements meet."""
+    """The characters inside, up to TEXT_MAX, spaced where elements meet; scripts left out."""
     out: list[str] = []
     size = 0
-    for piece in element.itertext():
-        out.append(piece)
-        size += len(piece)
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in islice(walk, 2 * NODES_MAX):
+        if event == "end":
+            piece = node.tail if node is not element else None
+        elif node.tag in _UNSEEN:
+            continue
+        else:
+            piece = node.text
+        if piece:
+            out.append(piece)
+            size += len(piece)
         if size > TEXT_MAX:
             break
     return " ".join(out)

@@ -15,11 +15,14 @@ from newscrawl.discovery.words import (
     ARTICLE,
     ARTICLE_QUERIES,
     LIST_QUERIES,
+    LISTS,
+    MACHINERY,
     NOT_ARTICLES,
     NOT_PAGES,
 )
 
 THRESHOLD = 3.0
+REFUSED = -10.0
 
 # The URL
 FULL_DATE = 3.0  # /2026/03/05/, /2026-03-05-, /20260305
@@ -28,11 +31,13 @@ LONG_SLUG = 3.0  # five words or more
 SLUG = 2.5  # four words
 SHORT_SLUG = 2.0  # three words
 PAIR = 0.5  # two words
-NUMBER = 2.0  # an id of five digits or more, or a hash
+NUMBER = 2.0  # an id of five or six digits
+BIG_NUMBER = 2.5  # of seven or more, or a hash
 SMALL_NUMBER = 1.0  # three or four digits
 ARTICLE_WORD = 1.0  # a segment such as "article" or "nachrichten"
 SUFFIX = 0.5  # .html and its kin
 DEPTH = 0.5  # behind a section's name
+LIST_WORD = -1.5  # somewhere behind "category" or "author"
 ONE_WORD = -1.0  # the last segment is a single word, as a section's is
 
 # The place
@@ -54,7 +59,17 @@ _FULL_DATE = re.compile(
 _MONTH = re.compile(r"/(?:199\d|20\d\d)[/-]?(?:0[1-9]|1[0-2]|[1-9])/")
 _SUFFIX = re.compile(r"\.(?:s?html?|php\d?|aspx?|jsp|cms|ece|story|print|amp)$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}|[^\W\d_](?=['’])")
-_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
+_BIG_NUMBER = re.compile(r"(?<!\d)\d{7,}(?!\d)")
+_ONLY_DATE = re.compile(r"/(?:199\d|20\d\d)(?:[/-](?:0?[1-9]|1[0-2])(?:[/-]\d{1,2})?)?/?$")
+_PAGED = re.compile(r"(?:comment-?)?pages?-?\d+")
+_YEAR = re.compile(r"(?<!\d)(?:199\d|20\d\d)(?!\d)")
+_UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
+_CAPITALS = re.compile(r"(?<!\w)(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{16,}(?!\w)")
+# Ids that choose a list, a person or a visit.
+_LIST_ID = re.compile(
+    r"(?:cat|tag|author|user|section|topic|page|menu|parent|phps|sess|client)\w*", re.I
+)
 _SMALL_NUMBER = re.compile(r"(?:^|[^\w%]|_)\d{3,4}$|^\d{3,4}(?=[-_,.])")
 _HASH = re.compile(r"(?<![^\W_])(?=[a-z]*\d)(?=\d*[a-z])[0-9a-f]{8,}(?![^\W_])", re.IGNORECASE)
 _CODE = re.compile(
@@ -81,26 +96,26 @@ def parse(url: str) -> Url:
 
 def is_refused(url: str) -> bool:
     """Whether the URL is a list, a form, a file or a page about the house, whatever else speaks."""
-    _, segments, query = parse(url)
-    if any(name.lower() in LIST_QUERIES for name, _ in query):
+    path, segments, query = parse(url)
+    if any(name.lower() in LIST_QUERIES for name, _ in query) and not _query_score(query):
         return True
     if not segments:
         return not query
     suffix = segments[-1].rpartition(".")[2].lower()
-    if suffix in NOT_PAGES and "." in segments[-1]:
+    if (suffix in NOT_PAGES and "." in segments[-1]) or _ONLY_DATE.search(path):
         return True
-    tail = [_SUFFIX.sub("", s).lower() for s in segments]
-    if tail[-1] in NOT_ARTICLES:
+    names = [_SUFFIX.sub("", s).lower() for s in segments]
+    if _PAGED.fullmatch(names[-1]) or names[-1] in LISTS or not MACHINERY.isdisjoint(names):
         return True
-    # /author/jane-doe is a list; /themen/klima/a-story-with-a-slug is not, nor /autor/a-b-c-d-e
-    return len(tail) > 1 and tail[-2] in NOT_ARTICLES and _slug(segments[-1]) < LONG_SLUG
+    # /author/jane-doe is a list, /autoren/jane-doe/title-of-the-story may not be
+    return not NOT_ARTICLES.isdisjoint(names[-2:])
 
 
 @lru_cache(maxsize=4096)
 def url_score(url: str) -> float:
     """What the URL alone is worth; THRESHOLD is an article's."""
     if is_refused(url):
-        return -10.0
+        return REFUSED
     path, segments, query = parse(url)
     score = _query_score(query)
     if not segments:
@@ -108,16 +123,24 @@ def url_score(url: str) -> float:
     last = _SUFFIX.sub("", segments[-1])
     score += SUFFIX if last != segments[-1] else 0
     score += FULL_DATE if _FULL_DATE.search(path) else MONTH if _MONTH.search(path) else 0
-    score += ARTICLE_WORD if any(s.lower() in ARTICLE for s in segments[:-1]) else 0
+    score += ARTICLE_WORD if _has_article_word(segments) else 0
+    score += LIST_WORD if any(s.lower() in NOT_ARTICLES for s in segments) else 0
     score += DEPTH if len(segments) > 1 else 0
     words = _words(last)
     # /title-of-the-story/123456 and /title-of-the-story/amp: the slug is last but one
-    around = segments[-2:] if len(words) < 2 else (last,)
+    around = segments[-2:] if len(words) < 2 or _id(last) else (last,)
     slug = max(_slug(s) for s in around)
     number = max(_id(s) for s in around)
     if slug + number == 0 and len(words) == 1 and score < FULL_DATE:
         score += ONE_WORD
     return score + slug + number
+
+
+def _has_article_word(segments: tuple[str, ...]) -> bool:
+    """Whether a segment before the last says so, or the last beside its number: `article410390`."""
+    number_off = re.sub(r"[-_.]?\d{3,}.*", "", segments[-1])
+    names = segments if number_off == segments[-1] else (*segments, number_off)
+    return any(s.lower() in ARTICLE for s in names if s != segments[-1])
 
 
 def place_score(*, heading: bool, article: bool, main: bool, margin: bool) -> float:
@@ -151,7 +174,8 @@ def is_short(url: str) -> bool:
 def _query_score(query: tuple[tuple[str, str], ...]) -> float:
     for name, value in query:
         named = name.lower().endswith("id") or name.lower() in ARTICLE_QUERIES
-        if named and re.fullmatch(r"(?=.*\d)[\w.:-]{2,}", value):
+        chosen = re.fullmatch(r"\d{2,}", value) or _UUID.search(value)
+        if named and chosen and not _LIST_ID.match(name):
             return NUMBER + ARTICLE_WORD
     return 0.0
 
@@ -171,7 +195,9 @@ def _slug(segment: str) -> float:
 
 def _id(segment: str) -> float:
     stem = _SUFFIX.sub("", segment)
-    without_date = _FULL_DATE.sub("", stem)
-    if _NUMBER.search(without_date) or _HASH.search(stem) or _CODE.search(stem):
+    without_date = _YEAR.sub("", _FULL_DATE.sub("", stem))
+    if any(p.search(without_date) for p in (_BIG_NUMBER, _HASH, _CODE, _CAPITALS, _UUID)):
+        return BIG_NUMBER
+    if _NUMBER.search(without_date):
         return NUMBER
     return SMALL_NUMBER if _SMALL_NUMBER.search(without_date) else 0.0

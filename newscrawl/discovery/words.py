@@ -35,11 +35,18 @@ NOT_ARTICLES = _words(
     colophon note-legali help hilfe aide ayuda ajuda faq faqs support jobs careers karriere
     stellenangebote emplois advertise advertising werbung werben mediadaten media-kit mediakit
     publicite publicidad publicidade anuncie pubblicita annonce annonsere reklam rss feed feeds
-    sitemap sitemaps sitemap.html archive archives archiv arquivo archivo archivio page pages
-    seite pagina comment comments kommentare wp-login.php wp-admin wp-content wp-json cgi-bin
-    cdn-cgi ajax api embed share
+    sitemap sitemaps page pages seite pagina comment comments kommentare like likes vote embed
+    share staff team redaktion redaccion redaction download downloads edit
     """
 )
+
+#: Machinery, wherever it stands in the path.
+MACHINERY = _words(
+    "cdn-cgi wp-admin wp-login wp-json wp-content ajax api admin redirect trackback xmlrpc"
+)
+
+#: A list if it is the last segment; articles live right behind it.
+LISTS = _words("archive archives archiv arquivo archivo archivio latest latest-news live ticker")
 
 #: A segment that announces an article behind it.
 ARTICLE = _words(
@@ -67,7 +74,7 @@ NOT_PAGES = _words(
 LIST_QUERIES = _words(
     """
     page pg paged seite pagina p_page s q query search suche buscar recherche keyword tag author
-    category cat sort order filter offset start replytocom share login redirect returnurl
+    category cat sort order filter offset start replytocom share login redirect returnurl showcomment
     """
 )
 
