@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 
 try:
-    from zlib_ng import zlib_ng as _engine
+    from isal import isal_zlib as _engine
 except ImportError:
-    import zlib as _engine  # type: ignore[no-redef]
+    try:
+        from zlib_ng import zlib_ng as _engine  # type: ignore[no-redef]
+    except ImportError:
+        import zlib as _engine  # type: ignore[no-redef]
 
 GZIP = 31
 ZLIB = 15
