@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import trafilatura
 
 from newscrawl import urls
-from newscrawl.extraction import about, authors, body, times
+from newscrawl.extraction import about, authors, body, bylines, headline, times
 from newscrawl.extraction.blocks import markdown_of, text_of
 from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, Unreadable, parse
@@ -90,10 +90,13 @@ def _fields(
     changed = times.modified(document, now=now, zone=zone, language=language, published=moment)
     keep("modified_at", (changed[0].text if changed[0] else None, changed[1]))
     values["modified_precision"] = changed[0].precision if changed[0] else None
-    known = authors.papers(document, publisher)
-    credits = authors.ascribe(list(authors.bylines(document, known=known, language=language)))
+    known = bylines.papers(document, publisher)
+    reader = bylines.Reader(known, language)
+    lines = headline.lines(document, values["title"])
+    found = bylines.read(document, reader=reader, lines=lines)
+    credits = authors.ascribe(found)
     values.update(authors=credits.authors, credit=credits.credit)
-    provenance.update(credits.provenance or {})
+    provenance.update(credits.provenance)
     read = body.read(document)
     values["language"] = language.split("-")[0] or None
     values["body"] = text_of(read.blocks) or None

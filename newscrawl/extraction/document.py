@@ -14,7 +14,7 @@ from newscrawl.extraction import jsonld
 from newscrawl.extraction.wording import line, untagged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lxml.html import HtmlElement
 
@@ -94,33 +94,53 @@ def parse(text: str, *, url: str | None) -> Document:
     )
 
 
-def said(element: HtmlElement) -> str:
-    """The element's text as a reader sees it: no scripts, a space where a block begins."""
+_UNREAD = frozenset({"script", "style", "noscript", "svg", "template"})
+BLOCKS = frozenset(
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 section header article main address td th tr table dd dt dl"
+    " figure figcaption blockquote form aside footer nav".split()
+)
+_APART = BLOCKS | {"a", "time", "button"}
+
+
+def said(element: HtmlElement, gap: str = " ") -> str:
+    """The element's text as a reader sees it, without scripts.
+
+    `gap` stands where one block or link ends, and where two elements meet without a space: they
+    are set apart by style alone.
+    """
     parts: list[str] = []
-    for node in element.iter():
-        if node.tag in ("script", "style", "noscript", "svg", "template"):
-            if node is not element and node.tail:
-                parts.append(node.tail)
-            continue
-        if node.text and not _inside_unread(node, element):
-            parts.append(node.text)
-        if node is not element and node.tail:
-            parts.append((" " if node.tag in _BLOCKS else "") + node.tail)
+    for piece in _pieces(element):
+        if piece is None:
+            if parts and parts[-1] != gap:
+                parts.append(gap)
+        else:
+            parts.append(piece)
     return "".join(parts)
 
 
-_UNREAD = frozenset({"script", "style", "noscript", "svg", "template"})
-_BLOCKS = frozenset(
-    {"p", "div", "br", "li", "ul", "h1", "h2", "h3", "h4", "section", "time", "address"}
-)
+def _pieces(element: HtmlElement) -> Iterator[str | None]:
+    """Texts in reading order; None where a gap is."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if not isinstance(child.tag, str) or child.tag in _UNREAD:
+            if child.tail:
+                yield child.tail
+            continue
+        apart = child.tag in _APART
+        if apart or _meets(child.getprevious(), element, child):
+            yield None
+        yield from _pieces(child)
+        if apart or (child.tail and not child.tail[0].isspace() and child.tail[0].isalnum()):
+            yield None
+        if child.tail:
+            yield child.tail
 
 
-def _inside_unread(node: HtmlElement, top: HtmlElement) -> bool:
-    while node is not top:
-        if node.tag in _UNREAD:
-            return True
-        node = node.getparent()
-    return False
+def _meets(previous: HtmlElement | None, parent: HtmlElement, child: HtmlElement) -> bool:
+    """Whether a letter stands right before `child` begins."""
+    before = parent.text if previous is None else (previous.tail or "x")
+    return bool(before) and before[-1].isalnum()
 
 
 def _tree(text: str) -> HtmlElement:

@@ -61,6 +61,13 @@ def parse(text: str, *, now: datetime | None = None, language: str = "") -> Mome
         return None
 
 
+def is_dated(text: str, *, language: str = "") -> bool:
+    """Whether a short line of the page is the one with the date, be it "3 hours ago"."""
+    if len(text) > 120:
+        return False
+    return calendar.ago(text) is not None or parse(text, language=language) is not None
+
+
 _ISO = re.compile(
     r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T|\s+|\s*,\s*|\sat\s|\s-\s|-(?=\d{2}:))\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?"
     r"\s*(Z\b|[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d))?)?(?!\d)",

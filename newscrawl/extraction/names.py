@@ -1,7 +1,9 @@
 """Who is named in a byline: persons apart from papers and agencies.
 
-`parse` takes a byline as it stands, in any of the known languages, and gives its names in order. What
-is neither (roles, places, dates, addresses, handles) is left out.
+A byline is cut into fragments, and each is told apart: a word that opens a byline ("By"), a name, an
+aside (role, place, date, address, handle), or foreign text. `parse` takes the names. In a `loose`
+statement, one that is read off the page and not from a field made for it, names are taken from where
+the byline opens to the first foreign text.
 """
 
 from __future__ import annotations
@@ -22,112 +24,179 @@ class Name:
     person: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names in order, each once; `clean` where the statement held nothing foreign."""
+
+    names: tuple[Name, ...] = ()
+    clean: bool = True
+
+
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S*|www\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【〔<][^()\[\]（）【】〔〕<>]{0,80}[)\]）】〕>]")
-_EDGES = " \t\n.,;:：|/／\\•·*-–—―_\"'“”„«»‹›<>#+=~"
+_EDGES = " \t\n.,;:：|/／\\•·*-–—―_\"'“”„«»‹›<>#+=~©"
 _BREAK = re.compile(r"\s*[,;|•；，、\n\t]\s*|\s+[/／·–—]\s+|\s+-\s+|[／]|\s{3,}")
-_AND = re.compile(
-    r"\s+(?:and|und|et|och|og|ve|és|și|και|и|та|&|\+|with|mit|avec|con|med|samt|sowie|dan|và|as told to)\s+|\s*&\s*|\s+و\s+",
+_CONJUNCTION = (
+    r"and|und|et|och|og|ve|és|și|και|и|та|&|\+|with|mit|avec|con|med|samt|sowie|dan|và|as told to"
+)
+_AND = re.compile(rf"\s+(?:{_CONJUNCTION})\s+|\s*&\s*|\s+و\s+", re.IGNORECASE)
+_LEADING_AND = re.compile(rf"^(?:{_CONJUNCTION}|AND|UND|ET|و|y|e|i|a|en|ja|si)(?:\s+|$)")
+# "Hill, John" is one name; "Hill, Smith, Jones" are three.
+_LAST_FIRST = re.compile(r"([^\W\d_]+), ([^\W\d_]+)")
+# A lone word of capitals is a station's or a paper's sign.
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}")
+# Short words that are also parts of names join two names only where each side is a full one.
+_SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|com)\s+")
+_DATE = re.compile(
+    r"\d{1,2}[./:]\d{2}|\d{4}|\b\d{1,2}\s*(?:min|h|hours?|days?|Uhr)\b|\d+\s*[年月日]"
+)
+_DOMAIN = re.compile(
+    r"[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|info|news|tv|online|media)(?:/\w+)?",
     re.IGNORECASE,
 )
-# Short words that are also parts of names join two names only where each side is a full one.
-_SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|com|in)\s+")
-_DATE = re.compile(
-    r"\d{1,2}[./:]\d{2}|\d{4}|\b\d{1,2}\s*(?:min|h|hours?|days?|Uhr)\b|\d+\s*(?:年|月|日)"
-)
-_DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}$", re.IGNORECASE)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
+_SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
 
 
-def parse(byline: str, *, papers: frozenset[str] = frozenset(), language: str = "") -> list[Name]:
-    """The names in `byline`, in order, each once.
+def parse(
+    byline: str, *, papers: frozenset[str] = frozenset(), language: str = "", loose: bool = False
+) -> Names:
+    """The names in `byline`.
 
     `papers` are the folded names of the site itself; `language` tells Japanese names, which are
     written with a space inside, from a run of Chinese ones.
     """
     text = line(untagged(unescaped(byline)), 1000)
     if is_agency(text) or folded(text) in papers:
-        return [Name(line(text.strip(_EDGES), LIMITS["name"]), person=False)]
+        return Names((Name(line(text.strip(_EDGES), LIMITS["name"]), person=False),))
     found: dict[str, Name] = {}
-    for part in _parts(text, papers=papers, language=language):
-        name = _name(part, papers)
-        if name is not None:
+    clean = True
+    parts = _parts(roles.OTHER_MAKER.split(text, maxsplit=1)[0], papers, language)
+    for part in _opened(parts) if loose else parts:
+        name = _name(part, papers, after_name=bool(found))
+        if isinstance(name, Name):
             found.setdefault(folded(name.text), name)
-    return list(found.values())[:MOST_NAMES]
+        elif name is None:
+            clean = False
+            if loose and found:
+                break
+    names = list(found.values())[:MOST_NAMES]
+    return Names(tuple(_full(names) if loose else names), clean)
 
 
-def _parts(text: str, *, papers: frozenset[str], language: str) -> list[str]:
-    text = _ADDRESS.sub(" , ", _BRACKETS.sub(" ", text))
-    text = _without_by(text)
+def begins_as_byline(text: str) -> bool:
+    """Whether a line of text, or a part of it that is set apart, says "By A" in some language."""
+    for part in text.split(" | "):
+        start = part.strip(_EDGES)
+        found = roles.BY.match(start)
+        if found and start[found.end() :].strip(_EDGES)[:1].isupper():
+            return True
+        if found and found.end() == len(start):
+            return True
+    return False
+
+
+def _full(names: list[Name]) -> list[Name]:
+    """Beside a name of two words, a single word is a label ("Share", "Tue") and no second name."""
+    if any(n.person and " " in n.text for n in names):
+        return [n for n in names if not n.person or " " in n.text]
+    return names
+
+
+def _opened(parts: list[str]) -> list[str]:
+    """The parts from where the byline opens; all of them where no word opens it."""
+    for i, part in enumerate(parts):
+        if roles.BY.match(part.strip(_EDGES)):
+            return parts[i:]
+    return parts
+
+
+def _parts(text: str, papers: frozenset[str], language: str) -> list[str]:
+    text = _ADDRESS.sub(" , ", _BRACKETS.sub(" ", text)).strip(_EDGES)
     text = roles.DATED.sub("", text)
+    if (turned := _LAST_FIRST.fullmatch(text)) and turned[1].istitle() and turned[2].istitle():
+        return [f"{turned[2]} {turned[1]}"]
     if _HAN.search(text) or _HANGUL.search(text):
-        return _cjk_parts(text, language)
+        return _cjk_parts(_without_by(text), language)
     parts: list[str] = []
     for chunk in _BREAK.split(text):
         if is_agency(chunk) or folded(chunk) in papers:
             parts.append(chunk)
             continue
         for piece in _AND.split(chunk):
-            parts.extend(_split_short(_without_by(piece)))
-    return _turned(parts) if parts else []
+            parts.extend(_split_short(piece))
+    return [p for p in parts if p.strip(_EDGES)]
 
 
 def _without_by(text: str) -> str:
     """`text` without the words before the name, however many there are."""
     text = text.strip(_EDGES)
     for _ in range(4):
-        rest = roles.BY.sub("", text, count=1).strip(_EDGES)
+        rest = _LEADING_AND.sub("", roles.BY.sub("", text, count=1).strip(_EDGES), count=1)
         if rest == text:
             break
         text = rest
-    return text
+    return text.strip(_EDGES)
 
 
 def _split_short(text: str) -> list[str]:
     sides = _SHORT_AND.split(text)
-    full = all(len(s.split()) >= 2 and s[:1].isupper() for s in sides)
+    full = all(len(s.split()) >= 2 and s.strip()[:1].isupper() for s in sides)
     return sides if len(sides) > 1 and full else [text]
-
-
-def _turned(parts: list[str]) -> list[str]:
-    """ "Hill, John" is one name; "Hill, Smith, Jones" are three."""
-    words = [p.split() for p in parts]
-    if len(parts) == 2 and all(len(w) == 1 for w in words):
-        last, first = parts
-        proper = (
-            last[:1].isupper()
-            and last[1:].islower()
-            and first[:1].isupper()
-            and first[1:].islower()
-        )
-        if proper and not is_agency(first) and not is_agency(last):
-            return [f"{first} {last}"]
-    return parts
 
 
 def _cjk_parts(text: str, language: str) -> list[str]:
     text = roles.CJK_ROLE.sub(" , ", text)
+    japanese = language.startswith("ja") or bool(_KANA.search(text))
     parts: list[str] = []
     for chunk in _BREAK.split(text.replace("·", " , ") if _HANGUL.search(text) else text):
         words = chunk.split()
         run = len(words) > 1 and all(_CJK_NAME.fullmatch(w) for w in words)
-        japanese = language.startswith("ja") or _KANA.search(text)
         parts.extend(words if run and not japanese else [chunk])
     return parts
 
 
-def _name(part: str, papers: frozenset[str]) -> Name | None:
-    part = _without_by(part.strip(_EDGES))
-    if not part or folded(part) in roles.NOBODY or not any(c.isalpha() for c in part):
+class _Aside:
+    """A fragment that belongs to a byline and is no name."""
+
+
+_ASIDE = _Aside()
+
+
+def _name(part: str, papers: frozenset[str], *, after_name: bool) -> Name | _Aside | None:
+    """The name in one fragment, or that it is an aside, or None for foreign text."""
+    part = _without_by(part)
+    if not part or not any(c.isalpha() for c in part) or folded(part) in roles.NOBODY:
+        return _ASIDE
+    if is_agency(part) or folded(part) in papers:
+        return Name(line(part, LIMITS["name"]), person=False)
+    if _DATE.search(part) or (
+        " " in part and re.search(r"\d", part) and not roles.BODY_WORD.search(part)
+    ):
+        return _ASIDE
+    role = roles.ROLE.search(part)
+    if role:
+        before, after = part[: role.start()].strip(_EDGES), part[role.end() :].strip(_EDGES)
+        part = before or after
+        if (after_name and (before or len(after.split()) < 2)) or len(part.split()) < 2:
+            return _ASIDE
+    if _is_body(part, papers):
+        return (
+            _ASIDE
+            if role
+            else Name(line(part, LIMITS["name"]), person=False)
+            if len(part) <= 60
+            else None
+        )
+    return _person(part)
+
+
+def _person(part: str) -> Name | _Aside | None:
+    if roles.PLACED.match(part):
         return None
-    if is_agency(part) or folded(part) in papers or _is_body(part, papers):
-        return Name(line(part, LIMITS["name"]), person=False) if len(part) <= 80 else None
-    if _DATE.search(part):
-        return None
-    part = _without_role(part)
     cut = roles.TAIL.sub("", part)
     if cut != part and len(cut.split()) >= 2:
         part = cut
@@ -136,28 +205,19 @@ def _name(part: str, papers: frozenset[str]) -> Name | None:
 
 
 def _is_body(part: str, papers: frozenset[str]) -> bool:
-    if _DOMAIN.match(part) and "." in part and not re.search(r"\.\s|^\w\.", part):
+    if _DOMAIN.fullmatch(part) or _ACRONYM.fullmatch(part):
         return True
     if roles.BODY_WORD.search(part) or roles.CJK_BODY.search(part):
-        return True
-    return any(p and len(p) > 3 and p in folded(part) for p in papers)
-
-
-def _without_role(part: str) -> str:
-    found = roles.ROLE.search(part)
-    if not found:
-        return part
-    before, after = part[: found.start()].strip(_EDGES), part[found.end() :].strip(_EDGES)
-    if not before:
-        return after  # "Reporter Max Muster"
-    return before if len(before.split()) >= 2 else ""
+        return len(part.split()) <= 6
+    words = {folded(w) for w in part.split()}
+    return any(p in folded(part) if len(p) > 4 else p in words for p in papers)
 
 
 def _is_name(text: str) -> bool:
     words = text.split()
     if not text or len(text) > 60 or len(words) > 6 or folded(text) in roles.NOBODY:
         return False
-    if not any(c.isalpha() for c in text) or re.search(r"[{}<>=?!…%$€\"“”„]", text):
+    if not any(c.isalpha() for c in text) or _SENTENCE.search(text):
         return False
     small = sum(w[:1].islower() for w in words)
-    return len(words) <= 3 or small * 2 <= len(words)
+    return small == 0 or len(words) == 1 or (small < len(words) - small and words[-1][:1].isupper())

@@ -8,7 +8,7 @@ import re
 _BY = """
 by|words by|text by|written by|story by|reported by|report by|posted by|published by|edited by|opinion by|analysis by
 |review by|interview by|article by|from|author[s]?|byline|staff writer[s]?|contributor[s]?
-|von|text von|autor(?:in|en)?|verfasst von|geschrieben von|ein (?:\\w+ )?von|(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse|kolumne|reportage|glosse)|aufgezeichnet) von|text|fotos?|protokoll|interview
+|von|text von|autor(?:in|en|/in|:in|\\*in)?|verfasst von|geschrieben von|ein (?:\\w+ )?von|(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse|kolumne|reportage|glosse)|aufgezeichnet) von|text|fotos?|protokoll|interview
 |par|texte|propos recueillis par|écrit par|publié par|rédigé par|auteur(?:e|s)?
 |por|escrito por|publicado por|redactado por|texto|autor(?:a|es|as)?
 |di|a cura di|scritto da|articolo di|autore|testo
@@ -17,6 +17,7 @@ by|words by|text by|written by|story by|reported by|report by|posted by|publishe
 |автор(?:ы|ка)?|текст|записал[а]?|беседовал[а]?|подготовил[а]?|автори
 |συντάκτης|γράφει(?: ο| η)?|yazan|haber|hazırlayan|penulis|oleh|reporter|tác giả
 |بقلم|كتب(?:ت)?|إعداد|تحرير|تقرير|الكاتب|كتبه|نوشته|نویسنده|מאת|כתב|लेखक|द्वारा
+|quelle|source|fuente|fonte|bron|kilde|källa|escribe|artikel von|kommentar von|pressemitteilung von|nachricht von
 |文|撰文|作者|記者|记者|来源|來源|글|기사|執筆|取材|筆者
 """
 BY = re.compile(
@@ -51,6 +52,15 @@ CJK_ROLE = re.compile(
 # After these a date, a place or a paper follows, not a name.
 TAIL = re.compile(
     r"\s+(?:for|in|at|aus|pour|para|per|für|voor|från|fra|из|special to|for the)\s+(?=\S).*$|\s+à\s+(?=\w).*$",
+    re.IGNORECASE,
+)
+# A fragment that begins so names a place or a section.
+PLACED = re.compile(r"(?:in|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)", re.IGNORECASE)
+# What follows these made something else: the pictures, the translation.
+OTHER_MAKER = re.compile(
+    r"(?<!\w)(?:translated|translation|photo(?:s|graph(?:s|y))?|illustrations?|graphics?|edited|editing|video|camera|übersetzt"
+    r"|übersetzung|fotos?|bilder|grafik|redigiert|traduit|photographies|traducción|traducido|fotografías?|foto's|vertaald"
+    r"|摄影|攝影|翻译|翻譯)\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)",
     re.IGNORECASE,
 )
 DATED = re.compile(

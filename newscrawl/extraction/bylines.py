@@ -1,0 +1,234 @@
+"""Every place of a page that states who wrote it, best first.
+
+JSON-LD, meta tags, marked elements (`rel=author`, microdata, classes that say byline or author) and
+lines by the headline that begin as bylines do.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from newscrawl import urls
+from newscrawl.extraction import jsonld
+from newscrawl.extraction.document import said
+from newscrawl.extraction.moments import is_dated
+from newscrawl.extraction.names import Name, begins_as_byline, parse
+from newscrawl.extraction.wording import LIMITS, folded, line, stated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lxml.html import HtmlElement
+
+    from newscrawl.extraction.document import Document
+    from newscrawl.extraction.headline import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """The names one place states, in its order."""
+
+    names: tuple[Name, ...]
+    source: str
+    raw: str
+    clean: bool = True
+    opened: bool = True  # stood in a field made for it, or began with a word like "By"
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        return tuple(n.text for n in self.names if n.person)
+
+    @property
+    def bodies(self) -> tuple[str, ...]:
+        return tuple(n.text for n in self.names if not n.person)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What is needed to read names: the page's own names, folded, and its language."""
+
+    papers: frozenset[str]
+    language: str
+
+    def byline(self, raw: str, source: str, *, loose: bool = False) -> Byline:
+        found = parse(raw, papers=self.papers, language=self.language, loose=loose)
+        opened = not loose or begins_as_byline(raw)
+        raw = line(re.sub(r"(?:^|\s)[|\s]+(?:\s|$)", " ", raw), LIMITS["raw"])
+        return Byline(found.names, source, raw, found.clean, opened)
+
+
+_METAS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "articleauthor",
+    "dc.creator",
+    "dc:creator",
+    "dcterms.creator",
+    "dcsext.author",
+    "cxenseparse:author",
+    "byl",
+    "og:article:author",
+    "og:author",
+    "article:author_name",
+    "authors",
+    "news_author",
+    "citation_author",
+)
+
+_MARKED = etree.XPath(
+    """//*[@rel="author" or contains(@itemprop, "author")
+    or contains(@class, "author") or contains(@class, "Author")
+    or contains(@class, "byline") or contains(@class, "Byline") or contains(@class, "autor")
+    or contains(@id, "author") or contains(@id, "byline") or contains(@class, "writer")
+    or contains(@class, "journalist") or contains(@class, "reporter")
+    or contains(@data-testid, "yline") or contains(@data-testid, "uthor")]
+    [not(self::meta or self::link or self::body or self::html or self::img or self::script)]"""
+)
+_ELSEWHERE = re.compile(
+    r"comment|related|sidebar|recommend|footer|caption|figure|image|photo|popular|promo"
+    r"|newsletter|card|quote|trending|outbrain|taboola",
+    re.IGNORECASE,
+)
+_NOT_THE_NAME = re.compile(
+    r"bio|description|avatar|follow|social|share|date|email|title|role|position|job", re.IGNORECASE
+)
+_LONGEST = 250
+
+
+def papers(document: Document, publisher: str | None) -> frozenset[str]:
+    """The folded names by which the page's own site goes."""
+    metas = document.metas
+    names = {publisher or "", *metas.get("og:site_name", ()), *metas.get("application-name", ())}
+    for node in document.nodes:
+        if any(t.endswith(("organization", "website")) for t in jsonld.types(node)):
+            names.add(jsonld.text(node.get("name")))
+            names.add(jsonld.text(node.get("alternateName")))
+    names = {n for n in names if n and len(n) <= 60}
+    names |= {"".join(w[0] for w in n.split()) for n in names if len(n.split()) >= 3}
+    if document.url:
+        site = urls.site(document.url)
+        names |= {site, site.split(".")[0]}
+    return frozenset(f for n in names if len(f := folded(n)) >= 2)
+
+
+def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterator[Byline]:
+    """The bylines of the page in documented order."""
+    for member in ("author", "creator"):
+        if member in document.article:
+            yield _json_ld(document, document.article[member], member, reader)
+    for name, value in document.meta(*_METAS):
+        if not value.startswith(("http:", "https:", "/", "@")):
+            yield reader.byline(value, f"meta:{name}")
+    seen = {id(one.element) for one in lines}
+    yield from _marked(document, reader, near=seen)
+    for one in lines:
+        if len(one.text) <= _LONGEST and begins_as_byline(one.text):
+            yield reader.byline(one.text, "line", loose=True)
+    yield from _by_the_date(lines, reader)
+
+
+def _by_the_date(lines: Sequence[Line], reader: Reader) -> Iterator[Byline]:
+    """Lines that are nothing but full names, right before or after the line with the date."""
+    for i, one in enumerate(lines):
+        if not is_dated(one.text, language=reader.language):
+            continue
+        before = _run_of_names(lines[max(0, i - 5) : i][::-1], reader)[::-1]
+        for run in (before, _run_of_names(lines[i + 1 : i + 4], reader)):
+            names = tuple(n for b in run for n in b.names)
+            if any(n.person for n in names):
+                raw = line(" | ".join(b.raw for b in run), LIMITS["raw"])
+                yield Byline(names, "line", raw, opened=False)
+                return
+
+
+_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
+
+
+def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
+    run: list[Byline] = []
+    for one in lines:
+        found = reader.byline(one.text, "line")
+        full = all(
+            _FULL_NAME.fullmatch(n.text) and n.text == n.text.title()
+            for n in found.names
+            if n.person
+        )
+        if len(one.text) > 80 or not found.clean or not found.names or not full:
+            break
+        run.append(found)
+    return run
+
+
+def _marked(document: Document, reader: Reader, *, near: set[int]) -> Iterator[Byline]:
+    """Marked elements, those by the headline first; several of one kind are one byline."""
+    groups: dict[tuple[Any, ...], list[HtmlElement]] = {}
+    for element in _MARKED(document.root)[:80]:
+        if _is_elsewhere(element):
+            continue
+        named = element.find(".//*[@itemprop='name']") if element.get("itemprop") else None
+        parent = element.getparent()
+        place = parent if parent.getparent() is None else parent.getparent()
+        mark = (
+            element.tag,
+            element.get("class") or "",
+            element.get("rel") or "",
+            element.get("itemprop") or "",
+            place,
+        )
+        groups.setdefault(mark, []).append(element if named is None else named)
+    ranked = sorted(enumerate(groups.items()), key=lambda g: (not _is_near(g[1][1][0], near), g[0]))
+    for _, (mark, elements) in ranked:
+        source = "rel=author" if mark[2] == "author" else "byline"
+        source = "microdata:author" if "author" in mark[3] else source
+        text = line(" ; ".join(said(e, " | ") for e in elements[:12]), 1000)
+        if not text or len(text) > _LONGEST * min(len(elements), 4):
+            continue
+        yield reader.byline(text, source, loose=True)
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    own = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if _NOT_THE_NAME.search(own) and not re.search("name", own, re.IGNORECASE):
+        return True
+    for place, _ in zip((element, *element.iterancestors()), range(8), strict=False):
+        if place.tag in ("aside", "footer", "nav", "figure", "blockquote"):
+            return True
+        if _ELSEWHERE.search(f"{place.get('class') or ''} {place.get('id') or ''}"):
+            return True
+    return False
+
+
+def _is_near(element: HtmlElement, near: set[int]) -> bool:
+    return any(id(e) in near for e in (*element.iter(), *element.iterancestors()))
+
+
+def _json_ld(document: Document, value: Any, member: str, reader: Reader) -> Byline:
+    names: dict[str, Name] = {}
+    raws: list[str] = []
+    for one in (value if isinstance(value, list) else [value])[:50]:
+        node = document.resolved(one)
+        raw = _named(node)
+        if not raw or raw.startswith(("http:", "https:")):
+            continue
+        raws.append(raw)
+        body = isinstance(node, dict) and any(
+            t.endswith("organization") for t in jsonld.types(node)
+        )
+        for name in parse(raw, papers=reader.papers, language=reader.language).names:
+            names.setdefault(folded(name.text), Name(name.text, person=name.person and not body))
+    return Byline(tuple(names.values()), f"json-ld:{member}", line(", ".join(raws), LIMITS["raw"]))
+
+
+def _named(node: Any) -> str:
+    if not isinstance(node, dict):
+        return stated(node, 400)
+    if name := stated(jsonld.text(node.get("name")), 400):
+        return name
+    parts = (jsonld.text(node.get("givenName")), jsonld.text(node.get("familyName")))
+    return stated(" ".join(parts), 400)

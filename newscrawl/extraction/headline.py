@@ -1,0 +1,96 @@
+"""What a reader sees by the headline before the text begins: bylines, dates and agencies, as lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.extraction.document import BLOCKS, said
+from newscrawl.extraction.wording import folded, line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+    from newscrawl.extraction.document import Document
+
+#: A line this long is text. The second one ends the head of the article: the first may be a standfirst.
+_LONG = 160
+_VERY_LONG = 400
+_MOST_LINES = 60
+_MOST_ELEMENTS = 900
+
+_PASSED_OVER = frozenset(
+    "script style noscript svg template nav aside form button select figure figcaption picture"
+    " video audio iframe footer dialog img input option label".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as it is seen; parts that only style sets apart are divided by ` | `."""
+
+    text: str
+    element: HtmlElement
+
+
+def heading(document: Document, title: str | None) -> HtmlElement | None:
+    """The heading that is the title, or the first h1."""
+    first = None
+    wanted = folded(title or "")
+    for element in document.root.iter("h1", "h2"):
+        if wanted and folded(line(said(element), 500)) == wanted:
+            return element
+        if first is None and element.tag == "h1":
+            first = element
+    return first
+
+
+def lines(document: Document, title: str | None) -> list[Line]:
+    """The lines from the headline to the first text; from the top where there is no headline."""
+    head = heading(document, title)
+    out: list[Line] = []
+    long = 0
+    for element in _following(document.root, head):
+        text = line(said(element, " | "), 600)
+        if not text:
+            continue
+        if len(text) >= _LONG:
+            long += 1 if len(text) < _VERY_LONG else 2
+            if long >= 2:
+                break
+            continue
+        out.append(Line(text, element))
+        if len(out) >= _MOST_LINES:
+            break
+    return out
+
+
+def _following(root: HtmlElement, head: HtmlElement | None) -> Iterator[HtmlElement]:
+    """The blocks without blocks inside that follow `head`, or the body's first ones."""
+    body = root.find("body")
+    started = head is None
+    passed: HtmlElement | None = None
+    seen = 0
+    for element in (body if body is not None else root).iter():
+        if not started:
+            started = element is head
+            passed = head
+            continue
+        if passed is not None:
+            if _is_inside(element, passed):
+                continue
+            passed = None
+        seen += 1
+        if seen > _MOST_ELEMENTS:
+            return
+        if element.tag in _PASSED_OVER:
+            passed = element
+        elif not any(child.tag in BLOCKS for child in element.iterdescendants()):
+            passed = element
+            yield element
+
+
+def _is_inside(element: HtmlElement, top: HtmlElement) -> bool:
+    return any(a is top for a in element.iterancestors())
