@@ -11,14 +11,15 @@ import zipfile
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
-from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
+from newscrawl.archive.layout import OPEN_SUFFIX, Layout
+from newscrawl.errors import CaptureNotFound, DamagedRecord, NotAnArchive, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 _WARC_IN_WACZ = re.compile(r"archive/.+\.w?arc(\.gz)?")
-_OPEN_SUFFIX = ".open"
+_ARCHIVE_NAME = re.compile(r"\.(w?arc(\.gz)?|wacz)$")
 _LOCAL_HEADER = 30
 
 
@@ -63,7 +64,7 @@ def open_stored(path: Path) -> Iterator[Stored]:
 
 def _open_file(path: Path) -> BinaryIO:
     # A writer may finish its file, and so rename it, between two looks.
-    for candidate in (path, path.with_name(path.name + _OPEN_SUFFIX), path):
+    for candidate in (path, path.with_name(path.name + OPEN_SUFFIX), path):
         try:
             return cast("BinaryIO", candidate.open("rb", buffering=0))
         except FileNotFoundError:
@@ -107,6 +108,21 @@ def _data_start(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
     header = file.read(_LOCAL_HEADER)
     name, extra = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
     return entry.header_offset + _LOCAL_HEADER + name + extra
+
+
+def archive_files(path: Path) -> list[Path]:
+    """The archive files that `path` stands for: itself, those in a folder, or those in a WACZ.
+
+    Files still being written are left out. Raises NotAnArchive for a folder without any.
+    """
+    if not path.is_dir():
+        return [path]
+    if (path / "warc").is_dir():
+        return Layout(path).finished()
+    found = sorted(p for p in path.rglob("*") if _ARCHIVE_NAME.search(p.name) and p.is_file())
+    if not found:
+        raise NotAnArchive(f"{path}: no WARC, ARC or WACZ file in this folder")
+    return found
 
 
 def warcs_in(wacz: Path) -> list[Path]:

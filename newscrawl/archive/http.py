@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.blocks import Feed, peek
@@ -17,11 +18,23 @@ from newscrawl.errors import NotHttp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Head", "body_of", "dechunk", "decode", "interim_length", "payload", "read_head"]
+__all__ = [
+    "Head",
+    "body_of",
+    "dechunk",
+    "decode",
+    "interim_length",
+    "payload",
+    "read_head",
+    "read_message",
+]
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)")
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?")
+#: Longest head that is looked for; what is longer is not HTTP.
+_LONGEST_HEAD = 1024 * 1024
 #: Longest line with a chunk's size; it may carry extensions.
 _MAX_CHUNK_LINE = 16 * 1024
 
@@ -49,6 +62,17 @@ class Head:
         """Whether the last transfer coding is chunked."""
         codings = ",".join(self.all("transfer-encoding")).lower()
         return codings.rpartition(",")[2].strip() == "chunked"
+
+    @property
+    def media_type(self) -> str:
+        """The declared media type without parameters, in lower case; `unk` where there is none."""
+        declared = (self.get("content-type") or "").partition(";")[0].strip().lower()
+        return declared if _MEDIA_TYPE.fullmatch(declared) else "unk"
+
+    @property
+    def content_coding(self) -> str:
+        """All content codings, in the order in which they were applied."""
+        return ", ".join(self.all("content-encoding"))
 
     def get(self, name: str) -> str | None:
         """The first value of this header."""
@@ -79,6 +103,27 @@ def _headers(lines: list[bytes]) -> Iterator[tuple[str, str]]:
         name, colon, value = line.partition(b":")
         if colon:
             yield name.strip().decode("latin-1"), value.strip().decode("latin-1")
+
+
+def read_message(blocks: Iterable[bytes]) -> tuple[Head, Iterator[bytes]]:
+    """The head of the final message, and the bytes behind it as they come.
+
+    Raises NotHttp where the bytes do not begin with the head of an HTTP answer.
+    """
+    first, whole = b"", iter(blocks)
+    while (head := _final_head(first)) is None and len(first) < _LONGEST_HEAD:
+        block = next(whole, None)
+        if block is None:
+            break
+        first += block
+    if head is None:
+        raise NotHttp(first[:60])
+    return head, chain([first[interim_length(first) + head.length :]], whole)
+
+
+def _final_head(buffer: bytes) -> Head | None:
+    head = read_head(buffer, interim_length(buffer))
+    return head if head is not None and head.start_line.startswith(b"HTTP/") else None
 
 
 def interim_length(buffer: bytes) -> int:
@@ -133,14 +178,10 @@ def _begins_with_chunk(body: bytes) -> bool:
     return int(size[1], 16) == 0 or behind in (b"", b"\r", b"\r\n") or behind.startswith(b"\n")
 
 
-def body_of(block: bytes, *, limit: int = 20_000_000) -> tuple[Head, bytes]:
-    """Head and decoded body of a response record's block.
+def body_of(block: bytes | Iterable[bytes], *, limit: int = 20_000_000) -> tuple[Head, bytes]:
+    """Head and decoded body of a response record's block, which may come in pieces.
 
     Raises NotHttp where there is no head, TooLarge where the body has more than `limit` bytes.
     """
-    head = read_head(block)
-    if head is None:
-        raise NotHttp(block[:60])
-    blocks = payload(head, [block[head.length :]])
-    coding = ",".join(head.all("content-encoding"))
-    return head, b"".join(decode(blocks, coding, limit=limit))
+    head, blocks = read_message([block] if isinstance(block, bytes) else block)
+    return head, b"".join(decode(payload(head, blocks), head.content_coding, limit=limit))

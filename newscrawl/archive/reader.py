@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     OnDamage = Callable[[DamagedRecord], None]
 
 
+#: A single record that was asked for is held up to this size.
+_HELD_ALONE = 64 * 1024 * 1024
+
+
 def iter_records(path: Path, *, on_damage: OnDamage) -> Iterator[WarcRecord]:
     """Every sound record of the file in its order; `on_damage` is told of all that is not one.
 
@@ -51,18 +55,21 @@ def read_record(path: Path, offset: int, length: int | None = None) -> WarcRecor
         if length is not None:
             members.expect(length)
         members.go_to(offset)
-        return read_next(members)
+        return read_next(members, hold=_HELD_ALONE)
 
 
-def read_next(members: Members) -> WarcRecord:
-    """The record that begins here; the window moves to the next one."""
+def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
+    """The record that begins here; the window moves to the next one.
+
+    A block of more than `hold` bytes is not held.
+    """
     members.mark()
     first = members.begins
     start = members.position
     version, fields = read_head(members)
     size = block_size(members, fields)
     members.check(size)
-    held = members.take(size) if size <= HELD else None
+    held = members.take(size) if size <= hold else None
     got = members.skip(size) if held is None else len(held)
     if got < size:
         raise members.damaged(f"the block ends after {got} of {size} bytes")

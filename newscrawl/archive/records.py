@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import arc
+from newscrawl.archive.blocks import peek
 from newscrawl.archive.members import open_members
 from newscrawl.errors import TooLarge
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newscrawl.archive.members import Members
+from newscrawl.archive.members import Members
 
 #: Blocks up to this size are held in memory; larger ones are read from the file when asked for.
 HELD = 4 * 1024 * 1024
@@ -81,6 +82,10 @@ class WarcRecord:
         if self.held is None:
             raise TooLarge(HELD)
         return self.held
+
+    def begin(self, size: int) -> bytes:
+        """The first bytes of the block."""
+        return peek(self.blocks(), size)[0][:size]
 
     def blocks(self) -> Iterator[bytes]:
         """The block in pieces, from memory or from the file."""

@@ -1,0 +1,80 @@
+"""The HTTP answers in archive files, revisits with the bytes they stand for."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import http
+from newscrawl.archive.answers import Answer, answer_in
+from newscrawl.archive.files import archive_files
+from newscrawl.archive.reader import iter_records, read_record
+from newscrawl.archive.revisits import Originals, resolve
+from newscrawl.errors import DamagedRecord, NotHttp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.reader import OnDamage
+    from newscrawl.archive.revisits import Lookup
+
+
+def iter_captures(
+    paths: Iterable[Path], *, on_damage: OnDamage, lookup: Lookup | None = None
+) -> Iterator[Answer]:
+    """Every HTTP answer in these archives, folders and files, in their order.
+
+    A revisit has as `original` the capture it refers to, looked for in what was read before and
+    with `lookup`. One whose original comes later is given at the end; one without any has None.
+    """
+    waiting: list[tuple[Path, int]] = []
+    with closing(Originals()) as originals:
+        for path in paths:
+            for file in archive_files(path):
+                for answer in captures_in(file, on_damage=on_damage):
+                    if not answer.is_revisit:
+                        originals.add(answer)
+                        yield answer
+                    elif (found := _with_original(answer, originals, lookup)) is not None:
+                        yield found
+                    else:
+                        waiting.append((answer.record.path, answer.record.offset))
+        for path, offset in waiting:
+            revisit = answer_in(read_record(path, offset))
+            if revisit is not None:
+                yield _with_original(revisit, originals, None) or revisit
+
+
+def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[Answer]:
+    """Every HTTP answer in one file; its revisits are not resolved.
+
+    Without `on_damage` the first damage is raised.
+    """
+    complain = on_damage or _raise
+    for record in iter_records(path, on_damage=complain):
+        try:
+            answer = answer_in(record)
+        except NotHttp as error:
+            complain(DamagedRecord(str(path), record.offset, str(error)))
+            continue
+        if answer is not None:
+            yield answer
+
+
+def _raise(damage: DamagedRecord) -> None:
+    raise damage
+
+
+def _with_original(answer: Answer, originals: Lookup, lookup: Lookup | None) -> Answer | None:
+    original = resolve(answer.record, originals)
+    if original is None and lookup is not None:
+        original = resolve(answer.record, lookup)
+    if original is None:
+        return None
+    if answer.head.length:
+        return replace(answer, original=original)
+    head, _ = http.read_message(original.blocks())
+    capture = replace(answer.capture, status=head.status or 0)
+    return replace(answer, head=head, capture=capture, original=original)

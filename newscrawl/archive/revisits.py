@@ -1,0 +1,132 @@
+"""Which capture a revisit record refers to, and so which bytes it stands for."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import cdxj, http
+from newscrawl.archive.labelled import agrees
+from newscrawl.archive.reader import read_record
+from newscrawl.errors import NotHttp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from newscrawl.archive.answers import Answer
+    from newscrawl.archive.layout import Layout
+    from newscrawl.archive.records import WarcRecord
+
+    #: Records that a revisit may refer to, the likeliest first.
+    Lookup = Callable[[WarcRecord], Iterator[WarcRecord]]
+
+#: A revisit of a revisit of ... is followed this far.
+_DEEPEST = 4
+
+
+def resolve(record: WarcRecord, lookup: Lookup) -> WarcRecord | None:
+    """The record with the body: for a revisit the capture it refers to, else the record itself.
+
+    None if `lookup` finds no capture, or none whose payload has the digest that the revisit states.
+    """
+    return _resolve(record, lookup, _DEEPEST)
+
+
+def _resolve(record: WarcRecord, lookup: Lookup, depth: int) -> WarcRecord | None:
+    if record.type != "revisit":
+        return record
+    if not depth:
+        return None
+    for candidate in lookup(record):
+        found = _resolve(candidate, lookup, depth - 1)
+        if found is not None and _has_payload_of(record, found):
+            return found
+    return None
+
+
+def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
+    stated = revisit.get("WARC-Payload-Digest")
+    if stated is None or (revisit.get("WARC-Profile") or "").endswith("server-not-modified"):
+        return True
+    if stated == original.get("WARC-Payload-Digest"):
+        return True
+    try:
+        head, blocks = http.read_message(original.blocks())
+        if agrees(stated, http.payload(head, blocks)) is not False:
+            return True
+        # Some tools take the digest over the chunks as well.
+        return agrees(stated, http.read_message(original.blocks())[1]) is True
+    except NotHttp:
+        return False
+
+
+def in_index(layout: Layout) -> Lookup:
+    """Looks for originals in an archive's index."""
+
+    def lookup(revisit: WarcRecord) -> Iterator[WarcRecord]:
+        uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
+        date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
+        refers_to = revisit.get("WARC-Refers-To")
+        entries = [e for e in cdxj.lookup(layout.index, uri) if e.mime != cdxj.REVISIT]
+        for entry in sorted(entries, key=lambda e: e.timestamp != date):
+            record = read_record(layout.warc(entry.filename), entry.offset, entry.length)
+            if refers_to in (None, record.id):
+                yield record
+
+    return lookup
+
+
+class Originals:
+    """Answers that were met while reading files, for the revisits that come later.
+
+    They are kept in a temporary file, so that memory does not grow with what is read.
+    """
+
+    def __init__(self) -> None:
+        self._table = sqlite3.connect("", isolation_level=None)
+        self._table.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "CREATE TABLE answer (id, uri, date, stated, digest, path, place);"
+            "CREATE INDEX by_id ON answer (id);"
+            "CREATE INDEX by_uri ON answer (uri, date);"
+            "CREATE INDEX by_stated ON answer (stated);"
+            "CREATE INDEX by_digest ON answer (digest);"
+            "BEGIN"
+        )
+
+    def add(self, answer: Answer) -> None:
+        record = answer.record
+        self._table.execute(
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                record.id,
+                answer.uri,
+                record.date,
+                record.get("WARC-Payload-Digest"),
+                answer.capture.payload_digest,
+                str(record.path),
+                record.offset,
+            ),
+        )
+
+    def __call__(self, revisit: WarcRecord) -> Iterator[WarcRecord]:
+        uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri
+        date = revisit.get("WARC-Refers-To-Date")
+        stated = revisit.get("WARC-Payload-Digest")
+        asked = (
+            ("id = ?", (revisit.get("WARC-Refers-To"),)),
+            ("uri = ? AND date = ?", (uri, date)),
+            ("stated = ?", (stated,)),
+            ("digest = ?", (stated,)),
+            ("uri = ? AND date < ? ORDER BY date DESC", (uri, revisit.date)),
+        )
+        for condition, values in asked:
+            for path, place in self._table.execute(
+                f"SELECT path, place FROM answer WHERE {condition} LIMIT 2",  # noqa: S608 - constants
+                values,
+            ).fetchall():
+                yield read_record(Path(path), place)
+
+    def close(self) -> None:
+        self._table.close()

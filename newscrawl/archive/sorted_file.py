@@ -1,0 +1,129 @@
+"""A file of sorted lines that several processes read and merge into.
+
+It is sorted by its bytes at all times and replaced as a whole, so that a reader sees it before a
+merge or after it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from newscrawl.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+_COPIED = 4 * 1024 * 1024
+
+
+def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
+    """The lines that begin with `prefix`, found by halving the file; none if there is no file."""
+    with _mapped(path) as lines:
+        at = _first_not_before(lines, prefix, 0)
+        while lines[at : at + len(prefix)] == prefix:
+            line = _line(lines, at)
+            at += len(line)
+            yield line
+
+
+def merge(path: Path, new_lines: Iterable[bytes], *, sync: bool = False) -> None:
+    """Put lines, in any order, into the file; those it already has are not put in twice.
+
+    With `sync` the file is on the disk when this returns. Raises StorageError, and the file is then
+    as it was.
+    """
+    added = sorted({line + b"\n" for line in new_lines})
+    if not added:
+        return
+    with replacing(path, sync=sync) as merged, _mapped(path) as lines:
+        at = 0
+        for line in added:
+            place = _first_not_before(lines, line, at)
+            _copy(lines, at, place, merged)
+            at = place
+            if _line(lines, at) != line:
+                merged.write(line)
+        _copy(lines, at, len(lines), merged)
+
+
+@contextmanager
+def replacing(path: Path, *, sync: bool = False) -> Iterator[BinaryIO]:
+    """A new file that takes the place of `path` at the end, unless something is raised before."""
+    working = path.with_name(f".{path.name}.new")
+    try:
+        with path.with_name(f".{path.name}.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            try:
+                with working.open("wb") as file:
+                    yield file
+                    file.flush()
+                    if sync:
+                        os.fsync(file.fileno())
+                working.replace(path)
+            except BaseException:
+                working.unlink(missing_ok=True)
+                raise
+            if sync:
+                _sync_folder(path.parent)
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
+    """The bytes of the file, which are not read before they are looked at."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        yield b""
+        return
+    with file:
+        if file.seek(0, os.SEEK_END) == 0:  # which cannot be mapped
+            yield b""
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as lines:
+            yield lines
+
+
+def _line(lines: mmap.mmap | bytes, at: int) -> bytes:
+    end = lines.find(b"\n", at)
+    return lines[at : end + 1] if end >= 0 else lines[at:]
+
+
+def _first_not_before(lines: mmap.mmap | bytes, wanted: bytes, start: int) -> int:
+    """Where the first line begins, from `start` on, that does not sort before `wanted`."""
+    low = high = start
+    step = 1024
+    # The next of many lines to be merged is near: double the distance first, then halve it.
+    while high < len(lines) and _line(lines, high) < wanted:
+        low = high
+        high = min(high + step, len(lines))
+        high += len(_line(lines, high))
+        step *= 2
+    while low < high:
+        middle = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        line = _line(lines, middle)
+        if line < wanted:
+            low = middle + len(line)
+        else:
+            high = middle
+    return low
+
+
+def _copy(lines: mmap.mmap | bytes, start: int, end: int, to: BinaryIO) -> None:
+    for at in range(start, end, _COPIED):
+        to.write(lines[at : min(at + _COPIED, end)])
