@@ -9,6 +9,8 @@ import hashlib
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from newscrawl.urls import key
+
 #: Every way in which a URL can end without an article, and what it means.
 CAUSES = {
     "robots": "robots.txt forbids it",
@@ -34,6 +36,7 @@ CAUSES = {
     "unchanged": "captured before, and the article says the same",
     "extraction-failed": "the extractor failed, ran out of time or died on it",
     "offsite": "on a host that this crawl was not asked for",
+    "error": "a fault in newscrawl itself, which the log describes",
     "private-address": "reached by link, and the address is not public",
     "bad-url": "not an http or https URL",
 }
@@ -132,8 +135,13 @@ class Article:
 
     @property
     def id(self) -> str:
-        """16 hexadecimal digits that stay with the article through all its revisions."""
-        return article_id(self.canonical_url or self.url or self.body or "")
+        """16 hexadecimal digits that stay with the article through all its revisions.
+
+        Taken from the URL, spelling aside, and not from what the page calls its canonical URL: a
+        page may claim another paper's article for its own.
+        """
+        url = self.url or self.canonical_url
+        return article_id(key(url) if url else self.body or "")
 
     def to_dict(self) -> dict[str, Any]:
         """The record, without its capture where there is none; ready for JSON, keys in documented order."""
@@ -173,6 +181,6 @@ _RECORD_FIELDS = tuple(
 )
 
 
-def article_id(key: str) -> str:
-    """The id of the article with this canonical URL: the first 64 bits of its SHA-256, in hexadecimal."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+def article_id(url_key: str) -> str:
+    """The id of the article at the URL with this key: the first 64 bits of its SHA-256."""
+    return hashlib.sha256(url_key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -25,7 +25,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 # nothing else are listed: `cid`, `source` or `ref` choose the article on some sites.
 _TRACKING = re.compile(
     r"(?:utm|mtm|pk|itm|hsa|vero|oly)_\w+"
-    r"|(?:fb|gc|dc|twc|yc|ys|msclk|gbra|wbra|ttc|igs)l?(?:id|h)"
+    r"|(?:fbc|gc|dc|twc|yc|ysc|ttc)lid|(?:msclk|gbra|wbra)id|igshi?d?"
     r"|at_(?:medium|campaign|link_\w+|format|ptr_name|bbc_team|custom\d)"
     r"|mc_[ce]id|_ga|_gl|cmpid|icid|ncid|xtor|smid|smtyp|ocid|guccounter|guce_referrer\w*|__twitter_impression",
     re.IGNORECASE,

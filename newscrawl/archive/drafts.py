@@ -1,0 +1,289 @@
+"""Which records an exchange becomes: their header fields and the bytes of their blocks."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import http
+from newscrawl.archive.ciphers import iana_name
+from newscrawl.archive.digests import digest, payload_digest
+from newscrawl.archive.exchange import blocks, size
+from newscrawl.archive.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+    from typing import BinaryIO
+
+    from newscrawl.archive.exchange import Exchange, Failure
+
+Fields = list[tuple[str, str]]
+
+IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+
+_CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+#: Longest head of an answer that is looked for; what is longer is not HTTP.
+_HEAD_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record before it is written. Its block is `start` to `end` of `source`."""
+
+    fields: Fields
+    source: BinaryIO | bytes
+    start: int
+    end: int
+
+    def block(self) -> Iterator[bytes]:
+        if isinstance(self.source, bytes):
+            return iter([self.source[self.start : self.end]])
+        return blocks(self.source, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The capture that a revisit refers to."""
+
+    record_id: str
+    url: str
+    captured_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What a draft needs besides its exchange.
+
+    `original` finds the committed capture of a URL with this payload digest, or, for None, the
+    latest of that URL; a capture that may yet be lost must not be referred to.
+    """
+
+    info_id: str
+    new_id: Callable[[], str]
+    original: Callable[[str, str | None], Original | None]
+    redacted: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found out about the answer while drafting it."""
+
+    record_id: str
+    head: http.Head
+    payload_digest: str
+    is_revisit: bool
+    to_head_request: bool
+
+
+def stamp(moment: datetime) -> str:
+    """A moment in UTC as WARC-Date has it, with microseconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def mime_type(head: http.Head) -> str:
+    """The media type that the answer declares, as an index has it; `unk` where it declares none."""
+    declared = (head.get("Content-Type") or "").partition(";")[0].strip().lower()
+    return declared if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared) else "unk"
+
+
+def warcinfo(name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]) -> Draft:
+    """The record that opens the file of this name."""
+    block = _fields_block([("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info])
+    fields: Fields = [
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", f"<{info_id}>"),
+        ("WARC-Date", stamp(date)),
+        ("WARC-Filename", name),
+        ("Content-Type", "application/warc-fields"),
+        ("WARC-Block-Digest", digest([block])),
+    ]
+    return Draft(fields, block, 0, len(block))
+
+
+def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], Answer | None]:
+    """The answer, the request, and as metadata what came before the answer or is none.
+
+    The answer comes first; whatever refers to it follows in the same write.
+    """
+    beginning = _beginning(exchange, 0)
+    start = http.interim_length(beginning)
+    head = _head(beginning[start:] if len(beginning) < _HEAD_LIMIT else _beginning(exchange, start))
+    request_id, answer_id = drafting.new_id(), drafting.new_id()
+    common = _common(exchange, beginning)
+    drafts, answer = [], None
+    if head is not None:
+        draft, answer = _answer(exchange, start, head, (answer_id, request_id), common, drafting)
+        drafts.append(draft)
+    sent = b"".join(blocks(exchange.sent, 0, size(exchange.sent)))
+    if sent:
+        concurrent_to = answer_id if head is not None else None
+        drafts.append(_request(sent, request_id, concurrent_to, common, drafting))
+    if start:
+        of = answer_id if head is not None else request_id
+        span = (0, start)
+        drafts.append(_leftover(exchange, span, of, "application/http;msgtype=response", drafting))
+    if head is None and exchange.received_length > start:
+        span = (start, exchange.received_length)
+        drafts.append(_leftover(exchange, span, request_id, "application/octet-stream", drafting))
+    return drafts, answer
+
+
+def of_failure(
+    failure: Failure, *, url: str, date: datetime, received: int, drafting: Drafting
+) -> Draft:
+    """The metadata record of a request that ended without a whole answer."""
+    block = _fields_block(
+        [
+            ("fetchError", failure.error),
+            ("fetchErrorMessage", failure.message[:500]),
+            ("bytesReceived", str(received)),
+        ]
+    )
+    fields: Fields = [
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", f"<{drafting.new_id()}>"),
+        ("WARC-Date", stamp(date)),
+        ("WARC-Target-URI", url),
+        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("Content-Type", "application/warc-fields"),
+        ("WARC-Block-Digest", digest([block])),
+    ]
+    return Draft(fields, block, 0, len(block))
+
+
+def _answer(
+    exchange: Exchange,
+    start: int,
+    head: http.Head,
+    ids: tuple[str, str],
+    common: Fields,
+    drafting: Drafting,
+) -> tuple[Draft, Answer]:
+    body, end = start + head.length, exchange.received_length
+    payload = payload_digest(blocks(exchange.received, body, end), head)
+    original = _original(exchange, head, payload, drafting)
+    if original is not None:
+        end = body
+    fields: Fields = [
+        ("WARC-Type", "response" if original is None else "revisit"),
+        ("WARC-Record-ID", f"<{ids[0]}>"),
+        *common,
+        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("WARC-Concurrent-To", f"<{ids[1]}>"),
+        ("Content-Type", "application/http;msgtype=response"),
+        ("WARC-Block-Digest", digest(blocks(exchange.received, start, end))),
+    ]
+    if original is not None:
+        fields += _revisit_fields(original, head, payload)
+    else:
+        fields += _response_fields(exchange, head, payload)
+    answer = Answer(ids[0], head, payload, original is not None, _is_head_request(exchange))
+    return Draft(fields, exchange.received, start, end), answer
+
+
+def _original(
+    exchange: Exchange, head: http.Head, payload: str, drafting: Drafting
+) -> Original | None:
+    if not exchange.complete:
+        return None
+    if head.status == 304:
+        return drafting.original(exchange.url, None)
+    return drafting.original(exchange.url, payload) if head.status == 200 else None
+
+
+def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Fields:
+    fields: Fields = []
+    # The standard wants this digest over the de-chunked body, several tools check it over the body as
+    # stored. Left out where the two differ, it offends neither.
+    if not head.chunked:
+        fields.append(("WARC-Payload-Digest", payload))
+    if (mime := mime_type(head)) != "unk":
+        # Readers that guess from the bytes take half of all news pages for scripts.
+        fields.append(("WARC-Identified-Payload-Type", mime))
+    if not exchange.complete:
+        fields.append(("WARC-Truncated", exchange.truncated or "unspecified"))
+    return fields
+
+
+def _revisit_fields(original: Original, head: http.Head, payload: str) -> Fields:
+    profile = NOT_MODIFIED if head.status == 304 else IDENTICAL_PAYLOAD
+    fields: Fields = [
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", f"<{original.record_id}>"),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", original.captured_at),
+    ]
+    if profile == IDENTICAL_PAYLOAD:
+        fields += [("WARC-Payload-Digest", payload), ("WARC-Truncated", "length")]
+    return fields
+
+
+def _request(
+    sent: bytes, request_id: str, answer_id: str | None, common: Fields, drafting: Drafting
+) -> Draft:
+    block, redacted = redact(sent, drafting.redacted)
+    fields: Fields = [
+        ("WARC-Type", "request"),
+        ("WARC-Record-ID", f"<{request_id}>"),
+        *common,
+        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("Content-Type", "application/http;msgtype=request"),
+        ("WARC-Block-Digest", digest([block])),
+    ]
+    if answer_id is not None:
+        fields.append(("WARC-Concurrent-To", f"<{answer_id}>"))
+    if redacted:
+        fields.append(("WARC-Redacted-Headers", ", ".join(redacted)))
+    return Draft(fields, block, 0, len(block))
+
+
+def _leftover(
+    exchange: Exchange, span: tuple[int, int], of: str, media_type: str, drafting: Drafting
+) -> Draft:
+    # No Target-URI: replay tools take a metadata record that has one for the page itself.
+    fields: Fields = [
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", f"<{drafting.new_id()}>"),
+        ("WARC-Date", stamp(exchange.started_at)),
+        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("WARC-Concurrent-To", f"<{of}>"),
+        ("Content-Type", media_type),
+        ("WARC-Block-Digest", digest(blocks(exchange.received, *span))),
+    ]
+    return Draft(fields, exchange.received, *span)
+
+
+def _common(exchange: Exchange, beginning: bytes) -> Fields:
+    fields = [("WARC-Date", stamp(exchange.started_at)), ("WARC-Target-URI", exchange.url)]
+    if exchange.peer and not exchange.to_proxy:
+        fields.append(("WARC-IP-Address", exchange.peer))
+    old = beginning.startswith(b"HTTP/1.0")
+    fields.append(("WARC-Protocol", "http/1.0" if old else "http/1.1"))
+    if exchange.tls:
+        version, cipher = exchange.tls
+        fields.append(("WARC-Protocol", version.lower().replace("tlsv", "tls/")))
+        fields.append(("WARC-Cipher-Suite", iana_name(cipher)))
+    return fields
+
+
+def _head(beginning: bytes) -> http.Head | None:
+    head = http.read_head(beginning)
+    return head if head is not None and head.start_line.startswith(b"HTTP/") else None
+
+
+def _beginning(exchange: Exchange, start: int) -> bytes:
+    end = min(exchange.received_length, start + _HEAD_LIMIT)
+    return b"".join(blocks(exchange.received, start, end))
+
+
+def _is_head_request(exchange: Exchange) -> bool:
+    return b"".join(blocks(exchange.sent, 0, 5)) == b"HEAD "
+
+
+def _fields_block(fields: Sequence[tuple[str, str]]) -> bytes:
+    """The block of an application/warc-fields record; line breaks inside a value become spaces."""
+    return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode()

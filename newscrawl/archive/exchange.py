@@ -1,0 +1,78 @@
+"""One exchange: the bytes that were sent for one request and the bytes that came back."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+#: Bytes of each direction that are held in memory before they go to a temporary file.
+SPOOL_SIZE = 256 * 1024
+_BLOCK = 64 * 1024
+
+
+def _spool() -> BinaryIO:
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(SPOOL_SIZE))  # noqa: SIM115 - closed by `close`
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What went over one connection for one transmission of one request.
+
+    `received_length` bytes of `received` belong to the answer; what a server sends behind it is not
+    kept. `complete` is set once the parser has seen the whole answer. `truncated` is the reason of
+    WARC-Truncated for one that ended early. `peer` is None behind a proxy: the address that was
+    spoken to is not the server's.
+    """
+
+    url: str
+    started_at: datetime
+    sent: BinaryIO = field(default_factory=_spool)
+    received: BinaryIO = field(default_factory=_spool)
+    received_length: int = 0
+    complete: bool = False
+    truncated: str | None = None
+    peer: str | None = None
+    tls: tuple[str, str] | None = None
+    to_proxy: bool = False
+
+    def add_sent(self, data: bytes) -> None:
+        self.sent.write(data)
+
+    def add_received(self, data: bytes) -> None:
+        self.received.write(data)
+        self.received_length += len(data)
+
+    def finish(self, excess: int) -> None:
+        """The parser has seen the end of the answer, `excess` bytes before the end of what came."""
+        self.received_length -= excess
+        self.complete = True
+
+    def close(self) -> None:
+        self.sent.close()
+        self.received.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request that ended without a whole answer: `error` names the kind, `message` is for people."""
+
+    error: str
+    message: str
+
+
+def size(file: BinaryIO) -> int:
+    return file.seek(0, 2)
+
+
+def blocks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
+    """The bytes `start` to `end` of `file`, 64 KiB at a time."""
+    file.seek(start)
+    left = end - start
+    while left > 0 and (block := file.read(min(_BLOCK, left))):
+        left -= len(block)
+        yield block

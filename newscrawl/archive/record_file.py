@@ -1,0 +1,134 @@
+"""One WARC file while it is being written: whole gzip members, or nothing.
+
+Invariants: the file carries `.open` and an exclusive lock until it is finished; a failed write leaves
+it as it was before the write; a finished file is never opened for writing again, and no file is
+ever overwritten.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.deflate import member
+from newscrawl.archive.layout import OPEN_SUFFIX
+from newscrawl.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+#: Compressed bytes that are gathered before they go to the disk.
+_GATHER = 1 << 20
+
+
+class RecordFile:
+    """Appends WARC records to `<final>.open` until `finish` gives the file its name."""
+
+    def __init__(self, final: Path, *, level: int = 6) -> None:
+        self.final = final
+        self._level = level
+        self._working = final.with_name(final.name + OPEN_SUFFIX)
+        self._pending = bytearray()
+        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+        try:
+            self._file = os.open(self._working, flags, 0o644)
+            # The lock is how recovery tells a live writer's file from a dead one's.
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise _storage(self._working, error) from error
+        self.size = 0
+
+    def append(self, fields: Iterable[tuple[str, str]], block: Iterable[bytes], length: int) -> tuple[int, int]:
+        """Append one record as one gzip member; return its offset and compressed length.
+
+        `block` yields exactly `length` bytes. Nothing is on disk before `flush`.
+        """
+        offset = self.size + len(self._pending)
+        compressor = member(self._level)
+        head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields)
+        head += f"Content-Length: {length}\r\n\r\n"
+        self._gather(compressor.compress(head.encode()))
+        written = 0
+        for data in block:
+            written += len(data)
+            self._gather(compressor.compress(data))
+        if written != length:
+            raise ValueError(f"a block of {written} bytes was announced with {length}")
+        self._gather(compressor.compress(b"\r\n\r\n"))
+        self._gather(compressor.flush())
+        return offset, self.size + len(self._pending) - offset
+
+    def flush(self) -> None:
+        """Hand what was appended to the operating system: from here it survives the death of this process."""
+        view = memoryview(self._pending)
+        try:
+            while view:
+                written = os.write(self._file, view)
+                self.size += written
+                view = view[written:]
+        except OSError as error:
+            raise _storage(self._working, error) from error
+        finally:
+            view.release()
+        self._pending.clear()
+
+    def rollback(self, size: int) -> None:
+        """Undo everything behind `size`, on disk as well."""
+        self._pending.clear()
+        if self.size > size:
+            os.ftruncate(self._file, size)
+            os.lseek(self._file, size, os.SEEK_SET)
+            self.size = size
+
+    def sync(self) -> None:
+        """Wait until the file is on the disk: from here it survives the loss of power."""
+        self.flush()
+        os.fsync(self._file)
+
+    def finish(self) -> None:
+        """Give the file its final name, durably."""
+        try:
+            self.sync()
+            publish(self._working, self.final)
+        except OSError as error:
+            raise _storage(self.final, error) from error
+        finally:
+            os.close(self._file)
+
+    def discard(self) -> None:
+        """Remove the file, which holds no capture."""
+        self._working.unlink()
+        os.close(self._file)
+
+    def abandon(self) -> None:
+        """Let go of the file as it is; the next start will recover it."""
+        os.close(self._file)
+
+    def _gather(self, data: bytes) -> None:
+        self._pending += data
+        if len(self._pending) >= _GATHER:
+            self.flush()
+
+
+def publish(working: Path, final: Path) -> None:
+    """Rename without ever overwriting: link fails where the name is taken, rename would not."""
+    os.link(working, final)
+    working.unlink()
+    sync_folder(final.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _storage(path: Path, error: OSError) -> StorageError:
+    reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
+    return StorageError(f"{path}: {reason}")

@@ -1,0 +1,179 @@
+"""Which file an exchange goes to, whole or not at all, and when a file is full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import cdxj, drafts
+from newscrawl.archive.layout import warc_name
+from newscrawl.archive.record_file import RecordFile
+from newscrawl.items import Capture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from newscrawl.archive.exchange import Exchange, Failure
+    from newscrawl.archive.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a writer writes.
+
+    `roll_bytes` and `roll_seconds` say when a file is full; `sync_always` waits for the disk after
+    every exchange; `redacted` are request headers, in lower case, whose values are not kept;
+    `info` are further fields of the warcinfo record.
+    """
+
+    prefix: str = "news"
+    level: int = 6
+    roll_bytes: int = 1 << 30
+    roll_seconds: float = 24 * 3600.0
+    sync_always: bool = False
+    redacted: frozenset[str] = frozenset({"authorization", "cookie"})
+    info: tuple[tuple[str, str], ...] = ()
+
+
+class WarcWriter:
+    """Writes exchanges to one WARC after another. Not safe for several threads.
+
+    `now` and `new_id` give the time in UTC and a fresh `urn:uuid:`; `token` tells this writer's files
+    from those of others; `original` is described at `Drafting`.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        policy: Policy,
+        *,
+        token: str,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+        original: Callable[[str, str | None], drafts.Original | None],
+    ) -> None:
+        self._layout, self._policy, self._token = layout, policy, token
+        self._now, self._new_id, self._original = now, new_id, original
+        self._file: _File | None = None
+        self._serial = 0
+
+    def write(
+        self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
+    ) -> list[Capture]:
+        """Write all transmissions of one request, or, if that fails, none of them.
+
+        Returns one capture an HTTP answer, in order. Raises StorageError; the file is then as it was.
+        """
+        file = self.open()
+        mark, lines = file.records.size, len(file.index_lines)
+        try:
+            captures = [c for e in exchanges if (c := self._exchange(file, e)) is not None]
+            if failure is not None:
+                self._failure(file, failure, url, exchanges)
+            if self._policy.sync_always:
+                file.records.sync()
+            else:
+                file.records.flush()
+        except BaseException:
+            file.records.rollback(mark)
+            del file.index_lines[lines:]
+            raise
+        if self._full(file):
+            self._roll()
+        return captures
+
+    def open(self) -> _File:
+        """The current file, made if need be: its lock tells others that this writer is alive."""
+        if self._file is None:
+            self._file = self._new_file()
+        return self._file
+
+    def sync(self) -> None:
+        """Wait until everything written so far is on the disk."""
+        if self._file is not None:
+            self._file.records.sync()
+
+    def close(self) -> None:
+        """Finish the current file and put its captures into the index."""
+        file, self._file = self._file, None
+        if file is not None:
+            self._finish(file)
+
+    def abandon(self) -> None:
+        """Stop without finishing: what is written stays for recovery."""
+        file, self._file = self._file, None
+        if file is not None:
+            file.records.abandon()
+
+    def _roll(self) -> None:
+        # The next file is there before this one goes, so that the writer never looks dead.
+        full, self._file = self._file, self._new_file()
+        if full is not None:
+            self._finish(full)
+
+    def _finish(self, file: _File) -> None:
+        if file.records.size == file.empty_size:
+            file.records.discard()
+            return
+        file.records.finish()
+        cdxj.merge(self._layout.index, file.index_lines)
+
+    def _new_file(self) -> _File:
+        now = self._now()
+        name = warc_name(
+            prefix=self._policy.prefix, now=now, token=self._token, serial=self._serial
+        )
+        self._serial += 1
+        records = RecordFile(self._layout.warcs / name, level=self._policy.level)
+        info_id = self._new_id()
+        draft = drafts.warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
+        records.append(draft.fields, draft.block(), draft.end)
+        records.flush()
+        drafting = drafts.Drafting(info_id, self._new_id, self._original, self._policy.redacted)
+        return _File(records, drafting, opened_at=now, empty_size=records.size)
+
+    def _full(self, file: _File) -> bool:
+        age = (self._now() - file.opened_at).total_seconds()
+        return file.records.size >= self._policy.roll_bytes or age >= self._policy.roll_seconds
+
+    def _exchange(self, file: _File, exchange: Exchange) -> Capture | None:
+        drafted, answer = drafts.of_exchange(exchange, file.drafting)
+        places = [file.records.append(d.fields, d.block(), d.end - d.start) for d in drafted]
+        if answer is None:
+            return None
+        (offset, length), *_ = places
+        capture = Capture(
+            warc=file.records.final.name,
+            offset=offset,
+            length=length,
+            record_id=answer.record_id,
+            payload_digest=answer.payload_digest,
+            captured_at=drafts.stamp(exchange.started_at),
+            status=answer.head.status or 0,
+        )
+        if not answer.to_head_request:
+            mime = "warc/revisit" if answer.is_revisit else drafts.mime_type(answer.head)
+            file.index_lines.append(cdxj.entry(capture, url=exchange.url, mime=mime))
+        return capture
+
+    def _failure(
+        self, file: _File, failure: Failure, url: str, exchanges: Sequence[Exchange]
+    ) -> None:
+        draft = drafts.of_failure(
+            failure,
+            url=url,
+            date=exchanges[-1].started_at if exchanges else self._now(),
+            received=exchanges[-1].received_length if exchanges else 0,
+            drafting=file.drafting,
+        )
+        file.records.append(draft.fields, draft.block(), draft.end)
+
+
+@dataclass(slots=True)
+class _File:
+    records: RecordFile
+    drafting: drafts.Drafting
+    opened_at: datetime
+    empty_size: int
+    index_lines: list[str] = field(default_factory=list)

@@ -1,0 +1,70 @@
+"""The `newscrawl` command: each subcommand parses its arguments, calls a room and prints."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from newscrawl.errors import NewscrawlError
+from newscrawl.version import __version__
+
+#: Subcommands, in the order of the help, with the line that the help shows for each.
+COMMANDS = {
+    "crawl": "Fetch what is new: one pass, then stop.",
+    "replay": "Make the records again from captures, without a network.",
+    "show": "Show one record.",
+    "search": "Search the articles.",
+    "status": "Show what there is: sources, captures, articles, misses.",
+    "export": "Write records, misses or a WACZ package.",
+    "verify": "Prove an archive: files, index and records against each other.",
+    "extract": "Make a record from one HTML file.",
+    "sample": "Run or crawl the bundled sample newspaper.",
+}
+
+
+class Commands(click.Group):
+    """Imports a subcommand when it is called: the help must not wait for what only a crawl needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"newscrawl.commands.{name}")
+        command: click.Command = getattr(module, name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="newscrawl")
+def cli() -> None:
+    """Find each new article, keep the exact bytes, lay a clean record beside them.
+
+    Exit codes: 0 fine, 1 failed, 2 usage, 3 archive damaged or records differ, 4 nothing to do.
+    """
+
+
+def main() -> None:
+    """Run the command; a user's mistake is one line and an exit code."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except NewscrawlError as error:
+        click.echo(f"newscrawl: {error}", err=True)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("newscrawl: stopped", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output, `head` say, has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,51 @@
+"""`newscrawl extract`: one HTML file to one record."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from newscrawl import urls
+from newscrawl.commands import printing
+from newscrawl.errors import NewscrawlError, UsageError
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--url", help="Where the page lies; relative links need it.")
+@click.option("--captured-at", metavar="TIME", help="When it was fetched, ISO 8601; relative times need it.")
+@click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
+def extract(file: Path, url: str | None, captured_at: str | None, content_type: str | None) -> None:
+    """Print the record of one HTML FILE (- for stdin) as JSON.
+
+    Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
+    """
+    from newscrawl.extraction import extract_article
+    from newscrawl.reading.normalise import normalised
+
+    article = extract_article(
+        _read(file),
+        url=urls.named(url) if url else None,
+        captured_at=_time(captured_at) if captured_at else None,
+        content_type=content_type,
+    )
+    printing.json_line(normalised(article).to_dict())
+    if article.problem:
+        raise NewscrawlError(f"{file}: {article.problem}")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+
+
+def _time(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--captured-at {text!r} is not an ISO 8601 time") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,40 @@
+"""Open what a command looks at, or say in one line why that cannot be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.layout import Layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from newscrawl.frontier import SqlFrontier
+    from newscrawl.store import Store
+
+
+def layout_of(archive: Path) -> Layout:
+    """The layout of an existing archive; raises NotAnArchive."""
+    layout = Layout(archive)
+    layout.require()
+    return layout
+
+
+def engine_of(archive: Path) -> Engine:
+    from newscrawl.database.engine import read_database
+
+    return read_database(layout_of(archive).database)
+
+
+def store_of(archive: Path) -> Store:
+    from newscrawl.store import Store
+
+    return Store(engine_of(archive))
+
+
+def frontier_of(archive: Path) -> SqlFrontier:
+    from newscrawl.frontier import SqlFrontier
+
+    return SqlFrontier(engine_of(archive))

@@ -1,0 +1,54 @@
+"""`newscrawl sample`: the bundled newspaper, for a first look without the internet."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newscrawl.commands import options
+
+#: Asked for first, so that a second run finds the same paper; any free one will do.
+_PORT = 8471
+
+#: Loopback is not a site that must be spared.
+_SETTINGS: dict[str, Any] = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "NEWSCRAWL_OPERATOR": "sample crawl on loopback",
+}
+
+
+@click.group()
+def sample() -> None:
+    """Run or crawl the bundled sample newspaper: three sites on loopback addresses."""
+
+
+@sample.command("crawl")
+@options.archive
+@click.option("--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
+@options.as_json
+def crawl_sample(archive: Path, edition: int, limit: int | None, as_json: bool) -> None:
+    """Start the newspaper on loopback, crawl it, stop it."""
+    from newscrawl.commands.crawl import run
+    from newscrawl.newspaper import Newspaper
+
+    with Newspaper(edition=edition, port=_PORT, fallback=True) as paper:
+        code = run(paper.seeds, archive, limit=limit, as_json=as_json, settings=_SETTINGS)
+    click.get_current_context().exit(code)
+
+
+@sample.command("serve")
+@click.option("--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later.")
+@click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
+def serve_sample(edition: int, port: int) -> None:
+    """Serve the newspaper until Ctrl-C."""
+    from newscrawl.newspaper import Newspaper
+
+    with Newspaper(edition=edition, port=port, fallback=True) as paper:
+        for name, base in paper.sites.items():
+            click.echo(f"{name:>12}  {base}/")
+        signal.pause()

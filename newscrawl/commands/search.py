@@ -1,0 +1,36 @@
+"""`newscrawl search`: full text, the best matches first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newscrawl.commands import options, printing
+from newscrawl.errors import UsageError
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@options.archive
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@options.as_json
+def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> None:
+    """Search titles, bylines, descriptions and bodies for all of these WORDS; quote a phrase."""
+    from newscrawl.commands.opening import store_of
+
+    asked = " ".join(f'"{word}"' if " " in word else word for word in words)
+    if not asked.strip(' "'):
+        raise UsageError("search for what? name at least one word")
+    hits = store_of(archive).search(asked, limit=limit)
+    for hit in hits:
+        if as_json:
+            printing.json_line({**hit.record, "snippet": hit.snippet})
+            continue
+        record = hit.record
+        click.echo(f"{record['id']}  {printing.when(record['published_at'])}  {record['title']}")
+        click.echo(f"    {hit.snippet}")
+        click.echo(f"    {record['url']}")
+    if not hits:
+        click.echo(f"newscrawl: nothing in {archive} matches {asked}", err=True)
+        click.get_current_context().exit(1)

@@ -1,0 +1,1 @@
+"""One SQL database for the frontier and the store: how it is opened and brought up to date."""

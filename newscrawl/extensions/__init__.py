@@ -1,0 +1,1 @@
+"""The Scrapy ring: what is watched and shown beside the crawl."""

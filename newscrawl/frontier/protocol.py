@@ -1,0 +1,110 @@
+"""The contract of a frontier; every backend passes `tests/frontier/test_contract.py`.
+
+All times are seconds since the epoch and come from the caller. `source` names the site or paper that
+a URL was asked for or announced by; a run leases from the sources it was started for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from newscrawl.items import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class NewUrl:
+    """A URL as it was asked for or announced.
+
+    Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again
+    if it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
+    announcement.
+    """
+
+    url: str
+    kind: str
+    source: str
+    depth: int = 0
+    priority: int = 50
+    rank: float = 0.0
+    via: str | None = None
+    modified_at: float | None = None
+    again_before: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right and the duty to fetch one URL and say how it ended, until the lease runs out."""
+
+    key: str
+    url: str
+    kind: str
+    source: str
+    depth: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a URL ended: `kind` is `article`, `links` (it announced others) or `miss` with its `cause`.
+
+    With `again_at` the URL becomes due again at that time, and keeps the cause until then.
+    """
+
+    kind: str
+    cause: str | None = None
+    detail: str | None = None
+    status: int | None = None
+    seen_at: str | None = None
+    capture: Capture | None = None
+    again_at: float | None = None
+
+
+class Frontier(Protocol):
+    """Known URLs and who is fetching which."""
+
+    def add(self, urls: Iterable[NewUrl], *, now: float) -> int:
+        """Make known; return how many became due. What is known and due or leased stays as it is."""
+
+    def lease(
+        self,
+        *,
+        owner: str,
+        now: float,
+        count: int,
+        seconds: float,
+        sources: Collection[str] | None = None,
+        per_host: int = 8,
+    ) -> list[Lease]:
+        """Up to `count` due URLs for `owner`, for `seconds`, at most `per_host` of one host at a call.
+
+        A host goes to one owner at a time. Leases that have run out are due again. An empty list does
+        not mean that nothing is due: it may be held, or leased to another owner.
+        """
+
+    def settle(self, outcomes: Iterable[tuple[str, Outcome]], *, now: float) -> None:
+        """Say how the URLs with these keys ended. What is unknown is ignored."""
+
+    def hold(self, host: str, *, until: float) -> None:
+        """Lease nothing of this host before that time (Retry-After)."""
+
+    def release(self, owners: Collection[str]) -> int:
+        """Make due what these owners have leased and not settled; return how many URLs that were."""
+
+    def owners(self) -> set[str]:
+        """Who has leased something."""
+
+    def seeds(self) -> list[str]:
+        """The URLs that were ever added with the kind `seed`."""
+
+    def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
+        """Outcome kind, cause and detail of those of these URLs that have ended."""
+
+    def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
+        """Per source: how many URLs are due, leased, ended as article or links, or missed, by cause."""
+
+    def misses(self) -> Iterator[dict[str, Any]]:
+        """Every URL that ended without an article: url, cause, detail, status, seen_at, capture."""

@@ -1,0 +1,185 @@
+"""How one crawl keeps its books: nothing is called done before it is safe.
+
+The order is WARC, then record, then lease. Whatever ends in one moment is committed together, so that
+waiting for the disk is shared. Should the process die, a lease that was not settled is taken again, and
+a capture that was not dealt with is read again from its WARC instead of being fetched.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy.exc import DatabaseError
+
+from newscrawl.archive.drafts import Original
+from newscrawl.errors import StorageError
+from newscrawl.frontier import Outcome
+from newscrawl.recovery import Recovery, recover
+from newscrawl.store import jsonl
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from newscrawl.archive.layout import Layout
+    from newscrawl.frontier import Frontier, Lease, NewUrl
+    from newscrawl.items import Article, Capture
+    from newscrawl.store import Store
+    from newscrawl.wire.recorder import Recorder
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Entry:
+    """How one URL ended, waiting to be committed."""
+
+    url: str
+    source: str
+    outcome: Outcome
+    article: Article | None = None
+    done: asyncio.Future[Entry] | None = field(default=None, compare=False)
+
+
+class Ledger:
+    """The bookkeeping of one crawl. All methods are for the event loop; the database has its own thread.
+
+    `now` gives seconds since the epoch; `lease_seconds` is how long a URL may take from lease to end.
+    """
+
+    def __init__(
+        self,
+        recorder: Recorder,
+        store: Store,
+        frontier: Frontier,
+        *,
+        now: Callable[[], float],
+        lease_seconds: float,
+        sync: bool = True,
+    ) -> None:
+        self.store, self.frontier = store, frontier
+        self._recorder, self._now, self._sync = recorder, now, sync
+        self._lease_seconds = lease_seconds
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._pending: list[Entry] = []
+        self._captures: list[tuple[str, Capture]] = []
+        self._committing: asyncio.Task[None] | None = None
+        recorder.original = self._original
+
+    @property
+    def layout(self) -> Layout:
+        return self._recorder.layout
+
+    async def open(self) -> Recovery:
+        """Put in order what dead crawls left, and show that this one is alive before it leases anything."""
+        recovery = await self._run(recover, self.layout, self.store, self.frontier, self._now())
+        await self._recorder.open()
+        return recovery
+
+    async def seeds(self) -> list[str]:
+        """The URLs that were ever asked for."""
+        return await self._run(self.frontier.seeds)
+
+    async def add(self, urls: Iterable[NewUrl]) -> int:
+        """Make URLs known; return how many became due."""
+        return await self._run(lambda: self.frontier.add(urls, now=self._now()))
+
+    async def lease(self, count: int, sources: Collection[str] | None) -> list[Lease]:
+        """Up to `count` URLs that are due."""
+        return await self._run(
+            lambda: self.frontier.lease(
+                owner=self._recorder.token,
+                now=self._now(),
+                count=count,
+                seconds=self._lease_seconds,
+                sources=sources,
+            )
+        )
+
+    def note(self, url: str, capture: Capture) -> None:
+        """Remember a capture; it goes into the tables with the next commit."""
+        self._captures.append((url, capture))
+
+    async def settle(
+        self, url: str, source: str, outcome: Outcome, article: Article | None = None
+    ) -> Entry:
+        """Commit how a URL ended, and its article. On return it is safe.
+
+        The entry that comes back has the article with its revision; or none, and an outcome that says
+        why, where the archive has the same text already. Raises StorageError.
+        """
+        entry = Entry(url, source, outcome, article, asyncio.get_running_loop().create_future())
+        self._pending.append(entry)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.ensure_future(self._commit_all())
+        assert entry.done is not None
+        return await entry.done
+
+    async def close(self, *, finished: bool) -> None:
+        """Commit what is left and give back what was leased; `finished` when no capture is left over."""
+        if self._committing is not None:
+            await self._committing
+        captures, self._captures = self._captures, []
+        try:
+            await self._recorder.sync()
+            await self._run(self._close, captures, finished)
+        finally:
+            self._thread.shutdown()
+
+    def _close(self, captures: list[tuple[str, Capture]], finished: bool) -> None:
+        self.store.add_captures(captures)
+        self.frontier.release([self._recorder.token])
+        if finished:
+            mine = {p.name.removesuffix(".open") for p in self.layout.warcs.glob(f"*-{self._recorder.token}-*")}
+            self.store.mark_settled(mine)
+
+    async def _commit_all(self) -> None:
+        while self._pending:
+            batch, self._pending = self._pending, []
+            captures, self._captures = self._captures, []
+            try:
+                if self._sync:
+                    await self._recorder.sync()
+                await self._run(self._commit, batch, captures)
+            except Exception as error:
+                for entry in batch:
+                    if entry.done is not None and not entry.done.done():
+                        entry.done.set_exception(error)
+            else:
+                for entry in batch:
+                    if entry.done is not None and not entry.done.done():
+                        entry.done.set_result(entry)
+
+    def _commit(self, batch: list[Entry], captures: list[tuple[str, Capture]]) -> None:
+        with_article = [entry for entry in batch if entry.article is not None]
+        articles = [entry.article for entry in with_article if entry.article is not None]
+        for entry, article in zip(
+            with_article, self.store.next_revisions(articles), strict=True
+        ):
+            if article is None:
+                entry.outcome = replace(entry.outcome, detail="unchanged")
+            entry.article = article
+        new = [(e.source, e.article) for e in with_article if e.article is not None]
+        by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for _, article in new:
+            assert article.capture is not None
+            by_file[article.capture.warc].append(article.to_dict())
+        for warc, records in by_file.items():
+            jsonl.append(self.layout.records_beside(warc), records, sync=self._sync)
+        self.store.add_articles(new)
+        self.store.add_captures(captures)
+        self.frontier.settle([(key(e.url), e.outcome) for e in batch], now=self._now())
+
+    def _original(self, url: str, digest: str | None) -> Original | None:
+        capture = self.store.original(url, digest)
+        return Original(capture.record_id, url, capture.captured_at) if capture else None
+
+    async def _run(self, call: Callable[..., T], *args: object) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+        except DatabaseError as error:
+            raise StorageError(f"{self.layout.database}: {error.orig}") from error

@@ -1,0 +1,1 @@
+"""The Scrapy ring: what may be requested at all."""

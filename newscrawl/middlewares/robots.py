@@ -1,0 +1,145 @@
+"""What robots.txt allows, as RFC 9309 has it.
+
+Scrapy's own middleware answers "no rules" to the third and later of several first requests to a host,
+and fetches what is forbidden; here all of them wait for one and the same answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
+
+from newscrawl.errors import StorageError
+from newscrawl.urls import fetchable
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+#: RFC 9309, 2.5: at least 500 KiB must be parsed; what comes behind is ignored.
+_LIMIT = 500 * 1024
+#: RFC 9309, 2.3.1.2: at least five redirects should be followed.
+_REDIRECTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one origin's robots.txt says; `None` for the text means that everything is forbidden."""
+
+    parsed: Protego | None
+
+    def allowed(self, url: str, agent: str) -> bool:
+        return self.parsed is not None and bool(self.parsed.can_fetch(url, agent))
+
+    def crawl_delay(self, agent: str) -> float | None:
+        return self.parsed.crawl_delay(agent) if self.parsed is not None else None
+
+    @property
+    def sitemaps(self) -> list[str]:
+        return list(self.parsed.sitemaps) if self.parsed is not None else []
+
+
+_FREE = Rules(Protego.parse(""))
+_CLOSED = Rules(None)
+
+
+class RobotsMiddleware:
+    """Drops what robots.txt forbids; asks each origin once a run.
+
+    Server errors and unreachable hosts forbid everything (RFC 9309, 2.3.1.4), client errors allow it
+    (2.3.1.3). A Crawl-delay is kept up to `longest_delay` seconds. After each robots.txt the signal
+    `robots_parsed` carries its `Rules`.
+    """
+
+    def __init__(self, crawler: Crawler, *, agent: str, longest_delay: float) -> None:
+        self._crawler, self._agent, self._longest_delay = crawler, agent, longest_delay
+        self._rules: dict[str, asyncio.Task[Rules]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        if not settings.getbool("NEWSCRAWL_ROBOTS"):
+            raise NotConfigured
+        return cls(
+            crawler,
+            agent=settings["USER_AGENT"],
+            longest_delay=settings.getfloat("NEWSCRAWL_LONGEST_CRAWL_DELAY"),
+        )
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        parts = urlparse_cached(request)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._rules:
+            self._rules[origin] = asyncio.ensure_future(self._ask(origin, request))
+        rules = await asyncio.shield(self._rules[origin])
+        if not rules.allowed(request.url, self._agent):
+            self._count("forbidden")
+            raise IgnoreRequest("robots")
+
+    async def _ask(self, origin: str, request: Request) -> Rules:
+        try:
+            rules = await self._fetch(f"{origin}/robots.txt")
+        except StorageError:
+            raise
+        except Exception:
+            self._count("unreachable")
+            rules = _CLOSED
+        self._slow_down(request, rules)
+        await self._crawler.signals.send_catch_log_async(
+            signals.robots_parsed, robotparser=rules, request=request
+        )
+        return rules
+
+    async def _fetch(self, url: str) -> Rules:
+        engine = self._crawler.engine
+        assert engine is not None
+        for _ in range(_REDIRECTS + 1):
+            meta = {"dont_obey_robotstxt": True, "handle_httpstatus_all": True}
+            request = Request(url, priority=1000, meta=meta, callback=NO_CALLBACK)
+            response = await engine.download_async(request)
+            self._count(f"status/{response.status}")
+            target = _redirect(response)
+            if target is None:
+                return _read(response)
+            url = target
+        return _FREE
+
+    def _slow_down(self, request: Request, rules: Rules) -> None:
+        delay = rules.crawl_delay(self._agent)
+        engine = self._crawler.engine
+        if delay is None or engine is None:
+            return
+        slot = engine.downloader.slots.get(engine.downloader.get_slot_key(request))
+        if slot is not None:
+            slot.delay = max(slot.delay, min(float(delay), self._longest_delay))
+
+    def _count(self, what: str) -> None:
+        self._crawler.stats.inc_value(f"newscrawl/robots/{what}")
+
+
+def _read(response: Response) -> Rules:
+    if 500 <= response.status <= 599:
+        return _CLOSED
+    if not 200 <= response.status <= 299:
+        return _FREE
+    return Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8", "replace")))
+
+
+def _redirect(response: Response) -> str | None:
+    location = response.headers.get("Location")
+    if location is None or response.status not in (301, 302, 303, 307, 308):
+        return None
+    target = fetchable(location.decode("latin-1"), response.url)
+    return target if target and urlsplit(target).path else None

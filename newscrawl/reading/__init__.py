@@ -1,0 +1,1 @@
+"""What a captured answer says, read where it lies: the one path for crawl, recovery and replay."""

@@ -1,0 +1,92 @@
+"""From a capture to links or to an article: pure functions of what the WARC holds; they run in workers.
+
+`warc` is the path of the file that a page's capture points into.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.http import Head, body_of
+from newscrawl.archive.reader import read_record
+from newscrawl.discovery import Discovery, discover
+from newscrawl.errors import Missed, NotHttp, TooLarge
+from newscrawl.extraction import extract_article
+from newscrawl.reading.normalise import normalised
+from newscrawl.reading.validate import check
+
+if TYPE_CHECKING:
+    from newscrawl.items import Article, Page
+
+#: Largest decoded page; what is larger is no article (the longest of real ones have about 5 MB).
+PAGE_LIMIT = 20_000_000
+#: Largest decoded feed or sitemap; the sitemap protocol allows 50 MB.
+LIST_LIMIT = 52_428_800
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
+
+
+def find_links(warc: str, page: Page) -> Discovery:
+    """What the captured feed, sitemap or front page announces. Raises Missed."""
+    head, body = _load(warc, page, LIST_LIMIT)
+    return discover(body, url=page.url, content_type=head.get("content-type"))
+
+
+def read_article(warc: str, page: Page) -> Article:
+    """The record of a captured page, without its revision. Raises Missed where there is none."""
+    head, body = _load(warc, page, PAGE_LIMIT)
+    content_type = head.get("content-type")
+    if not _is_html(content_type, body):
+        raise Missed("not-html", content_type or "no content type")
+    captured_at = datetime.fromisoformat(page.capture.captured_at)
+    article = extract_article(
+        body, url=page.url, captured_at=captured_at, content_type=content_type
+    )
+    return replace(article, capture=page.capture)
+
+
+def read_record_of(warc: str, page: Page) -> Article:
+    """All that the pipelines do to a page before its revision is known: for replays. Raises Missed."""
+    article = normalised(read_article(warc, page))
+    check(article)
+    return article
+
+
+def _load(warc: str, page: Page, limit: int) -> tuple[Head, bytes]:
+    capture = page.capture
+    if capture.status != 200:
+        raise Missed(status_cause(capture.status), f"status {capture.status}")
+    record = read_record(Path(warc), capture.offset, capture.length)
+    if record.type == "revisit":
+        raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
+    if reason := record.get("WARC-Truncated"):
+        raise Missed("truncated", reason)
+    if record.size > limit:
+        raise Missed("too-large", f"{record.size} bytes")
+    try:
+        return body_of(record.blocks(), limit=limit)
+    except TooLarge as error:
+        raise Missed("too-large", str(error)) from error
+    except NotHttp as error:
+        raise Missed("not-http", str(error)) from error
+
+
+def status_cause(status: int) -> str:
+    """The cause of a miss for an answer with this status."""
+    if status in (401, 403, 404, 410):
+        return f"http-{status}"
+    if 300 <= status <= 399:
+        return "unchanged" if status == 304 else "moved"
+    if 400 <= status <= 599:
+        return f"http-{status // 100}xx"
+    return "http-status"
+
+
+def _is_html(content_type: str | None, body: bytes) -> bool:
+    declared = (content_type or "").partition(";")[0].strip().lower()
+    return declared in _HTML_TYPES or _HTML_START.match(body[:4096]) is not None

@@ -1,0 +1,3 @@
+"""Imported once by the fork server, so that a new worker starts with everything loaded."""
+
+import newscrawl.reading.pages  # noqa: F401

@@ -1,0 +1,35 @@
+"""Whether a page is to have a record of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.discovery.variants import same_story
+from newscrawl.errors import Missed
+from newscrawl.urls import key, same_site
+
+if TYPE_CHECKING:
+    from newscrawl.items import Article
+
+
+def check(article: Article) -> None:
+    """Raise Missed for a page that is not an article, or is one that another URL has the record of."""
+    if article.problem is not None:
+        cause, _, detail = article.problem.partition(": ")
+        raise Missed(cause, detail)
+    if not article.title:
+        raise Missed("not-an-article", "no title")
+    if (original := variant_of(article)) is not None:
+        raise Missed("duplicate", original)
+
+
+def variant_of(article: Article) -> str | None:
+    """The URL whose AMP, print or other variant this page is; None if it stands for itself.
+
+    The record is made from that URL alone, so that it does not depend on which of the two came first.
+    """
+    url, canonical = article.url, article.canonical_url
+    if url is None or canonical is None or key(url) == key(canonical):
+        return None
+    is_variant = same_site(url, canonical) and same_story(url, canonical)
+    return canonical if is_variant else None

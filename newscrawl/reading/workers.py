@@ -1,0 +1,85 @@
+"""Processes that read pages, so that one which hangs, dies or eats memory costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+import signal
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from newscrawl.errors import Missed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class Workers:
+    """A pool of processes, each call with its own time limit.
+
+    `seconds` is the limit of one call, `memory` the address space of one worker in bytes (0: no limit).
+    Processes start with the first call.
+    """
+
+    def __init__(self, processes: int, *, seconds: float, memory: int = 0) -> None:
+        self._seconds = seconds
+        # Not fork: a copy of a process with a running event loop and threads is not sound.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["newscrawl.reading.preload"])
+        self._pool = ProcessPool(
+            max_workers=processes,
+            max_tasks=2000,
+            initializer=_prepare,
+            initargs=(memory,),
+            context=context,
+        )
+
+    async def run(self, call: Callable[..., T], *args: Any) -> T:
+        """`call(*args)` in a worker. Raises what it raises; Missed if it dies or takes too long."""
+        try:
+            result: T = await asyncio.wrap_future(self.submit(call, *args))
+        except Exception as error:
+            if (missed := _as_missed(error, self._seconds)) is None:
+                raise
+            raise missed from error
+        return result
+
+    def submit(self, call: Callable[..., T], *args: Any) -> Any:
+        """The future of `call(*args)`; `outcome` gives its result."""
+        return self._pool.schedule(call, args=args, timeout=self._seconds)
+
+    def close(self) -> None:
+        """End the workers; what they are doing is thrown away."""
+        self._pool.stop()
+        self._pool.join()
+
+    def outcome(self, future: Any) -> Any:
+        """Wait for a submitted call; as `run`."""
+        try:
+            return future.result()
+        except Exception as error:
+            if (missed := _as_missed(error, self._seconds)) is None:
+                raise
+            raise missed from error
+
+
+def _as_missed(error: Exception, seconds: float) -> Missed | None:
+    if isinstance(error, FutureTimeoutError | TimeoutError):
+        return Missed("extraction-failed", f"took longer than {seconds:g} s")
+    if isinstance(error, ProcessExpired):
+        return Missed("extraction-failed", f"the worker died (exit code {error.exitcode})")
+    if isinstance(error, MemoryError):
+        return Missed("extraction-failed", "out of memory")
+    return None
+
+
+def _prepare(memory: int) -> None:
+    # Ctrl-C goes to the whole group of processes; the crawl decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,0 +1,99 @@
+"""What a crawl finds at its start: files, records and leases of crawls that did not end by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.captures import captures_in
+from newscrawl.archive.layout import live_tokens, token_of
+from newscrawl.archive.recover import Recovered
+from newscrawl.archive.recover import recover as recover_files
+from newscrawl.frontier import Outcome
+from newscrawl.items import Article, Page
+from newscrawl.store import jsonl
+from newscrawl.urls import key, site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.layout import Layout
+    from newscrawl.frontier import Frontier
+    from newscrawl.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was put in order: files, leases given back, records and pages that no table knew of."""
+
+    files: tuple[Recovered, ...] = ()
+    leases: int = 0
+    records: int = 0
+    pages: tuple[Page, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """What a user should know, a line each; nothing after a clean end."""
+        for file in self.files:
+            lost = f"{file.lost} bytes lost" if file.lost else "nothing lost"
+            about = f" ({', '.join(file.lost_urls)}: to be fetched again)" if file.lost_urls else ""
+            yield f"recovered {file.name}: {lost}{about}"
+        if self.leases or self.pages:
+            yield (
+                f"an earlier crawl did not end by itself: {self.leases} URLs are due again,"
+                f" {len(self.pages)} captured pages are read now"
+            )
+
+
+def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Recovery:
+    """Finish files, load records, free leases; return the pages that were captured and never read.
+
+    What belongs to a crawl that is still running is left alone.
+    """
+    files = tuple(recover_files(layout))
+    alive = set(live_tokens(layout))
+    leases = frontier.release(frontier.owners() - alive)
+    settled = store.settled_warcs()
+    records, pages, done = 0, [], []
+    for path in layout.finished():
+        if path.name in settled or token_of(path.name) in alive:
+            continue
+        records += _load_records(layout, path, store, frontier, now)
+        unread = _unread(path, store)
+        pages += unread
+        if not unread:
+            done.append(path.name)
+    store.mark_settled(done)
+    return Recovery(files, leases, records, tuple(pages))
+
+
+def _load_records(
+    layout: Layout, warc: Path, store: Store, frontier: Frontier, now: float
+) -> int:
+    """Bring into the tables the records that were written and not committed."""
+    path = layout.records_beside(warc.name)
+    if not path.exists():
+        return 0
+    jsonl.cut_torn_line(path)
+    articles = [Article.from_dict(record) for record in jsonl.read(path)]
+    known = store.known_captures(warc.name)
+    new = [a for a in articles if a.capture and a.url and a.capture.offset not in known]
+    store.add_articles((site(a.url or ""), a) for a in new)
+    store.add_captures((a.url or "", a.capture) for a in new if a.capture)
+    ended = [
+        (key(a.url or ""), Outcome("article", status=200, seen_at=a.capture.captured_at, capture=a.capture))
+        for a in new
+        if a.capture
+    ]
+    frontier.settle(ended, now=now)
+    return len(new)
+
+
+def _unread(warc: Path, store: Store) -> list[Page]:
+    """The pages of this file that nobody has dealt with."""
+    known = store.known_captures(warc.name)
+    return [
+        Page(each.uri, each.capture)
+        for each in captures_in(warc)
+        if each.capture.offset not in known and each.capture.status == 200
+    ]

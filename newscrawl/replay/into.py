@@ -1,0 +1,90 @@
+"""A folder of records, index and database for captures that stay where they are."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import cdxj
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.reader import iter_records
+from newscrawl.database.engine import open_database
+from newscrawl.errors import UsageError
+from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
+from newscrawl.items import Article
+from newscrawl.store import Store, jsonl
+from newscrawl.urls import key, site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from newscrawl.errors import DamagedRecord, Missed
+    from newscrawl.replay.captured import Captured
+
+    Result = tuple[Captured, Article | Missed]
+
+#: Records that are written together.
+_TOGETHER = 200
+
+
+def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
+    """Make the folder and point into it the files that lie elsewhere.
+
+    Raises UsageError where there are records of these files already.
+    """
+    layout = Layout(root)
+    layout.create()
+    for warc in warcs:
+        records = layout.records_beside(warc.name)
+        if records.exists():
+            raise UsageError(f"{records} exists: remove it first, or name another folder")
+        place = layout.warcs / warc.name
+        if not place.exists():
+            place.symlink_to(warc.resolve())
+    return layout
+
+
+def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
+    """Write records, captures and how each URL ended; return the number of records."""
+    engine = open_database(layout.database)
+    store, frontier = Store(engine), SqlFrontier(engine)
+    number = 0
+    source = iter(results)
+    while batch := list(itertools.islice(source, _TOGETHER)):
+        number += _write_batch(layout, store, frontier, batch, now)
+    store.mark_settled(path.name for path in layout.finished())
+    return number
+
+
+def index(layout: Layout, warcs: Iterable[Path], on_damage: Callable[[DamagedRecord], None]) -> None:
+    """Index these files."""
+    for warc in warcs:
+        cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=on_damage)))
+
+
+def _write_batch(
+    layout: Layout, store: Store, frontier: SqlFrontier, batch: list[Result], now: float
+) -> int:
+    by_file: dict[str, list[Article]] = {}
+    for captured, result in batch:
+        if isinstance(result, Article):
+            by_file.setdefault(captured.warc.name, []).append(result)
+    for warc, articles in by_file.items():
+        jsonl.append(layout.records_beside(warc), (a.to_dict() for a in articles), sync=False)
+    store.add_articles((site(a.url or ""), a) for found in by_file.values() for a in found)
+    store.add_captures((captured.page.url, captured.page.capture) for captured, _ in batch)
+    frontier.add(
+        [NewUrl(c.page.url, "article", site(c.page.url)) for c, _ in batch], now=now
+    )
+    frontier.settle([(key(c.page.url), _outcome(c, result)) for c, result in batch], now=now)
+    return sum(len(found) for found in by_file.values())
+
+
+def _outcome(captured: Captured, result: Article | Missed) -> Outcome:
+    capture = captured.page.capture
+    if isinstance(result, Article) or result.cause == "unchanged":
+        return Outcome("article", status=200, seen_at=capture.captured_at, capture=capture)
+    return Outcome(
+        "miss", result.cause, result.detail or None, capture.status, capture.captured_at, capture
+    )

@@ -1,0 +1,89 @@
+"""Scrapy settings, by room. Every NEWSCRAWL_ setting is described in the README."""
+
+import os
+
+from newscrawl.version import __version__
+
+BOT_NAME = "newscrawl"
+SPIDER_MODULES = ["newscrawl.spiders"]
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+# --- who we are ---------------------------------------------------------------------------------
+NEWSCRAWL_OPERATOR = os.environ.get("NEWSCRAWL_OPERATOR", "")  # a name and a contact; goes into the User-Agent and into every WARC
+USER_AGENT = f"newscrawl/{__version__} (+https://github.com/newscrawl/newscrawl)"
+
+# --- archive ------------------------------------------------------------------------------------
+NEWSCRAWL_ARCHIVE = "archives/news"
+NEWSCRAWL_PREFIX = "news"  # first part of a WARC's name
+NEWSCRAWL_WARC_BYTES = 1 << 30  # a fuller WARC is finished and the next one begun
+NEWSCRAWL_WARC_SECONDS = 24 * 3600  # so is an older one
+NEWSCRAWL_GZIP_LEVEL = 6
+NEWSCRAWL_FSYNC = "commit"  # wait for the disk: at every "commit", "always" (each exchange), at "close"
+NEWSCRAWL_REDACT = ["Authorization", "Cookie"]  # request headers whose values are not kept
+
+# --- wire: the one handler that captures; others would let bytes pass unseen ----------------------
+DOWNLOAD_HANDLERS = {
+    "http": "newscrawl.wire.handler.CaptureHandler",
+    "https": "newscrawl.wire.handler.CaptureHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+HTTPCACHE_ENABLED = False  # a cached answer is not a capture
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate",  # readers of WARCs stumble over br
+}
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # the sitemap protocol's limit
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# --- politeness ---------------------------------------------------------------------------------
+NEWSCRAWL_ROBOTS = True
+NEWSCRAWL_LONGEST_CRAWL_DELAY = 30  # seconds; a longer Crawl-delay is kept as this
+ROBOTSTXT_OBEY = False  # ours does
+CONCURRENT_REQUESTS = 32
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+DOWNLOAD_DELAY = 0.5
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.5
+AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
+RETRY_TIMES = 2
+COOKIES_ENABLED = False  # what is archived is what anyone would have been served
+REDIRECT_ENABLED = False  # a redirect is captured, and its target is a URL like any other
+METAREFRESH_ENABLED = False
+DOWNLOADER_MIDDLEWARES = {"newscrawl.middlewares.robots.RobotsMiddleware": 100}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its outcome
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+}
+
+# --- frontier -----------------------------------------------------------------------------------
+NEWSCRAWL_DATABASE = ""  # another database than news.db in the archive, as an SQLAlchemy URL
+NEWSCRAWL_LIMIT = 0  # stop after so many articles; 0: no limit
+NEWSCRAWL_LEASE_SECONDS = 900  # a URL that is not settled by then is taken again
+NEWSCRAWL_RETRY_SECONDS = 600  # first wait after a passing failure; doubles with each attempt
+NEWSCRAWL_ATTEMPTS = 5
+
+# --- extraction ---------------------------------------------------------------------------------
+NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core
+NEWSCRAWL_PAGE_SECONDS = 20  # for one page
+NEWSCRAWL_WORKER_BYTES = 2 << 30  # address space of one worker
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.extract.ExtractPipeline": 100,
+    "newscrawl.pipelines.normalise.NormalisePipeline": 200,
+    "newscrawl.pipelines.validate.ValidatePipeline": 300,
+    "newscrawl.pipelines.store.StorePipeline": 400,
+}
+
+# --- what is shown ------------------------------------------------------------------------------
+NEWSCRAWL_PROGRESS = ""  # "live" on a terminal, "lines" on a pipe; `newscrawl crawl` chooses
+EXTENSIONS = {
+    "newscrawl.extensions.outcomes.Outcomes": 0,
+    "newscrawl.extensions.progress.Progress": 0,
+}
+TELNETCONSOLE_ENABLED = False
+FEED_EXPORT_ENCODING = "utf-8"
+LOG_LEVEL = "INFO"

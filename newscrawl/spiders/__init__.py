@@ -1,0 +1,1 @@
+"""The Scrapy ring: which URLs are requested, and where each answer goes."""

@@ -1,0 +1,102 @@
+"""From what was asked for or announced to what the frontier is told."""
+
+from __future__ import annotations
+
+import ipaddress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl import urls
+from newscrawl.frontier import NewUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.discovery import Link
+    from newscrawl.frontier import Lease
+
+#: Kinds of URL that are fetched for the links they hold.
+HUBS = frozenset({"seed", "feed", "sitemap"})
+
+#: How deep sitemap indexes may nest; the protocol knows one level, some sites have two.
+_DEPTH = 4
+
+# What was named first, then feeds and the sitemaps of robots.txt, then articles. Sitemaps inside a
+# sitemap come behind the articles that are known: a large site has thousands of them.
+_PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "article": 20, "page": 25}
+_CHILD_SITEMAP = 30
+
+
+def seeds(named: Iterable[str], *, now: float) -> list[NewUrl]:
+    """The URLs that a user asked for: due, however often they were fetched before."""
+    return [
+        NewUrl(url, "seed", urls.site(url), priority=_PRIORITY["seed"], again_before=now)
+        for url in named
+    ]
+
+
+def announced(
+    links: Iterable[Link], lease: Lease, *, url: str, now: float, pass_began: float
+) -> Iterator[NewUrl]:
+    """What the answer at `url`, fetched for `lease`, adds to the frontier.
+
+    Feeds and sitemaps are asked for again once a pass; an article is, when its announcement says that
+    it was modified since the last one.
+    """
+    for link in links:
+        is_hub = link.kind in HUBS
+        if link.kind == "section" or (is_hub and lease.depth >= _DEPTH):
+            continue
+        dated = moment(link.modified_at) or moment(link.published_at)
+        is_child = link.kind == "sitemap" and lease.kind == "sitemap"
+        # A front page shows what is current and says no date; a sitemap without dates may be of any age.
+        undated = 0.0 if lease.kind == "sitemap" else now
+        yield NewUrl(
+            link.url,
+            link.kind,
+            lease.source,
+            depth=lease.depth + 1,
+            priority=_CHILD_SITEMAP if is_child else _PRIORITY[link.kind],
+            rank=min(dated if dated is not None else undated, now),
+            via=url,
+            modified_at=moment(link.modified_at),
+            again_before=pass_began if is_hub else None,
+        )
+
+
+def in_its_place(target: str, lease: Lease, *, pass_began: float) -> NewUrl:
+    """The URL that `lease`'s URL redirects to, or is a variant of."""
+    again = pass_began if lease.kind in HUBS else None
+    return NewUrl(
+        target,
+        lease.kind,
+        lease.source,
+        depth=lease.depth + 1,
+        priority=_PRIORITY.get(lease.kind, _CHILD_SITEMAP),
+        rank=pass_began,
+        via=lease.url,
+        again_before=again,
+    )
+
+
+def moment(stated: str | None) -> float | None:
+    """Seconds since the epoch of an announced time; one without a zone is taken as UTC, for order only."""
+    if stated is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(stated)
+    except ValueError:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
+
+
+def is_private(url: str) -> bool:
+    """Whether the host is written as an address that is not public, or names this machine."""
+    name = (urlsplit(url).hostname or "").rstrip(".")
+    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ipaddress.ip_address(name).is_global
+    except ValueError:
+        return False

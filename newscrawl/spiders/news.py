@@ -1,0 +1,178 @@
+"""The one spider: leases URLs from the frontier, asks discovery for links, yields pages."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import CloseSpider
+
+from newscrawl import urls
+from newscrawl.discovery import Link
+from newscrawl.errors import Missed, StorageError
+from newscrawl.items import Page
+from newscrawl.reading.pages import find_links, read_record_of, status_cause
+from newscrawl.spiders.announced import HUBS, in_its_place
+from newscrawl.spiders.run import Run
+from newscrawl.wire.causes import missed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from newscrawl.frontier import Lease
+    from newscrawl.middlewares.robots import Rules
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+#: Redirects between spellings of one address (http to https, a slash) that are followed in one go.
+_LONGEST_CHAIN = 10
+#: What a front page is when it is read as an article.
+_FRONT = frozenset({"not-an-article", "extraction-failed"})
+
+
+class NewsSpider(Spider):
+    """`scrapy crawl news -a urls=https://paper.example/,https://other.example/feed.xml`
+
+    Arguments: `urls`, separated by commas or spaces (none: all that is known and due), and `limit`, a
+    number of articles after which to stop.
+    """
+
+    name = "news"
+    run: Run
+
+    def __init__(self, urls: str = "", limit: str = "0", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
+        self.limit = int(limit)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
+        spider.run = Run.from_crawler(crawler)
+        for handler, signal in (
+            (spider.response_downloaded, signals.response_downloaded),
+            (spider.robots_parsed, signals.robots_parsed),
+            (spider.spider_closed, signals.spider_closed),
+        ):
+            crawler.signals.connect(handler, signal)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """What a crash has left over; then what is due, batch by batch, until nothing is."""
+        try:
+            for page in await self.run.open(self.named):
+                yield page
+            await self.run.recovered()
+            while True:
+                for lease in await self.run.lease(self._wanted()):
+                    yield self._request(lease, lease.url)
+                if not self.run.leased:
+                    return
+                await self.run.change()
+        except StorageError as error:
+            self.logger.error("%s", error)
+            raise CloseSpider("storage") from error
+
+    async def parse(self, response: Response) -> AsyncIterator[Any]:
+        lease: Lease = response.meta["lease"]
+        page = Page(response.url, response.meta["capture"])
+        if response.status in _REDIRECTS:
+            if follow := await self._redirected(lease, page, response):
+                yield follow
+        elif response.status != 200:
+            cause = status_cause(response.status)
+            await self.run.miss(page.url, Missed(cause, f"status {response.status}"), page.capture)
+        elif lease.kind not in HUBS or not await self._read_hub(lease, page):
+            yield page
+
+    async def failed(self, failure: Failure) -> None:
+        """The errback: there is no answer, or the request was never sent."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if isinstance(failure.value, StorageError):
+            self.logger.error("%s", failure.value)
+            raise CloseSpider("storage")
+        miss = missed(failure.value)
+        if miss is None:
+            self.logger.error("%s: %s", request.url, failure.getTraceback())
+            miss = Missed("error", repr(failure.value))
+        await self.run.miss(request.url, miss, request.meta.get("capture"))
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        if capture := request.meta.get("capture"):
+            self.run.ledger.note(response.url, capture)
+
+    async def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+        lease: Lease | None = request.meta.get("lease")
+        if lease is not None and lease.kind == "seed" and urls.is_front(lease.url):
+            found = (urls.fetchable(url, request.url) for url in robotparser.sitemaps)
+            links = [Link(url, "sitemap") for url in found if url]
+            await self.run.announce(links, lease, f"{request.url}robots.txt")
+
+    async def spider_closed(self) -> None:
+        await self.run.close()
+
+    def _wanted(self) -> int | None:
+        """How many more URLs the limit on articles allows in hand."""
+        if not self.limit:
+            return None
+        waiting = sum(lease.kind not in HUBS for lease in self.run.leased.values())
+        return self.limit - self.run.articles - waiting
+
+    def _request(self, lease: Lease, url: str, chain: int = 0) -> Request:
+        meta = {"lease": lease, "chain": chain}
+        return Request(url, self.parse, errback=self.failed, dont_filter=True, meta=meta)
+
+    async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
+        location = response.headers.get("Location", b"").decode("latin-1")
+        target = urls.fetchable(location, response.url) if location else None
+        chain = response.meta["chain"] + 1
+        if target is None or chain > _LONGEST_CHAIN:
+            detail = f"redirect to {location[:200]!r}" if location else "redirect without Location"
+            await self.run.miss(page.url, Missed("http-status", detail), page.capture)
+        elif urls.key(target) == lease.key:
+            return self._request(lease, target, chain)
+        else:
+            await self.run.add([in_its_place(target, lease, pass_began=self.run.began)])
+            await self.run.miss(page.url, Missed("moved", target), page.capture)
+        return None
+
+    async def _read_hub(self, lease: Lease, page: Page) -> bool:
+        """Announce what the page links to; False if it turns out to be an article."""
+        try:
+            found = await self.run.read(find_links, page)
+        except Missed as miss:
+            if miss.cause == "unchanged":
+                await self.run.links(page.url, page.capture, "unchanged")
+            else:
+                await self.run.miss(page.url, miss, page.capture)
+            return True
+        if found.kind == "html" and lease.kind == "seed":
+            try:
+                await self.run.read(read_record_of, page)
+            except Missed as miss:
+                if miss.cause not in _FRONT:
+                    return False
+            else:
+                return False
+        elif found.kind in ("html", "other"):
+            detail = f"{found.kind} where a {lease.kind} was announced"
+            await self.run.miss(page.url, Missed("no-links", detail), page.capture)
+            return True
+        await self.run.announce(found.links, lease, page.url)
+        if found.links:
+            await self.run.links(page.url, page.capture, "; ".join(found.faults[:3]) or None)
+        else:
+            await self.run.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
+        return True
+
+
+def named_url(text: str) -> str:
+    """See `newscrawl.urls.named`; a name of its own because the spider has an argument `urls`."""
+    return urls.named(text)

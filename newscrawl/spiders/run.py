@@ -1,0 +1,213 @@
+"""One pass over what is due: which URLs are in hand, and the books they are entered in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from newscrawl import urls
+from newscrawl.database.engine import open_database
+from newscrawl.errors import Missed
+from newscrawl.frontier import Outcome, SqlFrontier
+from newscrawl.ledger import Ledger
+from newscrawl.reading.workers import Workers
+from newscrawl.spiders import announced
+from newscrawl.store import Store
+from newscrawl.wire.causes import PASSING
+from newscrawl.wire.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+    from newscrawl.discovery import Link
+    from newscrawl.frontier import Lease, NewUrl
+    from newscrawl.items import Article, Capture, Page
+    from newscrawl.ledger import Entry
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Leases in hand for each request that may be running: what waits behind a slow host is not idle.
+_AHEAD = 2
+
+
+class Run:
+    """The state of one pass. `leased` holds, by key, the URLs that have not ended yet."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        *,
+        now: Callable[[], float],
+        in_hand: int,
+        retry_seconds: float,
+        attempts: int,
+        count: Callable[[str], None],
+    ) -> None:
+        self.ledger, self.workers = ledger, workers
+        self.leased: dict[str, Lease] = {}
+        self.began = now()
+        self.articles = 0
+        self.missed: Counter[str] = Counter()
+        #: Records with a higher running number are of this run, or of one beside it.
+        self.first_number = ledger.store.last_number()
+        self._now, self._in_hand = now, in_hand
+        self._retry_seconds, self._attempts = retry_seconds, attempts
+        self._count = count
+        self._sources: Collection[str] | None = None
+        self._named_hosts: set[str] = set()
+        self._recovering: set[str] = set()
+        self._changed = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        settings = crawler.settings
+        recorder = Recorder.for_crawler(crawler)
+        engine = open_database(settings["NEWSCRAWL_DATABASE"] or recorder.layout.database)
+        ledger = Ledger(
+            recorder,
+            Store(engine),
+            SqlFrontier(engine),
+            now=time.time,
+            lease_seconds=settings.getfloat("NEWSCRAWL_LEASE_SECONDS"),
+            sync=settings["NEWSCRAWL_FSYNC"] != "close",
+        )
+        workers = Workers(
+            settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
+            seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
+            memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
+        )
+        return cls(
+            ledger,
+            workers,
+            now=time.time,
+            in_hand=_AHEAD * settings.getint("CONCURRENT_REQUESTS"),
+            retry_seconds=settings.getfloat("NEWSCRAWL_RETRY_SECONDS"),
+            attempts=settings.getint("NEWSCRAWL_ATTEMPTS"),
+            # Scrapy makes the stats after the spider.
+            count=lambda name: crawler.stats.inc_value(name),
+        )
+
+    async def read(self, call: Callable[[str, Page], T], page: Page) -> T:
+        """What `call` makes of a captured page, in a worker process. Raises Missed."""
+        warc = self.ledger.layout.warcs / page.capture.warc
+        return await self.workers.run(call, str(warc), page)
+
+    async def open(self, named: list[str]) -> list[Page]:
+        """Recover, then make due what was named, or every seed if nothing was.
+
+        Returns the pages that a dead crawl had captured and not read; they come first.
+        """
+        recovery = await self.ledger.open()
+        for line in recovery.lines():
+            logger.warning("%s", line)
+        pages = recovery.pages
+        self._recovering = {page.capture.record_id for page in pages}
+        known = await self.ledger.seeds()
+        self._named_hosts = {urls.host(url) for url in (*known, *named)}
+        self._sources = {urls.site(url) for url in named} or None
+        await self.ledger.add(announced.seeds(named or known, now=self.began))
+        return pages
+
+    async def recovered(self) -> None:
+        """Wait until every page that `open` returned has ended."""
+        while self._recovering:
+            await self.change()
+
+    async def lease(self, wanted: int | None) -> list[Lease]:
+        """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
+        room = self._in_hand - len(self.leased)
+        count = room if wanted is None else min(room, wanted)
+        leases = await self.ledger.lease(count, self._sources) if count > 0 else []
+        self.leased |= {lease.key: lease for lease in leases}
+        allowed = []
+        for lease in leases:
+            if announced.is_private(lease.url) and urls.host(lease.url) not in self._named_hosts:
+                await self.miss(lease.url, Missed("private-address", urls.host(lease.url)), None)
+            else:
+                allowed.append(lease)
+        return allowed
+
+    async def change(self) -> None:
+        """Wait until some URL has ended."""
+        await self._changed.wait()
+        self._changed.clear()
+
+    async def add(self, new: Iterable[NewUrl]) -> int:
+        return await self.ledger.add(new)
+
+    async def announce(self, links: Iterable[Link], lease: Lease, url: str) -> None:
+        """Tell the frontier what the answer at `url` announces."""
+        await self.ledger.add(
+            announced.announced(links, lease, url=url, now=self._now(), pass_began=self.began)
+        )
+
+    async def settle(self, url: str, outcome: Outcome, article: Article | None = None) -> Entry | None:
+        """Commit how a URL ended; on return it is safe. None for a URL that is not in hand."""
+        lease = self.leased.get(urls.key(url))
+        if lease is None and article is None:
+            return None
+        source = lease.source if lease else urls.site(url)
+        entry = await self.ledger.settle(url, source, outcome, article)
+        self.leased.pop(urls.key(url), None)
+        self._changed.set()
+        return entry
+
+    async def store(self, article: Article) -> Entry | None:
+        """Commit an article. Its entry has no article if the archive has the same text already."""
+        assert article.capture is not None and article.url is not None
+        outcome = self._outcome("article", capture=article.capture)
+        entry = await self.settle(article.url, outcome, article)
+        self._end_recovery(article.capture)
+        if entry is not None and entry.article is not None:
+            self.articles += 1
+            self._count("newscrawl/article")
+        return entry
+
+    async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
+        """Commit a miss. One that may pass is due again later, up to the number of attempts."""
+        lease = self.leased.get(urls.key(url))
+        again = None
+        if lease and missed.cause in PASSING and lease.attempts < self._attempts:
+            again = self._now() + self._retry_seconds * 2 ** (lease.attempts - 1)
+        if missed.cause == "duplicate" and lease is not None:
+            original = announced.in_its_place(missed.detail, lease, pass_began=self.began)
+            await self.ledger.add([original])
+        self.missed[missed.cause] += 1
+        self._count(f"newscrawl/missed/{missed.cause}")
+        kind = "article" if missed.cause == "unchanged" else "miss"
+        cause = None if kind == "article" else missed.cause
+        outcome = self._outcome(
+            kind, capture=capture, cause=cause, detail=missed.detail or None, again_at=again
+        )
+        await self.settle(url, outcome)
+        if capture is not None:
+            self._end_recovery(capture)
+
+    async def links(self, url: str, capture: Capture, detail: str | None = None) -> None:
+        """Commit that a URL was read for its links."""
+        await self.settle(url, self._outcome("links", capture=capture, detail=detail))
+
+    async def close(self) -> None:
+        """Give back what is in hand and finish the books."""
+        self.workers.close()
+        await self.ledger.close(finished=not self.leased and not self._recovering)
+
+    def _end_recovery(self, capture: Capture) -> None:
+        self._recovering.discard(capture.record_id)
+        self._changed.set()
+
+    def _outcome(self, kind: str, *, capture: Capture | None, **more: Any) -> Outcome:
+        seen_at = datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="seconds")
+        status = capture.status if capture else None
+        return Outcome(kind, status=status, seen_at=seen_at, capture=capture, **more)

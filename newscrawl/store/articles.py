@@ -1,0 +1,204 @@
+"""Captures and articles in SQL: what is known, what is new, what was asked for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, insert, or_, select, text
+
+from newscrawl.history import fingerprint
+from newscrawl.items import Article, Capture
+from newscrawl.store import text as full_text
+from newscrawl.store.tables import articles, captures, warcs
+from newscrawl.urls import fetchable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import Connection, Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result of a search; `snippet` marks what was found with `[` and `]`."""
+
+    record: dict[str, Any]
+    snippet: str
+
+
+class Store:
+    """Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add_captures(self, new: Iterable[tuple[str, Capture]]) -> None:
+        """Note where captures lie. What is known already stays."""
+        by_id = {capture.record_id: (url, capture) for url, capture in new}
+        if not by_id:
+            return
+        with self._engine.begin() as connection:
+            known = _known_ids(connection, by_id)
+            rows = [_capture_row(*by_id[i]) for i in by_id if i not in known]
+            if rows:
+                connection.execute(insert(captures), rows)
+
+    def next_revisions(self, new: Sequence[Article]) -> list[Article | None]:
+        """Each article with its revision, or None where its last revision says the same.
+
+        Articles of the same id are taken in the order given.
+        """
+        last: dict[str, tuple[int, str]] = {}
+        out: list[Article | None] = []
+        with self._engine.connect() as connection:
+            for article in new:
+                revision, print_ = last.get(article.id) or _last(connection, article.id) or (0, "")
+                mine = fingerprint(article)
+                if mine == print_:
+                    out.append(None)
+                    continue
+                last[article.id] = (revision + 1, mine)
+                out.append(replace(article, revision=revision + 1))
+        return out
+
+    def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
+        """Add (source, article) pairs to the tables and the full-text index; known ones stay."""
+        with self._engine.begin() as connection:
+            for source, article in new:
+                if not _has_record(connection, article):
+                    number = connection.execute(insert(articles), _row(source, article)).lastrowid
+                    _index(connection, number, article)
+
+    def original(self, url: str, digest: str | None) -> Capture | None:
+        """The first complete capture of this URL with this payload digest; for None the latest one."""
+        query = select(captures).where(captures.c.url == url, captures.c.status == 200)
+        if digest is None:
+            query = query.order_by(captures.c.captured_at.desc())
+        else:
+            query = query.where(captures.c.payload_digest == digest)
+            query = query.order_by(captures.c.captured_at)
+        with self._engine.connect() as connection:
+            row = connection.execute(query.limit(1)).mappings().first()
+        return Capture(**{k: v for k, v in row.items() if k != "url"}) if row else None
+
+    def find(self, wanted: str, *, revision: int | None = None) -> dict[str, Any] | None:
+        """The record with this id or URL: its latest revision, or the one asked for."""
+        url = fetchable(wanted)
+        query = select(articles.c.record).where(or_(articles.c.id == wanted, articles.c.url == url))
+        if revision is not None:
+            query = query.where(articles.c.revision == revision)
+        with self._engine.connect() as connection:
+            found = connection.scalar(query.order_by(articles.c.revision.desc()).limit(1))
+        return json.loads(found) if found else None
+
+    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+        """The best matches first; a match in the title weighs most, then description and authors."""
+        query = text(
+            "SELECT a.record, snippet(articles_text, -1, '[', ']', ' … ', 24) AS snippet"
+            " FROM articles_text t JOIN articles a ON a.number = t.rowid"
+            " WHERE articles_text MATCH :query"
+            " ORDER BY bm25(articles_text, 8, 3, 3, 1) LIMIT :limit"
+        )
+        asked = full_text.query(words)
+        if not asked:
+            return []
+        with self._engine.connect() as connection:
+            rows = connection.execute(query, {"query": asked, "limit": limit})
+            return [Hit(json.loads(r.record), full_text.readable(r.snippet)) for r in rows]
+
+    def records(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
+        """All records in the order in which they were added, each with its running number."""
+        query = select(articles.c.number, articles.c.record).where(articles.c.number > after)
+        with self._engine.connect() as connection:
+            for row in connection.execute(query.order_by(articles.c.number)):
+                yield row.number, json.loads(row.record)
+
+    def counts(self) -> dict[str, dict[str, Any]]:
+        """Per source: articles, records, and the time of the last capture that became one."""
+        query = select(
+            articles.c.source,
+            func.count(articles.c.id.distinct()).label("articles"),
+            func.count().label("records"),
+            func.max(articles.c.captured_at).label("last"),
+        ).group_by(articles.c.source)
+        with self._engine.connect() as connection:
+            return {row["source"]: dict(row) for row in connection.execute(query).mappings()}
+
+    def capture_count(self) -> int:
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(captures)) or 0
+
+    def last_number(self) -> int:
+        """The running number of the record that was added last; 0 if there is none."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(articles.c.number))) or 0
+
+    def settled_warcs(self) -> set[str]:
+        """The WARCs of which every capture has been dealt with."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(select(warcs.c.name)))
+
+    def mark_settled(self, names: Iterable[str]) -> None:
+        """Note that every capture in these WARCs has been dealt with."""
+        with self._engine.begin() as connection:
+            known = set(connection.scalars(select(warcs.c.name)))
+            rows = [{"name": name} for name in sorted(set(names) - known)]
+            if rows:
+                connection.execute(insert(warcs), rows)
+
+    def known_captures(self, warc: str) -> set[int]:
+        """The offsets of the captures in this WARC that have been dealt with."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(select(captures.c.offset).where(captures.c.warc == warc)))
+
+
+def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
+    query = select(captures.c.record_id).where(
+        captures.c.record_id.in_(bindparam("ids", expanding=True))
+    )
+    return set(connection.scalars(query, {"ids": list(ids)}))
+
+
+def _capture_row(url: str, capture: Capture) -> dict[str, Any]:
+    return {"url": url, **capture.to_dict()}
+
+
+def _last(connection: Connection, article_id: str) -> tuple[int, str] | None:
+    query = select(articles.c.revision, articles.c.fingerprint).where(articles.c.id == article_id)
+    row = connection.execute(query.order_by(articles.c.revision.desc()).limit(1)).first()
+    return (row.revision, row.fingerprint) if row else None
+
+
+def _has_record(connection: Connection, article: Article) -> bool:
+    query = select(articles.c.number).where(
+        articles.c.id == article.id, articles.c.revision == article.revision
+    )
+    return connection.scalar(query) is not None
+
+
+def _row(source: str, article: Article) -> dict[str, Any]:
+    assert article.capture is not None
+    return {
+        "id": article.id, "revision": article.revision, "url": article.url, "source": source,
+        "fingerprint": fingerprint(article), "published_at": article.published_at,
+        "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
+        "record": json.dumps(article.to_dict(), ensure_ascii=False),
+    }  # fmt: skip
+
+
+def _index(connection: Connection, number: int, article: Article) -> None:
+    if connection.dialect.name != "sqlite":
+        return
+    columns = {
+        "title": article.title, "authors": ", ".join(article.authors),
+        "description": article.description, "body": article.body,
+    }  # fmt: skip
+    connection.execute(
+        text(
+            "INSERT INTO articles_text (rowid, title, authors, description, body)"
+            " VALUES (:number, :title, :authors, :description, :body)"
+        ),
+        {"number": number, **{name: full_text.indexed(value) for name, value in columns.items()}},
+    )

@@ -1,0 +1,31 @@
+"""Full-text search over scripts with and without spaces between words.
+
+SQLite's tokenizer takes a run of Chinese characters for one word. So every character of a script that
+writes without spaces is indexed as a word of its own, and a query for several of them is a phrase.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Thai, Lao, Myanmar, Khmer; kana, bopomofo; Han with its extensions and compatibility forms.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CHARACTER = re.compile(f"([{_UNSPACED}])")
+_BETWEEN = re.compile(f"(?<=[{_UNSPACED}]) +(?=[{_UNSPACED}])")
+
+
+def indexed(text: str | None) -> str:
+    """The text as it goes into the index."""
+    return " ".join(_CHARACTER.sub(r" \1 ", text or "").split())
+
+
+def readable(text: str) -> str:
+    """Undo `indexed` for people."""
+    return _BETWEEN.sub("", text)
+
+
+def query(words: str) -> str:
+    """An FTS5 query for all of these words; "quoted words" are a phrase, nothing else is an operator."""
+    terms = re.findall(r'"([^"]*)"|(\S+)', words)
+    phrases = [indexed(quoted or plain).replace('"', '""') for quoted, plain in terms]
+    return " ".join(f'"{phrase}"' for phrase in phrases if phrase)

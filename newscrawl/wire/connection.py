@@ -1,0 +1,145 @@
+"""A connection that notes every byte of both directions, and the pool that hands it out.
+
+Private names used, each held by the byte-for-byte tests (Scrapy 2.19, Twisted 26.10):
+`_LenientHTTP11ClientProtocol` and its factory; `HTTP11ClientProtocol._finishResponse(rest)`, which is
+called at the end of an answer with the bytes that are not part of it; `Request.writeTo(transport)`;
+`HTTPConnectionPool._factory`; `_RetryingHTTP11ClientProtocol._newConnection`.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from scrapy.core.downloader.handlers.http11 import (
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+)
+from twisted.web.client import HTTPConnectionPool, _RetryingHTTP11ClientProtocol
+
+from newscrawl.archive.exchange import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from twisted.python.failure import Failure
+
+
+@dataclass(slots=True)
+class Transmissions:
+    """Every transmission of one request: Twisted sends it again where a kept-alive connection had died."""
+
+    url: str
+    now: Callable[[], datetime]
+    to_proxy: bool = False
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def begin(self, transport: Any) -> Exchange:
+        exchange = Exchange(
+            url=self.url,
+            started_at=self.now(),
+            peer=getattr(transport.getPeer(), "host", None),
+            to_proxy=self.to_proxy,
+        )
+        self.exchanges.append(exchange)
+        return exchange
+
+    def close(self) -> None:
+        for exchange in self.exchanges:
+            exchange.close()
+
+
+#: The request that is being sent: set by the handler, read by the pool in the same step of the loop.
+current: ContextVar[Transmissions | None] = ContextVar("current", default=None)
+
+
+class _Tee:
+    """A transport that notes what is written to it."""
+
+    def __init__(self, transport: Any, exchange: Exchange) -> None:
+        self._transport, self._exchange = transport, exchange
+
+    def write(self, data: bytes) -> Any:
+        self._exchange.add_sent(data)
+        return self._transport.write(data)
+
+    def writeSequence(self, data: list[bytes]) -> Any:  # noqa: N802 - Twisted's name
+        return self.write(b"".join(data))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+class CapturingProtocol(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
+    """Notes each exchange in the `Transmissions` that the pool has given it for the next request."""
+
+    upcoming: Transmissions | None = None
+    _exchange: Exchange | None = None
+
+    def request(self, request: Any) -> Any:
+        transmissions, self.upcoming = self.upcoming, None
+        if transmissions is not None:
+            exchange = self._exchange = transmissions.begin(self.transport)
+            # On its retry Twisted passes the same request object, so always wrap the class's method.
+            request.writeTo = lambda transport: type(request).writeTo(
+                request, _Tee(transport, exchange)
+            )
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        exchange = self._exchange
+        if exchange is not None:
+            if not exchange.received_length:
+                # Only now the handshake is surely over; before, the cipher is not known.
+                exchange.tls = _tls(self.transport)
+            exchange.add_received(data)
+        super().dataReceived(data)
+
+    def _finishResponse(self, rest: bytes) -> None:  # noqa: N802 - Twisted's name
+        exchange, self._exchange = self._exchange, None
+        if exchange is not None:
+            exchange.finish(len(rest))
+        super()._finishResponse(rest)
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802 - Twisted's name
+        if self._exchange is not None:
+            self._exchange.truncated = "disconnect"
+        super().connectionLost(reason)
+        self._exchange = None
+
+
+class _CapturingFactory(_LenientHTTP11ClientFactory):  # type: ignore[misc]
+    noisy = False
+
+    def buildProtocol(self, addr: Any) -> CapturingProtocol:  # noqa: N802, ARG002 - Twisted's name
+        return CapturingProtocol(self._quiescentCallback)
+
+
+class CapturingPool(HTTPConnectionPool):  # type: ignore[misc]
+    """A pool whose connections know which request they carry."""
+
+    _factory = _CapturingFactory
+
+    def getConnection(self, key: Any, endpoint: Any) -> Any:  # noqa: N802 - Twisted's name
+        transmissions = current.get()
+
+        def tag(connection: Any) -> Any:
+            if isinstance(connection, _RetryingHTTP11ClientProtocol):
+                connection._clientProtocol.upcoming = transmissions
+                fresh = connection._newConnection
+                connection._newConnection = lambda: fresh().addCallback(tag)
+            else:
+                connection.upcoming = transmissions
+            return connection
+
+        return super().getConnection(key, endpoint).addCallback(tag)
+
+
+def _tls(transport: Any) -> tuple[str, str] | None:
+    """Protocol version and OpenSSL's cipher name of an encrypted connection."""
+    handle = transport.getHandle()
+    if not hasattr(handle, "get_cipher_name"):
+        return None
+    return handle.get_protocol_version_name(), handle.get_cipher_name()

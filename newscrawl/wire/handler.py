@@ -1,0 +1,84 @@
+"""The download handler: no response leaves it before its bytes are in the WARC."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import (
+    DownloadCancelledError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.utils.url import strip_url
+
+from newscrawl.archive.exchange import Failure
+from newscrawl.wire.connection import CapturingPool, Transmissions, current
+from newscrawl.wire.recorder import Recorder, utc_now
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+#: Why an answer ended early, in the words of WARC 1.1, 5.13.
+_TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
+    (DownloadTimeoutError, "time"),
+    (DownloadCancelledError, "length"),
+    (ResponseDataLossError, "disconnect"),
+)
+
+
+class CaptureHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP/1.1 handler with a note-taker on each connection.
+
+    After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
+    When the archive cannot be written StorageError takes the response's place: what is not captured
+    is not crawled.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        from twisted.internet import reactor
+
+        self._recorder = Recorder.for_crawler(crawler)
+        self._pool = CapturingPool(reactor, persistent=True)
+        self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+
+    async def download_request(self, request: Request) -> Response:
+        url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
+        transmissions = Transmissions(url, utc_now, to_proxy=bool(request.meta.get("proxy")))
+        current.set(transmissions)
+        failure = None
+        try:
+            return await super().download_request(request)
+        except Exception as error:
+            failure = _failure(error, transmissions)
+            raise
+        finally:
+            await self._record(request, transmissions, failure)
+
+    async def close(self) -> None:
+        await super().close()
+        await self._recorder.close()
+
+    async def _record(
+        self, request: Request, transmissions: Transmissions, failure: Failure | None
+    ) -> None:
+        try:
+            captures = await self._recorder.write(
+                transmissions.exchanges, failure, transmissions.url
+            )
+        finally:
+            transmissions.close()
+        request.meta["capture"] = captures[-1] if captures else None
+
+
+def _failure(error: Exception, transmissions: Transmissions) -> Failure:
+    for kind, reason in _TRUNCATED:
+        if isinstance(error, kind) and transmissions.exchanges:
+            last = transmissions.exchanges[-1]
+            last.truncated = reason
+    return Failure(type(error).__name__, str(error))

@@ -1,0 +1,117 @@
+"""One writer and one thread for all that a crawler's connections capture."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import secrets
+import socket
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
+
+import scrapy
+
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+    from newscrawl.archive.drafts import Original
+    from newscrawl.archive.exchange import Exchange, Failure
+    from newscrawl.items import Capture
+
+T = TypeVar("T")
+
+
+class Recorder:
+    """Writes exchanges in a thread of its own, in the order in which they are handed over."""
+
+    # Scrapy makes one handler a scheme, and both must write to one file.
+    _of_crawler: WeakKeyDictionary[Crawler, Recorder] = WeakKeyDictionary()
+
+    def __init__(self, layout: Layout, policy: Policy, *, token: str) -> None:
+        self.layout, self.token = layout, token
+        #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
+        self.original: Callable[[str, str | None], Original | None] = lambda _url, _digest: None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
+        self._closed = False
+        self._writer = WarcWriter(
+            layout,
+            policy,
+            token=token,
+            now=utc_now,
+            new_id=lambda: uuid.uuid4().urn,
+            original=lambda url, digest: self.original(url, digest),
+        )
+
+    @classmethod
+    def for_crawler(cls, crawler: Crawler) -> Recorder:
+        """The one recorder of this crawler, made from its settings on first use."""
+        if crawler not in cls._of_crawler:
+            layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
+            layout.create()
+            token = secrets.token_hex(4)
+            cls._of_crawler[crawler] = cls(layout, policy(crawler.settings), token=token)
+        return cls._of_crawler[crawler]
+
+    async def open(self) -> None:
+        """Open a file, whose lock shows that this crawl is alive."""
+        await self._run(self._writer.open)
+
+    async def write(
+        self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
+    ) -> list[Capture]:
+        """Write the transmissions of one request; on return the process may die without losing them."""
+        return await self._run(self._writer.write, exchanges, failure, url)
+
+    async def sync(self) -> None:
+        """Wait until all that was written is on the disk."""
+        await self._run(self._writer.sync)
+
+    async def close(self) -> None:
+        """Finish the file and the index. Further calls do nothing."""
+        if not self._closed:
+            self._closed = True
+            try:
+                await self._run(self._writer.close)
+            finally:
+                self._thread.shutdown()
+
+    async def _run(self, call: Callable[..., T], *args: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def policy(settings: BaseSettings) -> Policy:
+    """How to write, from the settings."""
+    info = [
+        ("software", f"newscrawl/{__version__} scrapy/{scrapy.__version__}"),
+        ("isPartOf", settings["NEWSCRAWL_PREFIX"]),
+        ("hostname", socket.gethostname()),
+        ("robots", "rfc9309" if settings.getbool("NEWSCRAWL_ROBOTS") else "ignore"),
+        ("http-header-user-agent", settings["USER_AGENT"]),
+        ("python", platform.python_version()),
+    ]
+    if operator := settings["NEWSCRAWL_OPERATOR"]:
+        info.append(("operator", operator))
+    return Policy(
+        prefix=settings["NEWSCRAWL_PREFIX"],
+        level=settings.getint("NEWSCRAWL_GZIP_LEVEL"),
+        roll_bytes=settings.getint("NEWSCRAWL_WARC_BYTES"),
+        roll_seconds=settings.getfloat("NEWSCRAWL_WARC_SECONDS"),
+        sync_always=settings["NEWSCRAWL_FSYNC"] == "always",
+        redacted=frozenset(name.lower() for name in settings.getlist("NEWSCRAWL_REDACT")),
+        info=tuple(info),
+    )
