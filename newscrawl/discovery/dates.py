@@ -11,6 +11,7 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
+from newscrawl.discovery.links import note
 from newscrawl.discovery.months import month
 from newscrawl.discovery.zones import OFFSETS
 
@@ -67,6 +68,14 @@ def stated(text: str, *, language: str | None = None) -> str | None:
             rest = text[: found.start()] + " \0 " + text[found.end() :]
             return _with_time(day, rest)
     return None
+
+
+def read(text: str, faults: list[str], *, language: str | None = None) -> str | None:
+    """As `stated`; a text that is no date is added to `faults`."""
+    found = stated(text, language=language)
+    if found is None and text.strip():
+        note(faults, f"not a date: {text}")
+    return found
 
 
 def _plain(text: str) -> str:

@@ -7,8 +7,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from newscrawl.discovery.dates import stated
-from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.dates import read
+from newscrawl.discovery.links import Discovery, Link, note
 from newscrawl.discovery.markup import Entries, content, name
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
@@ -38,30 +38,30 @@ def read_feed(text: str, *, url: str, faults: list[str]) -> Discovery:
     head: _Head | None = None
     for number, element in enumerate(entries, start=1):
         if number > ENTRIES_MAX:
-            faults.append(f"more than {ENTRIES_MAX} entries")
+            note(faults, f"more than {ENTRIES_MAX} entries")
             break
         head = head or _Head(entries.head_element(), url)
-        entry = _Entry(element)
+        entry = _Entry(element, faults)
         guid = entry.text("guid") or entry.text("id")
         if guid and guid in guids:
-            _once(faults, f"duplicate guid {guid[:80]}")
+            note(faults, f"duplicate guid {guid[:80]}")
         guids.add(guid)
         link = entry.link(head)
         if link is None:
-            faults.append(f"entry {number} has no link")
-        else:
-            links.setdefault(key(link.url), link)
+            note(faults, f"entry {number} has no link")
+        elif links.setdefault(key(link.url), link) is not link:
+            note(faults, "an entry comes twice")
     head = head or _Head(entries.head_element(), url)
     if not links:
-        faults.append("no entries")
+        note(faults, "no entries")
     return Discovery("feed", tuple(links.values()), tuple(faults), head.title, head.interval)
 
 
 class _Entry:
     """One `item` or `entry`: its own children, by name."""
 
-    def __init__(self, element: etree._Element) -> None:
-        self.element = element
+    def __init__(self, element: etree._Element, faults: list[str]) -> None:
+        self.element, self.faults = element, faults
         self.children: dict[str, list[etree._Element]] = {}
         _unnest(element)
         for child in element.iterchildren(etree.Element):
@@ -100,7 +100,8 @@ class _Entry:
         yield from (n for n in names if n.lower().startswith(("http:", "https:")))
 
     def _date(self, names: tuple[str, ...], language: str) -> str | None:
-        return next((d for n in names if (d := stated(self.text(n), language=language))), None)
+        said = filter(None, map(self.text, names))
+        return next((d for t in said if (d := read(t, self.faults, language=language))), None)
 
 
 def _unnest(entry: etree._Element) -> None:
@@ -139,8 +140,3 @@ def _interval(said: dict[str, str]) -> float | None:
 
 def _number(text: str) -> float | None:
     return float(text) if text.isascii() and text.isdigit() and 0 < len(text) < 8 else None
-
-
-def _once(faults: list[str], text: str) -> None:
-    if text not in faults:
-        faults.append(text)

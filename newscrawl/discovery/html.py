@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newscrawl.discovery import scoring
-from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.links import Discovery, Link, note
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, is_front, key, same_site
 
@@ -70,7 +70,7 @@ def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
     language = root.get("lang") or None
     for name, found in seen.items():
         if len(links) >= LINKS_MAX:
-            faults.append(f"more than {LINKS_MAX} links")
+            note(faults, f"more than {LINKS_MAX} links")
             break
         if link := _link(found, url, language):
             links[name] = link

@@ -6,15 +6,19 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.discovery.dates import stated
+from newscrawl.discovery.dates import read
 from newscrawl.discovery.feeds import ENTRIES_MAX
-from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.links import Discovery, Link, note
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: Broken items after which a damaged feed is given up; each costs a pass over what is before it.
+BROKEN_MAX = 50
+
+_NEXT = re.compile(r"\}\s*,\s*\{")
 _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 
@@ -31,19 +35,19 @@ def read_json_feed(text: str, *, url: str, faults: list[str]) -> Discovery:
     links: dict[str, Link] = {}
     for number, item in enumerate(items if isinstance(items, list) else (), start=1):
         if number > ENTRIES_MAX:
-            faults.append(f"more than {ENTRIES_MAX} entries")
+            note(faults, f"more than {ENTRIES_MAX} entries")
             break
-        link = _link(item, feed, url) if isinstance(item, dict) else None
+        link = _link(item, feed, url, faults) if isinstance(item, dict) else None
         if link is None:
-            faults.append(f"entry {number} has no link")
+            note(faults, f"entry {number} has no link")
         else:
             links.setdefault(key(link.url), link)
     if not links:
-        faults.append("no entries")
+        note(faults, "no entries")
     return Discovery("feed", tuple(links.values()), tuple(faults), plain(_text(feed, "title")))
 
 
-def _link(item: dict[str, Any], feed: dict[str, Any], base: str) -> Link | None:
+def _link(item: dict[str, Any], feed: dict[str, Any], base: str, faults: list[str]) -> Link | None:
     addresses = [_text(item, "url"), _text(item, "external_url")]
     if (name := _text(item, "id")).startswith(("http:", "https:")):
         addresses.append(name)
@@ -55,8 +59,8 @@ def _link(item: dict[str, Any], feed: dict[str, Any], base: str) -> Link | None:
         url,
         "article",
         title=plain(_text(item, "title")),
-        published_at=stated(_text(item, "date_published"), language=language),
-        modified_at=stated(_text(item, "date_modified"), language=language),
+        published_at=read(_text(item, "date_published"), faults, language=language),
+        modified_at=read(_text(item, "date_modified"), faults, language=language),
         language=language or None,
     )
 
@@ -65,7 +69,7 @@ def _load(text: str, faults: list[str]) -> dict[str, Any]:
     try:
         feed = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        faults.append(f"not JSON: {error}"[:160])
+        note(faults, f"not JSON: {error}")
         return {**_members(text), "items": list(_whole_items(text))}
     return feed if isinstance(feed, dict) else {}
 
@@ -74,15 +78,14 @@ def _whole_items(text: str) -> Iterator[Any]:
     """The items of a feed that is damaged somewhere, each that can be read on its own."""
     found = _ITEMS.search(text)
     decoder = json.JSONDecoder(strict=False)
-    at = found.end() if found else len(text)
-    while (at := text.find("{", at)) >= 0:
+    at, broken = found.end() if found else len(text), 0
+    while broken < BROKEN_MAX and (at := text.find("{", at)) >= 0:
         try:
             item, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
-            following = re.compile(r"\}\s*,\s*\{").search(text, at)
-            if following is None:
-                return
-            at = following.end() - 1
+            broken += 1
+            following = _NEXT.search(text, at)
+            at = following.end() - 1 if following else len(text)
         else:
             yield item
 

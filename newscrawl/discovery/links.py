@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+#: Faults of one response that are listed.
+FAULTS_MAX = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -33,3 +36,10 @@ class Discovery:
     title: str | None = None
     #: Seconds between polls that a feed asks for.
     interval: float | None = None
+
+
+def note(faults: list[str], fault: str) -> None:
+    """Add what is wrong, in one short line, once."""
+    fault = " ".join(fault.split())[:160]
+    if fault not in faults and len(faults) < FAULTS_MAX:
+        faults.append(fault)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from newscrawl.discovery.links import note
 from newscrawl.discovery.repair import repair
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _NAMESPACES = {
 _CORE = re.compile(r"https?://www\.(?:sitemaps\.org|google\.com)/schemas/sitemap/\d\.\d+/?$", re.I)
 _NEWS = re.compile(r"https?://www\.google\.com/schemas/sitemap-news/\d\.\d+/?$", re.I)
 
+_ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel|urlset|sitemapindex)\s*>", re.I)
 _XMLNS = re.compile(r"""\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 
 
@@ -136,7 +138,7 @@ class Entries:
         try:
             root = etree.fromstring(self._wrap(text), _strict())
         except etree.XMLSyntaxError as error:
-            self._fault(f"not well-formed: {error.msg}"[:160])
+            note(self.faults, f"not well-formed: {error.msg}")
             yield from self._one_by_one(text)
         else:
             yield from (child for child in root if self._is_entry(child))
@@ -155,11 +157,10 @@ class Entries:
 
     def _tail(self, text: str) -> Iterator[etree._Element]:
         """What follows the last closed entry: the document's end, or entries without an end."""
-        root = re.search(r"<(\w[\w:.-]*)", self.head)
-        closed = root is None or f"</{root[1]}" in text
+        closed = not self.head or _ROOT_END.search(text or self.head)
         starts = [m.start() for m in self._start.finditer(text)]
         if not closed:
-            self._fault("the document ends early" + (", within an entry" if starts else ""))
+            note(self.faults, "the document ends early" + (", within an entry" if starts else ""))
             text = text[: starts[-1]] if starts else ""
         if starts:
             yield from self._one_by_one(repair(text, self.faults))
@@ -169,10 +170,6 @@ class Entries:
 
     def _is_entry(self, element: etree._Element) -> bool:
         return name(element).rpartition(":")[2] in self._names
-
-    def _fault(self, text: str) -> None:
-        if text not in self.faults:
-            self.faults.append(text)
 
 
 def _close_cdata(entry: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 
+from newscrawl.discovery.links import note
+
 FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
     r"<!\[CDATA\[|<!--|<!DOCTYPE\b|<(?![A-Za-z_/!?])|&(?:#?\w{1,32};)?"
@@ -43,7 +45,8 @@ def repair(text: str, faults: list[str]) -> str:
             out.append(FORBIDDEN.sub(" ", text[match.start() : end]))
         at = end
     out.append(text[at:])
-    faults.extend(sorted(seen - set(faults)))
+    for fault in sorted(seen):
+        note(faults, fault)
     return "".join(out)
 
 

@@ -13,7 +13,7 @@ from newscrawl.discovery.decoding import SAMPLE, decode
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.html import read_html
 from newscrawl.discovery.jsonfeed import is_json_feed, read_json_feed
-from newscrawl.discovery.links import Discovery, Link
+from newscrawl.discovery.links import Discovery, Link, note
 from newscrawl.discovery.robots import read_robots
 from newscrawl.discovery.unpacking import chunks
 from newscrawl.urls import key
@@ -33,9 +33,7 @@ _ROOT = re.compile(
 _ANY_HTML = re.compile(
     r"<(?:a|p|div|h[1-6]|title|meta|table|ul|span|script|main|nav)\b[^<>]*>", re.I
 )
-_JUNK = re.compile(
-    r"\s*(?:<\?xml\b[^>]*>\s*|<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\b[^>\[]*>\s*)*<\w", re.I | re.S
-)
+_PROLOGUE = ("<?xml", "<!--", "<!doctype")
 
 
 def discover(body: bytes, *, url: str, content_type: str | None = None) -> Discovery:
@@ -56,11 +54,12 @@ def discover(body: bytes, *, url: str, content_type: str | None = None) -> Disco
     if kind == "json":
         return read_json_feed(text_, url=url, faults=faults)
     if kind == "feed":
-        if not _JUNK.match(text_[:SAMPLE]):
-            faults.append("junk before the document")
+        _judge_start(text_, faults)
         return read_feed(text_, url=url, faults=faults)
     if kind == "html":
         return read_html(text_, url=url, faults=faults)
+    if not text_.strip():
+        note(faults, "empty")
     return Discovery("other", (), tuple(faults))
 
 
@@ -77,6 +76,15 @@ def sniff(start: str, *, url: str) -> str:
     return "html" if _ANY_HTML.search(start) else "other"
 
 
+def _judge_start(text: str, faults: list[str]) -> None:
+    start = text[:SAMPLE].lstrip()
+    root = _ROOT.search(start)
+    if not start.lower().startswith(_PROLOGUE) and root and root.start():
+        note(faults, "junk before the document")
+    elif start.startswith("<?xml") and text[:1].isspace():
+        note(faults, "white space before the XML declaration")
+
+
 def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str]) -> Discovery:
     first = next(text, "")
     pieces = chain([first], text)
@@ -87,9 +95,9 @@ def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str]) -> Discov
     links: dict[str, Link] = {}
     for link in found:
         if len(links) >= sitemaps.LINKS_MAX:
-            faults.append(f"more than {sitemaps.LINKS_MAX} entries")
+            note(faults, f"more than {sitemaps.LINKS_MAX} entries")
             break
         links.setdefault(key(link.url), link)
     if not links:
-        faults.append("no entries")
+        note(faults, "no entries")
     return Discovery("sitemap", tuple(links.values()), tuple(faults))

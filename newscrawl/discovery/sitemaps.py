@@ -10,9 +10,9 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from newscrawl.discovery.dates import stated
-from newscrawl.discovery.decoding import SAMPLE, charset
-from newscrawl.discovery.links import Link
+from newscrawl.discovery.dates import read
+from newscrawl.discovery.decoding import ERRORS, SAMPLE, charset
+from newscrawl.discovery.links import Link, note
 from newscrawl.discovery.markup import Entries, content, name
 from newscrawl.discovery.titles import plain
 from newscrawl.discovery.unpacking import Readable, chunks
@@ -53,7 +53,7 @@ def text_pieces(
     first = b""
     while len(first) < SAMPLE and (piece := next(pieces, b"")):
         first += piece
-    decoder = codecs.getincrementaldecoder(charset(first, content_type, faults))("replace")
+    decoder = codecs.getincrementaldecoder(charset(first, content_type, faults))(ERRORS)
     for piece in chain([first], pieces):
         if text := decoder.decode(piece):
             yield text
@@ -77,7 +77,7 @@ def lines(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Lin
         for line in filter(None, map(str.strip, whole)):
             target = fetchable(line, url) if _LINE_OF_URL.match(line) else None
             if target is None:
-                _once(faults, f"not a URL: {line[:100]}")
+                note(faults, f"not a URL: {line[:100]}")
             else:
                 yield Link(target, "page")
         rest = rest[:4096]
@@ -86,14 +86,14 @@ def lines(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Lin
 def entries(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Link]:
     """The entries of an XML sitemap or index."""
     for number, element in enumerate(Entries(pieces, ENTRY_NAMES, faults), start=1):
-        link = _link(element, url)
+        link = _link(element, url, faults)
         if link is None:
-            _once(faults, f"entry {number} has no URL")
+            note(faults, f"entry {number} has no URL")
         else:
             yield link
 
 
-def _link(element: etree._Element, base: str) -> Link | None:
+def _link(element: etree._Element, base: str, faults: list[str]) -> Link | None:
     said: dict[str, str] = {}
     for child in element.iter("{*}*"):
         # image:loc and video:title speak of something else than the page
@@ -103,18 +103,13 @@ def _link(element: etree._Element, base: str) -> Link | None:
     if url is None:
         return None
     if name(element).endswith("sitemap"):
-        return Link(url, "sitemap", modified_at=stated(said.get("lastmod", "")))
+        return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults))
     language = said.get("news:language") or None
     return Link(
         url,
         "article" if "news:news" in said else "page",
         title=plain(said.get("news:title")),
-        published_at=stated(said.get("news:publication_date", ""), language=language),
-        modified_at=stated(said.get("lastmod", "")),
+        published_at=read(said.get("news:publication_date", ""), faults, language=language),
+        modified_at=read(said.get("lastmod", ""), faults),
         language=language,
     )
-
-
-def _once(faults: list[str], text: str) -> None:
-    if text not in faults and len(faults) < 100:
-        faults.append(text)

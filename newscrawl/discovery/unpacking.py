@@ -5,6 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
+from newscrawl.discovery.links import note
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -36,7 +38,7 @@ def chunks(stream: Readable, faults: list[str], *, limit: int = UNPACKED_MAX) ->
     for piece in pieces:
         size += len(piece)
         if size > limit:
-            faults.append(f"cut at {limit} bytes")
+            note(faults, f"cut at {limit} bytes")
             return
         yield piece
 
@@ -68,9 +70,9 @@ def _gunzip(pieces: Iterator[bytes], faults: list[str]) -> Iterator[bytes]:
                     yield out
                 data = member.unused_data if member.eof else member.unconsumed_tail
     except zlib.error as error:
-        faults.append(f"damaged gzip: {error}")
+        note(faults, f"damaged gzip: {error}")
         return
     if rest := member.flush():
         yield rest
     if not member.eof:
-        faults.append("the gzip data ends early")
+        note(faults, "the gzip data ends early")

@@ -74,7 +74,8 @@ NOT_PAGES = _words(
 LIST_QUERIES = _words(
     """
     page pg paged seite pagina p_page s q query search suche buscar recherche keyword tag author
-    category cat sort order filter offset start replytocom share login redirect returnurl showcomment
+    category cat sort order filter offset start replytocom share login redirect returnurl
+    showcomment
     """
 )
 
