@@ -88,7 +88,7 @@ class StorageError(NewscrawlError):
     """The disk under the archive is full, read-only or gone."""
 
 
-class Missed(NewscrawlError):  # noqa: N818 - a miss is an outcome, not a fault
+class Missed(NewscrawlError):
     """A URL ends without an article.
 
     `cause` is one of `newscrawl.items.CAUSES`; `detail` is for people.

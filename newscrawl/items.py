@@ -161,12 +161,12 @@ class Article:
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Article:
         """The article that `to_dict` made `record` from."""
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in record.items()}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in record.items()
+        }
         values.pop("id", None)
         values["provenance"] = {
-            name: Provenance(
-                p["source"], p.get("raw"), tuple(p.get("against", ())), p.get("note")
-            )
+            name: Provenance(p["source"], p.get("raw"), tuple(p.get("against", ())), p.get("note"))
             for name, p in record.get("provenance", {}).items()
         }
         if capture := record.get("capture"):

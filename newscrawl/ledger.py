@@ -17,12 +17,12 @@ from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.drafts import Original
 from newscrawl.errors import StorageError
-from newscrawl.frontier import Outcome
 from newscrawl.recovery import Recovery, recover
 from newscrawl.store import jsonl
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
+    from newscrawl.frontier import Outcome
     from collections.abc import Callable, Collection, Iterable
 
     from newscrawl.archive.layout import Layout
@@ -134,7 +134,10 @@ class Ledger:
         self.store.add_captures(captures)
         self.frontier.release([self._recorder.token])
         if finished:
-            mine = {p.name.removesuffix(".open") for p in self.layout.warcs.glob(f"*-{self._recorder.token}-*")}
+            mine = {
+                p.name.removesuffix(".open")
+                for p in self.layout.warcs.glob(f"*-{self._recorder.token}-*")
+            }
             self.store.mark_settled(mine)
 
     async def _commit_all(self) -> None:
@@ -157,9 +160,7 @@ class Ledger:
     def _commit(self, batch: list[Entry], captures: list[tuple[str, Capture]]) -> None:
         with_article = [entry for entry in batch if entry.article is not None]
         articles = [entry.article for entry in with_article if entry.article is not None]
-        for entry, article in zip(
-            with_article, self.store.next_revisions(articles), strict=True
-        ):
+        for entry, article in zip(with_article, self.store.next_revisions(articles), strict=True):
             if article is None:
                 entry.outcome = replace(entry.outcome, detail="unchanged")
             entry.article = article

@@ -67,9 +67,7 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
     return Recovery(files, leases, records, tuple(pages))
 
 
-def _load_records(
-    layout: Layout, warc: Path, store: Store, frontier: Frontier, now: float
-) -> int:
+def _load_records(layout: Layout, warc: Path, store: Store, frontier: Frontier, now: float) -> int:
     """Bring into the tables the records that were written and not committed."""
     path = layout.records_beside(warc.name)
     if not path.exists():
@@ -81,7 +79,10 @@ def _load_records(
     store.add_articles((site(a.url or ""), a) for a in new)
     store.add_captures((a.url or "", a.capture) for a in new if a.capture)
     ended = [
-        (key(a.url or ""), Outcome("article", status=200, seen_at=a.capture.captured_at, capture=a.capture))
+        (
+            key(a.url or ""),
+            Outcome("article", status=200, seen_at=a.capture.captured_at, capture=a.capture),
+        )
         for a in new
         if a.capture
     ]

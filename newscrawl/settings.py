@@ -9,7 +9,9 @@ SPIDER_MODULES = ["newscrawl.spiders"]
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # --- who we are ---------------------------------------------------------------------------------
-NEWSCRAWL_OPERATOR = os.environ.get("NEWSCRAWL_OPERATOR", "")  # a name and a contact; goes into the User-Agent and into every WARC
+NEWSCRAWL_OPERATOR = os.environ.get(
+    "NEWSCRAWL_OPERATOR", ""
+)  # a name and a contact; goes into the User-Agent and into every WARC
 USER_AGENT = f"newscrawl/{__version__} (+https://github.com/newscrawl/newscrawl)"
 
 # --- archive ------------------------------------------------------------------------------------
@@ -18,7 +20,9 @@ NEWSCRAWL_PREFIX = "news"  # first part of a WARC's name
 NEWSCRAWL_WARC_BYTES = 1 << 30  # a fuller WARC is finished and the next one begun
 NEWSCRAWL_WARC_SECONDS = 24 * 3600  # so is an older one
 NEWSCRAWL_GZIP_LEVEL = 6
-NEWSCRAWL_FSYNC = "commit"  # wait for the disk: at every "commit", "always" (each exchange), at "close"
+NEWSCRAWL_FSYNC = (
+    "commit"  # wait for the disk: at every "commit", "always" (each exchange), at "close"
+)
 NEWSCRAWL_REDACT = ["Authorization", "Cookie"]  # request headers whose values are not kept
 
 # --- wire: the one handler that captures; others would let bytes pass unseen ----------------------

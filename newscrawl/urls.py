@@ -149,4 +149,6 @@ def _is_address(host: str) -> bool:
 
 
 def _is_host(host: str) -> bool:
-    return bool(host) and (_is_address(host) or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) is not None)
+    return bool(host) and (
+        _is_address(host) or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) is not None
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ from newscrawl.commands import options, printing
 from newscrawl.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from scrapy.crawler import Crawler
 
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @options.archive
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
-@click.option("-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Override a setting.")
+@click.option(
+    "-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Override a setting."
+)
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
 def crawl(
     urls: tuple[str, ...],
@@ -37,7 +39,9 @@ def crawl(
     """
     settings = _overridden(overrides)
     ctx = click.get_current_context()
-    ctx.exit(run(list(urls), archive, limit=limit, as_json=as_json, settings=settings, verbose=verbose))
+    ctx.exit(
+        run(list(urls), archive, limit=limit, as_json=as_json, settings=settings, verbose=verbose)
+    )
 
 
 def run(
@@ -103,23 +107,28 @@ def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -
             printing.json_line(record)
     else:
         printing.article_table(records)
-    _say_how_it_ended(crawler, run, archive, len(records))
+    _say_how_it_ended(run, archive, len(records))
     failed = _failed_seeds(run, wanted)
     for line in failed:
         click.echo(f"newscrawl: {line}", err=True)
     if reason == "finished":
         return 1 if wanted and len(failed) == len(wanted) else 0
     again = printing.command_line("crawl", "--archive", str(archive), *wanted)
-    click.echo(f"newscrawl: stopped before the end; nothing captured is lost. To go on: {again}", err=True)
+    click.echo(
+        f"newscrawl: stopped before the end; nothing captured is lost. To go on: {again}", err=True
+    )
     return 1
 
 
-def _say_how_it_ended(crawler: Crawler, run: Any, archive: Path, number: int) -> None:
+def _say_how_it_ended(run: Any, archive: Path, number: int) -> None:
     missed = run.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common())
     say = click.echo
     say("", err=True)
-    say(f"{number or 'no'} new articles" + (f"; ended otherwise: {listed}" if listed else ""), err=True)
+    say(
+        f"{number or 'no'} new articles" + (f"; ended otherwise: {listed}" if listed else ""),
+        err=True,
+    )
     say(f"The archive is {archive}/ (captures in warc/, records in records/).", err=True)
     if not number:
         return

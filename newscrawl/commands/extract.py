@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from newscrawl.errors import NewscrawlError, UsageError
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--url", help="Where the page lies; relative links need it.")
-@click.option("--captured-at", metavar="TIME", help="When it was fetched, ISO 8601; relative times need it.")
+@click.option(
+    "--captured-at", metavar="TIME", help="When it was fetched, ISO 8601; relative times need it."
+)
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
 def extract(file: Path, url: str | None, captured_at: str | None, content_type: str | None) -> None:
     """Print the record of one HTML FILE (- for stdin) as JSON.
@@ -38,7 +41,9 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
 
 def _read(file: Path) -> bytes:
     try:
-        return click.get_binary_stream("stdin").read() if str(file) == "-" else file.read_bytes()
+        if str(file) == "-":
+            return sys.stdin.buffer.read()
+        return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
 

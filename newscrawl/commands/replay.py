@@ -24,10 +24,23 @@ _LISTED = 200
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Compare with the records beside the captures; exit 3 if they differ.")
-@click.option("--into", type=click.Path(path_type=Path), metavar="DIR", help="Write records, index and database there.")
-@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True)
+@click.argument(
+    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
+)
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Compare with the records beside the captures; exit 3 if they differ.",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write records, index and database there.",
+)
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
+)
 @click.option("--page-seconds", type=click.FloatRange(min=0.1), default=20.0, show_default=True)
 def replay(
     paths: tuple[Path, ...], check: bool, into: Path | None, workers: int, page_seconds: float

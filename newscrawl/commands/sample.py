@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import click
 
 from newscrawl.commands import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Asked for first, so that a second run finds the same paper; any free one will do.
 _PORT = 8471
@@ -28,7 +30,9 @@ def sample() -> None:
 
 @sample.command("crawl")
 @options.archive
-@click.option("--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later.")
+@click.option(
+    "--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later."
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
 def crawl_sample(archive: Path, edition: int, limit: int | None, as_json: bool) -> None:
@@ -42,7 +46,9 @@ def crawl_sample(archive: Path, edition: int, limit: int | None, as_json: bool) 
 
 
 @sample.command("serve")
-@click.option("--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later.")
+@click.option(
+    "--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
 def serve_sample(edition: int, port: int) -> None:
     """Serve the newspaper until Ctrl-C."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import click
 
 from newscrawl.commands import options, printing
 from newscrawl.errors import NewscrawlError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _WIDTH = 88
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import click
 
 from newscrawl.commands import options, printing
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 

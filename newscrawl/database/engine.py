@@ -40,7 +40,9 @@ def open_database(target: Path | str) -> Engine:
 def read_database(path: Path) -> Engine:
     """The engine for looking at an existing SQLite file; raises ArchiveError if there is none."""
     if not path.is_file():
-        raise ArchiveError(f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)")
+        raise ArchiveError(
+            f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
+        )
     return open_database(path)
 
 
@@ -60,7 +62,7 @@ def _engine(target: Path | str) -> Engine:
 
 def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     # sqlite3 would begin transactions by itself, and late; `_on_begin` does it.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
     # A commit need not wait for the disk: what the last ones held is made again from the WARCs.

@@ -45,7 +45,9 @@ class Outcomes:
         else:
             await self._miss(spider, item, Missed("error", repr(failure.value)))
 
-    async def spider_error(self, failure: Failure, response: Response | None, spider: Spider) -> None:
+    async def spider_error(
+        self, failure: Failure, response: Response | None, spider: Spider
+    ) -> None:
         if isinstance(failure.value, StorageError):
             await self._stop("storage")
         elif response is not None and (capture := response.meta.get("capture")):

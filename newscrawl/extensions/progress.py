@@ -70,7 +70,9 @@ class Progress:
         rate = fetched / max(monotonic() - self._began, 0.001)
         parts = [f"{fetched} fetched", f"{run.articles} articles", f"{rate:.1f} pages/s"]
         if run.missed:
-            parts.append(", ".join(f"{count} {cause}" for cause, count in run.missed.most_common(5)))
+            parts.append(
+                ", ".join(f"{count} {cause}" for cause, count in run.missed.most_common(5))
+            )
         if waiting := self._waiting_for():
             parts.append(f"waiting for {waiting}")
         return " | ".join(parts)

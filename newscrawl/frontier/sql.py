@@ -177,7 +177,9 @@ def _add(connection: Connection, new: dict[str, NewUrl], now: float) -> list[str
 def _again(new: NewUrl, settled_at: float | None, modified_at: float | None) -> bool:
     if new.again_before is not None and (settled_at or 0) < new.again_before:
         return True
-    return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (modified_at or 0)
+    return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (
+        modified_at or 0
+    )
 
 
 def _row(url_key: str, new: NewUrl, now: float) -> dict[str, Any]:

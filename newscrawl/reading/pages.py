@@ -28,7 +28,9 @@ PAGE_LIMIT = 20_000_000
 LIST_LIMIT = 52_428_800
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
+)
 
 
 def find_links(warc: str, page: Page) -> Discovery:

@@ -55,7 +55,7 @@ class Workers:
 
     def close(self) -> None:
         """End the workers; what they are doing is thrown away."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
     def outcome(self, future: Any) -> Any:

@@ -35,7 +35,9 @@ def warcs_of(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def captured_in(warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], None]) -> list[Captured]:
+def captured_in(
+    warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], None]
+) -> list[Captured]:
     """Every whole answer with status 200, the oldest first.
 
     The order is that of the captures, not of the files: several crawls may have written at once, and

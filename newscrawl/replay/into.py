@@ -57,7 +57,9 @@ def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
     return number
 
 
-def index(layout: Layout, warcs: Iterable[Path], on_damage: Callable[[DamagedRecord], None]) -> None:
+def index(
+    layout: Layout, warcs: Iterable[Path], on_damage: Callable[[DamagedRecord], None]
+) -> None:
     """Index these files."""
     for warc in warcs:
         cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=on_damage)))
@@ -74,10 +76,10 @@ def _write_batch(
         jsonl.append(layout.records_beside(warc), (a.to_dict() for a in articles), sync=False)
     store.add_articles((site(a.url or ""), a) for found in by_file.values() for a in found)
     store.add_captures((captured.page.url, captured.page.capture) for captured, _ in batch)
-    frontier.add(
-        [NewUrl(c.page.url, "article", site(c.page.url)) for c, _ in batch], now=now
-    )
-    frontier.settle([(key(c.page.url), _outcome(c, result)) for c, result in batch], now=now)
+    # A feed or sitemap is asked again at every pass; only what was read as a page need not be.
+    pages = [(c, r) for c, r in batch if isinstance(r, Article) or r.cause != "not-html"]
+    frontier.add([NewUrl(c.page.url, "article", site(c.page.url)) for c, _ in pages], now=now)
+    frontier.settle([(key(c.page.url), _outcome(c, result)) for c, result in pages], now=now)
     return sum(len(found) for found in by_file.values())
 
 

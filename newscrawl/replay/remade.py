@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _AHEAD = 64
 
 
-def remade(pages: Iterable[Captured], workers: Workers) -> Iterator[tuple[Captured, Article | Missed]]:
+def remade(
+    pages: Iterable[Captured], workers: Workers
+) -> Iterator[tuple[Captured, Article | Missed]]:
     """Each page with its record or the reason why it has none, in the order given.
 
     The result depends on nothing but the pages, whatever the number of workers. An article that says

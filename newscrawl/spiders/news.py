@@ -130,7 +130,7 @@ class NewsSpider(Spider):
         return Request(url, self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
-        location = response.headers.get("Location", b"").decode("latin-1")
+        location = (response.headers.get("Location") or b"").decode("latin-1")
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
         if target is None or chain > _LONGEST_CHAIN:

@@ -103,7 +103,7 @@ class Run:
         warc = self.ledger.layout.warcs / page.capture.warc
         return await self.workers.run(call, str(warc), page)
 
-    async def open(self, named: list[str]) -> list[Page]:
+    async def open(self, named: list[str]) -> tuple[Page, ...]:
         """Recover, then make due what was named, or every seed if nothing was.
 
         Returns the pages that a dead crawl had captured and not read; they come first.
@@ -152,7 +152,9 @@ class Run:
             announced.announced(links, lease, url=url, now=self._now(), pass_began=self.began)
         )
 
-    async def settle(self, url: str, outcome: Outcome, article: Article | None = None) -> Entry | None:
+    async def settle(
+        self, url: str, outcome: Outcome, article: Article | None = None
+    ) -> Entry | None:
         """Commit how a URL ended; on return it is safe. None for a URL that is not in hand."""
         lease = self.leased.get(urls.key(url))
         if lease is None and article is None:
