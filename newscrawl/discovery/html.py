@@ -29,8 +29,8 @@ NODES_MAX = 200
 TEXT_MAX = 400
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_MARGINS = frozenset(("nav", "footer", "aside", "header"))
-_MARGIN_ROLES = frozenset(("navigation", "contentinfo", "banner", "menu", "menubar", "search"))
+_MARGINS = frozenset(("nav", "footer", "aside"))
+_MARGIN_ROLES = frozenset(("navigation", "contentinfo", "menu", "menubar", "search"))
 _UNSEEN = frozenset(("script", "style", "template", "noscript", "svg"))
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json",
                "application/rdf+xml")  # fmt: skip
@@ -135,18 +135,21 @@ def _look(anchor: etree._Element, seen: _Seen) -> None:
 
 
 def _place(anchor: etree._Element, *, within: bool) -> _Place:
-    place = _Place(heading=within)
+    place, header = _Place(heading=within), False
     for element in islice(anchor.iterancestors(), ANCESTORS_MAX):
         tag, role = element.tag, element.get("role") or ""
         label = element.get("class") or ""
         place.heading = place.heading or tag in _HEADINGS
-        place.article = place.article or tag == "article" or role == "article"
-        place.main = place.main or tag == "main" or role == "main"
         place.footer = place.footer or tag == "footer" or _FOOTER.search(label) is not None
-        # an article's own header is where its headline stands
-        if not place.article and not place.main:
+        header = header or tag == "header" or role == "banner"
+        if tag in ("article", "main") or role in ("article", "main"):
+            place.article = place.article or "article" in (tag, role)
+            place.main = place.main or "main" in (tag, role)
+            header = False  # an article's own header is where its headline stands
+        elif not place.article and not place.main:
             in_margin = tag in _MARGINS or role in _MARGIN_ROLES or _NAV.search(label) is not None
             place.margin = place.margin or in_margin
+    place.margin = place.margin or header
     return place
 
 

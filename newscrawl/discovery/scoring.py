@@ -66,9 +66,10 @@ _PAGED = re.compile(r"(?:comment-?)?pages?-?\d+")
 _YEAR = re.compile(r"(?<!\d)(?:199\d|20\d\d)(?!\d)")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 _CAPITALS = re.compile(r"(?<!\w)(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z0-9]{16,}(?!\w)")
+_ID_NAME = re.compile(r"id\w*|\w*(?:id|nr|no|num)", re.I)
 # Ids that choose a list, a person or a visit.
 _LIST_ID = re.compile(
-    r"(?:cat|tag|author|user|section|topic|page|menu|parent|phps|sess|client)\w*", re.I
+    r"(?:^|id_?)(?:cat|tag|author|user|section|sec|topic|page|menu|parent|phps|sess|client)", re.I
 )
 _SMALL_NUMBER = re.compile(r"(?:^|[^\w%]|_)\d{3,4}$|^\d{3,4}(?=[-_,.])")
 _HASH = re.compile(r"(?<![^\W_])(?=[a-z]*\d)(?=\d*[a-z])[0-9a-f]{8,}(?![^\W_])", re.IGNORECASE)
@@ -124,14 +125,15 @@ def url_score(url: str) -> float:
     score += SUFFIX if last != segments[-1] else 0
     score += FULL_DATE if _FULL_DATE.search(path) else MONTH if _MONTH.search(path) else 0
     score += ARTICLE_WORD if _has_article_word(segments) else 0
-    score += LIST_WORD if any(s.lower() in NOT_ARTICLES for s in segments) else 0
     score += DEPTH if len(segments) > 1 else 0
     words = _words(last)
     # /title-of-the-story/123456 and /title-of-the-story/amp: the slug is last but one
     around = segments[-2:] if len(words) < 2 or _id(last) else (last,)
     slug = max(_slug(s) for s in around)
-    number = max(_id(s) for s in around)
-    if slug + number == 0 and len(words) == 1 and score < FULL_DATE:
+    number = max(_id(s) for s in segments[-2:])
+    if slug < LONG_SLUG and not NOT_ARTICLES.isdisjoint(map(str.lower, segments)):
+        score += LIST_WORD
+    if slug + number == 0 and last.isalpha() and score < FULL_DATE:
         score += ONE_WORD
     return score + slug + number
 
@@ -173,9 +175,9 @@ def is_short(url: str) -> bool:
 
 def _query_score(query: tuple[tuple[str, str], ...]) -> float:
     for name, value in query:
-        named = name.lower().endswith("id") or name.lower() in ARTICLE_QUERIES
+        named = _ID_NAME.fullmatch(name) or name.lower() in ARTICLE_QUERIES
         chosen = re.fullmatch(r"\d{2,}", value) or _UUID.search(value)
-        if named and chosen and not _LIST_ID.match(name):
+        if named and chosen and not _LIST_ID.search(name):
             return NUMBER + ARTICLE_WORD
     return 0.0
 

@@ -1,0 +1,50 @@
+"""Which addresses name one story."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.discovery import same_story
+
+P = "https://paper.example"
+SAME = [
+    (f"{P}/news/harbour-opens-again", f"{P}/news/harbour-opens-again/amp/"),
+    ("https://www.example.org/news/harbour", "https://amp.example.org/news/harbour"),
+    (f"{P}/news/harbour-opens-again.html", f"{P}/news/harbour-opens-again.amp.html"),
+    (f"{P}/news/harbour.html", f"{P}/amp/news/harbour.html"),
+    (f"{P}/news/harbour.html", f"{P}/news/harbour.html?outputType=amp"),
+    ("https://example.org/news/harbour.html", "https://m.example.org/news/harbour?ref=home"),
+    (f"{P}/news/harbour", f"{P}/print/news/harbour"),
+    (f"{P}/noticia.php?id=48812", f"{P}/noticia.php?id=48812&print=1"),
+    (f"{P}/noticia.php?id=48812", f"{P}/puerto-abre-48812.html"),
+    (f"{P}/politics/harbour-opens-again", f"{P}/economy/harbour-opens-again"),
+    (f"{P}/news/harbour-opens-48812345", f"{P}/news/harbour-reopens-at-last-48812345"),
+    (f"{P}/48812345", f"{P}/news/harbour-opens-48812345.html"),
+    (f"{P}/2026/03/05/harbour-opens-again/", f"{P}/harbour-opens-again"),
+    (f"{P}/story/", f"{P}/story"),
+    ("http://127.0.0.1:8000/news/harbour/amp", "http://127.0.0.1:8000/news/harbour"),
+]
+DIFFERENT = [
+    (f"{P}/news/harbour-opens-again", "https://other.example/news/harbour-opens-again"),
+    (f"{P}/2026/03/05/your-daily-horoscope-today", f"{P}/2026/03/06/your-daily-horoscope-today"),
+    (f"{P}/your-daily-horoscope-11111", f"{P}/your-daily-horoscope-22222"),
+    (f"{P}/noticia.php?id=48812", f"{P}/noticia.php?id=48813"),
+    (f"{P}/news/harbour-opens-again", f"{P}/"),
+    (f"{P}/news/harbour-opens-again", f"{P}/news/"),
+    (f"{P}/politics/harbour", f"{P}/economy/harbour"),
+    (f"{P}/harbour", f"{P}/bridge"),
+    (f"{P}/", f"{P}/amp/"),
+    ("http://127.0.0.1:8000/news/harbour", "http://127.0.0.2:8000/news/harbour"),
+]
+
+
+@pytest.mark.parametrize(("a", "b"), SAME)
+def test_one_story(a, b):
+    assert same_story(a, b)
+    assert same_story(b, a)
+
+
+@pytest.mark.parametrize(("a", "b"), DIFFERENT)
+def test_two_stories(a, b):
+    assert not same_story(a, b)
+    assert not same_story(b, a)
