@@ -97,10 +97,11 @@ def _fields(
     credits = authors.ascribe(found)
     values.update(authors=credits.authors, credit=credits.credit)
     provenance.update(credits.provenance)
-    read = body.read(document)
+    titles = [t for t in (values["title"], *document.headings, document.html_title, *document.metas.get("og:title", ())) if t]
+    read = body.read(document, titles=titles)
     values["language"] = language.split("-")[0] or None
     values["body"] = text_of(read.blocks) or None
     values["body_markdown"] = markdown_of(read.blocks) or None
-    provenance["body"] = Provenance(read.source)
+    provenance["body"] = Provenance(read.source, note=read.note)
     values["provenance"] = provenance
     return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newscrawl.extraction.wording import plain
@@ -16,16 +17,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """`kind` is `p`, `heading`, `item`, `quote`, `row` or `code`; `marked` is the text in Markdown."""
+    """`kind` is `p`, `heading`, `item`, `quote`, `row` or `code`; `marked` is the text in Markdown.
+
+    `linked` is the share of the text that is a link.
+    """
 
     kind: str
     text: str
     marked: str
     level: int = 0
+    linked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of text in one style; `target` is where it links to. A line break is the text alone."""
+
+    text: str
+    mark: str = ""
+    target: str | None = None
+
+
+BREAK = Piece("\n")
 
 
 def text_of(blocks: Iterable[Block]) -> str:
-    """The blocks as plain text, a paragraph a line."""
+    """The blocks as plain text, one a line."""
     return "\n".join(b.text for b in blocks)
 
 
@@ -37,13 +54,28 @@ def markdown_of(blocks: Iterable[Block]) -> str:
         together = block.kind == previous and block.kind in ("item", "row")
         out.append(("\n" if together else "\n\n") if out else "")
         out.append(_marked(block))
+        if block.kind == "row" and previous != "row":
+            out.append("\n|" + " --- |" * (block.marked.count(" | ") + 1))
         previous = block.kind
     return "".join(out)
 
 
+def from_pieces(kind: str, pieces: Iterable[Piece], *, level: int = 0) -> Iterator[Block]:
+    """A block for each line of `pieces`; paragraphs and quotations alone have several."""
+    for is_break, run in groupby(pieces, key=lambda p: p is BREAK):
+        if is_break:
+            continue
+        line = list(run)
+        text = _flat("".join(p.text for p in line))
+        if not text:
+            continue
+        linked = sum(len(p.text.strip()) for p in line if p.target is not None) / len(text)
+        yield Block(kind, text, _flat("".join(map(_styled, _joined(line)))), level, min(1.0, linked))
+
+
 def from_trafilatura(body: _Element) -> list[Block]:
     """The blocks of the tree that trafilatura's extraction gives."""
-    return [b for b in _blocks(body) if b.text]
+    return list(_blocks(body))
 
 
 def _marked(block: Block) -> str:
@@ -60,91 +92,97 @@ def _marked(block: Block) -> str:
 
 def _blocks(body: _Element) -> Iterator[Block]:
     if body.text and body.text.strip():
-        yield from _paragraphs("p", body.text, body.text)
+        yield from from_pieces("p", [Piece(body.text)])
     for element in body:
         yield from _block(element)
         if element.tail and element.tail.strip():
-            yield from _paragraphs("p", element.tail, _escaped(element.tail))
+            yield from from_pieces("p", [Piece(element.tail)])
 
 
 def _block(element: _Element) -> Iterator[Block]:
     tag = element.tag
     if tag == "head":
         level = re.sub(r"\D", "", element.get("rend") or "") or "2"
-        yield _one("heading", element, level=min(6, max(2, int(level))))
+        pieces = _unbroken(_pieces(element))
+        yield from from_pieces("heading", pieces, level=min(6, max(2, int(level))))
     elif tag in ("list", "ul", "ol"):
         for item in element.iter("item", "li"):
-            yield _one("item", item)
+            yield from from_pieces("item", _unbroken(_pieces(item)))
     elif tag in ("quote", "blockquote"):
         inner = [e for e in element if e.tag in ("p", "quote")]
         for part in inner or [element]:
-            yield from _paragraphs("quote", *_texts(part))
+            yield from from_pieces("quote", _pieces(part))
     elif tag == "table":
         for row in element.iter("row", "tr"):
-            cells = [_texts(cell)[0] for cell in row if cell.tag in ("cell", "td", "th")]
-            filled = " | ".join(_flat(c) for c in cells if c.strip())
-            yield Block("row", filled, "| " + " | ".join(_escaped(_flat(c)) for c in cells) + " |")
+            yield from _row(row)
     elif tag == "code":
-        yield Block("code", plain("".join(element.itertext())).strip("\n"), "")
+        if text := plain("".join(element.itertext())).strip("\n"):
+            yield Block("code", text, text)
     elif tag in ("graphic", "done"):
         return
     elif any(e.tag in ("p", "list", "quote", "table", "head") for e in element):
         yield from _blocks(element)
     else:
-        yield from _paragraphs("p", *_texts(element))
+        yield from from_pieces("p", _pieces(element))
 
 
-def _one(kind: str, element: _Element, *, level: int = 0) -> Block:
-    text, marked = _texts(element)
-    return Block(kind, _flat(text), _flat(marked), level)
+def _row(row: _Element) -> Iterator[Block]:
+    cells = [list(_unbroken(_pieces(c))) for c in row if c.tag in ("cell", "td", "th")]
+    texts = [_flat("".join(p.text for p in cell)) for cell in cells]
+    if any(texts):
+        marked = " | ".join(_flat("".join(map(_styled, _joined(cell)))) for cell in cells)
+        yield Block("row", " | ".join(t for t in texts if t), f"| {marked} |")
 
 
-def _paragraphs(kind: str, text: str, marked: str) -> Iterator[Block]:
-    """A block for each line; a single line break in running text is a break all the same."""
-    lines, marks = text.split("\n"), marked.split("\n")
-    if len(lines) != len(marks):
-        marks = [_escaped(line) for line in lines]
-    for line, mark in zip(lines, marks, strict=True):
-        yield Block(kind, _flat(line), _flat(mark))
+_MARKS = {"#b": "**", "#i": "*", "#t": "`"}
+_OWN_LINE = frozenset(("list", "p", "item", "quote", "head"))
 
 
-_MARKS = {"#b": "**", "#i": "*", "#u": "", "#t": "`"}
-
-
-def _texts(element: _Element) -> tuple[str, str]:
-    """The element's text, plain and in Markdown; `lb` is a line break, other white space is none."""
-    text: list[str] = []
-    marked: list[str] = []
-    _gather(element, text, marked)
-    return "".join(text), "".join(marked)
-
-
-def _gather(element: _Element, text: list[str], marked: list[str]) -> None:
-    mark = _MARKS.get(element.get("rend") or "", "") if element.tag == "hi" else ""
+def _pieces(element: _Element, mark: str = "", target: str | None = None) -> Iterator[Piece]:
+    """The element's runs of text; white space is one space, `lb` and inner blocks are line breaks."""
     if element.text:
-        inner = _spaced(element.text)
-        text.append(inner)
-        marked.append(f"{mark}{_escaped(inner)}" if mark and inner.strip() else _escaped(inner))
+        yield Piece(_spaced(element.text), mark, target)
     for child in element:
         if child.tag == "lb":
-            text.append("\n")
-            marked.append("\n")
-        elif (
-            child.tag in ("list", "p", "item") and text and text[-1] and not text[-1][-1].isspace()
-        ):
-            text.append("\n")
-            marked.append("\n")
-            _gather(child, text, marked)
+            yield BREAK
+        elif child.tag == "ref":
+            yield from _pieces(child, mark, child.get("target") or "")
+        elif child.tag in _OWN_LINE:
+            yield BREAK
+            yield from _pieces(child, mark, target)
+            yield BREAK
         else:
-            _gather(child, text, marked)
+            own = _MARKS.get(child.get("rend") or "", "") if child.tag == "hi" else ""
+            yield from _pieces(child, own or mark, target)
         if child.tail:
-            tail = _spaced(child.tail)
-            text.append(tail)
-            marked.append(_escaped(tail))
-    if mark and element.text and element.text.strip():
-        last = marked[-1]
-        kept = last.rstrip()
-        marked[-1] = f"{kept}{mark}{last[len(kept) :]}"
+            yield Piece(_spaced(child.tail), mark, target)
+
+
+def _unbroken(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    for piece in pieces:
+        yield Piece(" ") if piece is BREAK else piece
+
+
+def _joined(line: list[Piece]) -> Iterator[Piece]:
+    """Neighbours of one style as one piece."""
+    for (mark, target), run in groupby(line, key=lambda p: (p.mark, p.target)):
+        yield Piece("".join(p.text for p in run), mark, target)
+
+
+def _styled(piece: Piece) -> str:
+    text = _escaped(piece.text)
+    core = text.strip()
+    if not core or not (piece.mark or piece.target):
+        return text
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    if piece.target and piece.target.startswith(("http://", "https://")):
+        target = re.sub(r"[()<>\s]", _percent, piece.target)
+        core = f"[{core}]({target})"
+    return f"{before}{piece.mark}{core}{piece.mark}{after}"
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{b:02X}" for b in found[0].encode())
 
 
 def _spaced(text: str) -> str:

@@ -1,0 +1,108 @@
+"""A second reader of the text: the part of the page where most paragraphs stand together.
+
+It knows no names of classes and no languages, so that it fails elsewhere than the main reader. It
+tells whether that one lost most of the text, and then reads in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newscrawl.extraction.blocks import BREAK, Block, Piece, from_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_PARAGRAPHS = ("p", "blockquote", "pre")
+_READ = frozenset("p h2 h3 h4 h5 h6 li blockquote pre".split())
+_KINDS = {"li": "item", "blockquote": "quote", "pre": "p", "p": "p"}
+_INLINE = frozenset("a abbr b bdi br cite code em font i mark q s small span strong sub sup time u wbr ins del".split())
+_PASSED_OVER = frozenset("script style noscript template svg nav aside footer form button figure".split())
+#: A shorter one says little about where the text is.
+_SHORTEST = 40
+
+
+def read(root: HtmlElement) -> list[Block]:
+    """The blocks of the densest part of the page."""
+    best = _densest(root)
+    return [] if best is None else list(_blocks(best))
+
+
+def _densest(root: HtmlElement) -> HtmlElement | None:
+    scores: dict[HtmlElement, float] = {}
+    for element in root.iter("p", "div", "td", "section", "article", "blockquote", "pre"):
+        size = _own_text(element)
+        if size < _SHORTEST:
+            continue
+        share = 1.0
+        holder = element.getparent() if element.tag in _PARAGRAPHS else element
+        for _ in range(3):
+            if holder is None or holder.tag in ("body", "html"):
+                break
+            scores[holder] = scores.get(holder, 0.0) + size * share
+            share *= 0.75
+            holder = holder.getparent()
+    return max(scores, key=lambda e: scores[e], default=None)
+
+
+def _own_text(element: HtmlElement) -> int:
+    """Characters of running text right in the element, links left out."""
+    size = len((element.text or "").strip())
+    for child in element:
+        if child.tag in _INLINE and child.tag != "a":
+            size += len("".join(child.itertext()).strip())
+        if child.tail:
+            size += len(child.tail.strip())
+    return size
+
+
+def _blocks(top: HtmlElement) -> Iterator[Block]:
+    for child in top:
+        tag = child.tag
+        if not isinstance(tag, str) or tag in _PASSED_OVER:
+            continue
+        if tag in _READ:
+            kind = _KINDS.get(tag, "heading")
+            level = int(tag[1]) if kind == "heading" else 0
+            yield from from_pieces(kind, _pieces(child), level=level)
+        elif tag == "br" or tag in _INLINE:
+            continue
+        else:
+            yield from _blocks(child)
+    if _own_text(top) >= _SHORTEST and top.tag not in _PARAGRAPHS:
+        yield from from_pieces("p", _loose(top))
+
+
+def _loose(top: HtmlElement) -> Iterator[Piece]:
+    """Text that stands between the blocks of an element."""
+    if top.text:
+        yield Piece(_spaced(top.text))
+    for child in top:
+        if child.tag == "br":
+            yield BREAK
+        elif child.tag in _INLINE:
+            yield from _pieces(child)
+        else:
+            yield BREAK
+        if child.tail:
+            yield Piece(_spaced(child.tail))
+
+
+def _pieces(element: HtmlElement, target: str | None = None) -> Iterator[Piece]:
+    target = element.get("href", "") if element.tag == "a" else target
+    if element.text:
+        yield Piece(_spaced(element.text), "", target)
+    for child in element:
+        if child.tag == "br":
+            yield BREAK
+        elif isinstance(child.tag, str) and child.tag not in _PASSED_OVER:
+            yield from _pieces(child, target)
+        if child.tail:
+            yield Piece(_spaced(child.tail), "", target)
+
+
+def _spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
