@@ -26,6 +26,11 @@ _BOMS = (
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z][\w.:-]{2,30})""")
 # Written in ASCII bytes alone, so that they are valid UTF-8 and mean something else.
 _SEVEN_BIT = ("iso2022", "hz")
+# Codecs that a page may name. UTF-16 and -32 would be told by their first bytes; UTF-7 is a trap.
+_ON_THE_WEB = re.compile(
+    r"utf-8|ascii|cp\d+|iso8859-\d+|koi8-[ru]|mac-\w+|gb\w+|hz|big5\w*|shift_jis\w*|euc_\w+"
+    r"|iso2022_\w+|johab|tis-620"
+)
 # The legacy charsets of the web, https://encoding.spec.whatwg.org/#names-and-labels
 _WEB = [
     "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258",
@@ -101,7 +106,8 @@ def _declarations(sample: bytes, content_type: str | None) -> list[str]:
     named = [inside[1].decode("ascii")] if inside else []
     if content_type and (header := http_content_type_encoding(content_type)):
         named.append(header)
-    return [codec for name in named if (codec := resolve_encoding(name))]
+    found = (resolve_encoding(name) for name in named)
+    return [codec for codec in found if codec and _ON_THE_WEB.fullmatch(codec)]
 
 
 def _is_utf8(sample: bytes) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -71,7 +70,7 @@ class _Entry:
         return next((t for e in self.children.get(child, ()) if (t := content(e))), "")
 
     def link(self, head: _Head) -> Link | None:
-        base = urljoin(head.base, self.element.get(f"{_XML}base", ""))
+        base = _joined(head.base, self.element.get(f"{_XML}base"))
         url = next((u for said in self._addresses() if said and (u := fetchable(said, base))), None)
         if url is None:
             return None
@@ -120,13 +119,17 @@ class _Head:
         self.language = ""
         said: dict[str, str] = {}
         bases = (e.get(f"{_XML}base") for e in element.iter(etree.Element))
-        self.base = urljoin(url, next(filter(None, bases), ""))
+        self.base = _joined(url, next(filter(None, bases), None))
         for child in element.iter(etree.Element):
             self.language = self.language or child.get(f"{_XML}lang", "")
             said.setdefault(name(child), content(child))
         self.language = self.language or said.get("language", "") or said.get("dc:language", "")
         self.title = plain(said.get("title"))
         self.interval = _interval(said)
+
+
+def _joined(base: str, stated: str | None) -> str:
+    return (fetchable(stated, base) if stated else None) or base
 
 
 def _interval(said: dict[str, str]) -> float | None:

@@ -198,6 +198,20 @@ Disallow: /print
     assert robots.faults == ("not a URL: mailto:web@paper.example",)
 
 
+@pytest.mark.parametrize("named", ["hex", "idna", "utf-7", "utf-16", "undefined", "x" * 30])
+def test_a_charset_that_no_page_can_have_is_not_believed(named):
+    text = f'<?xml version="1.0" encoding="{named}"?><rss><item><title>Caf\xe9</title><link>/one</link>'
+    body = text.encode("latin-1") + b"</item></rss>"
+    feed = discover(body, url=f"{PAPER}/feed", content_type=f"text/xml; charset={named}")
+    assert [(link.url, link.title) for link in feed.links] == [(f"{PAPER}/one", "Caf\xe9")]
+
+
+@pytest.mark.parametrize("base", ["http://[::1", "://", "mailto:x@paper.example", ""])
+def test_a_base_that_is_no_url_is_not_used(base):
+    feed = found(f'<feed xml:base="{base}"><entry><link href="/one"/></entry></feed>')
+    assert [link.url for link in feed.links] == [f"{PAPER}/one"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
