@@ -1,0 +1,78 @@
+"""Serves the sample newspaper in the foreground: `python -m newscrawl.newspaper`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+from newscrawl.newspaper.server import SiteServer, open_sites
+from newscrawl.newspaper.stories import CLOCK
+
+
+def main() -> int:
+    options = _arguments()
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    with ExitStack() as stack:
+        log: TextIO | None = None
+        if options.log:
+            log = stack.enter_context(options.log.open("a", encoding="utf-8"))
+        try:
+            servers = open_sites(options.edition, options.port, log)
+        except OSError as error:
+            print(f"cannot listen on port {options.port}: {error}", file=sys.stderr)  # noqa: T201
+            return 1
+        _serve(servers, done)
+    return 0
+
+
+def _serve(servers: list[SiteServer], done: threading.Event) -> None:
+    for server in servers:
+        threading.Thread(
+            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        ).start()
+    print(json.dumps({s.site.name: s.base for s in servers}), flush=True)  # noqa: T201
+    threading.Thread(target=_await_end_of_input, args=(done,), daemon=True).start()
+    done.wait()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def _await_end_of_input(done: threading.Event) -> None:
+    # Whoever started the paper holds the other end: it cannot outlive them. Reads are unbuffered,
+    # because a thread inside sys.stdin's lock would hang the interpreter's exit.
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    done.set()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m newscrawl.newspaper", description=__doc__)
+    parser.add_argument(
+        "--edition",
+        type=int,
+        choices=sorted(CLOCK),
+        default=1,
+        help="1: the base time; 2: six hours later",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=0,
+        help="the port on each of the three addresses; 0 takes a free one",
+    )
+    parser.add_argument("--log", type=Path, help="append one JSON line a request to this file")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""What lies behind each path of one site: the bodies and headers that the server hands out."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.newspaper.pages import Press
+from newscrawl.newspaper.stories import CLOCK, Site, Story
+from newscrawl.newspaper.surfaces import FORMATS, listed, newest, robots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One resource before any coding; `coding` names the codings it is sent with."""
+
+    body: bytes
+    content_type: str = HTML
+    status: int = 200
+    coding: str = ""
+    changed: datetime | None = None
+    location: str | None = None
+
+    @property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.body).hexdigest()[:20]}"'
+
+
+#: A fixed answer, or one made anew from the number of the visit.
+Shelf = dict[str, "Answer | Callable[[int], Answer]"]
+
+
+def stock(site: Site, bases: dict[str, str]) -> Shelf:
+    """Every path of the site with its answer."""
+    press = Press(site, bases)
+    shelf: Shelf = {}
+    for path in site.plan["gone"] + [s.path for s in site.withdrawn.values()]:
+        shelf[path] = Answer(press.error(410).encode(), status=410)
+    for old, new in site.plan["moved"].items():
+        shelf[old] = Answer(press.error(301).encode(), status=301, location=bases[site.name] + new)
+    for story in site.stories.values():
+        _shelve_story(shelf, story, press)
+    _shelve_fronts(shelf, press)
+    _shelve_surfaces(shelf, site, bases[site.name])
+    style = site.layout_file("style.txt").encode()
+    shelf["/static/site.css"] = Answer(style, "text/css; charset=utf-8", changed=CLOCK[1])
+    for image in _images(site):
+        shelf[image] = Answer(_picture(image), "image/png", changed=CLOCK[1])
+    return shelf
+
+
+def missing(site: Site, bases: dict[str, str]) -> Answer:
+    return Answer(Press(site, bases).error(404).encode(), status=404)
+
+
+def _shelve_story(shelf: Shelf, story: Story, press: Press) -> None:
+    coding = story.page.get("coding", press.site.plan.get("coding", ""))
+
+    def answer(visit: int) -> Answer:
+        return Answer(press.story(story, visit=visit).encode(), coding=coding)
+
+    if story.page.get("changes_at_each_visit"):
+        shelf[story.path] = answer
+        return
+    page = press.story(story).encode()
+    shelf[story.path] = Answer(page, coding=coding, changed=story.last_change)
+    for variant in ("amp", "print"):
+        if path := story.page.get(variant):
+            shelf[path] = Answer(
+                press.story(story, layout=variant).encode(), changed=story.last_change
+            )
+
+
+def _shelve_fronts(shelf: Shelf, press: Press) -> None:
+    site, plan = press.site, press.site.plan
+    fronted = [site.stories[n] for b in plan["front"] for n in b["stories"] if n in site.stories]
+    coding = plan.get("coding", "")
+    shelf["/"] = Answer(press.front().encode(), coding=coding, changed=newest(fronted))
+    for path, listing in plan["listings"].items():
+        changed = newest(site.matching(listing["lists"]))
+        shelf[path] = Answer(press.listing(path, listing).encode(), coding=coding, changed=changed)
+    for path, page in plan["standing"].items():
+        shelf[path] = Answer(press.standing(path, page).encode(), coding=coding, changed=CLOCK[1])
+
+
+def _shelve_surfaces(shelf: Shelf, site: Site, base: str) -> None:
+    for plan in site.plan["surfaces"]:
+        write, content_type = FORMATS[plan["format"]]
+        body = write(site, plan, base).encode()
+        if plan["path"].endswith(".gz"):
+            body, content_type = gzip.compress(body, mtime=0), "application/x-gzip"
+        shelf[plan["path"]] = Answer(
+            body, content_type, coding=plan.get("coding", ""), changed=_surface_change(site, plan)
+        )
+    shelf["/robots.txt"] = Answer(
+        robots(site, base).encode(), "text/plain; charset=utf-8", changed=CLOCK[1]
+    )
+
+
+def _surface_change(site: Site, plan: dict[str, Any]) -> datetime:
+    children = {p["path"]: p for p in site.plan["surfaces"]}
+    parts = [children[path] for path in plan.get("children", ())] or [plan]
+    return max(newest(listed(site, part)) for part in parts)
+
+
+def _images(site: Site) -> set[str]:
+    """The paths of all pictures that the site's pages name."""
+    images = {"/media/logo.png"}
+    for story in site.stories.values():
+        images.update(re.findall(r'src="(/media/[^"]+)"', story.text))
+        if story.record["image"]:
+            images.add(story.record["image"])
+    return images
+
+
+def _picture(name: str) -> bytes:
+    """A PNG of one colour, which its name decides."""
+    colour = hashlib.sha256(name.encode()).digest()[:3]
+    rows = (b"\0" + colour * 16) * 9
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
+
+    header = struct.pack(">IIBBBBB", 16, 9, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
