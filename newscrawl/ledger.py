@@ -17,16 +17,16 @@ from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.drafts import Original
 from newscrawl.errors import StorageError
+from newscrawl.items import Page
 from newscrawl.recovery import Recovery, recover
 from newscrawl.store import jsonl
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from newscrawl.frontier import Outcome
     from collections.abc import Callable, Collection, Iterable
 
     from newscrawl.archive.layout import Layout
-    from newscrawl.frontier import Frontier, Lease, NewUrl
+    from newscrawl.frontier import Frontier, Lease, NewUrl, Outcome
     from newscrawl.items import Article, Capture
     from newscrawl.store import Store
     from newscrawl.wire.recorder import Recorder
@@ -99,6 +99,15 @@ class Ledger:
                 sources=sources,
             )
         )
+
+    async def has_no_article(self, url: str) -> bool:
+        """Whether this URL was answered without an article."""
+        return await self._run(self.frontier.has_no_article, url)
+
+    async def duplicates_of(self, url: str) -> list[Page]:
+        """The captured pages that were passed over for the article at this URL."""
+        found = await self._run(self.frontier.duplicates_of, url)
+        return [Page(each, capture) for each, capture in found]
 
     def note(self, url: str, capture: Capture) -> None:
         """Remember a capture; it goes into the tables with the next commit."""

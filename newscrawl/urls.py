@@ -133,6 +133,17 @@ def is_front(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
+def is_private(url: str) -> bool:
+    """Whether the host is written as an address that is not public, or names this machine."""
+    name = (urlsplit(url).hostname or "").rstrip(".")
+    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ipaddress.ip_address(name).is_global
+    except ValueError:
+        return False
+
+
 def _without_tracking(query: str) -> str:
     if not query:
         return ""

@@ -54,7 +54,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command; a user's mistake is one line and an exit code."""
     try:
-        cli.main(standalone_mode=False)
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

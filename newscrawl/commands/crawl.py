@@ -13,6 +13,7 @@ from newscrawl.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from scrapy.crawler import Crawler
 
 
@@ -61,7 +62,7 @@ def run(
     if not wanted and not layout.database.exists():
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
-    _operator_hint(settings or {})
+    _operator_hint(wanted, settings or {})
     crawler = _crawl(wanted, archive, limit, settings or {}, verbose)
     return _report(crawler, wanted, archive, as_json)
 
@@ -122,7 +123,7 @@ def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -
 
 def _say_how_it_ended(run: Any, archive: Path, number: int) -> None:
     missed = run.missed
-    listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common())
+    listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
     say = click.echo
     say("", err=True)
     say(
@@ -155,10 +156,11 @@ def _overridden(pairs: tuple[str, ...]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
-def _operator_hint(settings: dict[str, Any]) -> None:
+def _operator_hint(wanted: list[str], settings: dict[str, Any]) -> None:
     from newscrawl import settings as defaults
 
-    if not settings.get("NEWSCRAWL_OPERATOR", defaults.NEWSCRAWL_OPERATOR):
+    operator = settings.get("NEWSCRAWL_OPERATOR", defaults.NEWSCRAWL_OPERATOR)
+    if not operator and not all(url_forms.is_private(url) for url in wanted):
         click.echo(
             "newscrawl: no operator is set, so sites cannot tell who is asking: "
             'set NEWSCRAWL_OPERATOR="name, contact" in the environment or with --set',

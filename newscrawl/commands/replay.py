@@ -69,18 +69,20 @@ class Job:
 
     def __init__(self, paths: tuple[Path, ...], workers: int, page_seconds: float) -> None:
         from newscrawl.reading.workers import Workers
-        from newscrawl.replay.captured import captured_in, warcs_of
+        from newscrawl.replay.captured import captures_of, warcs_of
 
         self._paths = paths
         self.damages: list[DamagedRecord] = []
         self.warcs = warcs_of(paths)
-        self.pages = captured_in(self.warcs, on_damage=self._damaged)
+        self.captures = captures_of(self.warcs, on_damage=self._damaged)
         self._workers = Workers(workers, seconds=page_seconds)
 
     def results(self) -> Iterator[tuple[Captured, Article | Missed]]:
-        from newscrawl.replay.remade import remade
+        from newscrawl.archive.layout import Layout
+        from newscrawl.replay.remade import Remaking
 
-        return remade(self.pages, self._workers)
+        ours = all(Layout(warc.parent.parent).records.is_dir() for warc in self.warcs)
+        return Remaking(self.captures, self._workers, complete=not ours).results()
 
     def records(self) -> Iterator[dict[str, Any]]:
         from newscrawl.items import Article
@@ -121,7 +123,9 @@ class Job:
         layout = into.prepare(root, self.warcs)
         number = into.write(layout, self.results(), now=time.time())
         into.index(layout, self.warcs, self._damaged)
-        click.echo(f"{number} records of {len(self.pages)} captured pages written to {root}/")
+        click.echo(
+            f"{number} records of {len(self.captures.pages)} captured pages written to {root}/"
+        )
         return self._code()
 
     def close(self) -> None:

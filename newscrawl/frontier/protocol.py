@@ -100,6 +100,12 @@ class Frontier(Protocol):
     def seeds(self) -> list[str]:
         """The URLs that were ever added with the kind `seed`."""
 
+    def has_no_article(self, url: str) -> bool:
+        """Whether this URL was answered, and the answer is neither an article nor a variant of one."""
+
+    def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
+        """The URLs, with their captures, that ended as duplicates of this one."""
+
     def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         """Outcome kind, cause and detail of those of these URLs that have ended."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, insert, or_, select, update
 
 from newscrawl.frontier.protocol import Lease, NewUrl, Outcome
 from newscrawl.frontier.tables import hosts, urls
+from newscrawl.items import Capture
 from newscrawl.urls import host, key
 
 if TYPE_CHECKING:
@@ -107,6 +108,22 @@ class SqlFrontier:
         with self._engine.connect() as connection:
             query = select(urls.c.url).where(urls.c.kind == "seed").order_by(urls.c.key)
             return list(connection.scalars(query))
+
+    def has_no_article(self, url: str) -> bool:
+        answered_without = and_(
+            urls.c.outcome == "miss", urls.c.cause != "duplicate", urls.c.capture.is_not(None)
+        )
+        query = select(urls.c.key).where(urls.c.key == key(url), answered_without)
+        with self._engine.connect() as connection:
+            return connection.scalar(query) is not None
+
+    def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
+        query = select(urls.c.url, urls.c.capture).where(
+            urls.c.cause == "duplicate", urls.c.detail == url, urls.c.capture.is_not(None)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [(row.url, Capture(**json.loads(row.capture))) for row in rows]
 
     def ended(self, wanted: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         by_key = {key(url): url for url in wanted}

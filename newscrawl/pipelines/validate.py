@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newscrawl.errors import Missed
 from newscrawl.pipelines.dropped import dropping
-from newscrawl.reading.validate import check
+from newscrawl.reading.validate import check, variant_of
 
 if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
     from newscrawl.items import Article
+    from newscrawl.spiders.run import Run
 
 
 class ValidatePipeline:
-    def process_item(self, item: Article) -> Article:
+    """Drops pages that are not articles, and variants of an article that has its own URL."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.spider.run)  # type: ignore[union-attr]
+
+    async def process_item(self, item: Article) -> Article:
         with dropping():
             check(item)
+            original = variant_of(item)
+            if original is not None and not await self._run.ledger.has_no_article(original):
+                raise Missed("duplicate", original)
         return item

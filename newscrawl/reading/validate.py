@@ -13,20 +13,19 @@ if TYPE_CHECKING:
 
 
 def check(article: Article) -> None:
-    """Raise Missed for a page that is not an article, or is one that another URL has the record of."""
+    """Raise Missed for a page that is not an article."""
     if article.problem is not None:
         cause, _, detail = article.problem.partition(": ")
         raise Missed(cause, detail)
     if not article.title:
         raise Missed("not-an-article", "no title")
-    if (original := variant_of(article)) is not None:
-        raise Missed("duplicate", original)
 
 
 def variant_of(article: Article) -> str | None:
     """The URL whose AMP, print or other variant this page is; None if it stands for itself.
 
-    The record is made from that URL alone, so that it does not depend on which of the two came first.
+    The record is made from that URL, so that it does not depend on which of the two came first;
+    only where that URL was fetched and holds no article, from the variant.
     """
     url, canonical = article.url, article.canonical_url
     if url is None or canonical is None or key(url) == key(canonical):

@@ -9,6 +9,7 @@ from newscrawl.archive.captures import captures_in
 from newscrawl.archive.files import archive_files
 from newscrawl.errors import UsageError
 from newscrawl.items import Page
+from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,21 +36,31 @@ def warcs_of(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
-def captured_in(
-    warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], None]
-) -> list[Captured]:
-    """Every whole answer with status 200, the oldest first.
+@dataclass(frozen=True, slots=True)
+class Captures:
+    """All that a set of files holds: pages, the oldest first, and the keys of all URLs that were answered.
 
-    The order is that of the captures, not of the files: several crawls may have written at once, and
-    an article's revisions follow one another in time. Revisits say what an earlier capture said.
+    The order is that of the captures, not of the files: several crawls may have written at once, and an
+    article's revisions follow one another in time.
     """
-    found = [
-        Captured(warc, Page(each.uri, each.capture))
-        for warc in warcs
-        for each in captures_in(warc, on_damage=on_damage)
-        if each.status == 200 and not each.is_revisit
-    ]
-    return sorted(found, key=_age)
+
+    pages: tuple[Captured, ...]
+    answered: frozenset[str]
+
+
+def captures_of(warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], None]) -> Captures:
+    """The whole answers with status 200, and what else was answered.
+
+    Revisits are left out: they say what an earlier capture said.
+    """
+    pages: list[Captured] = []
+    answered: set[str] = set()
+    for warc in warcs:
+        for each in captures_in(warc, on_damage=on_damage):
+            answered.add(key(each.uri))
+            if each.status == 200 and not each.is_revisit:
+                pages.append(Captured(warc, Page(each.uri, each.capture)))
+    return Captures(tuple(sorted(pages, key=_age)), frozenset(answered))
 
 
 def _age(captured: Captured) -> tuple[str, str, int]:

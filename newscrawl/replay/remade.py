@@ -9,56 +9,87 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError, Missed
 from newscrawl.history import fingerprint
+from newscrawl.items import Article
 from newscrawl.reading.pages import read_record_of
+from newscrawl.reading.validate import variant_of
+from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from newscrawl.items import Article
     from newscrawl.reading.workers import Workers
-    from newscrawl.replay.captured import Captured
+    from newscrawl.replay.captured import Captured, Captures
+
+    Result = tuple[Captured, Article | Missed]
 
 #: Pages that are handed to the workers ahead of the one being waited for.
 _AHEAD = 64
 
 
-def remade(
-    pages: Iterable[Captured], workers: Workers
-) -> Iterator[tuple[Captured, Article | Missed]]:
-    """Each page with its record or the reason why it has none, in the order given.
+class Remaking:
+    """Makes each page's record again. The result depends on the captures alone.
 
-    The result depends on nothing but the pages, whatever the number of workers. An article that says
-    the same as its last capture is missed as `unchanged`.
+    With `complete`, an article whose own URL was never answered is recorded from its variants, as for
+    archives of others; without it is passed over, as a crawl does that has yet to fetch that URL.
     """
-    last: dict[str, tuple[int, str]] = {}
-    for captured, result in _read(iter(pages), workers):
-        if isinstance(result, Missed):
-            yield captured, result
-            continue
-        revision, said = last.get(result.id, (0, ""))
-        says = fingerprint(result)
+
+    def __init__(self, captures: Captures, workers: Workers, *, complete: bool) -> None:
+        self._captures, self._workers, self._complete = captures, workers, complete
+        self._last: dict[str, tuple[int, str]] = {}
+        self._recorded: set[str] = set()
+
+    def results(self) -> Iterator[Result]:
+        """Each page with its record or the reason why it has none.
+
+        In the order of the captures, but for AMP, print and other variants: they come last, when it is
+        known which articles there are. An article that says the same as its last capture is missed
+        as `unchanged`.
+        """
+        variants: list[tuple[Captured, Article, str]] = []
+        for captured, result in self._read():
+            if isinstance(result, Missed):
+                yield captured, result
+            elif (original := variant_of(result)) is not None:
+                variants.append((captured, result, original))
+            else:
+                yield captured, self._revised(result)
+        for captured, article, original in variants:
+            if self._has_its_own(original):
+                yield captured, Missed("duplicate", original)
+            else:
+                yield captured, self._revised(article)
+
+    def _has_its_own(self, original: str) -> bool:
+        if key(original) in self._recorded:
+            return True
+        return not self._complete and key(original) not in self._captures.answered
+
+    def _revised(self, article: Article) -> Article | Missed:
+        self._recorded.add(key(article.url or ""))
+        revision, said = self._last.get(article.id, (0, ""))
+        says = fingerprint(article)
         if says == said:
-            yield captured, Missed("unchanged")
-            continue
-        last[result.id] = (revision + 1, says)
-        yield captured, replace(result, revision=revision + 1)
+            return Missed("unchanged")
+        self._last[article.id] = (revision + 1, says)
+        return replace(article, revision=revision + 1)
 
+    def _read(self) -> Iterator[Result]:
+        pages = iter(self._captures.pages)
+        running: deque[tuple[Captured, Any]] = deque()
+        while True:
+            for captured in islice(pages, _AHEAD - len(running)):
+                future = self._workers.submit(read_record_of, str(captured.warc), captured.page)
+                running.append((captured, future))
+            if not running:
+                return
+            captured, future = running.popleft()
+            yield captured, self._outcome(future)
 
-def _read(
-    pages: Iterator[Captured], workers: Workers
-) -> Iterator[tuple[Captured, Article | Missed]]:
-    running: deque[tuple[Captured, Any]] = deque()
-    while True:
-        for captured in islice(pages, _AHEAD - len(running)):
-            running.append(
-                (captured, workers.submit(read_record_of, str(captured.warc), captured.page))
-            )
-        if not running:
-            return
-        captured, future = running.popleft()
+    def _outcome(self, future: Any) -> Article | Missed:
         try:
-            yield captured, workers.outcome(future)
+            article: Article = self._workers.outcome(future)
         except Missed as missed:
-            yield captured, missed
+            return missed
         except ArchiveError as error:
-            yield captured, Missed("extraction-failed", str(error))
+            return Missed("extraction-failed", str(error))
+        return article

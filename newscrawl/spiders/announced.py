@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from newscrawl import urls
 from newscrawl.frontier import NewUrl
@@ -89,14 +87,3 @@ def moment(stated: str | None) -> float | None:
     except ValueError:
         return None
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
-
-
-def is_private(url: str) -> bool:
-    """Whether the host is written as an address that is not public, or names this machine."""
-    name = (urlsplit(url).hostname or "").rstrip(".")
-    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
-        return True
-    try:
-        return not ipaddress.ip_address(name).is_global
-    except ValueError:
-        return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -16,6 +15,7 @@ from newscrawl.items import Page
 from newscrawl.reading.pages import find_links, read_record_of, status_cause
 from newscrawl.spiders.announced import HUBS, in_its_place
 from newscrawl.spiders.run import Run
+from newscrawl.version import __version__
 from newscrawl.wire.causes import missed
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from newscrawl.frontier import Lease
@@ -52,6 +53,13 @@ class NewsSpider(Spider):
         self.limit = int(limit)
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        if operator := settings["NEWSCRAWL_OPERATOR"]:
+            agent = f"newscrawl/{__version__} ({operator})"
+            settings.set("USER_AGENT", agent, priority="spider")
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
@@ -65,15 +73,15 @@ class NewsSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """What a crash has left over; then what is due, batch by batch, until nothing is."""
+        """What is captured and not read; then what is due, batch by batch, until nothing is."""
         try:
-            for page in await self.run.open(self.named):
-                yield page
-            await self.run.recovered()
+            await self.run.open(self.named)
             while True:
+                for page in self.run.captured():
+                    yield page
                 for lease in await self.run.lease(self._wanted()):
                     yield self._request(lease, lease.url)
-                if not self.run.leased:
+                if self.run.ended:
                     return
                 await self.run.change()
         except StorageError as error:

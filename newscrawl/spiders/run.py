@@ -14,6 +14,7 @@ from newscrawl import urls
 from newscrawl.database.engine import open_database
 from newscrawl.errors import Missed
 from newscrawl.frontier import Outcome, SqlFrontier
+from newscrawl.items import Page
 from newscrawl.ledger import Ledger
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from newscrawl.discovery import Link
     from newscrawl.frontier import Lease, NewUrl
-    from newscrawl.items import Article, Capture, Page
+    from newscrawl.items import Article, Capture
     from newscrawl.ledger import Entry
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,9 @@ class Run:
         self._count = count
         self._sources: Collection[str] | None = None
         self._named_hosts: set[str] = set()
-        self._recovering: set[str] = set()
+        #: Captured pages to be read, and those being read, of which no URL is in hand.
+        self._captured: list[Page] = []
+        self._reading: set[str] = set()
         self._changed = asyncio.Event()
 
     @classmethod
@@ -103,36 +106,39 @@ class Run:
         warc = self.ledger.layout.warcs / page.capture.warc
         return await self.workers.run(call, str(warc), page)
 
-    async def open(self, named: list[str]) -> tuple[Page, ...]:
-        """Recover, then make due what was named, or every seed if nothing was.
-
-        Returns the pages that a dead crawl had captured and not read; they come first.
-        """
+    async def open(self, named: list[str]) -> None:
+        """Recover, then make due what was named, or every seed if nothing was."""
         recovery = await self.ledger.open()
         for line in recovery.lines():
             logger.warning("%s", line)
-        pages = recovery.pages
-        self._recovering = {page.capture.record_id for page in pages}
+        self._captured = list(recovery.pages)
         known = await self.ledger.seeds()
         self._named_hosts = {urls.host(url) for url in (*known, *named)}
         self._sources = {urls.site(url) for url in named} or None
         await self.ledger.add(announced.seeds(named or known, now=self.began))
+
+    def captured(self) -> list[Page]:
+        """Pages that are captured and have to be read: left by a dead crawl, or passed over in vain."""
+        pages, self._captured = self._captured, []
+        self._reading |= {page.capture.record_id for page in pages}
         return pages
 
-    async def recovered(self) -> None:
-        """Wait until every page that `open` returned has ended."""
-        while self._recovering:
-            await self.change()
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is in hand."""
+        return not (self.leased or self._captured or self._reading)
 
     async def lease(self, wanted: int | None) -> list[Lease]:
         """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
+        if self._reading:
+            return []  # what they say may spare a request
         room = self._in_hand - len(self.leased)
         count = room if wanted is None else min(room, wanted)
         leases = await self.ledger.lease(count, self._sources) if count > 0 else []
         self.leased |= {lease.key: lease for lease in leases}
         allowed = []
         for lease in leases:
-            if announced.is_private(lease.url) and urls.host(lease.url) not in self._named_hosts:
+            if urls.is_private(lease.url) and urls.host(lease.url) not in self._named_hosts:
                 await self.miss(lease.url, Missed("private-address", urls.host(lease.url)), None)
             else:
                 allowed.append(lease)
@@ -170,7 +176,7 @@ class Run:
         assert article.capture is not None and article.url is not None
         outcome = self._outcome("article", capture=article.capture)
         entry = await self.settle(article.url, outcome, article)
-        self._end_recovery(article.capture)
+        self._end_reading(article.capture)
         if entry is not None and entry.article is not None:
             self.articles += 1
             self._count("newscrawl/article")
@@ -192,9 +198,20 @@ class Run:
         outcome = self._outcome(
             kind, capture=capture, cause=cause, detail=missed.detail or None, again_at=again
         )
-        await self.settle(url, outcome)
-        if capture is not None:
-            self._end_recovery(capture)
+        entry = await self.settle(url, outcome)
+        if entry is not None and outcome.kind == "miss":
+            await self._take_up(url, missed, capture)
+        self._end_reading(capture)
+
+    async def _take_up(self, url: str, missed: Missed, capture: Capture | None) -> None:
+        """Read again what was passed over for an article that, as it turns out, is not there."""
+        pages = []
+        if missed.cause != "duplicate":
+            pages = await self.ledger.duplicates_of(url)
+        elif capture is not None and await self.ledger.has_no_article(missed.detail):
+            pages = [Page(url, capture)]
+        self.missed["duplicate"] -= len(pages)
+        self._captured += pages
 
     async def links(self, url: str, capture: Capture, detail: str | None = None) -> None:
         """Commit that a URL was read for its links."""
@@ -203,10 +220,11 @@ class Run:
     async def close(self) -> None:
         """Give back what is in hand and finish the books."""
         self.workers.close()
-        await self.ledger.close(finished=not self.leased and not self._recovering)
+        await self.ledger.close(finished=self.ended)
 
-    def _end_recovery(self, capture: Capture) -> None:
-        self._recovering.discard(capture.record_id)
+    def _end_reading(self, capture: Capture | None) -> None:
+        if capture is not None:
+            self._reading.discard(capture.record_id)
         self._changed.set()
 
     def _outcome(self, kind: str, *, capture: Capture | None, **more: Any) -> Outcome:

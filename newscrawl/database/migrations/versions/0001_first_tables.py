@@ -61,6 +61,11 @@ def _frontier() -> None:
         sqlite_where=sa.text("state = 'leased'"), postgresql_where=sa.text("state = 'leased'"),
     )  # fmt: skip
     op.create_index("urls_outcome", "urls", ["outcome", "cause"])
+    op.create_index(
+        "urls_duplicate", "urls", ["detail"],
+        sqlite_where=sa.text("cause = 'duplicate'"),
+        postgresql_where=sa.text("cause = 'duplicate'"),
+    )  # fmt: skip
     op.create_table(
         "hosts",
         sa.Column("host", sa.Text, primary_key=True),
