@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from newscrawl.archive.members import Members
     from newscrawl.archive.records import Fields
 
+#: What stands for the version of an ARC's records.
+VERSION = "ARC"
+
 _LONGEST_LINE = 64 * 1024
 _BEGIN = r"(?P<uri>[a-z][a-z0-9+.-]*:.+) (?P<ip>[0-9a-fA-F.:]+) (?P<date>\d{8,14}) (?P<type>.*?)"
 _URL_RECORDS = (
@@ -22,12 +25,12 @@ _URL_RECORDS = (
 _HTTP = b"HTTP/"
 
 
-def read_head(members: Members) -> tuple[str, Fields]:
-    """Version and fields of the URL record that begins here."""
+def read_head(members: Members) -> tuple[str, bytes, Fields]:
+    """Version, head and fields of the URL record that begins here."""
     line = members.until(b"\n", _LONGEST_LINE)
     if line is None:
         raise members.damaged("no record begins here")
-    text = line.decode("utf-8", "surrogateescape").strip()
+    text = line.decode("latin-1").strip()
     found = next((m for m in (form.fullmatch(text) for form in _URL_RECORDS) if m), None)
     if found is None:
         raise members.damaged("no record begins here")
@@ -45,7 +48,7 @@ def read_head(members: Members) -> tuple[str, Fields]:
     ]
     if kind != "warcinfo":
         fields += [("WARC-Target-URI", uri), ("WARC-IP-Address", found["ip"])]
-    return "ARC", tuple(fields)
+    return VERSION, line, tuple(fields)
 
 
 def _date(digits: str) -> str:

@@ -13,12 +13,14 @@ from urllib.parse import quote
 
 from newscrawl.archive import sorted_file
 from newscrawl.archive.answers import answer_in
+from newscrawl.errors import NotHttp
 from newscrawl.urls import surt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.archive.answers import Answer
     from newscrawl.archive.records import WarcRecord
     from newscrawl.items import Capture
 
@@ -55,6 +57,12 @@ def entry(capture: Capture, *, url: str, mime: str) -> str:
         "filename": capture.warc,
     }
     return f"{key(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
+
+
+def entry_of(answer: Answer) -> str:
+    """The index line of an answer."""
+    mime = REVISIT if answer.is_revisit else answer.head.media_type
+    return entry(answer.capture, url=answer.uri, mime=mime)
 
 
 def key(url: str) -> str:
@@ -114,7 +122,14 @@ def lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
     for record in records:
         if record.type == "request" and record.begin(5) == b"HEAD ":
             heads.update(record.all("WARC-Concurrent-To"))
-        elif (answer := answer_in(replace(record, path=warc))) is not None:
-            mime = REVISIT if answer.is_revisit else answer.head.media_type
-            lines[record.id] = entry(answer.capture, url=answer.uri, mime=mime)
+        elif (line := _line_of(replace(record, path=warc))) is not None:
+            lines[record.id] = line
     return [line for record_id, line in lines.items() if record_id not in heads]
+
+
+def _line_of(record: WarcRecord) -> str | None:
+    try:
+        answer = answer_in(record)
+    except NotHttp:
+        return None  # nothing that could be replayed
+    return None if answer is None else entry_of(answer)

@@ -113,8 +113,11 @@ def _data_start(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
 def archive_files(path: Path) -> list[Path]:
     """The archive files that `path` stands for: itself, those in a folder, or those in a WACZ.
 
-    Files still being written are left out. Raises NotAnArchive for a folder without any.
+    Files still being written are left out, a WACZ that cannot be opened stands for itself. Raises
+    NotAnArchive for a folder without any.
     """
+    if path.suffix == ".wacz" and path.is_file():
+        return _inside(path)
     if not path.is_dir():
         return [path]
     if (path / "warc").is_dir():
@@ -122,14 +125,23 @@ def archive_files(path: Path) -> list[Path]:
     found = sorted(p for p in path.rglob("*") if _ARCHIVE_NAME.search(p.name) and p.is_file())
     if not found:
         raise NotAnArchive(f"{path}: no WARC, ARC or WACZ file in this folder")
-    return found
+    return [file for each in found for file in archive_files(each)]
+
+
+def _inside(wacz: Path) -> list[Path]:
+    try:
+        return warcs_in(wacz)
+    except DamagedRecord:
+        return [wacz]  # whoever reads it is told what is wrong with it
 
 
 def warcs_in(wacz: Path) -> list[Path]:
-    """The paths of the WARCs in a WACZ."""
+    """The paths of the WARCs in a WACZ. Raises DamagedRecord if there are none."""
     try:
         with zipfile.ZipFile(wacz) as package:
             names = [name for name in package.namelist() if _WARC_IN_WACZ.fullmatch(name)]
     except (OSError, zipfile.BadZipFile) as error:
         raise DamagedRecord(str(wacz), 0, f"not a sound ZIP file: {error}") from error
+    if not names:
+        raise DamagedRecord(str(wacz), 0, "a ZIP file without archive/*.warc.gz is no WACZ")
     return [wacz / name for name in sorted(names)]

@@ -7,19 +7,41 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
 
 
-def agrees(label: str, data: Iterable[bytes]) -> bool | None:
+class Check:
+    """Takes the digest that a label states, to see whether it is the same."""
+
+    def __init__(self, label: str) -> None:
+        name, _, stated = label.partition(":")
+        algorithm = name.strip().lower().replace("-", "")
+        self._stated = stated.strip().rstrip("=").lower()
+        self._state = (
+            hashlib.new(algorithm, usedforsecurity=False) if algorithm in _ALGORITHMS else None
+        )
+
+    def over(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """The same blocks, taken into account as they pass."""
+        for block in blocks:
+            if self._state is not None:
+                self._state.update(block)
+            yield block
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether what has passed has the stated digest; None for an algorithm that is not known."""
+        if self._state is None:
+            return None
+        base32 = base64.b32encode(self._state.digest()).decode().rstrip("=").lower()
+        return self._stated in (self._state.hexdigest(), base32)
+
+
+def agrees(label: str, blocks: Iterable[bytes]) -> bool | None:
     """Whether the data has the labelled digest; None for an algorithm that is not known."""
-    name, _, stated = label.partition(":")
-    algorithm = name.strip().lower().replace("-", "")
-    if algorithm not in _ALGORITHMS:
-        return None
-    state = hashlib.new(algorithm, usedforsecurity=False)
-    for block in data:
-        state.update(block)
-    found = {state.hexdigest(), base64.b32encode(state.digest()).decode().rstrip("=").lower()}
-    return stated.strip().rstrip("=").lower() in found
+    check = Check(label)
+    for _ in check.over(blocks):
+        pass
+    return check.agrees

@@ -40,6 +40,8 @@ _SEARCHES = 8
 class Members(Window):
     """The members of one file, one after the other."""
 
+    compressed = False
+
     def __init__(self, path: Path, file: Stored) -> None:
         super().__init__()
         self.path = path
@@ -107,6 +109,8 @@ class Members(Window):
 
 class GzipMembers(Members):
     """A gzip file: most tools make a member of each record, some make one of the whole file."""
+
+    compressed = True
 
     def __init__(self, path: Path, file: Stored) -> None:
         super().__init__(path, file)

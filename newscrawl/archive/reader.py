@@ -66,7 +66,7 @@ def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
     members.mark()
     first = members.begins
     start = members.position
-    version, fields = read_head(members)
+    version, head, fields = read_head(members)
     size = block_size(members, fields)
     members.check(size)
     held = members.take(size) if size <= hold else None
@@ -77,8 +77,10 @@ def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
     alone = members.ended()
     if not (line_ends or alone):
         raise members.damaged(f"the block goes on behind its {size} bytes")
-    length = members.end - members.offset if first and alone else members.position - start
-    return WarcRecord(members.path, members.place, length, version, fields, size, held)
+    is_member = first and alone and members.compressed
+    length = members.end - members.offset if is_member else members.position - start
+    place = members.place
+    return WarcRecord(members.path, place, length, is_member, version, head, fields, size, held)
 
 
 def _records(members: Members, on_damage: OnDamage) -> Iterator[WarcRecord]:

@@ -35,13 +35,18 @@ class WarcRecord:
     `length` bytes from `offset` of the file are its gzip member, or the record itself where nothing
     is compressed. Where a gzip member holds several records, the first has the member's offset, any
     other its position in the decompressed file, and `length` is that of the decompressed record.
-    `size` counts the bytes of the block. ARC records have the fields that a WARC would give them.
+    `is_member` says that a gzip member holds this record and nothing else.
+
+    `head` are the bytes before the block, up to and with the empty line, and `size` counts those of
+    the block. ARC records have the headers that a WARC would give them.
     """
 
     path: Path
     offset: int
     length: int
+    is_member: bool
     version: str
+    head: bytes
     headers: Fields
     size: int
     held: bytes | None
@@ -98,8 +103,8 @@ class WarcRecord:
             yield from members.pieces(self.size)
 
 
-def read_head(members: Members) -> tuple[str, Fields]:
-    """Version and fields of the record that begins here."""
+def read_head(members: Members) -> tuple[str, bytes, Fields]:
+    """Version, head and fields of the record that begins here."""
     version = _VERSION.match(members.peek(16))
     if version is None:
         return arc.read_head(members)
@@ -107,7 +112,7 @@ def read_head(members: Members) -> tuple[str, Fields]:
     head = members.until(end, LONGEST_HEAD)
     if head is None:
         raise members.damaged("the head of the record has no end")
-    text = head[version.end() : -len(end)].decode("utf-8", "surrogateescape")
+    text = text_of(head[version.end() : -len(end)])
     if "\n " in text or "\n\t" in text:
         text = _FOLD.sub(" ", text)
     fields = []
@@ -115,7 +120,15 @@ def read_head(members: Members) -> tuple[str, Fields]:
         name, colon, value = line.partition(":")
         if colon:
             fields.append((name.strip(), value.strip()))
-    return version[1].decode(), tuple(fields)
+    return version[1].decode(), head, tuple(fields)
+
+
+def text_of(head: bytes) -> str:
+    """The head as text: UTF-8 as the standard has it, or latin-1 as some tools have it."""
+    try:
+        return head.decode()
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
 
 
 def block_size(members: Members, fields: Fields) -> int:

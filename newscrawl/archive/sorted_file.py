@@ -32,6 +32,16 @@ def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
             yield line
 
 
+def missing(path: Path, sorted_lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Those of the lines, which come sorted and without line feed, that the file does not have."""
+    with _mapped(path) as lines:
+        at = 0
+        for line in sorted_lines:
+            at = _first_not_before(lines, line + b"\n", at)
+            if _line(lines, at) != line + b"\n":
+                yield line
+
+
 def merge(path: Path, new_lines: Iterable[bytes], *, sync: bool = False) -> None:
     """Put lines, in any order, into the file; those it already has are not put in twice.
 

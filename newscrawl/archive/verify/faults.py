@@ -1,0 +1,31 @@
+"""What a proof of an archive says: faults, each with its place, and how much was looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it should be. `offset` is None where it concerns the file as a whole."""
+
+    file: str
+    offset: int | None
+    cause: str
+
+    def __str__(self) -> str:
+        place = "" if self.offset is None else f" at byte {self.offset}:"
+        return f"{self.file}:{place} {self.cause}"
+
+
+@dataclass(slots=True)
+class Summary:
+    """How much was checked; it grows while the faults are iterated."""
+
+    files: int = 0
+    records: int = 0
+    answers: int = 0
+    bytes: int = 0
+    index_lines: int = 0
+    articles: int = 0
+    faults: int = 0

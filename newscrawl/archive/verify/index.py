@@ -1,0 +1,101 @@
+"""The index against the files, both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import cdxj, sorted_file
+from newscrawl.archive.answers import answer_in
+from newscrawl.archive.reader import read_record
+from newscrawl.archive.verify.faults import Fault
+from newscrawl.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.layout import Layout
+    from newscrawl.archive.verify.faults import Summary
+    from newscrawl.archive.verify.warc import Contents, Found
+
+
+class IndexCheck:
+    """Compares an archive's index with its WARCs, which are given to it one after the other."""
+
+    def __init__(self, layout: Layout, summary: Summary) -> None:
+        self._layout, self._summary = layout, summary
+        self._expected = self._missing = 0
+        self._sorted = True
+
+    def begin(self) -> Iterator[Fault]:
+        """The index as a file: whether it is sorted, so that lines can be found in it."""
+        previous, at = b"", 0
+        for line in _lines(self._layout.index):
+            self._summary.index_lines += 1
+            if line <= previous:
+                self._sorted = False
+                what = "the same line twice" if line == previous else "not sorted"
+                yield Fault(self._layout.index.name, at, what)
+            elif not line.endswith(b"\n"):
+                yield Fault(self._layout.index.name, at, "the last line is cut off")
+            previous = line
+            at += len(line)
+
+    def warc(self, name: str, contents: Contents) -> Iterator[Fault]:
+        """The answers of one WARC that the index does not have, or has otherwise."""
+        if not self._sorted:
+            return  # nothing can be found in it, and that has been said
+        answers = {
+            _line_of(found).encode(): found
+            for found in contents.found.values()
+            if f"<{found.capture.record_id}>" not in contents.heads
+        }
+        self._expected += len(answers)
+        for line in sorted_file.missing(self._layout.index, sorted(answers)):
+            self._missing += 1
+            found = answers[line]
+            cause = f"{self._layout.index.name} has no such line for {found.uri}"
+            yield Fault(name, found.capture.offset, cause)
+
+    def end(self) -> Iterator[Fault]:
+        """The lines that no WARC accounts for."""
+        if not self._sorted or self._expected - self._missing == self._summary.index_lines:
+            return
+        at = 0
+        for line in _lines(self._layout.index):
+            if cause := _stray(line.decode("utf-8", "replace"), self._layout):
+                yield Fault(self._layout.index.name, at, cause)
+            at += len(line)
+
+
+def _line_of(found: Found) -> str:
+    mime = cdxj.REVISIT if found.kind == "revisit" else found.media_type
+    return cdxj.entry(found.capture, url=found.uri, mime=mime)
+
+
+def _stray(line: str, layout: Layout) -> str | None:
+    """Why a line should not be there, None for one that should."""
+    try:
+        entry = cdxj.parse(line)
+    except ValueError as error:
+        return str(error)
+    path = layout.warcs / entry.filename
+    if not path.is_file():
+        return f"names {entry.filename}, which is not there"
+    try:
+        answer = answer_in(read_record(path, entry.offset, entry.length))
+    except ArchiveError as error:
+        return str(error)
+    if answer is None:
+        return f"byte {entry.offset} of {entry.filename} is not an HTTP answer"
+    if cdxj.entry_of(answer) != line.rstrip("\n"):
+        return f"does not say what is at byte {entry.offset} of {entry.filename}"
+    return None
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            yield from file
+    except FileNotFoundError:
+        return

@@ -1,0 +1,80 @@
+"""A sound copy of a damaged archive file; the file itself is never touched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.arc import VERSION
+from newscrawl.archive.deflate import member
+from newscrawl.archive.files import open_stored
+from newscrawl.archive.labelled import agrees
+from newscrawl.archive.reader import iter_records
+from newscrawl.archive.verify.faults import Fault
+from newscrawl.errors import StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from newscrawl.archive.records import WarcRecord
+    from newscrawl.errors import DamagedRecord
+
+_COPIED = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The copy, how many records it has, and what was left out of it."""
+
+    path: Path
+    records: int
+    left_out: tuple[Fault, ...]
+
+
+def repair(path: Path, into: Path) -> Repaired:
+    """Write a copy of the file with all its sound records to the folder `into`.
+
+    Gzip members that hold one sound record are copied byte for byte; from others a member is made for
+    each record. A record that does not have its block digest is left out. Nothing is overwritten:
+    raises StorageError if the copy is there already.
+    """
+    left_out: list[Fault] = []
+
+    def on_damage(damage: DamagedRecord) -> None:
+        left_out.append(Fault(damage.path, damage.offset, damage.cause))
+
+    name = path.name.removesuffix(".open")
+    copy = into / (name if name.endswith(".gz") else name + ".gz")
+    count = 0
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        with copy.open("xb") as out:
+            for record in iter_records(path, on_damage=on_damage):
+                stated = record.get("WARC-Block-Digest")
+                if stated and agrees(stated, record.blocks()) is False:
+                    cause = "the block does not have its WARC-Block-Digest"
+                    left_out.append(Fault(str(path), record.offset, cause))
+                    continue
+                _copy(record, out)
+                count += 1
+    except OSError as error:
+        raise StorageError(f"{copy}: {error.strerror}") from error
+    return Repaired(copy, count, tuple(left_out))
+
+
+def _copy(record: WarcRecord, out: BinaryIO) -> None:
+    if record.is_member:
+        with open_stored(record.path) as stored:
+            stored.seek(record.offset)
+            left = record.length
+            while left and (data := stored.read(min(left, _COPIED))):
+                out.write(data)
+                left -= len(data)
+        return
+    compressor = member()
+    end = b"\n" if record.version == VERSION else b"\r\n\r\n"
+    for data in chain([record.head], record.blocks(), [end]):
+        out.write(compressor.compress(data))
+    out.write(compressor.flush())

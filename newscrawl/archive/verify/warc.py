@@ -1,0 +1,219 @@
+"""One WARC of an archive, proved record by record: framing, fields, digests and references."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import http
+from newscrawl.archive.digests import digest
+from newscrawl.archive.labelled import Check
+from newscrawl.archive.members import open_members
+from newscrawl.archive.records import block_size, read_head
+from newscrawl.archive.verify.faults import Fault
+from newscrawl.archive.verify.fields import field_faults
+from newscrawl.errors import DamagedRecord, NotHttp
+from newscrawl.items import Capture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.members import Members
+    from newscrawl.archive.records import Fields
+    from newscrawl.archive.verify.faults import Summary
+
+_VERSIONS = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
+_RECORD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer as the file has it."""
+
+    kind: str
+    uri: str
+    media_type: str
+    capture: Capture
+
+
+@dataclass(slots=True)
+class Contents:
+    """What one WARC was found to hold, for the checks that compare it with other files.
+
+    `found` are its HTTP answers by offset, `ids` all record ids, `heads` those of answers to HEAD.
+    """
+
+    found: dict[int, Found] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    heads: set[str] = field(default_factory=set)
+
+
+def check_warc(path: Path, name: str, contents: Contents, summary: Summary) -> Iterator[Fault]:
+    """Everything that is wrong with one file, which is called `name` in the faults."""
+    check = _FileCheck(path.name, contents)
+    with open_members(path) as members:
+        if not members.compressed:
+            yield Fault(name, 0, "the file is empty" if members.empty else "not a gzip file")
+            return
+        while members.begin():
+            members.mark()
+            position = members.position
+            causes: list[str] = []
+            try:
+                record = _read(members, causes)
+            except DamagedRecord as damage:
+                members.recover(position)
+                yield Fault(name, damage.offset, damage.cause)
+                continue
+            if not record.alone:
+                members.recover(position)
+            summary.records += 1
+            causes.extend(check.place(record))
+            for cause in causes:
+                yield Fault(name, record.offset, cause)
+    for offset, cause in check.references():
+        yield Fault(name, offset, cause)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    offset: int
+    length: int
+    fields: Fields
+    alone: bool
+    head: http.Head | None
+    payload_digest: str
+    is_head_request: bool
+
+    def get(self, name: str) -> str:
+        return next((v for n, v in self.fields if n.lower() == name.lower()), "")
+
+    def all(self, name: str) -> list[str]:
+        return [v for n, v in self.fields if n.lower() == name.lower()]
+
+
+def _read(members: Members, causes: list[str]) -> _Record:
+    if members.peek(10) not in _VERSIONS:
+        raise members.damaged("no WARC/1.0 or WARC/1.1 record begins here")
+    version, head, fields = read_head(members)
+    causes.extend(field_faults(version, fields))
+    if not _is_utf8(head):
+        causes.append("the head is not UTF-8")
+    size = block_size(members, fields)
+    start = members.position
+    block = _Block({n.lower(): v for n, v in reversed(fields)})
+    block.read(members.pieces(size), causes)
+    if members.position - start < size:
+        raise members.damaged(f"the block ends after {members.position - start} of {size} bytes")
+    if members.take(len(_RECORD_END)) != _RECORD_END:
+        causes.append("no CRLFCRLF behind the block")
+    alone = members.ended()
+    if not alone:
+        causes.append("the gzip member goes on behind its record")
+    length = members.end - members.offset
+    return _Record(
+        members.offset, length, fields, alone, block.head, block.payload_digest, block.asks_for_head
+    )
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        head.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class _Block:
+    """A record's block, read once for all that is to be known of it."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self._fields = fields
+        self.head: http.Head | None = None
+        self.payload_digest = ""
+        self.asks_for_head = False
+
+    def read(self, blocks: Iterator[bytes], causes: list[str]) -> None:
+        check = Check(self._fields.get("warc-block-digest", ""))
+        passing = check.over(blocks)
+        kind = self._fields.get("warc-type")
+        if kind in ("response", "revisit") and self._fields.get("content-type", "").startswith(
+            "application/http"
+        ):
+            self._answer(passing, causes)
+        elif kind == "request":
+            self.asks_for_head = next(passing, b"")[:5] == b"HEAD "
+        for _ in passing:
+            pass
+        if check.agrees is False:
+            causes.append("the block does not have its WARC-Block-Digest")
+
+    def _answer(self, passing: Iterator[bytes], causes: list[str]) -> None:
+        stated = self._fields.get("warc-payload-digest")
+        try:
+            self.head, body = http.read_message(passing)
+        except NotHttp as error:
+            causes.append(str(error))
+            return
+        check = Check(stated or "")
+        self.payload_digest = digest(check.over(http.payload(self.head, body)))
+        if self._fields["warc-type"] == "revisit":
+            self.payload_digest = stated or self.payload_digest
+        elif stated and check.agrees is False:
+            causes.append("the payload does not have its WARC-Payload-Digest")
+
+
+class _FileCheck:
+    """What can only be said of a record among the others of its file."""
+
+    def __init__(self, name: str, contents: Contents) -> None:
+        self._name = name
+        self._contents = contents
+        self._info: str | None = None
+        self._open: dict[tuple[str, str], tuple[int, str]] = {}
+
+    def place(self, record: _Record) -> Iterator[str]:
+        """Take note of a record; what is wrong with its place in the file."""
+        kind, record_id = record.get("WARC-Type"), record.get("WARC-Record-ID")
+        if record_id in self._contents.ids:
+            yield f"its record id stands at byte {self._contents.ids[record_id]} already"
+        self._contents.ids.setdefault(record_id, record.offset)
+        if kind == "warcinfo":
+            self._info = record_id
+            if (stated := record.get("WARC-Filename")) != self._name:
+                yield f"WARC-Filename is {stated!r}"
+        elif record.offset == 0:
+            yield "the first record is not a warcinfo"
+        if record.get("WARC-Warcinfo-ID") not in ("", self._info):
+            yield "WARC-Warcinfo-ID is not that of this file's warcinfo"
+        self._refer(record, kind, record_id)
+        if record.head is not None:
+            self._contents.found[record.offset] = self._found(record, record.head, kind, record_id)
+
+    def _refer(self, record: _Record, kind: str, record_id: str) -> None:
+        for other in record.all("WARC-Concurrent-To"):
+            if record.is_head_request:
+                self._contents.heads.add(other)
+            if self._open.pop((other, record_id), None) is None:
+                self._open[record_id, other] = record.offset, kind
+
+    def _found(self, record: _Record, head: http.Head, kind: str, record_id: str) -> Found:
+        capture = Capture(
+            warc=self._name,
+            offset=record.offset,
+            length=record.length,
+            record_id=record_id.strip("<>"),
+            payload_digest=record.payload_digest,
+            captured_at=record.get("WARC-Date"),
+            status=head.status or 0,
+        )
+        return Found(kind, record.get("WARC-Target-URI").strip("<>"), head.media_type, capture)
+
+    def references(self) -> Iterator[tuple[int, str]]:
+        """References that lead nowhere, or between an answer and its request in one direction only."""
+        for (_, other), (offset, kind) in self._open.items():
+            if other not in self._contents.ids:
+                yield offset, f"WARC-Concurrent-To {other} is not in this file"
+            elif kind in ("request", "response", "revisit"):
+                yield offset, f"WARC-Concurrent-To {other}, which does not refer back"
