@@ -17,8 +17,9 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from newscrawl.errors import StorageError
+from newscrawl.errors import Missed, StorageError
 from newscrawl.urls import fetchable
+from newscrawl.wire.causes import missed
 
 if TYPE_CHECKING:
     from typing import Self
@@ -34,9 +35,10 @@ _REDIRECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one origin's robots.txt says; `None` for the text means that everything is forbidden."""
+    """What one origin's robots.txt says. Without a text everything is forbidden, and `why` says why."""
 
     parsed: Protego | None
+    why: Missed = Missed("robots")
 
     def allowed(self, url: str, agent: str) -> bool:
         return self.parsed is not None and bool(self.parsed.can_fetch(url, agent))
@@ -50,7 +52,14 @@ class Rules:
 
 
 _FREE = Rules(Protego.parse(""))
-_CLOSED = Rules(None)
+
+
+class Refused(IgnoreRequest):
+    """A request that is not sent; `missed` says why."""
+
+    def __init__(self, missed: Missed) -> None:
+        super().__init__(str(missed))
+        self.missed = missed
 
 
 class RobotsMiddleware:
@@ -86,16 +95,19 @@ class RobotsMiddleware:
         rules = await asyncio.shield(self._rules[origin])
         if not rules.allowed(request.url, self._agent):
             self._count("forbidden")
-            raise IgnoreRequest("robots")
+            raise Refused(rules.why)
 
     async def _ask(self, origin: str, request: Request) -> Rules:
         try:
             rules = await self._fetch(f"{origin}/robots.txt")
         except StorageError:
             raise
-        except Exception:
+        except Exception as error:
             self._count("unreachable")
-            rules = _CLOSED
+            why = missed(error)
+            if why is None:
+                raise
+            rules = Rules(None, why)
         self._slow_down(request, rules)
         await self._crawler.signals.send_catch_log_async(
             signals.robots_parsed, robotparser=rules, request=request
@@ -131,7 +143,7 @@ class RobotsMiddleware:
 
 def _read(response: Response) -> Rules:
     if 500 <= response.status <= 599:
-        return _CLOSED
+        return Rules(None, Missed("robots", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
         return _FREE
     return Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8", "replace")))
