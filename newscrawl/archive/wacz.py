@@ -1,0 +1,161 @@
+"""An archive as one WACZ 1.1.1 file: WARCs, index and pages, with their digests, signed if wanted.
+
+https://specs.webrecorder.net/wacz/1.1.1/. Everything is streamed: memory does not grow with the
+archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.signing import signer
+from newscrawl.errors import NotAnArchive, StorageError
+from newscrawl.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    #: Takes bytes and gives the signature over them.
+    Signer = Callable[[bytes], bytes]
+
+__all__ = ["signer", "write_wacz"]
+
+_COPIED = 1024 * 1024
+_PAGES_HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
+
+
+def write_wacz(
+    root: Path,
+    out: Path | BinaryIO,
+    *,
+    pages: Iterable[dict[str, Any]],
+    created: str,
+    title: str | None = None,
+    signer: Signer | None = None,
+) -> None:
+    """Package the archive at `root`; files that are still being written are left out.
+
+    `pages` have `url`, `ts` and, where they are known, `id`, `title` and `text`; `created` is a time
+    in ISO 8601. With a signer, `datapackage-digest.json.sig` is the signature over the file it is
+    named after. A path gets the whole package or none; one that exists is replaced.
+
+    Raises NotAnArchive where there is nothing to package, StorageError if it cannot be written.
+    """
+    layout = Layout(root)
+    layout.require()
+    with _whole(out) as file, zipfile.ZipFile(file, "w", allowZip64=True) as package:
+        writer = _Package(package, created)
+        # Index before files: a file that is finished in between is packaged without lines, and no
+        # line without its file.
+        _add_index(writer, layout)
+        _add_warcs(writer, layout)
+        writer.add("pages/pages.jsonl", _page_lines(pages))
+        writer.close(title, signer)
+
+
+class _Package:
+    """Puts files into a ZIP and keeps account of them."""
+
+    def __init__(self, package: zipfile.ZipFile, created: str) -> None:
+        self._package = package
+        self._created = created
+        moment = datetime.fromisoformat(created)
+        self._time = (
+            moment.year,
+            moment.month,
+            moment.day,
+            moment.hour,
+            moment.minute,
+            moment.second,
+        )
+        self._resources: list[dict[str, Any]] = []
+
+    def add(
+        self, path: str, blocks: Iterable[bytes], *, size: int = 0, stored: bool = False
+    ) -> None:
+        """Add a file; `size` is a hint for large ones, `stored` leaves it uncompressed."""
+        entry = zipfile.ZipInfo(path, self._time)
+        entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o644 << 16
+        entry.file_size = size
+        state, length = hashlib.sha256(), 0
+        with self._package.open(entry, "w", force_zip64=not size) as file:
+            for block in blocks:
+                state.update(block)
+                length += len(block)
+                file.write(block)
+        name = path.rpartition("/")[2]
+        digest = f"sha256:{state.hexdigest()}"
+        self._resources.append({"name": name, "path": path, "hash": digest, "bytes": length})
+
+    def close(self, title: str | None, signer: Signer | None) -> None:
+        """Add the descriptions of all that was added."""
+        described = {
+            "profile": "data-package",
+            "wacz_version": "1.1.1",
+            "software": f"newscrawl {__version__}",
+            "created": self._created,
+            "resources": list(self._resources),
+        }
+        if title:
+            described["title"] = title
+        description = _json(described)
+        self.add("datapackage.json", [description])
+        digest = _json({"path": "datapackage.json", "hash": self._resources[-1]["hash"]})
+        self.add("datapackage-digest.json", [digest])
+        if signer is not None:
+            self.add("datapackage-digest.json.sig", [signer(digest)], stored=True)
+
+
+def _add_index(writer: _Package, layout: Layout) -> None:
+    if not layout.index.is_file():
+        raise NotAnArchive(f"{layout.root} has no index.cdxj: nothing has been captured")
+    with layout.index.open("rb") as file:
+        size = layout.index.stat().st_size
+        writer.add("indexes/index.cdxj", _blocks(file), size=size)
+
+
+def _add_warcs(writer: _Package, layout: Layout) -> None:
+    for path in layout.finished():
+        with path.open("rb") as file:
+            size = path.stat().st_size
+            writer.add(f"archive/{path.name}", _blocks(file), size=size, stored=True)
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    while block := file.read(_COPIED):
+        yield block
+
+
+def _page_lines(pages: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    yield _json(_PAGES_HEADER)
+    for page in pages:
+        yield _json({name: value for name, value in page.items() if value is not None})
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+
+
+@contextmanager
+def _whole(out: Path | BinaryIO) -> Iterator[BinaryIO]:
+    """The file to write to; at a path it appears when it is whole."""
+    if not isinstance(out, Path):
+        yield out
+        return
+    working = out.with_name(f".{out.name}.partial")
+    try:
+        with working.open("wb") as file:
+            yield file
+        working.replace(out)
+    except OSError as error:
+        raise StorageError(f"{out}: {error.strerror}") from error
+    finally:
+        working.unlink(missing_ok=True)

@@ -1,0 +1,257 @@
+"""Packages: what is in them, that other tools take them, and that they stream."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import multiprocessing
+import resource
+import shutil
+import subprocess
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from newscrawl.archive import cdxj
+from newscrawl.archive.captures import iter_captures
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.reader import iter_records, read_record
+from newscrawl.archive.wacz import signer, write_wacz
+from newscrawl.errors import NotAnArchive, StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import SimpleNamespace
+
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+
+CREATED = "2026-03-05T15:00:00Z"
+PAGES = [
+    {"id": "1", "url": "https://paper.example/", "ts": CREATED, "title": "Straße", "text": "Größe"},
+    {"id": "2", "url": "https://paper.example/x", "ts": CREATED, "title": None, "text": None},
+]
+
+
+@pytest.fixture
+def layout(tmp_path: Path, make: SimpleNamespace) -> Layout:
+    layout = Layout(tmp_path / "news")
+    layout.create()
+    for name in ("b", "a"):
+        warc = layout.warcs / f"{name}.warc.gz"
+        url = f"https://paper.example/{name}"
+        warc.write_bytes(make.gz(make.info(), make.response(name.encode(), uri=url)))
+        cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=_fail)))
+    (layout.warcs / "c.warc.gz.open").write_bytes(b"being written")
+    return layout
+
+
+@pytest.fixture
+def wacz(layout: Layout, tmp_path: Path) -> Path:
+    out = tmp_path / "news.wacz"
+    write_wacz(layout.root, out, pages=PAGES, created=CREATED, title="News")
+    return out
+
+
+def content(wacz: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(wacz) as package:
+        assert package.testzip() is None
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_what_is_in_it(wacz: Path, layout: Layout) -> None:
+    files = content(wacz)
+    assert sorted(files) == [
+        "archive/a.warc.gz",
+        "archive/b.warc.gz",
+        "datapackage-digest.json",
+        "datapackage.json",
+        "indexes/index.cdxj",
+        "pages/pages.jsonl",
+    ]
+    assert files["archive/a.warc.gz"] == (layout.warcs / "a.warc.gz").read_bytes()
+    assert files["indexes/index.cdxj"] == layout.index.read_bytes()
+
+
+def test_the_description_accounts_for_every_file(wacz: Path) -> None:
+    files = content(wacz)
+    described = json.loads(files["datapackage.json"])
+    assert (described["profile"], described["wacz_version"]) == ("data-package", "1.1.1")
+    assert (described["created"], described["title"]) == (CREATED, "News")
+    resources = {r["path"]: (r["hash"], r["bytes"]) for r in described["resources"]}
+    assert resources == {
+        name: ("sha256:" + hashlib.sha256(data).hexdigest(), len(data))
+        for name, data in files.items()
+        if not name.startswith("datapackage")
+    }
+    digest = json.loads(files["datapackage-digest.json"])
+    whole = "sha256:" + hashlib.sha256(files["datapackage.json"]).hexdigest()
+    assert digest == {"path": "datapackage.json", "hash": whole}
+
+
+def test_pages(wacz: Path) -> None:
+    header, *pages = map(json.loads, content(wacz)["pages/pages.jsonl"].decode().splitlines())
+    assert (header["format"], header["id"]) == ("json-pages-1.0", "pages")
+    assert pages[0] == PAGES[0]
+    assert pages[1] == {"id": "2", "url": "https://paper.example/x", "ts": CREATED}
+
+
+def test_warcs_are_stored_and_lie_where_the_index_says(wacz: Path) -> None:
+    with zipfile.ZipFile(wacz) as package:
+        for entry in package.infolist():
+            if entry.filename.startswith("archive/"):
+                assert entry.compress_type == zipfile.ZIP_STORED
+        lines = package.read("indexes/index.cdxj").decode().splitlines()
+    for entry in map(cdxj.parse, lines):
+        record = read_record(wacz / "archive" / entry.filename, entry.offset, entry.length)
+        assert record.uri == entry.url
+
+
+def test_it_reads_as_the_archive_does(wacz: Path, layout: Layout) -> None:
+    from_package = [(a.uri, a.capture, a.body()) for a in iter_captures([wacz], on_damage=_fail)]
+    from_folder = [
+        (a.uri, a.capture, a.body()) for a in iter_captures([layout.root], on_damage=_fail)
+    ]
+    assert from_package == from_folder
+    assert len(from_package) == 2
+
+
+def test_the_same_archive_gives_the_same_bytes(wacz: Path, layout: Layout) -> None:
+    again = io.BytesIO()
+    write_wacz(layout.root, again, pages=PAGES, created=CREATED, title="News")
+    assert again.getvalue() == wacz.read_bytes()
+
+
+class _Pipe(io.RawIOBase):
+    """Takes bytes and cannot go back, as stdout."""
+
+    def __init__(self) -> None:
+        self.got = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self.got += data
+        return len(data)
+
+
+def test_it_can_be_written_to_a_pipe(layout: Layout, tmp_path: Path) -> None:
+    pipe = _Pipe()
+    write_wacz(layout.root, pipe, pages=PAGES, created=CREATED)  # type: ignore[arg-type]
+    path = tmp_path / "piped.wacz"
+    path.write_bytes(pipe.got)
+    assert len(content(path)) == 6
+    assert len(list(iter_captures([path], on_damage=_fail))) == 2
+
+
+def pem(key: PrivateKeyTypes, path: Path) -> Path:
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return path
+
+
+class TestSigned:
+    @pytest.fixture
+    def key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.generate()
+
+    @pytest.fixture
+    def files(self, layout: Layout, key: Ed25519PrivateKey, tmp_path: Path) -> dict[str, bytes]:
+        out = tmp_path / "signed.wacz"
+        sign = signer(pem(key, tmp_path / "key.pem"))
+        write_wacz(layout.root, out, pages=PAGES, created=CREATED, signer=sign)
+        return content(out)
+
+    def test_the_signature_is_of_the_digest_file(
+        self, files: dict[str, bytes], key: Ed25519PrivateKey
+    ) -> None:
+        signature = files["datapackage-digest.json.sig"]
+        key.public_key().verify(signature, files["datapackage-digest.json"])
+        with pytest.raises(InvalidSignature):
+            key.public_key().verify(signature, files["datapackage-digest.json"] + b" ")
+
+    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+    def test_openssl_agrees(
+        self, files: dict[str, bytes], key: Ed25519PrivateKey, tmp_path: Path
+    ) -> None:
+        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        (tmp_path / "public.pem").write_bytes(public)
+        for name in ("datapackage-digest.json", "datapackage-digest.json.sig"):
+            (tmp_path / name).write_bytes(files[name])
+        subprocess.run(
+            [
+                *("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public.pem", "-rawin"),
+                *("-in", "datapackage-digest.json", "-sigfile", "datapackage-digest.json.sig"),
+            ],
+            cwd=tmp_path,
+            check=True,
+            capture_output=True,
+        )
+
+    def test_keys_that_cannot_be_used(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match=r"absent\.pem: No such file"):
+            signer(tmp_path / "absent.pem")
+        (tmp_path / "junk.pem").write_text("junk")
+        with pytest.raises(UsageError, match=r"junk\.pem: no private key"):
+            signer(tmp_path / "junk.pem")
+        with pytest.raises(UsageError, match="not an Ed25519 key"):
+            signer(pem(generate_private_key(SECP256R1()), tmp_path / "ec.pem"))
+
+
+def test_what_cannot_be_packaged(tmp_path: Path, layout: Layout) -> None:
+    with pytest.raises(NotAnArchive):
+        write_wacz(tmp_path / "absent", tmp_path / "x.wacz", pages=[], created=CREATED)
+    with pytest.raises(StorageError, match="No such file"):
+        write_wacz(layout.root, tmp_path / "no" / "x.wacz", pages=[], created=CREATED)
+    layout.index.unlink()
+    with pytest.raises(NotAnArchive, match=r"has no index\.cdxj"):
+        write_wacz(layout.root, tmp_path / "x.wacz", pages=[], created=CREATED)
+
+
+def test_a_failure_leaves_the_old_package(wacz: Path, layout: Layout) -> None:
+    before = wacz.read_bytes()
+
+    def pages() -> Iterator[dict[str, Any]]:
+        yield PAGES[0]
+        raise RuntimeError("the table is gone")
+
+    with pytest.raises(RuntimeError):
+        write_wacz(layout.root, wacz, pages=pages(), created=CREATED)
+    assert wacz.read_bytes() == before
+    assert not list(wacz.parent.glob(".*.partial"))
+
+
+def _package_and_measure(root: Path, out: Path, grown: multiprocessing.SimpleQueue[int]) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    page = {"url": "https://paper.example/", "ts": CREATED, "text": "word " * 2000}
+    write_wacz(root, out, pages=(page for _ in range(5000)), created=CREATED)
+    grown.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+
+
+def test_memory_does_not_grow_with_the_archive(layout: Layout, tmp_path: Path) -> None:
+    with (layout.warcs / "large.warc.gz").open("wb") as file:
+        file.truncate(150 << 20)
+    context = multiprocessing.get_context("spawn")
+    grown: multiprocessing.SimpleQueue[int] = context.SimpleQueue()
+    worker = context.Process(
+        target=_package_and_measure, args=(layout.root, tmp_path / "large.wacz", grown)
+    )
+    worker.start()
+    kib = grown.get()
+    worker.join()
+    assert kib < 20 * 1024
+
+
+def _fail(damage: Exception) -> None:
+    raise damage
