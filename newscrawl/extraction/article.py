@@ -10,7 +10,8 @@ from newscrawl import urls
 from newscrawl.extraction import about, authors, body, bylines, headline, times
 from newscrawl.extraction.blocks import markdown_of, text_of
 from newscrawl.extraction.decoding import decode
-from newscrawl.extraction.document import Document, Unreadable, parse
+from newscrawl.extraction.document import Document, parse
+from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.wording import LIMITS, line
 from newscrawl.items import Article, Provenance
 from newscrawl.version import __version__
@@ -93,7 +94,9 @@ def _fields(
     known = bylines.papers(document, publisher)
     reader = bylines.Reader(known, language)
     lines = headline.lines(document, values["title"])
-    found = bylines.read(document, reader=reader, lines=lines)
+    found = list(bylines.read(document, reader=reader, lines=lines))
+    if not any(b.persons for b in found):
+        found += bylines.by_the_date(lines, reader=reader)
     credits = authors.ascribe(found)
     values.update(authors=credits.authors, credit=credits.credit)
     provenance.update(credits.provenance)
@@ -101,7 +104,7 @@ def _fields(
     read = body.read(document, titles=titles)
     values["language"] = language.split("-")[0] or None
     values["body"] = text_of(read.blocks) or None
-    values["body_markdown"] = markdown_of(read.blocks) or None
+    values["body_markdown"] = markdown_of(read.blocks, absolute=document.absolute) or None
     provenance["body"] = Provenance(read.source, note=read.note)
     values["provenance"] = provenance
     return values

@@ -10,23 +10,11 @@ from typing import TYPE_CHECKING
 from newscrawl.extraction.wording import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lxml.etree import _Element
 
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """`kind` is `p`, `heading`, `item`, `quote`, `row` or `code`; `marked` is the text in Markdown.
-
-    `linked` is the share of the text that is a link.
-    """
-
-    kind: str
-    text: str
-    marked: str
-    level: int = 0
-    linked: float = 0.0
+    Absolute = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +26,24 @@ class Piece:
     target: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`kind` is `p`, `heading`, `item`, `quote`, `row` or `code`.
+
+    `linked` is the share of the text that is a link; `pieces` are its runs in one style.
+    """
+
+    kind: str
+    text: str
+    level: int = 0
+    linked: float = 0.0
+    pieces: tuple[Piece, ...] = ()
+
+    def marked(self, absolute: Absolute) -> str:
+        """The text in Markdown; `absolute` makes an address one that can be followed."""
+        return _flat("".join(_styled(p, absolute) for p in _joined(self.pieces)))
+
+
 BREAK = Piece("\n")
 
 
@@ -46,16 +52,16 @@ def text_of(blocks: Iterable[Block]) -> str:
     return "\n".join(b.text for b in blocks)
 
 
-def markdown_of(blocks: Iterable[Block]) -> str:
+def markdown_of(blocks: Iterable[Block], *, absolute: Absolute) -> str:
     """The blocks as Markdown; items of one list and rows of one table stand together."""
     out: list[str] = []
     previous = ""
     for block in blocks:
         together = block.kind == previous and block.kind in ("item", "row")
         out.append(("\n" if together else "\n\n") if out else "")
-        out.append(_marked(block))
+        out.append(_marked(block, absolute))
         if block.kind == "row" and previous != "row":
-            out.append("\n|" + " --- |" * (block.marked.count(" | ") + 1))
+            out.append("\n|" + " --- |" * sum(p is _CELL_END for p in block.pieces))
         previous = block.kind
     return "".join(out)
 
@@ -70,7 +76,7 @@ def from_pieces(kind: str, pieces: Iterable[Piece], *, level: int = 0) -> Iterat
         if not text:
             continue
         linked = sum(len(p.text.strip()) for p in line if p.target is not None) / len(text)
-        yield Block(kind, text, _flat("".join(map(_styled, _joined(line)))), level, min(1.0, linked))
+        yield Block(kind, text, level, min(1.0, linked), tuple(line))
 
 
 def from_trafilatura(body: _Element) -> list[Block]:
@@ -78,16 +84,19 @@ def from_trafilatura(body: _Element) -> list[Block]:
     return list(_blocks(body))
 
 
-def _marked(block: Block) -> str:
+def _marked(block: Block, absolute: Absolute) -> str:
+    marked = block.marked(absolute)
     if block.kind == "heading":
-        return "#" * block.level + " " + block.marked
+        return "#" * block.level + " " + marked
     if block.kind == "item":
-        return "- " + block.marked
+        return "- " + marked
     if block.kind == "quote":
-        return "> " + block.marked
+        return "> " + marked
     if block.kind == "code":
         return f"```\n{block.text}\n```"
-    return block.marked
+    if block.kind == "row":
+        return "| " + marked
+    return marked
 
 
 def _blocks(body: _Element) -> Iterator[Block]:
@@ -117,7 +126,7 @@ def _block(element: _Element) -> Iterator[Block]:
             yield from _row(row)
     elif tag == "code":
         if text := plain("".join(element.itertext())).strip("\n"):
-            yield Block("code", text, text)
+            yield Block("code", text)
     elif tag in ("graphic", "done"):
         return
     elif any(e.tag in ("p", "list", "quote", "table", "head") for e in element):
@@ -130,10 +139,11 @@ def _row(row: _Element) -> Iterator[Block]:
     cells = [list(_unbroken(_pieces(c))) for c in row if c.tag in ("cell", "td", "th")]
     texts = [_flat("".join(p.text for p in cell)) for cell in cells]
     if any(texts):
-        marked = " | ".join(_flat("".join(map(_styled, _joined(cell)))) for cell in cells)
-        yield Block("row", " | ".join(t for t in texts if t), f"| {marked} |")
+        runs = [p for cell in cells for p in (*cell, _CELL_END)]
+        yield Block("row", " | ".join(t for t in texts if t), pieces=tuple(runs))
 
 
+_CELL_END = Piece(" | ", "|")
 _MARKS = {"#b": "**", "#i": "*", "#t": "`"}
 _OWN_LINE = frozenset(("list", "p", "item", "quote", "head"))
 
@@ -163,21 +173,22 @@ def _unbroken(pieces: Iterable[Piece]) -> Iterator[Piece]:
         yield Piece(" ") if piece is BREAK else piece
 
 
-def _joined(line: list[Piece]) -> Iterator[Piece]:
+def _joined(line: Iterable[Piece]) -> Iterator[Piece]:
     """Neighbours of one style as one piece."""
     for (mark, target), run in groupby(line, key=lambda p: (p.mark, p.target)):
         yield Piece("".join(p.text for p in run), mark, target)
 
 
-def _styled(piece: Piece) -> str:
+def _styled(piece: Piece, absolute: Absolute) -> str:
+    if piece.mark == "|":
+        return piece.text
     text = _escaped(piece.text)
     core = text.strip()
     if not core or not (piece.mark or piece.target):
         return text
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    if piece.target and piece.target.startswith(("http://", "https://")):
-        target = re.sub(r"[()<>\s]", _percent, piece.target)
-        core = f"[{core}]({target})"
+    if piece.target and (target := absolute(piece.target)):
+        core = f"[{core}]({re.sub('[()]', _percent, target)})"
     return f"{before}{piece.mark}{core}{piece.mark}{after}"
 
 
@@ -185,12 +196,15 @@ def _percent(found: re.Match[str]) -> str:
     return "".join(f"%{b:02X}" for b in found[0].encode())
 
 
+_SPACES = re.compile(r"\s+")
+
+
 def _spaced(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return _SPACES.sub(" ", text)
 
 
 def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", plain(text)).strip()
+    return _SPACES.sub(" ", plain(text)).strip()
 
 
 def _escaped(text: str) -> str:

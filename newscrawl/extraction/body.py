@@ -11,8 +11,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from trafilatura import bare_extraction
@@ -36,8 +35,10 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 #: The main reader lost the text if it holds less than this share of what another holds.
 _LOST = 0.6
-#: Two readers that hold less of each other's words than this read different texts.
+#: Where the main reader holds less of the paragraphs' words than this, they read different texts; it
+#: may hold much more than they do.
 _DOUBT = 0.5
+_GREAT_DOUBT = 0.1
 #: Characters from which on a text can be told from a teaser.
 _TELLING = 400
 
@@ -56,22 +57,27 @@ class Body:
 
 
 def read(document: Document, *, titles: Sequence[str]) -> Body:
-    root = prune(deepcopy(document.root))
-    main = boilerplate.without(_trafilatura(root, document.url), titles=titles)
+    """The text. Read last: what is not the article is taken out of the document's tree for it."""
+    root = document.root
+    prune(root, apart=document.surface.apart, hidden=document.surface.hidden)
+    main = boilerplate.without(_trafilatura(root), titles=titles)
     stated = _stated(document)
-    dense = boilerplate.without(paragraphs.read(root), titles=titles)
+    dense = paragraphs.read(root)
 
     def thorough() -> list[Block]:
-        return boilerplate.without(_trafilatura(root, document.url, fast=False), titles=titles)
+        return boilerplate.without(_trafilatura(root, fast=False), titles=titles)
 
-    return _chosen(main, dense, stated, thorough=thorough)
+    found = _chosen(main, dense, stated, thorough=thorough)
+    if found.source == "trafilatura":
+        return found
+    return replace(found, blocks=tuple(boilerplate.without(found.blocks, titles=titles)))
 
 
 def _chosen(
     main: list[Block], dense: list[Block], stated: list[Block], *, thorough: Callable[[], list[Block]]
 ) -> Body:
     note = None
-    if min(_held(main, dense), _held(dense, main)) < _DOUBT:
+    if _held(dense, main) < _DOUBT or _held(main, dense) < _GREAT_DOUBT:
         size, main = _size(main), thorough()
         note = f"read twice: {size} characters at first" if _size(main) != size else None
     if _size(stated) < _TELLING:
@@ -121,17 +127,16 @@ def _stated(document: Document) -> list[Block]:
     return [b for line in text.split("\n") for b in from_pieces("p", [Piece(line)])]
 
 
-def _trafilatura(root: HtmlElement, url: str | None, *, fast: bool = True) -> list[Block]:
+def _trafilatura(root: HtmlElement, *, fast: bool = True) -> list[Block]:
     options = Extractor(
         output_format="python",
         fast=fast,
         comments=False,
         formatting=True,
         links=True,
-        url=url,
         date_params={"original_date": "true"},
     )
-    found = bare_extraction(deepcopy(root), options=options)
+    found = bare_extraction(root, options=options)  # which works on its own copy
     if not isinstance(found, Extracted) or found.body is None:
         return []
     return from_trafilatura(found.body)

@@ -10,13 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
 from newscrawl import urls
 from newscrawl.extraction import jsonld
-from newscrawl.extraction.document import said
 from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import Name, begins_as_byline, parse
+from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, folded, line, stated
 
 if TYPE_CHECKING:
@@ -81,15 +79,6 @@ _METAS = (
     "citation_author",
 )
 
-_MARKED = etree.XPath(
-    """//*[@rel="author" or contains(@itemprop, "author")
-    or contains(@class, "author") or contains(@class, "Author")
-    or contains(@class, "byline") or contains(@class, "Byline") or contains(@class, "autor")
-    or contains(@id, "author") or contains(@id, "byline") or contains(@class, "writer")
-    or contains(@class, "journalist") or contains(@class, "reporter")
-    or contains(@data-testid, "yline") or contains(@data-testid, "uthor")]
-    [not(self::meta or self::link or self::body or self::html or self::img or self::script)]"""
-)
 _ELSEWHERE = re.compile(
     r"comment|related|sidebar|recommend|footer|caption|figure|image|photo|popular|promo"
     r"|newsletter|card|quote|trending|outbrain|taboola",
@@ -130,10 +119,9 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
     for one in lines:
         if len(one.text) <= _LONGEST and begins_as_byline(one.text):
             yield reader.byline(one.text, "line", loose=True)
-    yield from _by_the_date(lines, reader)
 
 
-def _by_the_date(lines: Sequence[Line], reader: Reader) -> Iterator[Byline]:
+def by_the_date(lines: Sequence[Line], *, reader: Reader) -> Iterator[Byline]:
     """Lines that are nothing but full names, right before or after the line with the date."""
     for i, one in enumerate(lines):
         if not is_dated(one.text, language=reader.language):
@@ -168,7 +156,7 @@ def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
 def _marked(document: Document, reader: Reader, *, near: set[int]) -> Iterator[Byline]:
     """Marked elements, those by the headline first; several of one kind are one byline."""
     groups: dict[tuple[Any, ...], list[HtmlElement]] = {}
-    for element in _MARKED(document.root)[:80]:
+    for element in document.surface.bylines[:80]:
         if _is_elsewhere(element):
             continue
         named = element.find(".//*[@itemprop='name']") if element.get("itemprop") else None

@@ -1,35 +1,41 @@
-"""The page, parsed once: its tree, its declarations and its JSON-LD, for every reader of this room."""
+"""The page, parsed and walked once: its declarations, its JSON-LD, and the elements that state something."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-
-from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
 
 from newscrawl import urls
 from newscrawl.extraction import jsonld
+from newscrawl.extraction.pruning import TAGS, is_hidden, speaks_of_else
+from newscrawl.extraction.tree import said, tree
 from newscrawl.extraction.wording import line, untagged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from lxml import etree
     from lxml.html import HtmlElement
 
-#: Longest page that is parsed; the rest of a longer one is not looked at.
-MAX_CHARACTERS = 12_000_000
 
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# What XML forbids; libxml2 would end the text there or refuse it.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+@dataclass(slots=True)
+class Surface:
+    """What one walk through the tree collects, everything in the page's order."""
 
-_JSON_LD = etree.XPath('//script[contains(translate(@type, "LDJSON", "ldjson"), "ld+json")]/text()')
-_ITEMS = etree.XPath(
-    "//*[@itemprop or @property][not(self::meta[@property])][not(ancestor::aside)]"
-)
-_HEADINGS = etree.XPath("//h1")
+    metas: dict[str, list[str]] = field(default_factory=dict)
+    links: dict[str, list[str]] = field(default_factory=dict)
+    items: dict[str, list[HtmlElement]] = field(default_factory=dict)
+    scripts: list[str] = field(default_factory=list)
+    headings: list[HtmlElement] = field(default_factory=list)
+    times: list[HtmlElement] = field(default_factory=list)
+    bylines: list[HtmlElement] = field(default_factory=list)
+    dated: list[HtmlElement] = field(default_factory=list)
+    apart: list[HtmlElement] = field(default_factory=list)
+    hidden: list[HtmlElement] = field(default_factory=list)
+    base: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +47,22 @@ class Document:
     base: str | None
     html_title: str
     headings: tuple[str, ...]
-    metas: Mapping[str, Sequence[str]]
-    links: Mapping[str, Sequence[str]]
-    items: Mapping[str, Sequence[HtmlElement]]
+    surface: Surface
     nodes: Sequence[jsonld.Node]
     named_nodes: Mapping[str, jsonld.Node]
     article: jsonld.Node
+
+    @property
+    def metas(self) -> Mapping[str, Sequence[str]]:
+        return self.surface.metas
+
+    @property
+    def links(self) -> Mapping[str, Sequence[str]]:
+        return self.surface.links
+
+    @property
+    def items(self) -> Mapping[str, Sequence[HtmlElement]]:
+        return self.surface.items
 
     def meta(self, *names: str) -> list[tuple[str, str]]:
         """(name, content) of the named meta tags, in the order of `names`."""
@@ -64,140 +80,100 @@ class Document:
         return value
 
 
-class Unreadable(ValueError):
-    """The bytes hold no HTML element at all."""
-
-
 def parse(text: str, *, url: str | None) -> Document:
-    """The page's `Document`. Raises Unreadable if there is nothing to read."""
-    root = _tree(text)
-    metas, links = _declarations(root)
-    headings = tuple(t for h in _HEADINGS(root)[:20] if (t := line(said(h), 500)))
-    title = root.findtext(".//title") or ""
-    nodes = jsonld.nodes(_JSON_LD(root))
-    base = _base(root, url)
-    told = [*headings, title, *metas.get("og:title", ())]
-    own = {urls.key(u) for u in _own_addresses(url, metas, links, base)}
+    """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read."""
+    root = tree(text)
+    surface = _walk(root)
+    headings = tuple(t for h in surface.headings[:20] if (t := line(said(h), 500)))
+    nodes = jsonld.nodes(surface.scripts)
+    base = (urls.fetchable(surface.base, url) if surface.base else None) or url
+    told = [*headings, surface.title, *surface.metas.get("og:title", ())]
+    own = {urls.key(u) for u in _own_addresses(url, surface, base)}
     article = jsonld.article(nodes, names_page=lambda a: _key(a, base) in own, headings=told)
     return Document(
         root=root,
         url=url,
         base=base,
-        html_title=line(title, 500),
+        html_title=line(surface.title, 500),
         headings=headings,
-        metas=metas,
-        links=links,
-        items=_items(root),
+        surface=surface,
         nodes=nodes,
         named_nodes=jsonld.by_id(nodes),
         article=article or {},
     )
 
 
-_UNREAD = frozenset({"script", "style", "noscript", "svg", "template"})
-BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 section header article main address td th tr table dd dt dl"
-    " figure figcaption blockquote form aside footer nav".split()
-)
-_APART = BLOCKS | {"a", "time", "button"}
+_BYLINE = re.compile(r"author|byline|autor|writer|journalist|reporter|verfasser", re.IGNORECASE)
+_DATED = re.compile(r"date|time|publish|posted|meta|byline|datum|fecha", re.IGNORECASE)
+_MAIN = ("article", "main")
+_UNMARKED = frozenset("html body img script style link meta path use g".split())
 
 
-def said(element: HtmlElement, gap: str = " ") -> str:
-    """The element's text as a reader sees it, without scripts.
-
-    `gap` stands where one block or link ends, and where two elements meet without a space: they
-    are set apart by style alone.
-    """
-    parts: list[str] = []
-    for piece in _pieces(element):
-        if piece is None:
-            if parts and parts[-1] != gap:
-                parts.append(gap)
-        else:
-            parts.append(piece)
-    return "".join(parts)
-
-
-def _pieces(element: HtmlElement) -> Iterator[str | None]:
-    """Texts in reading order; None where a gap is."""
-    if element.text:
-        yield element.text
-    for child in element:
-        if not isinstance(child.tag, str) or child.tag in _UNREAD:
-            if child.tail:
-                yield child.tail
-            continue
-        apart = child.tag in _APART
-        if apart or _meets(child.getprevious(), element, child):
-            yield None
-        yield from _pieces(child)
-        if apart or (child.tail and not child.tail[0].isspace() and child.tail[0].isalnum()):
-            yield None
-        if child.tail:
-            yield child.tail
+def _walk(root: HtmlElement) -> Surface:
+    surface = Surface()
+    for element in root.iter():
+        tag = element.tag
+        attributes = element.attrib
+        if tag == "meta":
+            _read_meta(element, surface)
+        elif tag == "link":
+            for relation in (attributes.get("rel") or "").lower().split():
+                surface.links.setdefault(relation, []).append((attributes.get("href") or "").strip())
+        elif tag == "script":
+            if "ld+json" in (attributes.get("type") or "").lower():
+                surface.scripts.append(element.text or "")
+        elif tag == "title":
+            surface.title = surface.title or (element.text or "").strip()
+        elif tag == "base":
+            surface.base = surface.base or attributes.get("href")
+        elif tag == "h1":
+            surface.headings.append(element)
+        elif tag == "time":
+            surface.times.append(element)
+        if tag in TAGS:
+            surface.apart.append(element)
+        if attributes:
+            _read_marks(element, attributes, surface)
+    return surface
 
 
-def _meets(previous: HtmlElement | None, parent: HtmlElement, child: HtmlElement) -> bool:
-    """Whether a letter stands right before `child` begins."""
-    before = parent.text if previous is None else (previous.tail or "x")
-    return bool(before) and before[-1].isalnum()
+def _read_meta(element: HtmlElement, surface: Surface) -> None:
+    value = (element.get("content") or element.get("value") or "").strip()
+    if not value:
+        return
+    for attribute in ("name", "property", "itemprop", "http-equiv"):
+        if name := element.get(attribute):
+            surface.metas.setdefault(name.strip().lower(), []).append(value)
 
 
-def _tree(text: str) -> HtmlElement:
-    text = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", text[:MAX_CHARACTERS]))
-    if not text.strip():
-        raise Unreadable("the page is empty")
-    parser = HTMLParser(
-        collect_ids=False,
-        encoding="utf-8",
-        remove_comments=True,
-        remove_pis=True,
-        default_doctype=False,
-    )
-    try:
-        root = document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
-        raise Unreadable(f"no HTML: {error}") from error
-    return root
+def _read_marks(element: HtmlElement, attributes: etree._Attrib, surface: Surface) -> None:
+    stated = attributes.get("itemprop")
+    if stated is None and element.tag != "meta":
+        stated = attributes.get("property")
+    for name in stated.lower().split() if stated else ():
+        surface.items.setdefault(re.split(r"[:/]", name)[-1], []).append(element)
+    if element.tag in _UNMARKED:
+        return
+    marks = f"{attributes.get('class', '')} {attributes.get('id', '')}"
+    is_byline, is_dated = _marked(f"{marks} {attributes.get('data-testid', '')}")
+    if is_byline or attributes.get("rel") == "author" or (stated and "author" in stated):
+        surface.bylines.append(element)
+    if is_dated:
+        surface.dated.append(element)
+    if element.tag not in _MAIN and speaks_of_else(marks):
+        surface.apart.append(element)
+    elif is_hidden(attributes):
+        surface.hidden.append(element)
 
 
-def _declarations(root: HtmlElement) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    metas: dict[str, list[str]] = {}
-    links: dict[str, list[str]] = {}
-    for element in root.iter("meta", "link"):
-        if element.tag == "meta":
-            value = element.get("content") or element.get("value")
-            if value and value.strip():
-                for attribute in ("name", "property", "itemprop", "http-equiv"):
-                    if name := element.get(attribute):
-                        metas.setdefault(name.strip().lower(), []).append(value.strip())
-        elif href := element.get("href"):
-            for relation in (element.get("rel") or "").lower().split():
-                links.setdefault(relation, []).append(href.strip())
-    return metas, links
+@lru_cache(maxsize=8192)
+def _marked(marks: str) -> tuple[bool, bool]:
+    """Whether class and id speak of an author, and of a date."""
+    return bool(_BYLINE.search(marks)), bool(_DATED.search(marks))
 
 
-def _items(root: HtmlElement) -> dict[str, list[HtmlElement]]:
-    items: dict[str, list[HtmlElement]] = {}
-    for element in _ITEMS(root):
-        stated = element.get("itemprop") or element.get("property") or ""
-        for name in stated.lower().split():
-            items.setdefault(re.split(r"[:/]", name)[-1], []).append(element)
-    return items
-
-
-def _base(root: HtmlElement, url: str | None) -> str | None:
-    href = next((b.get("href") for b in root.iter("base") if b.get("href")), None)
-    return (urls.fetchable(href, url) if href else None) or url
-
-
-def _own_addresses(
-    url: str | None,
-    metas: Mapping[str, Sequence[str]],
-    links: Mapping[str, Sequence[str]],
-    base: str | None,
-) -> list[str]:
-    stated = [url, *links.get("canonical", ())[:1], *metas.get("og:url", ())[:1]]
+def _own_addresses(url: str | None, surface: Surface, base: str | None) -> list[str]:
+    stated = [url, *surface.links.get("canonical", ())[:1], *surface.metas.get("og:url", ())[:1]]
     return [u for s in stated if s and (u := urls.fetchable(s, base)) and not urls.is_front(u)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.extraction.document import BLOCKS, said
+from newscrawl.extraction.tree import BLOCKS, said
 from newscrawl.extraction.wording import folded, line
 
 if TYPE_CHECKING:

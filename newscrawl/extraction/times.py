@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
 from newscrawl.extraction import jsonld, zones
-from newscrawl.extraction.document import Document, said
 from newscrawl.extraction.moments import EARLIEST, Moment, parse
+from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, MOST_AGAINST, line, stated
 from newscrawl.items import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from lxml import etree
+
+    from newscrawl.extraction.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,6 @@ _MODIFIED = (
     "og:article:modified_time", "revised", "modified_time", "last_updated_date", "updated_time", "cxenseparse:recs:modifiedtime",
 )  # fmt: skip
 
-_TIMES = etree.XPath("//time[not(ancestor::aside or ancestor::footer or ancestor::nav)]")
-_DATED = etree.XPath(
-    """//*[contains(@class, "date") or contains(@class, "Date") or contains(@class, "time") or contains(@class, "published")
-    or contains(@class, "publish") or contains(@class, "posted") or contains(@class, "meta") or contains(@class, "yline") or contains(@id, "date")]
-    [not(self::meta or self::link or self::script or self::body or self::html)]"""
-)
 _FOREIGN = re.compile(
     r"comment|related|sidebar|teaser|recommend|footer|copyright|popular|promo|newsletter|card|more-|next-|trending|latest|widget|event",
     re.IGNORECASE,
@@ -232,7 +228,7 @@ def _items(
 def _time_elements(
     document: Document, now: datetime | None, language: str, *, modified: bool
 ) -> Iterator[Stated]:
-    for element in _TIMES(document.root)[:12]:
+    for element in document.surface.times[:12]:
         marks = " ".join(f"{a.get('class') or ''} {a.get('id') or ''}" for a in _with_near(element))
         if _FOREIGN.search(marks):
             continue
@@ -249,7 +245,7 @@ def _time_elements(
 
 
 def _visible(document: Document, now: datetime | None, language: str) -> Iterator[Stated]:
-    for element in _DATED(document.root)[:40]:
+    for element in document.surface.dated[:40]:
         marks = " ".join(
             f"{a.get('class') or ''} {a.get('id') or ''} {a.tag}" for a in _with_near(element)
         )

@@ -39,11 +39,14 @@ _UNWANTED = re.compile(
     "\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
 _SPACES = re.compile(r"\s+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 
 
 def plain(text: str) -> str:
     """`text` in NFC without characters that no reader sees; line breaks stay."""
+    if text.isascii():
+        return text if text.isprintable() else _UNWANTED.sub("", text)
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
 
 
@@ -76,8 +79,10 @@ def stated(text: object, limit: int) -> str:
 
 def folded(text: str) -> str:
     """What two spellings of one text have in common: letters and digits, case and accents apart."""
-    text = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in text if c.isalnum())
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return _NO_LETTERS.sub("", text)
 
 
 def _cut(text: str, limit: int) -> str:

@@ -1,0 +1,92 @@
+"""How a page's text becomes a tree of elements, and how an element is read aloud."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Longest page that is parsed; the rest of a longer one is not looked at.
+MAX_CHARACTERS = 12_000_000
+
+UNREAD = frozenset({"script", "style", "noscript", "svg", "template"})
+BLOCKS = frozenset(
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 section header article main address td th tr table dd dt dl"
+    " figure figcaption blockquote form aside footer nav".split()
+)
+_APART = BLOCKS | {"a", "time", "button"}
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# What XML forbids; libxml2 would end the text there or refuse it.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# One class for all elements: lxml's own choice by tag is a call of Python for every element touched.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+
+
+class Unreadable(ValueError):
+    """The bytes hold no HTML element at all."""
+
+
+def tree(text: str) -> HtmlElement:
+    """The root of the page. Raises Unreadable if there is nothing to read."""
+    text = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", text[:MAX_CHARACTERS]))
+    if not text.strip():
+        raise Unreadable("the page is empty")
+    parser = HTMLParser(
+        collect_ids=False,
+        encoding="utf-8",
+        remove_comments=True,
+        remove_pis=True,
+        default_doctype=False,
+    )
+    parser.set_element_class_lookup(_ONE_CLASS)
+    try:
+        return document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise Unreadable(f"no HTML: {error}") from error
+
+
+def said(element: HtmlElement, gap: str = " ") -> str:
+    """The element's text as a reader sees it, without scripts.
+
+    `gap` stands where one block or link ends, and where two elements meet without a space: they
+    are set apart by style alone.
+    """
+    parts: list[str] = []
+    for piece in _pieces(element):
+        if piece is None:
+            if parts and parts[-1] != gap:
+                parts.append(gap)
+        else:
+            parts.append(piece)
+    return "".join(parts)
+
+
+def _pieces(element: HtmlElement) -> Iterator[str | None]:
+    """Texts in reading order; None where a gap is."""
+    if element.text:
+        yield element.text
+    for child in element:
+        if child.tag in UNREAD:
+            if child.tail:
+                yield child.tail
+            continue
+        apart = child.tag in _APART
+        if apart or _meets(child.getprevious(), element):
+            yield None
+        yield from _pieces(child)
+        if apart or (child.tail and child.tail[0].isalnum()):
+            yield None
+        if child.tail:
+            yield child.tail
+
+
+def _meets(previous: HtmlElement | None, parent: HtmlElement) -> bool:
+    """Whether a letter stands right before the next child begins."""
+    before = parent.text if previous is None else (previous.tail or "x")
+    return bool(before) and before[-1].isalnum()
