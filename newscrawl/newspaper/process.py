@@ -14,6 +14,9 @@ from newscrawl.errors import NewscrawlError
 if TYPE_CHECKING:
     from types import TracebackType
 
+#: Seconds that the process has for ending by itself; it needs a tenth of one.
+_PATIENCE = 10
+
 
 class Newspaper:
     """The three sites, started on entry and stopped on exit.
@@ -88,6 +91,10 @@ class Newspaper:
     def _stop(self) -> None:
         if self._process is None:
             return
-        # Closes its stdin, which is its sign to end, and reads what is left on its outputs.
-        self._process.communicate()
+        try:
+            # Closes its stdin, which is its sign to end, and reads what is left on its outputs.
+            self._process.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
         self._process = None
