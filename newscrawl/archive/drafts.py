@@ -26,6 +26,14 @@ NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
+#: OpenSSL's names of protocol versions, and those that WARC-Protocol has for them.
+_TLS_VERSIONS = {
+    "TLSv1": "tls/1.0",
+    "TLSv1.1": "tls/1.1",
+    "TLSv1.2": "tls/1.2",
+    "TLSv1.3": "tls/1.3",
+}
+
 #: Longest head of an answer that is looked for; what is longer is not HTTP.
 _HEAD_LIMIT = 1 << 20
 
@@ -111,9 +119,9 @@ def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], An
     """
     beginning = _beginning(exchange, 0)
     start = http.interim_length(beginning)
-    head = _head(beginning[start:] if len(beginning) < _HEAD_LIMIT else _beginning(exchange, start))
+    head = _head(_beginning(exchange, start) if start else beginning)
     request_id, answer_id = drafting.new_id(), drafting.new_id()
-    common = _common(exchange, beginning)
+    common = _common(exchange, head)
     drafts, answer = [], None
     if head is not None:
         draft, answer = _answer(exchange, start, head, (answer_id, request_id), common, drafting)
@@ -188,7 +196,7 @@ def _answer(
 def _original(
     exchange: Exchange, head: http.Head, payload: str, drafting: Drafting
 ) -> Original | None:
-    if not exchange.complete:
+    if not exchange.complete or _is_head_request(exchange):
         return None
     if head.status == 304:
         return drafting.original(exchange.url, None)
@@ -257,22 +265,22 @@ def _leftover(
     return Draft(fields, exchange.received, *span)
 
 
-def _common(exchange: Exchange, beginning: bytes) -> Fields:
+def _common(exchange: Exchange, head: http.Head | None) -> Fields:
     fields = [("WARC-Date", stamp(exchange.started_at)), ("WARC-Target-URI", exchange.url)]
     if exchange.peer and not exchange.to_proxy:
         fields.append(("WARC-IP-Address", exchange.peer))
-    old = beginning.startswith(b"HTTP/1.0")
+    old = head is not None and head.start_line.startswith(b"HTTP/1.0")
     fields.append(("WARC-Protocol", "http/1.0" if old else "http/1.1"))
     if exchange.tls:
         version, cipher = exchange.tls
-        fields.append(("WARC-Protocol", version.lower().replace("tlsv", "tls/")))
+        fields.append(("WARC-Protocol", _TLS_VERSIONS.get(version, version.lower())))
         fields.append(("WARC-Cipher-Suite", iana_name(cipher)))
     return fields
 
 
 def _head(beginning: bytes) -> http.Head | None:
     head = http.read_head(beginning)
-    return head if head is not None and head.start_line.startswith(b"HTTP/") else None
+    return head if head is not None and head.status is not None else None
 
 
 def _beginning(exchange: Exchange, start: int) -> bytes:

@@ -16,7 +16,7 @@ _BLOCK = 64 * 1024
 
 
 def _spool() -> BinaryIO:
-    return cast("BinaryIO", tempfile.SpooledTemporaryFile(SPOOL_SIZE))  # noqa: SIM115 - closed by `close`
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(SPOOL_SIZE))
 
 
 @dataclass(slots=True)
@@ -25,8 +25,8 @@ class Exchange:
 
     `received_length` bytes of `received` belong to the answer; what a server sends behind it is not
     kept. `complete` is set once the parser has seen the whole answer. `truncated` is the reason of
-    WARC-Truncated for one that ended early. `peer` is None behind a proxy: the address that was
-    spoken to is not the server's.
+    WARC-Truncated for one that ended early. `to_proxy` says that `peer` is not the server's address.
+    `failed` is set where the bytes could not be held: such an exchange must not be written.
     """
 
     url: str
@@ -39,22 +39,47 @@ class Exchange:
     peer: str | None = None
     tls: tuple[str, str] | None = None
     to_proxy: bool = False
+    failed: OSError | None = None
+    _sealed: bool = field(default=False, init=False)
 
     def add_sent(self, data: bytes) -> None:
-        self.sent.write(data)
+        self._add(self.sent, data)
 
     def add_received(self, data: bytes) -> None:
-        self.received.write(data)
-        self.received_length += len(data)
+        if self._add(self.received, data):
+            self.received_length += len(data)
 
     def finish(self, excess: int) -> None:
         """The parser has seen the end of the answer, `excess` bytes before the end of what came."""
-        self.received_length -= excess
-        self.complete = True
+        if not self._sealed:
+            self.received_length -= excess
+            self.complete = True
+
+    def cut(self, reason: str) -> None:
+        """The answer ends here, early."""
+        if not self._sealed:
+            self.truncated = reason
+
+    def seal(self) -> None:
+        """From here on nothing changes: what still comes belongs to nobody.
+
+        A connection that was given up may deliver bytes while another thread writes the record.
+        """
+        self._sealed = True
 
     def close(self) -> None:
+        self.seal()
         self.sent.close()
         self.received.close()
+
+    def _add(self, spool: BinaryIO, data: bytes) -> bool:
+        if self._sealed or self.failed:
+            return False
+        try:
+            spool.write(data)
+        except OSError as error:
+            self.failed = error
+        return not self.failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,16 +32,15 @@ class RecordFile:
         self._level = level
         self._working = final.with_name(final.name + OPEN_SUFFIX)
         self._pending = bytearray()
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
         try:
-            self._file = os.open(self._working, flags, 0o644)
-            # The lock is how recovery tells a live writer's file from a dead one's.
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = _create_locked(self._working)
         except OSError as error:
-            raise _storage(self._working, error) from error
+            raise storage_error(self._working, error) from error
         self.size = 0
 
-    def append(self, fields: Iterable[tuple[str, str]], block: Iterable[bytes], length: int) -> tuple[int, int]:
+    def append(
+        self, fields: Iterable[tuple[str, str]], block: Iterable[bytes], length: int
+    ) -> tuple[int, int]:
         """Append one record as one gzip member; return its offset and compressed length.
 
         `block` yields exactly `length` bytes. Nothing is on disk before `flush`.
@@ -70,7 +69,7 @@ class RecordFile:
                 self.size += written
                 view = view[written:]
         except OSError as error:
-            raise _storage(self._working, error) from error
+            raise storage_error(self._working, error) from error
         finally:
             view.release()
         self._pending.clear()
@@ -79,29 +78,37 @@ class RecordFile:
         """Undo everything behind `size`, on disk as well."""
         self._pending.clear()
         if self.size > size:
-            os.ftruncate(self._file, size)
-            os.lseek(self._file, size, os.SEEK_SET)
+            try:
+                os.ftruncate(self._file, size)
+                os.lseek(self._file, size, os.SEEK_SET)
+            except OSError as error:
+                raise storage_error(self._working, error) from error
             self.size = size
 
     def sync(self) -> None:
         """Wait until the file is on the disk: from here it survives the loss of power."""
         self.flush()
-        os.fsync(self._file)
+        try:
+            os.fsync(self._file)
+        except OSError as error:
+            raise storage_error(self._working, error) from error
 
     def finish(self) -> None:
         """Give the file its final name, durably."""
         try:
             self.sync()
             publish(self._working, self.final)
-        except OSError as error:
-            raise _storage(self.final, error) from error
         finally:
             os.close(self._file)
 
     def discard(self) -> None:
         """Remove the file, which holds no capture."""
-        self._working.unlink()
-        os.close(self._file)
+        try:
+            self._working.unlink()
+        except OSError as error:
+            raise storage_error(self._working, error) from error
+        finally:
+            os.close(self._file)
 
     def abandon(self) -> None:
         """Let go of the file as it is; the next start will recover it."""
@@ -115,9 +122,12 @@ class RecordFile:
 
 def publish(working: Path, final: Path) -> None:
     """Rename without ever overwriting: link fails where the name is taken, rename would not."""
-    os.link(working, final)
-    working.unlink()
-    sync_folder(final.parent)
+    try:
+        os.link(working, final)
+        working.unlink()
+        sync_folder(final.parent)
+    except OSError as error:
+        raise storage_error(final, error) from error
 
 
 def sync_folder(folder: Path) -> None:
@@ -129,6 +139,29 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _storage(path: Path, error: OSError) -> StorageError:
+def is_same_file(path: Path, handle: int) -> bool:
+    """Whether `path` is still a name of the open file."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
     reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
     return StorageError(f"{path}: {reason}")
+
+
+def _create_locked(path: Path) -> int:
+    """A new file with an exclusive lock, which tells recovery a live writer's file from a dead one's."""
+    while True:
+        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if is_same_file(path, file):
+                return file
+        except BaseException:
+            os.close(file)
+            raise
+        # Another process's recovery came between, took the file for a dead writer's and removed it.
+        os.close(file)

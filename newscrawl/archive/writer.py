@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj, drafts
 from newscrawl.archive.layout import warc_name
-from newscrawl.archive.record_file import RecordFile
+from newscrawl.archive.record_file import RecordFile, storage_error
+from newscrawl.errors import StorageError
 from newscrawl.items import Capture
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.exchange import Exchange, Failure
     from newscrawl.archive.layout import Layout
+
+
+#: Index lines that are held before they are merged: a full file may have a million of them.
+_INDEX_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class WarcWriter:
 
         Returns one capture an HTTP answer, in order. Raises StorageError; the file is then as it was.
         """
+        if lost := next((e.failed for e in exchanges if e.failed), None):
+            raise storage_error(self._layout.warcs, lost)
         file = self.open()
         mark, lines = file.records.size, len(file.index_lines)
         try:
@@ -76,11 +83,14 @@ class WarcWriter:
             else:
                 file.records.flush()
         except BaseException:
-            file.records.rollback(mark)
             del file.index_lines[lines:]
+            self._rollback(file, mark)
             raise
         if self._full(file):
             self._roll()
+        elif len(file.index_lines) >= _INDEX_LINES:
+            file.records.sync()
+            self._merge(file)
         return captures
 
     def open(self) -> _File:
@@ -112,12 +122,30 @@ class WarcWriter:
         if full is not None:
             self._finish(full)
 
+    def _rollback(self, file: _File, mark: int) -> None:
+        try:
+            file.records.rollback(mark)
+        except StorageError:
+            # Nothing may be appended to a torn file: leave it to recovery.
+            self.abandon()
+            raise
+
     def _finish(self, file: _File) -> None:
         if file.records.size == file.empty_size:
             file.records.discard()
             return
+        # The index first: a file that has its name but no lines in the index would stay without them.
+        try:
+            file.records.sync()
+            self._merge(file)
+        except BaseException:
+            file.records.abandon()
+            raise
         file.records.finish()
-        cdxj.merge(self._layout.index, file.index_lines)
+
+    def _merge(self, file: _File) -> None:
+        cdxj.merge(self._layout.index, file.index_lines, sync=True)
+        file.index_lines.clear()
 
     def _new_file(self) -> _File:
         now = self._now()
@@ -128,8 +156,12 @@ class WarcWriter:
         records = RecordFile(self._layout.warcs / name, level=self._policy.level)
         info_id = self._new_id()
         draft = drafts.warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
-        records.append(draft.fields, draft.block(), draft.end)
-        records.flush()
+        try:
+            records.append(draft.fields, draft.block(), draft.end)
+            records.flush()
+        except BaseException:
+            records.discard()
+            raise
         drafting = drafts.Drafting(info_id, self._new_id, self._original, self._policy.redacted)
         return _File(records, drafting, opened_at=now, empty_size=records.size)
 

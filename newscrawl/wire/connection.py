@@ -16,6 +16,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.internet.protocol import connectionDone
 from twisted.web.client import HTTPConnectionPool, _RetryingHTTP11ClientProtocol
 
 from newscrawl.archive.exchange import Exchange
@@ -46,6 +47,10 @@ class Transmissions:
         self.exchanges.append(exchange)
         return exchange
 
+    def seal(self) -> None:
+        for exchange in self.exchanges:
+            exchange.seal()
+
     def close(self) -> None:
         for exchange in self.exchanges:
             exchange.close()
@@ -72,7 +77,7 @@ class _Tee:
         return getattr(self._transport, name)
 
 
-class CapturingProtocol(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
+class CapturingProtocol(_LenientHTTP11ClientProtocol):
     """Notes each exchange in the `Transmissions` that the pool has given it for the next request."""
 
     upcoming: Transmissions | None = None
@@ -95,7 +100,7 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
                 # Only now the handshake is surely over; before, the cipher is not known.
                 exchange.tls = _tls(self.transport)
             exchange.add_received(data)
-        super().dataReceived(data)
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802 - Twisted's name
         exchange, self._exchange = self._exchange, None
@@ -103,21 +108,21 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):  # type: ignore[misc]
             exchange.finish(len(rest))
         super()._finishResponse(rest)
 
-    def connectionLost(self, reason: Failure) -> None:  # noqa: N802 - Twisted's name
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
         if self._exchange is not None:
-            self._exchange.truncated = "disconnect"
-        super().connectionLost(reason)
+            self._exchange.cut("disconnect")
+        super().connectionLost(reason)  # type: ignore[no-untyped-call]
         self._exchange = None
 
 
-class _CapturingFactory(_LenientHTTP11ClientFactory):  # type: ignore[misc]
+class _CapturingFactory(_LenientHTTP11ClientFactory):
     noisy = False
 
     def buildProtocol(self, addr: Any) -> CapturingProtocol:  # noqa: N802, ARG002 - Twisted's name
-        return CapturingProtocol(self._quiescentCallback)
+        return CapturingProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
-class CapturingPool(HTTPConnectionPool):  # type: ignore[misc]
+class CapturingPool(HTTPConnectionPool):
     """A pool whose connections know which request they carry."""
 
     _factory = _CapturingFactory

@@ -5,11 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import (
-    DownloadCancelledError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils.url import strip_url
 
 from newscrawl.archive.exchange import Failure
@@ -21,11 +17,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-#: Why an answer ended early, in the words of WARC 1.1, 5.13.
+#: Why we ended an answer early, in the words of WARC 1.1, 5.13; a lost connection notes itself.
 _TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "time"),
     (DownloadCancelledError, "length"),
-    (ResponseDataLossError, "disconnect"),
 )
 
 
@@ -44,7 +39,7 @@ class CaptureHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         self._recorder = Recorder.for_crawler(crawler)
-        self._pool = CapturingPool(reactor, persistent=True)
+        self._pool = CapturingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
 
     async def download_request(self, request: Request) -> Response:
@@ -60,13 +55,10 @@ class CaptureHandler(HTTP11DownloadHandler):
         finally:
             await self._record(request, transmissions, failure)
 
-    async def close(self) -> None:
-        await super().close()
-        await self._recorder.close()
-
     async def _record(
         self, request: Request, transmissions: Transmissions, failure: Failure | None
     ) -> None:
+        transmissions.seal()
         try:
             captures = await self._recorder.write(
                 transmissions.exchanges, failure, transmissions.url
@@ -79,6 +71,5 @@ class CaptureHandler(HTTP11DownloadHandler):
 def _failure(error: Exception, transmissions: Transmissions) -> Failure:
     for kind, reason in _TRUNCATED:
         if isinstance(error, kind) and transmissions.exchanges:
-            last = transmissions.exchanges[-1]
-            last.truncated = reason
+            transmissions.exchanges[-1].cut(reason)
     return Failure(type(error).__name__, str(error))

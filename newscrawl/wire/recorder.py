@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import platform
 import secrets
 import socket
@@ -10,13 +11,15 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
 
 import scrapy
+from scrapy import signals
 
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -29,19 +32,25 @@ if TYPE_CHECKING:
     from newscrawl.archive.exchange import Exchange, Failure
     from newscrawl.items import Capture
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+_FSYNC = ("commit", "always", "close")
 
 
 class Recorder:
     """Writes exchanges in a thread of its own, in the order in which they are handed over."""
 
     # Scrapy makes one handler a scheme, and both must write to one file.
-    _of_crawler: WeakKeyDictionary[Crawler, Recorder] = WeakKeyDictionary()
+    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Recorder]] = WeakKeyDictionary()
 
     def __init__(self, layout: Layout, policy: Policy, *, token: str) -> None:
         self.layout, self.token = layout, token
         #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
         self.original: Callable[[str, str | None], Original | None] = lambda _url, _digest: None
+        #: Why the last file could not be finished.
+        self.fault: StorageError | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
         self._closed = False
         self._writer = WarcWriter(
@@ -60,7 +69,10 @@ class Recorder:
             layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
             layout.create()
             token = secrets.token_hex(4)
-            cls._of_crawler[crawler] = cls(layout, policy(crawler.settings), token=token)
+            recorder = cls(layout, policy(crawler.settings), token=token)
+            # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
+            crawler.signals.connect(recorder.close, signals.engine_stopped)
+            cls._of_crawler[crawler] = recorder
         return cls._of_crawler[crawler]
 
     async def open(self) -> None:
@@ -71,6 +83,10 @@ class Recorder:
         self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
     ) -> list[Capture]:
         """Write the transmissions of one request; on return the process may die without losing them."""
+        if self._closed:
+            raise StorageError(
+                f"{self.layout.root}: {url} was answered after the archive was closed"
+            )
         return await self._run(self._writer.write, exchanges, failure, url)
 
     async def sync(self) -> None:
@@ -78,13 +94,18 @@ class Recorder:
         await self._run(self._writer.sync)
 
     async def close(self) -> None:
-        """Finish the file and the index. Further calls do nothing."""
-        if not self._closed:
-            self._closed = True
-            try:
-                await self._run(self._writer.close)
-            finally:
-                self._thread.shutdown()
+        """Finish the file and the index; a fault is logged and kept. Further calls do nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            await self._run(self._writer.close)
+        except StorageError as error:
+            # What is not finished stays for the next start to recover.
+            logger.error("%s", error)
+            self.fault = error
+        finally:
+            self._thread.shutdown()
 
     async def _run(self, call: Callable[..., T], *args: object) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
@@ -95,7 +116,9 @@ def utc_now() -> datetime:
 
 
 def policy(settings: BaseSettings) -> Policy:
-    """How to write, from the settings."""
+    """How to write, from the settings. Raises UsageError."""
+    if (fsync := settings["NEWSCRAWL_FSYNC"]) not in _FSYNC:
+        raise UsageError(f"NEWSCRAWL_FSYNC is {fsync!r}: give one of {', '.join(_FSYNC)}")
     info = [
         ("software", f"newscrawl/{__version__} scrapy/{scrapy.__version__}"),
         ("isPartOf", settings["NEWSCRAWL_PREFIX"]),
@@ -111,7 +134,7 @@ def policy(settings: BaseSettings) -> Policy:
         level=settings.getint("NEWSCRAWL_GZIP_LEVEL"),
         roll_bytes=settings.getint("NEWSCRAWL_WARC_BYTES"),
         roll_seconds=settings.getfloat("NEWSCRAWL_WARC_SECONDS"),
-        sync_always=settings["NEWSCRAWL_FSYNC"] == "always",
+        sync_always=fsync == "always",
         redacted=frozenset(name.lower() for name in settings.getlist("NEWSCRAWL_REDACT")),
         info=tuple(info),
     )
