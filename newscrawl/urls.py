@@ -87,28 +87,6 @@ def key(url: str) -> str:
     return host + path + (f"?{parts.query}" if parts.query else "")
 
 
-def surt(url: str) -> str:
-    """The key by which CDXJ files are sorted: `(example,paper,)/path?query`, in lower case.
-
-    Host names are reversed, IP addresses are not; `www.` is dropped; the query is sorted. As the
-    `surt` package makes it, which pywb and cdxj-indexer look up.
-    """
-    parts = urlsplit(url)
-    host = re.sub(r"^www\d*\.", "", (parts.hostname or "").lower())
-    if not _is_address(host):
-        host = ",".join(reversed(host.split(".")))
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if port is not None and port != _DEFAULT_PORTS.get(parts.scheme):
-        host += f":{port}"
-    path = re.sub(r"/{2,}", "/", parts.path or "/").lower()
-    path = path.rstrip("/") or "/"
-    query = "&".join(sorted(parts.query.lower().split("&"))) if parts.query else ""
-    return f"{host}){path}" + (f"?{query}" if query else "")
-
-
 def host(url: str) -> str:
     """`host:port` as politeness counts it; the port only where it is not the default."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()

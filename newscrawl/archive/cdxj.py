@@ -9,12 +9,11 @@ import json
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from newscrawl.archive import sorted_file
 from newscrawl.archive.answers import answer_in
+from newscrawl.archive.surt import surt
 from newscrawl.errors import NotHttp
-from newscrawl.urls import surt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 #: The media type of a capture that refers to another one.
 REVISIT = "warc/revisit"
-
-_NO_SPACE = re.compile(r"[\x00-\x20\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +53,13 @@ def entry(capture: Capture, *, url: str, mime: str) -> str:
         "offset": str(capture.offset),
         "filename": capture.warc,
     }
-    return f"{key(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
+    return f"{surt(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
 
 
 def entry_of(answer: Answer) -> str:
     """The index line of an answer."""
     mime = REVISIT if answer.is_revisit else answer.head.media_type
     return entry(answer.capture, url=answer.uri, mime=mime)
-
-
-def key(url: str) -> str:
-    """The SURT of a URL, without the blanks that would end it."""
-    return _NO_SPACE.sub(lambda blank: quote(blank[0]), surt(url))
 
 
 def timestamp(date: str) -> str:
@@ -79,11 +71,11 @@ def timestamp(date: str) -> str:
 def parse(line: str) -> IndexEntry:
     """The entry that stands on a line. Raises ValueError for one that is none."""
     try:
-        surt_key, stamp, text = line.rstrip("\n").split(" ", 2)
+        key, stamp, text = line.rstrip("\n").split(" ", 2)
         fields = json.loads(text)
         status = str(fields.get("status", ""))
         return IndexEntry(
-            key=surt_key,
+            key=key,
             timestamp=stamp,
             url=fields["url"],
             mime=fields.get("mime", "unk"),
@@ -99,7 +91,7 @@ def parse(line: str) -> IndexEntry:
 
 def lookup(index: Path, url: str) -> Iterator[IndexEntry]:
     """The captures of a URL, oldest first; none if there is no index."""
-    for line in sorted_file.lines_from(index, f"{key(url)} ".encode()):
+    for line in sorted_file.lines_from(index, f"{surt(url)} ".encode()):
         yield parse(line.decode())
 
 
