@@ -28,7 +28,7 @@ def main() -> int:
         try:
             servers = open_sites(options.edition, options.port, log)
         except OSError as error:
-            print(f"cannot listen on port {options.port}: {error}", file=sys.stderr)  # noqa: T201
+            print(error, file=sys.stderr)  # noqa: T201
             return 1
         _serve(servers, done)
     return 0

@@ -8,16 +8,22 @@ from newscrawl.newspaper.stories import Site, read_sites
 
 
 def expected(sites: dict[str, str], edition: int = 1) -> dict[str, dict[str, Any]]:
-    """The record of every story by its full URL; `sites` maps each site's name to its base URL."""
+    """The record of every story by its full URL; `sites` maps each site's name to its base URL.
+
+    Members beside those of an article record: `standfirst` (a line above the text that is not part
+    of `body`), `published_ago` (where the page says only how long ago: the ISO 8601 duration before
+    the capture), `zone_evidence` (the page states a time without its zone, and this is what tells
+    it) and `body_patterns` (regular expressions, by the number of the paragraph, for text that
+    changes at each visit).
+    """
     out: dict[str, dict[str, Any]] = {}
     for name, site in read_sites(edition).items():
         for story in site.stories.values():
-            if not _is_forbidden(site, story.path):
-                record = dict(story.record)
-                for member in ("url", "canonical_url", "image"):
-                    if record[member]:
-                        record[member] = sites[name] + record[member]
-                out[record["url"]] = record
+            record = dict(story.record)
+            for member in ("url", "canonical_url", "image"):
+                if record[member]:
+                    record[member] = sites[name] + record[member]
+            out[record["url"]] = record
     return out
 
 
@@ -38,13 +44,5 @@ def _misses(site: Site) -> dict[str, str]:
     out |= dict.fromkeys([*plan["listings"], *plan["standing"]], "not-an-article")
     for story in site.stories.values():
         out |= {story.page[v]: "duplicate" for v in ("amp", "print") if v in story.page}
-        out[story.path] = ""  # replaced below for those that robots.txt forbids
-    return {
-        p: "robots" if _is_forbidden(site, p) else c
-        for p, c in out.items()
-        if c or _is_forbidden(site, p)
-    }
-
-
-def _is_forbidden(site: Site, path: str) -> bool:
-    return any(path.startswith(prefix) for prefix in site.plan["robots"]["disallow"])
+    forbidden = tuple(plan["robots"]["disallow"])
+    return {path: "robots" if path.startswith(forbidden) else cause for path, cause in out.items()}

@@ -10,15 +10,25 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.newspaper import feeds, sitemaps
 from newscrawl.newspaper.pages import Press
-from newscrawl.newspaper.stories import CLOCK, Site, Story
-from newscrawl.newspaper.surfaces import FORMATS, listed, newest, robots
+from newscrawl.newspaper.stories import CLOCK, Site, Story, newest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
 HTML = "text/html; charset=utf-8"
+
+#: What writes a surface of this format, and the content type it is sent with.
+_FORMATS = {
+    "rss": (feeds.rss, "application/rss+xml; charset=utf-8"),
+    "atom": (feeds.atom, "application/atom+xml; charset=utf-8"),
+    "json-feed": (feeds.json_feed, "application/feed+json; charset=utf-8"),
+    "sitemap": (sitemaps.sitemap, "application/xml; charset=utf-8"),
+    "news-sitemap": (sitemaps.news_sitemap, "application/xml; charset=utf-8"),
+    "sitemap-index": (sitemaps.sitemap_index, "text/xml; charset=utf-8"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ def _shelve_fronts(shelf: Shelf, press: Press) -> None:
 
 def _shelve_surfaces(shelf: Shelf, site: Site, base: str) -> None:
     for plan in site.plan["surfaces"]:
-        write, content_type = FORMATS[plan["format"]]
+        write, content_type = _FORMATS[plan["format"]]
         body = write(site, plan, base).encode()
         if plan["path"].endswith(".gz"):
             body, content_type = gzip.compress(body, mtime=0), "application/x-gzip"
@@ -104,14 +114,14 @@ def _shelve_surfaces(shelf: Shelf, site: Site, base: str) -> None:
             body, content_type, coding=plan.get("coding", ""), changed=_surface_change(site, plan)
         )
     shelf["/robots.txt"] = Answer(
-        robots(site, base).encode(), "text/plain; charset=utf-8", changed=CLOCK[1]
+        sitemaps.robots(site, base).encode(), "text/plain; charset=utf-8", changed=CLOCK[1]
     )
 
 
 def _surface_change(site: Site, plan: dict[str, Any]) -> datetime:
     children = {p["path"]: p for p in site.plan["surfaces"]}
     parts = [children[path] for path in plan.get("children", ())] or [plan]
-    return max(newest(listed(site, part)) for part in parts)
+    return max(newest(site.announced(part)) for part in parts)
 
 
 def _images(site: Site) -> set[str]:

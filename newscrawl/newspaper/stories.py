@@ -7,6 +7,7 @@ page is dressed (`page`) and what a careful reader finds on it (`record`).
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,16 +64,27 @@ class Site:
     withdrawn: dict[str, Story] = field(default_factory=dict)
 
     def layout(self, name: str) -> str:
-        return self.layout_file(f"{name}.html")
+        """The layout with each {{> part}} in its place."""
+        text = self.layout_file(f"{name}.html")
+        return re.sub(r"\{\{> (\w+)\}\}", lambda m: self.layout(m[1]).removesuffix("\n"), text)
 
     def layout_file(self, name: str) -> str:
         return (PAGES / self.name / "layouts" / name).read_text("utf-8")
+
+    def announced(self, surface: dict[str, Any]) -> list[Story]:
+        """The stories that a feed or sitemap names: those of this edition, unless it lags behind."""
+        known = self.stories | (self.withdrawn if surface.get("lags") else {})
+        return [known[name] for name in surface.get("stories", ()) if name in known]
 
     def matching(self, wanted: dict[str, str]) -> list[Story]:
         """The stories that a section, tag, author or language front lists, newest first."""
         member, value = next(iter(wanted.items()))
         found = [s for s in self.stories.values() if _says(s.record.get(member), value)]
         return sorted(found, key=lambda s: (s.last_change, s.name), reverse=True)
+
+
+def newest(stories: list[Story]) -> datetime:
+    return max((s.last_change for s in stories), default=CLOCK[1])
 
 
 def read_site(name: str, edition: int) -> Site:

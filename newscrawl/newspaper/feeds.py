@@ -1,33 +1,23 @@
-"""Where the sites announce their stories: RSS, Atom, JSON Feed, sitemaps and robots.txt."""
+"""The feeds in which the sites announce their stories: RSS 2.0, Atom and JSON Feed."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
 from email.utils import format_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from newscrawl.newspaper.stories import CLOCK, Site, Story
+from newscrawl.newspaper.stories import newest
+
+if TYPE_CHECKING:
+    from newscrawl.newspaper.stories import Site, Story
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
-
-
-def listed(site: Site, plan: dict[str, Any]) -> list[Story]:
-    """The stories that a surface names, those that this edition has; a surface may lag behind."""
-    withdrawn = site.withdrawn if plan.get("lags") else {}
-    known = site.stories | withdrawn
-    return [known[name] for name in plan.get("stories", ()) if name in known]
-
-
-def newest(stories: list[Story]) -> datetime:
-    return max((s.last_change for s in stories), default=CLOCK[1])
 
 
 def rss(site: Site, plan: dict[str, Any], base: str) -> str:
-    stories = listed(site, plan)
+    stories = site.announced(plan)
     items = [_rss_item(s, base, plan.get("query", "")) for s in stories]
     for title, path in plan.get("further", ()):
         link = base + escape(path)
@@ -60,7 +50,7 @@ def _rss_item(story: Story, base: str, query: str) -> str:
 
 
 def atom(site: Site, plan: dict[str, Any], base: str) -> str:
-    stories = listed(site, plan)
+    stories = site.announced(plan)
     return (
         f'{_XML}<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{plan["language"]}">\n'
         f"<title>{escape(plan['title'])}</title><id>{base}/</id>"
@@ -94,7 +84,7 @@ def json_feed(site: Site, plan: dict[str, Any], base: str) -> str:
         "home_page_url": f"{base}/",
         "feed_url": base + plan["path"],
         "language": plan["language"],
-        "items": [_json_item(story, base) for story in listed(site, plan)],
+        "items": [_json_item(story, base) for story in site.announced(plan)],
     }
     return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
@@ -111,57 +101,6 @@ def _json_item(story: Story, base: str) -> dict[str, Any]:
     return item
 
 
-def sitemap(site: Site, plan: dict[str, Any], base: str) -> str:
-    """Plain entries with `lastmod`, and paths that no longer lead to a story."""
-    entries = [_sitemap_entry(s, base) for s in listed(site, plan)]
-    entries += [f"<url><loc>{base}{escape(path)}</loc></url>" for path in plan.get("further", ())]
-    return f'{_XML}<urlset xmlns="{_SITEMAP}">\n' + "\n".join(entries) + "\n</urlset>\n"
-
-
-def news_sitemap(site: Site, plan: dict[str, Any], base: str) -> str:
-    entries = []
-    for story in listed(site, plan):
-        paper = f"<news:name>{escape(site.plan['name'])}</news:name>"
-        paper += f"<news:language>{story.record['language']}</news:language>"
-        published = story.record["published_at"]
-        news = (
-            f"<news:news><news:publication>{paper}</news:publication>"
-            f"<news:publication_date>{published}</news:publication_date>"
-            f"<news:title>{escape(story.record['title'])}</news:title></news:news>"
-        )
-        entries.append(_sitemap_entry(story, base, news))
-    head = f'{_XML}<urlset xmlns="{_SITEMAP}" xmlns:news="{_NEWS}">\n'
-    return head + "\n".join(entries) + "\n</urlset>\n"
-
-
-def _sitemap_entry(story: Story, base: str, news: str = "") -> str:
-    record = story.record
-    changed = record["modified_at"] or record["published_at"]
-    lastmod = f"<lastmod>{changed}</lastmod>" if changed else ""
-    return f"<url><loc>{base}{escape(story.path)}</loc>{lastmod}{news}</url>"
-
-
-def sitemap_index(site: Site, plan: dict[str, Any], base: str) -> str:
-    children = {p["path"]: p for p in site.plan["surfaces"]}
-    entries = []
-    for path in plan["children"]:
-        changed = newest(listed(site, children[path])).isoformat()
-        entries.append(f"<sitemap><loc>{base}{path}</loc><lastmod>{changed}</lastmod></sitemap>")
-    head = f'{_XML}<sitemapindex xmlns="{_SITEMAP}">\n'
-    return head + "\n".join(entries) + "\n</sitemapindex>\n"
-
-
-def robots(site: Site, base: str) -> str:
-    rules = site.plan["robots"]
-    lines = [
-        f"# {site.plan['name']}",
-        "User-agent: *",
-        *[f"Disallow: {path}" for path in rules["disallow"]],
-        "",
-    ]
-    return "\n".join([*lines, *[f"Sitemap: {base}{path}" for path in rules["sitemaps"]], ""])
-
-
 def _as_stated(story: Story, member: str) -> datetime:
     """The time with the offset that the page gives it."""
     return datetime.fromisoformat(story.record[member])
@@ -170,13 +109,3 @@ def _as_stated(story: Story, member: str) -> datetime:
 def _line(story: Story) -> str:
     record = story.record
     return str(record["description"] or record["standfirst"] or record["title"])
-
-
-FORMATS = {
-    "rss": (rss, "application/rss+xml; charset=utf-8"),
-    "atom": (atom, "application/atom+xml; charset=utf-8"),
-    "json-feed": (json_feed, "application/feed+json; charset=utf-8"),
-    "sitemap": (sitemap, "application/xml; charset=utf-8"),
-    "news-sitemap": (news_sitemap, "application/xml; charset=utf-8"),
-    "sitemap-index": (sitemap_index, "text/xml; charset=utf-8"),
-}
