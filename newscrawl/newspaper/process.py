@@ -29,6 +29,7 @@ class Newspaper:
         self.edition, self.port, self.fallback = edition, port, fallback
         self.sites: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
+        self._last_log: list[dict[str, Any]] = []
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
@@ -38,7 +39,9 @@ class Newspaper:
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """The requests answered so far, oldest first."""
+        """The requests answered so far, oldest first; all of them once the paper has stopped."""
+        if self._folder is None:
+            return self._last_log
         lines = self._log_file.read_text("utf-8").splitlines()
         return [json.loads(line) for line in lines]
 
@@ -61,8 +64,10 @@ class Newspaper:
         trace: TracebackType | None,
     ) -> None:
         self._stop()
+        self._last_log = self.log
         if self._folder is not None:
             self._folder.cleanup()
+            self._folder = None
 
     @property
     def _log_file(self) -> Path:
@@ -78,8 +83,14 @@ class Newspaper:
         command = [sys.executable, "-m", "newscrawl.newspaper", "--edition", str(self.edition)]
         command += ["--port", str(port), "--log", str(self._log_file)]
         with self._complaints.open("w", encoding="utf-8") as complaints:
+            # In a session of its own: Ctrl-C is for the crawl, which then ends its requests in peace.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                text=True,
+                start_new_session=True,
             )
         line = self._process.stdout.readline() if self._process.stdout else ""
         if line:

@@ -56,6 +56,7 @@ def test_log_has_a_line_a_request():
             ) as a:
                 a.read()
         log = paper.log
+    assert paper.log == log
     assert [entry["site"] for entry in log] == ["gazette", "meridian", "newsbasket"]
     for entry in log:
         assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/?a=1", 200)
