@@ -157,7 +157,7 @@ def text_score(text: str) -> float:
     if not text:
         return 0.0
     dense = len(_IDEOGRAPHS.findall(text))
-    letters, words = len(text) + 2 * dense, len(text.split()) + dense // 2
+    letters, words = len(text) + 2 * dense, len(text.split())
     if letters >= 45 or words >= 8:
         return SENTENCE
     if letters >= 25 or words >= 4:

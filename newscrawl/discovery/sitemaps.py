@@ -64,8 +64,6 @@ def text_pieces(
 def is_text_sitemap(text: str) -> bool:
     """Whether the first lines are all URLs."""
     start = [line for line in islice(text.lstrip("\ufeff").splitlines(), 21) if line.strip()]
-    if len(start) > 1 and not text.endswith("\n"):
-        start.pop()  # may be cut
     return bool(start) and all(_LINE_OF_URL.match(line) for line in start)
 
 

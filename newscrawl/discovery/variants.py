@@ -45,10 +45,8 @@ def same_story(a: str, b: str) -> bool:
     one, other = _story(a), _story(b)
     if one.date and other.date and one.date != other.date:
         return False
-    if one.chosen and other.chosen and not one.chosen & other.chosen:
-        return False
     if one.path == other.path and one.host == other.host and one.path:
-        return one.chosen == other.chosen or not (one.chosen and other.chosen)
+        return not (one.chosen and other.chosen) or not one.chosen.isdisjoint(other.chosen)
     ids, others = one.numbers | one.chosen, other.numbers | other.chosen
     if ids and others:
         return not ids.isdisjoint(others)

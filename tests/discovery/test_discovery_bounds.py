@@ -12,7 +12,7 @@ import pytest
 
 from newscrawl.discovery import discover, iter_sitemap
 from newscrawl.discovery.html import LINKS_MAX
-from newscrawl.discovery.unpacking import UNPACKED_MAX, chunks
+from newscrawl.discovery.unpacking import CHUNK, UNPACKED_MAX, chunks
 
 PAPER = "https://paper.example"
 ENTRY = b"<url><loc>https://paper.example/2026/03/05/a-story-%d</loc></url>\n"
@@ -67,8 +67,9 @@ def test_a_gzip_bomb_is_unpacked_only_as_it_is_read():
 def test_what_is_unpacked_is_bounded():
     faults = []
     packed = gzip.compress(b"x" * 5_000_000)
-    size = sum(map(len, chunks(io.BytesIO(packed), faults, limit=1_000_000)))
-    assert size <= 1_000_000
+    sizes = [len(piece) for piece in chunks(io.BytesIO(packed), faults, limit=1_000_000)]
+    assert max(sizes) <= CHUNK
+    assert sum(sizes) <= 1_000_000
     assert faults == ["cut at 1000000 bytes"]
 
 

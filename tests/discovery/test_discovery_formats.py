@@ -130,8 +130,8 @@ SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>
  xmlns:n="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
 <url><loc>https://paper.example/news</loc><lastmod>2026-03-05</lastmod><changefreq>hourly</changefreq>
  <xhtml:link rel="alternate" hreflang="de" href="https://paper.example/de/news"/></url>
-<url><loc>https://paper.example/one</loc>
- <image:image><image:loc>https://paper.example/1.jpg</image:loc></image:image>
+<url><image:image><image:loc>https://paper.example/1.jpg</image:loc></image:image>
+ <loc>https://paper.example/one</loc>
  <n:news><n:publication><n:name>Paper</n:name><n:language>zh-cn</n:language></n:publication>
  <n:publication_date>2026-03-05T23:30:00+08:00</n:publication_date>
  <n:title>A &amp; B</n:title></n:news></url>
@@ -204,6 +204,24 @@ def test_a_charset_that_no_page_can_have_is_not_believed(named):
     body = text.encode("latin-1") + b"</item></rss>"
     feed = discover(body, url=f"{PAPER}/feed", content_type=f"text/xml; charset={named}")
     assert [(link.url, link.title) for link in feed.links] == [(f"{PAPER}/one", "Caf\xe9")]
+
+
+def test_a_guid_is_an_address_only_if_it_is_a_whole_one():
+    assert found("<rss><item><title>x</title><guid>4711</guid></item></rss>").links == ()
+
+
+def test_a_title_whose_section_never_ends():
+    item = "<item><title><![CDATA[%s</title><link>/one</link></item>"
+    feed = found(f"<rss>{item % 'Harbour'}</rss>")
+    assert [(link.url, link.title) for link in feed.links] == [(f"{PAPER}/one", "Harbour")]
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark(codec):
+    feed = discover(
+        "<rss><item><title>é</title><link>/one</link></item></rss>".encode(codec), url=PAPER
+    )
+    assert feed.links == (Link(f"{PAPER}/one", "article", "é"),)
 
 
 @pytest.mark.parametrize("base", ["http://[::1", "://", "mailto:x@paper.example", ""])

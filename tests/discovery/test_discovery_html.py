@@ -178,8 +178,20 @@ def test_subdomains_belong_to_the_site():
 
 
 def test_a_page_never_announces_itself():
-    page = '<h2><a href="https://www.paper.example/2026/03/05/one?utm_source=x#top">One</a></h2>'
-    assert kinds(page, "https://paper.example/2026/03/05/one/?utm_medium=rss") == {}
+    page = '<h2><a href="https://www.example.org/2026/03/05/one?utm_source=x#top">One</a></h2>'
+    assert kinds(page, "https://example.org/2026/03/05/one/?utm_medium=rss") == {}
+
+
+def test_where_a_link_stands_decides_on_a_short_address():
+    link = '<h2><a href="/sport/derby-draw">Derby draw</a></h2>'
+    assert "article" not in kinds(link)
+    assert kinds(f"<main>{link}</main>") == {"article": ["sport/derby-draw"]}
+    assert "article" not in kinds(f"<aside>{link}</aside>")
+
+
+def test_a_section_stays_one_in_a_heading():
+    page = '<h2><a href="/world/europe">Everything about Europe today</a></h2>'
+    assert "article" not in kinds(page)
 
 
 def test_scripts_are_no_text():

@@ -16,6 +16,8 @@ https://paper.example/2026/03/05/harbour-opens
 https://paper.example/politics/2026-03-05-harbour-opens/
 https://paper.example/news/20260305/harbour
 https://paper.example/2026/mar/05/harbour-opens
+https://paper.example/2026/03/harbour-opens-again
+https://paper.example/article/harbour-opens-1234
 https://paper.example/harbour-opens-after-two-years
 https://paper.example/world/europe/harbour_opens_after_two_years.html
 https://paper.example/news/harbour-opens-after-years/

@@ -32,6 +32,7 @@ DIFFERENT = [
     (f"{P}/news/harbour-opens-again", f"{P}/"),
     (f"{P}/news/harbour-opens-again", f"{P}/news/"),
     (f"{P}/politics/harbour", f"{P}/economy/harbour"),
+    (f"{P}/politics/parliamentarians", f"{P}/economy/parliamentarians"),
     (f"{P}/harbour", f"{P}/bridge"),
     (f"{P}/", f"{P}/amp/"),
     ("http://127.0.0.1:8000/news/harbour", "http://127.0.0.2:8000/news/harbour"),
