@@ -21,45 +21,62 @@ _Chosen = tuple[str | None, "Provenance | None"]
 
 
 def title(document: Document, publisher: str | None, *, announced: Mapping[str, str]) -> _Chosen:
-    """JSON-LD headline, the only h1, og:title, other meta tags, `<title>`; without the paper's name."""
+    """The headline in JSON-LD, the h1 that other titles hold, meta tags, other h1, `<title>`.
+
+    The paper's name is taken off, and what is nothing but that name is no title.
+    """
     papers = {folded(p) for p in (publisher, *document.metas.get("og:site_name", ())) if p}
     if document.url:
-        papers.add(folded(urls.site(document.url).split(".")[0]))
-        papers.add(folded(urls.site(document.url)))
-    return choose(
+        papers |= {folded(urls.site(document.url).split(".")[0]), folded(urls.site(document.url))}
+    found = (
         witness(_without_paper(w.value, papers), w.source, w.raw)
         for w in _titles(document, announced)
     )
+    return choose(w for w in found if folded(w.value) not in papers)
+
+
+_TITLE_METAS = (
+    "og:title",
+    "twitter:title",
+    "parsely-title",
+    "sailthru.title",
+    "dc.title",
+    "dcterms.title",
+    "title",
+)
 
 
 def _titles(document: Document, announced: Mapping[str, str]) -> Iterator[Witness]:
     limit = LIMITS["title"]
-    article = document.article
-    if value := stated(jsonld.text(article.get("headline")), limit):
+    if value := stated(jsonld.text(document.article.get("headline")), limit):
         yield witness(value, "json-ld:headline")
+    metas = [witness(stated(v, limit), f"meta:{n}") for n, v in document.meta(*_TITLE_METAS)]
+    told = [folded(t) for t in (document.html_title, *(m.value for m in metas))]
+    held = [h for h in document.headings if any(folded(h) in t for t in told)]
     if len(document.headings) == 1:
-        yield witness(document.headings[0], "h1")
-    for name, value in document.meta(
-        "og:title",
-        "twitter:title",
-        "parsely-title",
-        "sailthru.title",
-        "dc.title",
-        "dcterms.title",
-        "title",
-    ):
-        yield witness(stated(value, limit), f"meta:{name}")
+        held = list(document.headings)
+    for heading in sorted(held, key=len, reverse=True):
+        yield witness(heading, "h1")
+    yield from metas
     for heading in document.headings:
         yield witness(heading, "h1")
     if document.html_title:
-        yield witness(document.html_title, "title")
-    if value := stated(jsonld.text(article.get("name")), limit):
+        yield witness(_longest_part(document.html_title), "title", document.html_title)
+    if value := stated(jsonld.text(document.article.get("name")), limit):
         yield witness(value, "json-ld:name")
     if value := announced.get("title"):
         yield witness(stated(value, limit), "announcement")
 
 
 _BREAK = re.compile(r"\s+[|\-–—·•»:]\s+|\s*[|｜]\s*")
+
+
+def _longest_part(title: str) -> str:
+    """The `<title>` up to where shorter parts begin: sections and the paper's name stand last."""
+    parts = _BREAK.split(title)
+    first = max(range(len(parts)), key=lambda i: len(parts[i]))
+    start = title.find(parts[first])
+    return title[: start + len(parts[first])] if first == 0 else parts[first]
 
 
 def _without_paper(value: str, papers: set[str]) -> str:
@@ -221,7 +238,7 @@ def image(document: Document) -> _Chosen:
     )
 
 
-def canonical(document: Document) -> _Chosen:
+def canonical_url(document: Document) -> _Chosen:
     """The stated address of this very story; one that leads elsewhere is refused."""
     found = [("link:canonical", v) for v in document.links.get("canonical", ())]
     found += [("meta:og:url", v) for v in document.metas.get("og:url", ())]

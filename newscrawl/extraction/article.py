@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import trafilatura
 
 from newscrawl import urls
-from newscrawl.extraction import about, authors, body, bylines, headline, times
-from newscrawl.extraction.blocks import markdown_of, text_of
+from newscrawl.extraction import (
+    about,
+    access,
+    articlehood,
+    body,
+    bylines,
+    headline,
+    language,
+    second_bylines,
+    times,
+)
+from newscrawl.extraction.authors import Credits, ascribe
+from newscrawl.extraction.blocks import Block, markdown_of, text_of
 from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.tree import Unreadable
@@ -17,8 +29,10 @@ from newscrawl.items import Article, Provenance
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
+
+    from newscrawl.extraction.moments import Moment
 
 EXTRACTOR = {
     "name": "newscrawl",
@@ -50,11 +64,12 @@ def extract_article(
         return _unread(own, error)
     except RecursionError:
         return _unread(own, "nested too deeply")
+    capture = Capture(now=captured_at, zone=zone, headers=headers or {}, announced=announced or {})
     try:
-        values = _fields(document, now=captured_at, zone=zone, announced=announced or {})
+        record = _Record(document, capture)
     except Exception as error:  # whatever a page contains, its record says what went wrong
         return _unread(own, f"{type(error).__name__}: {error}")
-    return Article(url=own, extractor=dict(EXTRACTOR), **values)
+    return Article(url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values)
 
 
 def _unread(url: str | None, reason: object) -> Article:
@@ -62,49 +77,94 @@ def _unread(url: str | None, reason: object) -> Article:
     return Article(url=url, extractor=dict(EXTRACTOR), problem=problem)
 
 
-def _fields(
-    document: Document, *, now: datetime | None, zone: str | None, announced: Mapping[str, str]
-) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    provenance: dict[str, Provenance] = {}
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What is known of the page besides its bytes."""
 
-    def keep(name: str, chosen: tuple[Any, Provenance | None]) -> Any:
-        values[name] = chosen[0]
-        if chosen[1] is not None:
-            provenance[name] = chosen[1]
-        return chosen[0]
+    now: datetime | None
+    zone: str | None
+    headers: Mapping[str, str]
+    announced: Mapping[str, str]
 
-    language = (document.root.get("lang") or "").lower()[:5]
-    publisher = keep("publisher", about.publisher(document))
-    keep("title", about.title(document, publisher, announced=announced))
-    keep("canonical_url", about.canonical(document))
-    keep("section", about.section(document))
-    keep("tags", about.tags(document))
-    keep("image", about.image(document))
-    keep("description", about.description(document))
-    published = times.published(
-        document, now=now, zone=zone, language=language, announced=announced
-    )
-    moment = published[0]
-    keep("published_at", (moment.text if moment else None, published[1]))
-    values["published_precision"] = moment.precision if moment else None
-    changed = times.modified(document, now=now, zone=zone, language=language, published=moment)
-    keep("modified_at", (changed[0].text if changed[0] else None, changed[1]))
-    values["modified_precision"] = changed[0].precision if changed[0] else None
-    known = bylines.papers(document, publisher)
-    reader = bylines.Reader(known, language)
-    lines = headline.lines(document, values["title"])
-    found = list(bylines.read(document, reader=reader, lines=lines))
-    if not any(b.persons for b in found):
-        found += bylines.by_the_date(lines, reader=reader)
-    credits = authors.ascribe(found)
-    values.update(authors=credits.authors, credit=credits.credit)
-    provenance.update(credits.provenance)
-    titles = [t for t in (values["title"], *document.headings, document.html_title, *document.metas.get("og:title", ())) if t]
-    read = body.read(document, titles=titles)
-    values["language"] = language.split("-")[0] or None
-    values["body"] = text_of(read.blocks) or None
-    values["body_markdown"] = markdown_of(read.blocks, absolute=document.absolute) or None
-    provenance["body"] = Provenance(read.source, note=read.note)
-    values["provenance"] = provenance
-    return values
+
+class _Record:
+    """The fields of an Article, filled in the order in which they need each other."""
+
+    def __init__(self, document: Document, capture: Capture) -> None:
+        self.values: dict[str, Any] = {}
+        self.provenance: dict[str, Provenance] = {}
+        self._document = document
+        self._markup = language.of_markup(document)
+        self._describe(capture)
+        self._lines = headline.lines(document, self.values["title"])
+        moment = self._date(capture)
+        reader, credits = self._credit()
+        blocks = self._read(reader, credits)
+        problem = articlehood.reason_against(
+            document, title=self.values["title"], blocks=blocks, dated=moment is not None
+        )
+        self.values["problem"] = f"not-an-article: {problem}" if problem else None
+
+    def _keep(self, name: str, chosen: tuple[Any, Provenance | None]) -> None:
+        self.values[name], provenance = chosen
+        if provenance is not None:
+            self.provenance[name] = provenance
+
+    def _describe(self, capture: Capture) -> None:
+        document = self._document
+        self._keep("publisher", about.publisher(document))
+        title = about.title(document, self.values["publisher"], announced=capture.announced)
+        self._keep("title", title)
+        for name in ("canonical_url", "section", "tags", "image", "description"):
+            self._keep(name, getattr(about, name)(document))
+        self._keep("kind", access.kind(document))
+        self._keep("rights", access.rights(document, capture.headers))
+
+    def _date(self, capture: Capture) -> Moment | None:
+        evidence = {"now": capture.now, "zone": capture.zone, "language": self._markup}
+        moment, provenance = times.published(
+            self._document, **evidence, announced=capture.announced, lines=self._lines
+        )
+        self._keep("published_at", (moment.text if moment else None, provenance))
+        self.values["published_precision"] = moment.precision if moment else None
+        changed, provenance = times.modified(self._document, **evidence, published=moment)
+        self._keep("modified_at", (changed.text if changed else None, provenance))
+        self.values["modified_precision"] = changed.precision if changed else None
+        return moment
+
+    def _credit(self) -> tuple[bylines.Reader, Credits]:
+        papers = bylines.papers(self._document, self.values["publisher"])
+        reader = bylines.Reader(papers, self._markup)
+        found = list(bylines.read(self._document, reader=reader, lines=self._lines))
+        if not any(b.persons for b in found):
+            found += bylines.by_the_date(self._lines, reader=reader)
+        credits = ascribe(found)
+        self.values.update(authors=credits.authors, credit=credits.credit)
+        self.provenance.update(credits.provenance)
+        return reader, credits
+
+    def _read(self, reader: bylines.Reader, credits: Credits) -> Sequence[Block]:
+        """The text; the last to be read, for the tree is pruned for it."""
+        document = self._document
+        metas = document.metas.get("og:title", ())
+        told = (self.values["title"], *document.headings, document.html_title, *metas)
+        read = body.read(document, titles=[t for t in told if t])
+        byline = credits.provenance.get("authors")
+        text = second_bylines.sort_out(
+            read.blocks,
+            reader=reader,
+            named=(*credits.authors, *credits.credit),
+            byline=byline.raw if byline else None,
+        )
+        self.values["contributors"] = text.contributors
+        if text.contributors:
+            first = text.witnesses[0]
+            self.provenance["contributors"] = Provenance(first.source, first.raw)
+        self.values["body"] = text_of(text.blocks)[: LIMITS["body"]] or None
+        marked = markdown_of(text.blocks, absolute=document.absolute)
+        self.values["body_markdown"] = marked[: LIMITS["body"]] or None
+        if text.blocks:
+            self.provenance["body"] = Provenance(read.source, note=read.note)
+        self._keep("language", language.read(document, self.values["body"] or ""))
+        self._keep("is_accessible", access.is_accessible(document, self.values["body"] or ""))
+        return text.blocks

@@ -14,10 +14,11 @@ from newscrawl.extraction.tree import said, tree
 from newscrawl.extraction.wording import line, untagged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from lxml import etree
     from lxml.html import HtmlElement
+
+    Attributes = Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -36,6 +37,8 @@ class Surface:
     hidden: list[HtmlElement] = field(default_factory=list)
     base: str | None = None
     title: str = ""
+    walled: str = ""
+    teasers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,73 +106,106 @@ def parse(text: str, *, url: str | None) -> Document:
     )
 
 
-_BYLINE = re.compile(r"author|byline|autor|writer|journalist|reporter|verfasser", re.IGNORECASE)
-_DATED = re.compile(r"date|time|publish|posted|meta|byline|datum|fecha", re.IGNORECASE)
+_BYLINE = ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser")
+_DATED = ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha")
 _MAIN = ("article", "main")
-_UNMARKED = frozenset("html body img script style link meta path use g".split())
+_UNMARKED = frozenset("html body img script style link meta title base path use g source input".split())
 
 
 def _walk(root: HtmlElement) -> Surface:
     surface = Surface()
     for element in root.iter():
         tag = element.tag
-        attributes = element.attrib
-        if tag == "meta":
-            _read_meta(element, surface)
-        elif tag == "link":
-            for relation in (attributes.get("rel") or "").lower().split():
-                surface.links.setdefault(relation, []).append((attributes.get("href") or "").strip())
-        elif tag == "script":
-            if "ld+json" in (attributes.get("type") or "").lower():
-                surface.scripts.append(element.text or "")
-        elif tag == "title":
-            surface.title = surface.title or (element.text or "").strip()
-        elif tag == "base":
-            surface.base = surface.base or attributes.get("href")
-        elif tag == "h1":
-            surface.headings.append(element)
-        elif tag == "time":
-            surface.times.append(element)
+        attributes = dict(element.items())
+        if reader := _DECLARED.get(tag):
+            reader(element, attributes, surface)
         if tag in TAGS:
             surface.apart.append(element)
         if attributes:
-            _read_marks(element, attributes, surface)
+            _read_marks(element, tag, attributes, surface)
     return surface
 
 
-def _read_meta(element: HtmlElement, surface: Surface) -> None:
-    value = (element.get("content") or element.get("value") or "").strip()
-    if not value:
-        return
-    for attribute in ("name", "property", "itemprop", "http-equiv"):
-        if name := element.get(attribute):
+def _read_meta(_: HtmlElement, attributes: Attributes, surface: Surface) -> None:
+    value = (attributes.get("content") or attributes.get("value") or "").strip()
+    for attribute in ("name", "property", "itemprop", "http-equiv") if value else ():
+        if name := attributes.get(attribute):
             surface.metas.setdefault(name.strip().lower(), []).append(value)
 
 
-def _read_marks(element: HtmlElement, attributes: etree._Attrib, surface: Surface) -> None:
-    stated = attributes.get("itemprop")
-    if stated is None and element.tag != "meta":
-        stated = attributes.get("property")
+def _read_link(_: HtmlElement, attributes: Attributes, surface: Surface) -> None:
+    if href := attributes.get("href", "").strip():
+        for relation in attributes.get("rel", "").lower().split():
+            surface.links.setdefault(relation, []).append(href)
+
+
+def _read_script(element: HtmlElement, attributes: Attributes, surface: Surface) -> None:
+    if "ld+json" in attributes.get("type", "").lower():
+        surface.scripts.append(element.text or "")
+
+
+def _read_title(element: HtmlElement, _: Attributes, surface: Surface) -> None:
+    surface.title = surface.title or (element.text or "").strip()
+
+
+def _read_base(_: HtmlElement, attributes: Attributes, surface: Surface) -> None:
+    surface.base = surface.base or attributes.get("href")
+
+
+def _read_teaser(element: HtmlElement, _: Attributes, surface: Surface) -> None:
+    """A headline that is a link, or stands in one, belongs to another story."""
+    parent = element.getparent()
+    if element.find(".//a") is not None or (parent is not None and parent.tag == "a"):
+        surface.teasers += 1
+
+
+_DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
+    "meta": _read_meta,
+    "link": _read_link,
+    "script": _read_script,
+    "title": _read_title,
+    "base": _read_base,
+    "h1": lambda element, _, surface: surface.headings.append(element),
+    "h2": _read_teaser,
+    "h3": _read_teaser,
+    "time": lambda element, _, surface: surface.times.append(element),
+}
+
+
+def _read_marks(
+    element: HtmlElement, tag: str, attributes: Attributes, surface: Surface
+) -> None:
+    stated = attributes.get("itemprop") or ("" if tag == "meta" else attributes.get("property", ""))
     for name in stated.lower().split() if stated else ():
         surface.items.setdefault(re.split(r"[:/]", name)[-1], []).append(element)
-    if element.tag in _UNMARKED:
+    if tag in _UNMARKED:
         return
     marks = f"{attributes.get('class', '')} {attributes.get('id', '')}"
-    is_byline, is_dated = _marked(f"{marks} {attributes.get('data-testid', '')}")
-    if is_byline or attributes.get("rel") == "author" or (stated and "author" in stated):
+    if "data-testid" in attributes:
+        marks += f" {attributes['data-testid']}"
+    is_byline, is_dated, is_else, is_wall = _marked(marks)
+    if is_wall:
+        surface.walled = surface.walled or marks.strip()
+    if is_byline or attributes.get("rel") == "author" or "author" in stated:
         surface.bylines.append(element)
     if is_dated:
         surface.dated.append(element)
-    if element.tag not in _MAIN and speaks_of_else(marks):
+    if is_else and tag not in _MAIN:
         surface.apart.append(element)
     elif is_hidden(attributes):
         surface.hidden.append(element)
 
 
 @lru_cache(maxsize=8192)
-def _marked(marks: str) -> tuple[bool, bool]:
-    """Whether class and id speak of an author, and of a date."""
-    return bool(_BYLINE.search(marks)), bool(_DATED.search(marks))
+def _marked(marks: str) -> tuple[bool, bool, bool, bool]:
+    """Whether class and id speak of an author, a date, something beside the article, a paywall."""
+    lower = marks.lower()
+    return (
+        any(w in lower for w in _BYLINE),
+        any(w in lower for w in _DATED),
+        speaks_of_else(marks),
+        "paywall" in lower,
+    )
 
 
 def _own_addresses(url: str | None, surface: Surface, base: str | None) -> list[str]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from lxml.html import HtmlElement
 
@@ -23,16 +24,16 @@ TAGS = frozenset(
 )
 # Without them the readers have less to copy; nothing of them is text.
 _BARE = ("script", "style", "link", "meta", "img", "source", "input")
-_APART = re.compile(
-    r"(?:^|[\s_-])(?:related(?!-?links-?inline)|recommend(?:ed|ation)s?|newsletter|read-?(?:more|next|also)|also-?read"
-    r"|more-?(?:on|from|stories)|most-?(?:read|popular)|trending|promo|advert(?:isement|orial)?"
-    r"|ad-(?:slot|container|wrapper)|sponsor(?:ed)?|outbrain|taboola"
-    r"|share-?(?:bar|buttons?|tools?|links?)|social-?(?:share|media|links?|bar)|comments?(?:-section|-area|-list)?|disqus"
-    r"|caption|credits?|copyright|photo-?credit|image-?(?:caption|credit|description)|paywall-?(?:message|teaser|overlay)"
-    r"|cookie|consent|breadcrumbs?|author-?(?:bio|box|info|card|description)|about-?(?:the-)?author"
-    r"|infobox|factbox|info-?box|fact-?box|tag-?list|tags|topics|keywords|subscribe|subscription|signup|sign-?up|cta"
-    r"|donat(?:e|ion)|teaser|widget-?area|skip-?link)(?:$|[\s_-])",
-    re.IGNORECASE,
+# Words of class names and ids, alone or two in a row, that name something beside the article.
+_ELSE = frozenset(
+    "related recommend recommended recommendation recommendations newsletter readmore readnext readalso alsoread trending"
+    " promo advert advertisement advertorial sponsor sponsored outbrain taboola sharebar sharebuttons sharetools sharelinks"
+    " socialshare sociallinks socialbar comment comments disqus caption credit credits copyright cookie consent breadcrumb"
+    " breadcrumbs infobox factbox taglist tags topics keywords subscribe subscription signup cta donate donation teaser"
+    " read-more read-next read-also also-read more-on more-from more-stories most-read most-popular ad-slot ad-container"
+    " ad-wrapper share-bar share-button share-buttons share-tools share-links social-share social-media social-links"
+    " social-bar paywall-message paywall-teaser paywall-overlay author-bio author-box author-info author-card"
+    " author-description about-author info-box fact-box tag-list sign-up widget-area skip-link".split()
 )
 _UNSEEN = re.compile(
     r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|is-hidden|u-hidden|hidden-text"
@@ -47,18 +48,21 @@ _SHARE = 0.05
 _LONGEST_HIDDEN = 200
 
 
-@lru_cache(maxsize=8192)
 def speaks_of_else(marks: str) -> bool:
     """Whether class and id say that an element is something beside the article."""
-    return bool(_APART.search(_CAMEL.sub("-", marks)))
+    if not marks.islower():
+        marks = _CAMEL.sub("-", marks).lower()
+    words = marks.replace("_", "-").replace(" ", "-").split("-")
+    return not _ELSE.isdisjoint(words) or not _ELSE.isdisjoint(map("-".join, pairwise(words)))
 
 
-def is_hidden(attributes: etree._Attrib) -> bool:
+def is_hidden(attributes: Mapping[str, str]) -> bool:
     """Whether an element is not shown to those who see the page."""
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    style = attributes.get("style")
-    return bool(style and _NOT_SHOWN.search(style)) or _is_unseen(attributes.get("class", ""))
+    if "style" in attributes and _NOT_SHOWN.search(attributes["style"]):
+        return True
+    return "class" in attributes and _is_unseen(attributes["class"])
 
 
 @lru_cache(maxsize=8192)

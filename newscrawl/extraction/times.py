@@ -19,11 +19,12 @@ from newscrawl.extraction.wording import LIMITS, MOST_AGAINST, line, stated
 from newscrawl.items import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lxml import etree
 
     from newscrawl.extraction.document import Document
+    from newscrawl.extraction.headline import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def published(
     zone: str | None,
     language: str,
     announced: Mapping[str, str],
+    lines: Sequence[Line],
 ) -> tuple[Moment | None, Provenance | None]:
     def sources() -> Iterator[Iterator[Stated]]:
         yield _json_ld(document, ("datePublished", "uploadDate", "dateCreated"), now, language)
@@ -85,6 +87,7 @@ def published(
     found = _credible((s for source in sources() for s in source), now)
     if not any(s.moment.time for s in found):
         found += _credible(_visible(document, now, language), now)
+        found += _credible(_lines(lines, now, language), now)
     if not found:
         found = _credible(_url_date(document), now) or _credible(_htmldate(document, now), now)
     return _chosen(found, zone)
@@ -253,6 +256,12 @@ def _visible(document: Document, now: datetime | None, language: str) -> Iterato
         if not text or len(text) > 200 or _FOREIGN.search(marks) or _UPDATED.search(text):
             continue
         yield from _read(text, "date-element", now, language)
+
+
+def _lines(lines: Sequence[Line], now: datetime | None, language: str) -> Iterator[Stated]:
+    for one in lines:
+        if len(one.text) <= 120 and not _UPDATED.search(one.text):
+            yield from _read(one.text, "line", now, language)
 
 
 def _announced(announced: Mapping[str, str], now: datetime | None) -> Iterator[Stated]:

@@ -21,6 +21,8 @@ BLOCKS = frozenset(
 )
 _APART = BLOCKS | {"a", "time", "button"}
 
+_CLOSING = frozenset(",.;:!?)…”»")
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # What XML forbids; libxml2 would end the text there or refuse it.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -58,12 +60,16 @@ def said(element: HtmlElement, gap: str = " ") -> str:
     are set apart by style alone.
     """
     parts: list[str] = []
+    apart = False
     for piece in _pieces(element):
         if piece is None:
-            if parts and parts[-1] != gap:
+            apart = True
+            continue
+        if word := piece.lstrip():
+            if apart and parts and word[0] not in _CLOSING:
                 parts.append(gap)
-        else:
-            parts.append(piece)
+            apart = False
+        parts.append(piece)
     return "".join(parts)
 
 

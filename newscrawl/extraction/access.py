@@ -1,0 +1,81 @@
+"""What may be done with the page: can all read it, what kind of piece is it, which rights are stated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.extraction import jsonld
+from newscrawl.extraction.witness import witness
+from newscrawl.extraction.wording import LIMITS, MOST_RIGHTS, line, stated
+from newscrawl.items import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from newscrawl.extraction.document import Document
+
+_TRUE = {"true", "yes", "1", "free", "https://schema.org/true", "http://schema.org/true"}
+_FALSE = {"false", "no", "0", "locked", "paid", "premium", "https://schema.org/false", "http://schema.org/false"}  # fmt: skip
+#: With a paywall in the markup, a text shorter than this is its stub.
+_STUB = 1500
+
+
+def is_accessible(document: Document, text: str) -> tuple[bool | None, Provenance | None]:
+    """False where the page says that it is for subscribers, or is the stub of such a page."""
+    article = document.article
+    places: list[tuple[str, Any]] = [("json-ld:isAccessibleForFree", article.get("isAccessibleForFree"))]
+    parts = article.get("hasPart")
+    for part in (parts if isinstance(parts, list) else [parts])[:20]:
+        if isinstance(part, dict) and article.get("isAccessibleForFree") is None:
+            places.append(("json-ld:hasPart.isAccessibleForFree", part.get("isAccessibleForFree")))
+    places += [
+        (f"meta:{name}", value)
+        for name, value in document.meta("article:content_tier", "og:article:content_tier", "article:isaccessibleforfree", "isaccessibleforfree")
+    ]
+    for source, value in places:
+        said = str(jsonld.text(value) if not isinstance(value, bool) else value).strip().lower()
+        if said in _TRUE | _FALSE:
+            return said in _TRUE, Provenance(source, line(said, LIMITS["raw"]))
+    if document.surface.walled and len(text) < _STUB:
+        note = f"a paywall in the markup and {len(text)} characters of text"
+        return False, Provenance("markup", document.surface.walled[:80], note=note)
+    return None, None
+
+
+_KINDS = [
+    ("live", ("liveblogposting",)),
+    ("opinion", ("opinionnewsarticle", "opinionarticle")),
+    ("gallery", ("imagegallery", "mediagallery")),
+    ("video", ("videoobject",)),
+    ("audio", ("audioobject", "podcastepisode")),
+]
+
+
+def kind(document: Document) -> tuple[str, Provenance | None]:
+    """`live`, `opinion`, `gallery`, `video` or `audio` where the page says so, else `article`."""
+    types = jsonld.types(document.article)
+    for name, named in _KINDS:
+        if types & set(named):
+            return name, Provenance("json-ld:@type", line(", ".join(sorted(types)), LIMITS["raw"]))
+    for name, value in document.meta("og:type", "article:opinion"):
+        said = value.lower()
+        if said.startswith("video"):
+            return "video", Provenance("meta:og:type", line(value, LIMITS["raw"]))
+        if name == "article:opinion" and said == "true":
+            return "opinion", Provenance("meta:article:opinion", said)
+    return "article", None
+
+
+def rights(document: Document, headers: Mapping[str, str]) -> tuple[tuple[str, ...], Provenance | None]:
+    """What robots meta tags, X-Robots-Tag and the TDM reservation state, as `name: value`."""
+    found = []
+    for name, value in document.meta("robots", "googlebot", "googlebot-news", "tdm-reservation", "tdm-policy"):
+        found.append(witness(f"{name}: {stated(value, LIMITS['rights'])}", f"meta:{name}"))
+    lower = {name.lower(): value for name, value in headers.items()}
+    for name in ("x-robots-tag", "tdm-reservation", "tdm-policy"):
+        if value := stated(lower.get(name, ""), LIMITS["rights"]):
+            found.append(witness(f"{name}: {value}", f"header:{name}"))
+    said = tuple(dict.fromkeys(line(w.value, LIMITS["rights"]) for w in found))[:MOST_RIGHTS]
+    if not found:
+        return (), None
+    return said, Provenance(", ".join(dict.fromkeys(w.source for w in found)), line("; ".join(said), LIMITS["raw"]))

@@ -1,0 +1,81 @@
+"""Is this page one article, or a front, a list, a search or an error?
+
+No single sign decides: what the page states, what its address says and what its text is like are
+weighed. Text counts most, for a list of teasers has no paragraphs of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl import urls
+from newscrawl.extraction import jsonld
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.extraction.blocks import Block
+    from newscrawl.extraction.document import Document
+
+_LISTS = frozenset(
+    "collectionpage itemlist searchresultspage profilepage aboutpage contactpage faqpage checkoutpage".split()
+)
+_LIST_ADDRESS = re.compile(
+    r"/(?:tags?|topics?|category|categories|kategorie|categoria|categorie|rubrik|section|sections|search|suche|buscar|recherche|cerca"
+    r"|authors?|autor|autoren|auteur|archive|archiv|archivo|themen?|thema|tema|temas|page/\d+|feed|login|register|subscribe|newsletter)(?:/[^/]*){0,2}/?$"
+    r"|[?&](?:s|q|query|search|suche)=",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"^(?:error\s*)?(?:404|403|410|500|503)\b|\b(?:page|seite|page web|página|pagina|страница)\s+(?:was |cannot be |could not be |is )?(?:not found|nicht gefunden|introuvable|no encontrada|non trovata|não encontrada|не найдена)"
+    r"|not found|access denied|attention required|just a moment|are you a robot|zugriff verweigert|nicht verfügbar|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
+    re.IGNORECASE,
+)
+#: A paragraph is running text from this length on.
+_PARAGRAPH = 140
+_LONG_TEXT = 900
+
+
+def reason_against(document: Document, *, title: str | None, blocks: Sequence[Block], dated: bool) -> str | None:
+    """Why the page is no article; None if it is one."""
+    text = sum(len(b.text) for b in blocks)
+    running = sum(len(b.text) for b in blocks if len(b.text) >= _PARAGRAPH or b.kind == "quote")
+    if not text and not title:
+        return "no text"
+    if title and _ERROR.search(title) and text < 2 * _LONG_TEXT:
+        return "an error page"
+    score, against = _stated(document, dated)
+    if running >= _LONG_TEXT:
+        score += 3
+    elif running >= 250:
+        score += 2
+    elif text < 80:
+        score -= 1
+        against.append("no text")
+    if text and running < 0.35 * text and document.surface.teasers >= 5:
+        score -= 2
+        against.append("a list of teasers")
+    return None if score > 0 else (against or ["nothing speaks for an article"])[0]
+
+
+def _stated(document: Document, dated: bool) -> tuple[int, list[str]]:
+    score, against = 0, []
+    if jsonld.is_article(document.article):
+        score += 3
+    types = {t for node in document.nodes for t in jsonld.types(node)}
+    if types & _LISTS and not jsonld.is_article(document.article):
+        score -= 2
+        against.append("stated to be a list")
+    kinds = {v.lower() for v in document.metas.get("og:type", ())}
+    score += 2 if "article" in kinds or document.metas.get("article:published_time") else 0
+    score += 1 if dated else 0
+    address = document.url or ""
+    if address and urls.is_front(address):
+        score -= 5
+        against.append("the front page of the site")
+    elif address and _LIST_ADDRESS.search(urlsplit(address).path + "?" + urlsplit(address).query):
+        score -= 2
+        against.append("the address is one of a list")
+    return score, against

@@ -1,0 +1,107 @@
+"""Bylines inside the text: the article's own, which is no text, and those of further contributors.
+
+"Analysis: A, Russia Editor" over a part of the article, "Additional reporting by B" under it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.extraction.moments import is_dated
+from newscrawl.extraction.names import begins_as_byline, parse
+from newscrawl.extraction.witness import Witness, witness
+from newscrawl.extraction.wording import MOST_NAMES, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.extraction.blocks import Block
+    from newscrawl.extraction.bylines import Reader
+
+_LONGEST = 140
+#: Blocks at the beginning among which the lines around a headline may have been read as text.
+_HEAD = 8
+
+_PART = re.compile(
+    r"^[(\[]?(?:analysis|explainer|commentary|comment|opinion|viewpoint|interview|review|box|at the scene"
+    r"|analyse|kommentar|einschätzung|hintergrund|análisis|opinión|analisi|commento|análise|analyys[ií]|analiza|анализ|комментарий|تحليل|解説|分析)"
+    r"\s*(?:by|von|par|por|di|av|af|:|：|\||–|—)+\s*(?P<who>.+?)[)\]]?$",
+    re.IGNORECASE,
+)
+_HELP = re.compile(
+    r"(?:additional|further|extra)? ?(?:reporting|research|contributions?|writing|editing|edited|compiled|produced)(?: and (?:writing|editing|reporting))? by (?P<a>[^;.()]+)"
+    r"|(?P<b>[^;.()]{3,80}?) contributed (?:to this|reporting)"
+    r"|(?:mitarbeit|unter mitarbeit von|mit material von|redaktion|bearbeitet von)\s*:?\s*(?P<c>[^;.()]+)"
+    r"|avec (?:la collaboration|le concours) de (?P<d>[^;.()]+)|con (?:información|la colaboración) de (?P<e>[^;.()]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The blocks that are text, and what the others said of contributors."""
+
+    blocks: tuple[Block, ...]
+    contributors: tuple[str, ...]
+    witnesses: tuple[Witness, ...]
+
+
+def sort_out(
+    blocks: Sequence[Block], *, reader: Reader, named: Sequence[str], byline: str | None
+) -> Sorted:
+    """Takes bylines out of the text; `named` are authors and credit, `byline` is how they stood."""
+    own = {folded(n) for n in named} | ({folded(byline)} if byline else set())
+    kept: list[Block] = []
+    contributors: dict[str, str] = {}
+    witnesses: list[Witness] = []
+    for i, block in enumerate(blocks):
+        if i < _HEAD and _is_of_the_head(block, own, reader):
+            continue
+        persons = _persons(block, reader, last=i >= len(blocks) - 3)
+        if not persons:
+            kept.append(block)
+            continue
+        for name in persons:
+            if folded(name) not in own:
+                contributors.setdefault(folded(name), name)
+        witnesses.append(witness(", ".join(persons), "text", block.text))
+    return Sorted(tuple(kept), tuple(contributors.values())[:MOST_NAMES], tuple(witnesses))
+
+
+def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:
+    text = block.text
+    if len(text) > _LONGEST or block.kind == "row":
+        return False
+    if folded(text) in own:
+        return True
+    if len(text) <= 60 and text[-1:] not in ".!?:\"”»" and is_dated(text, language=reader.language):
+        return True
+    return bool(begins_as_byline(text) and _clean_persons(text, reader) & own)
+
+
+def _persons(block: Block, reader: Reader, *, last: bool) -> list[str]:
+    """The persons whom a block that is a byline names; none for a block of text."""
+    text = block.text
+    if len(text) <= _LONGEST and (found := _PART.match(text)):
+        return _full(found["who"], reader)
+    if last and len(text) <= 3 * _LONGEST and (found := _HELP.search(text)):
+        named = [g for f in _HELP.finditer(text) for g in f.groupdict().values() if g]
+        covered = sum(len(f[0]) for f in _HELP.finditer(text))
+        if covered >= 0.5 * len(text):
+            return [n for who in named for n in _full(who, reader)]
+    if len(text) <= 100 and text[-1:] != "." and begins_as_byline(text):
+        return _full(text, reader)
+    return []
+
+
+def _full(text: str, reader: Reader) -> list[str]:
+    found = parse(text, papers=reader.papers, language=reader.language, loose=True)
+    persons = [n.text for n in found.names if n.person]
+    return persons if found.clean and all(" " in p or not p.isascii() for p in persons) else []
+
+
+def _clean_persons(text: str, reader: Reader) -> set[str]:
+    found = parse(text, papers=reader.papers, language=reader.language, loose=True)
+    return {folded(n.text) for n in found.names}
