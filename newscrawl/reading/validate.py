@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.discovery.variants import same_story
 from newscrawl.errors import Missed
-from newscrawl.urls import key, same_site
+from newscrawl.urls import is_front, key, same_site
 
 if TYPE_CHECKING:
     from newscrawl.items import Article
@@ -17,6 +17,8 @@ def check(article: Article) -> None:
     if article.problem is not None:
         cause, _, detail = article.problem.partition(": ")
         raise Missed(cause, detail)
+    if article.url is not None and is_front(article.url):
+        raise Missed("not-an-article", "a site's front page")
     if not article.title:
         raise Missed("not-an-article", "no title")
 

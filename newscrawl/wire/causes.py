@@ -35,12 +35,12 @@ _BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
 PASSING = frozenset({"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx"})
 
 
-def missed(error: BaseException) -> Missed | None:
+def missed(error: BaseException | None) -> Missed | None:
     """The miss that this failure of a request is; None for a fault of our own."""
     if isinstance(error, Missed):
         return error
     if isinstance(error, IgnoreRequest):
-        return Missed(str(error) or "robots")
+        return getattr(error, "missed", None) or Missed("error", str(error))
     if isinstance(error, DownloadFailedError):
         return _of_connection(error)
     for kind, cause in _BY_TYPE:
@@ -61,5 +61,5 @@ def _of_connection(error: DownloadFailedError) -> Missed:
     return Missed("connection", _line(inner[0] if inner else error))
 
 
-def _line(error: BaseException) -> str:
+def _line(error: BaseException | None) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
