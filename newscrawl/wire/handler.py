@@ -72,4 +72,5 @@ def _failure(error: Exception, transmissions: Transmissions) -> Failure:
     for kind, reason in _TRUNCATED:
         if isinstance(error, kind) and transmissions.exchanges:
             transmissions.exchanges[-1].cut(reason)
-    return Failure(type(error).__name__, str(error))
+    name = type(error).__name__
+    return Failure(name, str(error) or str(error.__cause__ or "") or name)
