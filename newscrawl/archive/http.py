@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.blocks import Feed, peek
+from newscrawl.archive.blocks import peek
+from newscrawl.archive.chunks import LONGEST_SIZE_LINE, begins_with_chunk, dechunk
 from newscrawl.archive.coding import decode
 from newscrawl.errors import NotHttp
 
@@ -32,11 +33,8 @@ __all__ = [
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?")
 #: Longest head that is looked for; what is longer is not HTTP.
 _LONGEST_HEAD = 1024 * 1024
-#: Longest line with a chunk's size; it may carry extensions.
-_MAX_CHUNK_LINE = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +135,6 @@ def interim_length(buffer: bytes) -> int:
     return length
 
 
-def dechunk(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """The data of a chunked body, without extensions and trailers; ends where the framing does."""
-    source = Feed(blocks)
-    while True:
-        line = source.line(_MAX_CHUNK_LINE)
-        size = _CHUNK_SIZE.fullmatch(line) if line is not None else None
-        left = int(size[1], 16) if size else 0
-        if not left:
-            return
-        while left:
-            data = source.take(left)
-            if not data:
-                return
-            left -= len(data)
-            yield data
-        line = source.line(_MAX_CHUNK_LINE)
-        if line is None or line.strip():
-            return
-
-
 def payload(head: Head, blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The body without its transfer coding: what a payload digest is taken over.
 
@@ -165,17 +143,8 @@ def payload(head: Head, blocks: Iterable[bytes]) -> Iterator[bytes]:
     """
     if not head.chunked:
         return iter(blocks)
-    first, whole = peek(blocks, _MAX_CHUNK_LINE)
-    return dechunk(whole) if _begins_with_chunk(first) else whole
-
-
-def _begins_with_chunk(body: bytes) -> bool:
-    line, _, rest = body.partition(b"\n")
-    size = _CHUNK_SIZE.fullmatch(line)
-    if size is None:
-        return False
-    behind = rest[int(size[1], 16) :][:2]
-    return int(size[1], 16) == 0 or behind in (b"", b"\r", b"\r\n") or behind.startswith(b"\n")
+    first, whole = peek(blocks, LONGEST_SIZE_LINE)
+    return dechunk(whole) if begins_with_chunk(first) else whole
 
 
 def body_of(block: bytes | Iterable[bytes], *, limit: int = 20_000_000) -> tuple[Head, bytes]:

@@ -5,12 +5,12 @@ Damage raises DamagedRecord; `recover` then moves to the next place where a reco
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import inflate
 from newscrawl.archive.files import open_stored
+from newscrawl.archive.places import GZIP, LONGEST_START, RECORD_LINE, RECORD_START, find_places
 from newscrawl.archive.window import Window
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 #: Stored bytes that are read, and decompressed bytes that are made, at a time.
 _READ = 64 * 1024
 _UNFOLD = 1024 * 1024
-_GZIP = re.compile(rb"\x1f\x8b\x08")
-#: The beginning of a WARC record, or of an ARC's: URL, address, time.
-_RECORD = (
-    rb"(?:WARC/\d\.\d+[ \t]*\r?\n[A-Za-z-]+:"
-    rb"|[a-z][a-z0-9+.-]{1,20}:[^\r\n]{1,4000} [0-9a-fA-F.:]{1,45} \d{8,14} )"
-)
-_RECORD_START = re.compile(_RECORD)
-_RECORD_LINE = re.compile(rb"\n(?=" + _RECORD + rb")")
-_LONGEST_START = 4096
 #: How far a gzip member is searched for a record behind a damaged one, and how often in a file.
 _SEARCHED = 256 * 1024 * 1024
 _SEARCHES = 8
@@ -91,6 +82,8 @@ class Members(Window):
 
     def go_to(self, offset: int) -> None:
         """Go to the record at `offset`. Raises CaptureNotFound where none begins."""
+        if not 0 <= offset < self._file.size:
+            raise self._nothing_at(offset)
         self.place = offset
         self.seek(offset)
         if not (self.begin() and self.at_record()):
@@ -101,7 +94,7 @@ class Members(Window):
 
     def at_record(self) -> bool:
         """Whether a record begins here."""
-        return _RECORD_START.match(self.peek(_LONGEST_START)) is not None
+        return RECORD_START.match(self.peek(LONGEST_START)) is not None
 
     def damaged(self, cause: str) -> DamagedRecord:
         return DamagedRecord(str(self.path), self.place, cause)
@@ -137,10 +130,11 @@ class GzipMembers(Members):
 
     def go_to(self, offset: int) -> None:
         """Go to the record at `offset`, which may be a position in the decompressed file."""
-        self._file.seek(offset)
-        if _GZIP.match(self._file.read(3)):
-            super().go_to(offset)
-            return
+        if 0 <= offset < self._file.size:
+            self._file.seek(offset)
+            if GZIP.match(self._file.read(3)):
+                super().go_to(offset)
+                return
         self.seek(0)
         self._clear(0)
         while self.position < offset and self.begin():
@@ -166,15 +160,18 @@ class GzipMembers(Members):
         return b""
 
     def recover(self, position: int) -> bool:
-        if position > self._start and self._search(position + 1):
+        # A member holds one record as a rule; others are looked for where it is known to hold more,
+        # and in the first one, which may be the whole file.
+        several = position > self._start or self.offset == 0
+        if several and self._search(position + 1):
             return True
-        for at in _find(self._file, _GZIP, self.offset + 1, overlap=2):
+        for at in find_places(self._file, GZIP, self.offset + 1, overlap=2):
             self._file.seek(at)
             try:
-                begin = inflate.decompressor().decompress(self._file.read(_READ), _LONGEST_START)
+                begin = inflate.decompressor().decompress(self._file.read(_READ), LONGEST_START)
             except inflate.Error:
                 continue
-            if _RECORD_START.match(begin):
+            if RECORD_START.match(begin):
                 self.seek(at)
                 return False
         self.seek(self._file.size)
@@ -191,7 +188,7 @@ class GzipMembers(Members):
         self.begin()
         try:
             self.skip(position - start)
-            return self.find(_RECORD_LINE, overlap=_LONGEST_START, within=_SEARCHED)
+            return self.find(RECORD_LINE, overlap=LONGEST_START, within=_SEARCHED)
         except DamagedRecord:
             return False
 
@@ -237,34 +234,28 @@ class PlainMember(Members):
         return super().skip(size)
 
     def recover(self, position: int) -> bool:
-        for at in _find(self._file, _RECORD_LINE, position, overlap=_LONGEST_START):
+        for at in find_places(self._file, RECORD_LINE, position, overlap=LONGEST_START):
             self.seek(at + 1)
             return False
         self.seek(self._file.size)
         return False
 
 
-def _find(file: Stored, pattern: re.Pattern[bytes], start: int, *, overlap: int) -> Iterator[int]:
-    """Every place from `start` on where `pattern` begins; a match is no longer than `overlap`."""
-    size = 4 * _LONGEST_START  # the next record is near as a rule
-    while True:
-        file.seek(start)
-        block = file.read(size)
-        last = len(block) < size
-        searched = len(block) if last else len(block) - overlap
-        for match in pattern.finditer(block):
-            if match.start() < searched:
-                yield start + match.start()
-        if last:
-            return
-        start += searched
-        size = min(2 * size, _UNFOLD)
-
-
 @contextmanager
 def open_members(path: Path) -> Iterator[Members]:
     """The members of the file at `path`, which may lie in a WACZ."""
     with open_stored(path) as file:
-        magic = file.read(3)
+        is_gzip = _is_gzip(path, file)
         file.seek(0)
-        yield GzipMembers(path, file) if _GZIP.match(magic) else PlainMember(path, file)
+        yield GzipMembers(path, file) if is_gzip else PlainMember(path, file)
+
+
+def _is_gzip(path: Path, file: Stored) -> bool:
+    """Whether members are to be looked for; the first of them may be damaged."""
+    begin = file.read(3)
+    if GZIP.match(begin):
+        return True
+    begin += file.read(_READ)
+    if RECORD_START.match(begin):
+        return False
+    return ".gz" in path.suffixes or GZIP.search(begin) is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newscrawl.archive import cdxj, http
 from newscrawl.archive.labelled import agrees
 from newscrawl.archive.reader import read_record
-from newscrawl.errors import NotHttp
+from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,7 +70,10 @@ def in_index(layout: Layout) -> Lookup:
         refers_to = revisit.get("WARC-Refers-To")
         entries = [e for e in cdxj.lookup(layout.index, uri) if e.mime != cdxj.REVISIT]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
-            record = read_record(layout.warc(entry.filename), entry.offset, entry.length)
+            try:
+                record = read_record(layout.warc(entry.filename), entry.offset, entry.length)
+            except (CaptureNotFound, DamagedRecord):
+                continue  # another capture may have the same bytes; `verify` names this one
             if refers_to in (None, record.id):
                 yield record
 

@@ -52,8 +52,7 @@ def write_wacz(
     layout.require()
     with _whole(out) as file, zipfile.ZipFile(file, "w", allowZip64=True) as package:
         writer = _Package(package, created)
-        # Index before files: a file that is finished in between is packaged without lines, and no
-        # line without its file.
+        # Index before files, as a file is indexed before it gets its name: no line without its file.
         _add_index(writer, layout)
         _add_warcs(writer, layout)
         writer.add("pages/pages.jsonl", _page_lines(pages))

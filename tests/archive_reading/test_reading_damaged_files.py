@@ -6,16 +6,19 @@ import gzip
 import multiprocessing
 import random
 import resource
+import tempfile
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import SimpleNamespace
 
 
@@ -146,7 +149,7 @@ def test_a_record_without_length_or_end_of_head(
         ("page.html", b"<!DOCTYPE html><p>no archive</p>" * 999, "no record begins here"),
         ("other.gz", gzip.compress(b"no archive"), "no record begins here"),
         ("broken.wacz", b"PK\x03\x04 and then nothing", "not a sound ZIP file"),
-        ("noise.warc.gz", random.Random(1).randbytes(500_000), "no record begins here"),
+        ("noise.warc.gz", random.Random(1).randbytes(500_000), "not a sound gzip member"),
     ],
 )
 def test_not_an_archive(name: str, content: bytes, cause: str, tmp_path: Path) -> None:
@@ -239,3 +242,52 @@ def test_many_lies_in_a_plain_file_are_passed_over_in_time(
     blocks, damage = read(path)
     assert blocks[-1] == make.HTTP + b"sound"
     assert len(damage) + len(blocks) <= 20_001
+
+
+@pytest.mark.parametrize("offset", [-1, 10**15])
+def test_a_pointer_out_of_the_file(offset: int, tmp_path: Path, make: SimpleNamespace) -> None:
+    for name, content in (("a.warc.gz", make.gz(make.info())), ("a.warc", make.info())):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(CaptureNotFound, match="no record begins"):
+            read_record(tmp_path / name, offset)
+
+
+FILES = st.lists(st.sampled_from(["cut", "flip", "insert", "double"]), min_size=1, max_size=4)
+
+
+@settings(max_examples=100, deadline=None)
+@given(harms=FILES, seed=st.integers(0, 10**6), kind=st.sampled_from(["gzip", "plain", "one"]))
+def test_whatever_happens_to_a_file_its_other_members_are_read(
+    harms: list[str], seed: int, kind: str
+) -> None:
+    chance = random.Random(seed)
+    raw = [
+        b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: 200\r\n\r\n"
+        + chance.randbytes(200)
+        + b"\r\n\r\n"
+        for _ in range(8)
+    ]
+    stored = [gzip.compress(r, mtime=0) if kind == "gzip" else r for r in raw]
+    harmed = set()
+    for harm in harms:
+        number = chance.randrange(8)
+        if number in harmed:
+            continue
+        harmed.add(number)
+        member = stored[number]
+        at = chance.randrange(1, len(member) - 1)
+        stored[number] = {
+            "cut": member[:at],
+            "flip": member[:at] + bytes([member[at] ^ 0x55]) + member[at + 1 :],
+            "insert": member[:at] + chance.randbytes(30) + member[at:],
+            "double": member[:at] + member,
+        }[harm]
+    content = b"".join(stored)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.warc"
+        path.write_bytes(gzip.compress(content) if kind == "one" else content)
+        blocks, _ = read(path)
+    sound = [block_of(r) for n, r in enumerate(raw) if n not in harmed and n - 1 not in harmed]
+    assert [b for b in blocks if b in sound] == sound
+    if kind == "gzip":
+        assert set(blocks) >= {block_of(r) for n, r in enumerate(raw) if n not in harmed}

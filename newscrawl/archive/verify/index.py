@@ -79,7 +79,7 @@ def _stray(line: str, layout: Layout) -> str | None:
         entry = cdxj.parse(line)
     except ValueError as error:
         return str(error)
-    path = layout.warcs / entry.filename
+    path = layout.warc(entry.filename)  # a file is indexed just before it is finished
     if not path.is_file():
         return f"names {entry.filename}, which is not there"
     try:
