@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.witness import witness
-from newscrawl.extraction.wording import LIMITS, MOST_RIGHTS, line, stated
+from newscrawl.extraction.wording import LIMITS, MOST_RIGHTS, folded, line, stated
 from newscrawl.items import Provenance
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def kind(document: Document) -> tuple[str, Provenance | None]:
     for name, named in _KINDS:
         if types & set(named):
             return name, Provenance("json-ld:@type", line(", ".join(sorted(types)), LIMITS["raw"]))
+    if _is_about_a_video(document):
+        return "video", Provenance("json-ld:VideoObject", None)
     for name, value in document.meta("og:type", "article:opinion"):
         said = value.lower()
         if said.startswith("video"):
@@ -64,6 +66,15 @@ def kind(document: Document) -> tuple[str, Provenance | None]:
         if name == "article:opinion" and said == "true":
             return "opinion", Provenance("meta:article:opinion", said)
     return "article", None
+
+
+def _is_about_a_video(document: Document) -> bool:
+    """Whether a video in JSON-LD, no member of the article, carries the page's headline."""
+    told = {folded(h) for h in document.headings}
+    return any(
+        "videoobject" in jsonld.types(node) and folded(jsonld.text(node.get("name"))) in told
+        for node in document.nodes
+    )
 
 
 def rights(document: Document, headers: Mapping[str, str]) -> tuple[tuple[str, ...], Provenance | None]:

@@ -11,6 +11,7 @@ from newscrawl import urls
 from newscrawl.extraction import (
     about,
     access,
+    addresses,
     articlehood,
     body,
     bylines,
@@ -18,6 +19,7 @@ from newscrawl.extraction import (
     language,
     second_bylines,
     times,
+    titles,
 )
 from newscrawl.extraction.authors import Credits, ascribe
 from newscrawl.extraction.blocks import Block, markdown_of, text_of
@@ -31,8 +33,6 @@ from newscrawl.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-
-    from newscrawl.extraction.moments import Moment
 
 EXTRACTOR = {
     "name": "newscrawl",
@@ -97,11 +97,11 @@ class _Record:
         self._markup = language.of_markup(document)
         self._describe(capture)
         self._lines = headline.lines(document, self.values["title"])
-        moment = self._date(capture)
+        self._date(capture)
         reader, credits = self._credit()
         blocks = self._read(reader, credits)
         problem = articlehood.reason_against(
-            document, title=self.values["title"], blocks=blocks, dated=moment is not None
+            document, title=self.values["title"], blocks=blocks, dated=self._is_dated()
         )
         self.values["problem"] = f"not-an-article: {problem}" if problem else None
 
@@ -113,14 +113,22 @@ class _Record:
     def _describe(self, capture: Capture) -> None:
         document = self._document
         self._keep("publisher", about.publisher(document))
-        title = about.title(document, self.values["publisher"], announced=capture.announced)
+        title = titles.read(document, self.values["publisher"], announced=capture.announced)
         self._keep("title", title)
-        for name in ("canonical_url", "section", "tags", "image", "description"):
-            self._keep(name, getattr(about, name)(document))
+        self._keep("description", about.description(document))
+        self._keep("section", about.section(document))
+        self._keep("tags", about.tags(document))
+        self._keep("canonical_url", addresses.canonical_url(document))
+        self._keep("image", addresses.image(document))
         self._keep("kind", access.kind(document))
         self._keep("rights", access.rights(document, capture.headers))
 
-    def _date(self, capture: Capture) -> Moment | None:
+    def _is_dated(self) -> bool:
+        """Whether the page states the time of publication, and not just shows some date."""
+        found = self.provenance.get("published_at")
+        return found is not None and found.source not in ("date-element", "url", "htmldate")
+
+    def _date(self, capture: Capture) -> None:
         evidence = {"now": capture.now, "zone": capture.zone, "language": self._markup}
         moment, provenance = times.published(
             self._document, **evidence, announced=capture.announced, lines=self._lines
@@ -130,7 +138,6 @@ class _Record:
         changed, provenance = times.modified(self._document, **evidence, published=moment)
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None
-        return moment
 
     def _credit(self) -> tuple[bylines.Reader, Credits]:
         papers = bylines.papers(self._document, self.values["publisher"])
@@ -148,13 +155,17 @@ class _Record:
         document = self._document
         metas = document.metas.get("og:title", ())
         told = (self.values["title"], *document.headings, document.html_title, *metas)
-        read = body.read(document, titles=[t for t in told if t])
+        seconds = second_bylines.marked(document, reader=reader)
+        read = body.read(
+            document, titles=[t for t in told if t], standfirsts=about.standfirsts(document)
+        )
         byline = credits.provenance.get("authors")
         text = second_bylines.sort_out(
             read.blocks,
             reader=reader,
             named=(*credits.authors, *credits.credit),
             byline=byline.raw if byline else None,
+            marked=seconds,
         )
         self.values["contributors"] = text.contributors
         if text.contributors:

@@ -28,6 +28,11 @@ _LIST_ADDRESS = re.compile(
     r"|[?&](?:s|q|query|search|suche)=",
     re.IGNORECASE,
 )
+_STANDING = re.compile(
+    r"/(?:about(?:-us)?|privacy(?:-policy)?|terms(?:-[\w-]+)?|cookies?(?:-policy)?|contact(?:-us)?|imprint|impressum|datenschutz(?:erklaerung)?|agb|kontakt"
+    r"|subscribe|subscription|newsletters?|login|sign-?in|register|account|advertise|jobs|careers|faq|help|mentions-legales|aviso-legal|politica-de-privacidad)(?:\.\w+|/)?$",
+    re.IGNORECASE,
+)
 _ERROR = re.compile(
     r"^(?:error\s*)?(?:404|403|410|500|503)\b|\b(?:page|seite|page web|página|pagina|страница)\s+(?:was |cannot be |could not be |is )?(?:not found|nicht gefunden|introuvable|no encontrada|non trovata|não encontrada|не найдена)"
     r"|not found|access denied|attention required|just a moment|are you a robot|zugriff verweigert|nicht verfügbar|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
@@ -78,4 +83,7 @@ def _stated(document: Document, dated: bool) -> tuple[int, list[str]]:
     elif address and _LIST_ADDRESS.search(urlsplit(address).path + "?" + urlsplit(address).query):
         score -= 2
         against.append("the address is one of a list")
+    elif address and _STANDING.search(urlsplit(address).path):
+        score -= 4
+        against.append("the address is one of a standing page")
     return score, against

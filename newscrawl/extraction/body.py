@@ -56,21 +56,21 @@ class Body:
     note: str | None = None
 
 
-def read(document: Document, *, titles: Sequence[str]) -> Body:
+def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str] = ()) -> Body:
     """The text. Read last: what is not the article is taken out of the document's tree for it."""
     root = document.root
     prune(root, apart=document.surface.apart, hidden=document.surface.hidden)
-    main = boilerplate.without(_trafilatura(root), titles=titles)
+    main = boilerplate.without(_trafilatura(root), titles=titles, standfirsts=standfirsts)
     stated = _stated(document)
     dense = paragraphs.read(root)
 
     def thorough() -> list[Block]:
-        return boilerplate.without(_trafilatura(root, fast=False), titles=titles)
+        return boilerplate.without(_trafilatura(root, fast=False), titles=titles, standfirsts=standfirsts)
 
     found = _chosen(main, dense, stated, thorough=thorough)
     if found.source == "trafilatura":
         return found
-    return replace(found, blocks=tuple(boilerplate.without(found.blocks, titles=titles)))
+    return replace(found, blocks=tuple(boilerplate.without(found.blocks, titles=titles, standfirsts=standfirsts)))
 
 
 def _chosen(

@@ -21,6 +21,8 @@ _LINK = 0.8
 _PARTLY_LINK = 0.25
 #: Blocks at each end where the words of a call are enough.
 _HEAD = 4
+#: Blocks among which headline and standfirst may stand again.
+_FIRST = 6
 _TAIL = 6
 _LONGEST_CALL = 260
 
@@ -41,7 +43,7 @@ _POINTER = re.compile(
 _CALL = re.compile(
     r"\b(?:newsletters?|sign up (?:for|to|here|now|today)|subscribe (?:to|now|here|today)|your inbox|follow us|join our|download (?:the|our) app|whatsapp channel|breaking news alerts"
     r"|support (?:our|independent) journalism|become a member|already a subscriber|create an account|log in to|leave a comment|comment policy"
-    r"|all rights reserved|this (?:copy|material) (?:is for|may not)|personal,? non-?commercial use|order reprints|terms of (?:use|service)|privacy policy"
+    r"|all rights reserved|this (?:copy|material) (?:is for|may not)|personal,? non-?commercial use|order reprints|(?:first|originally) (?:appeared|published) (?:in|on|by)|terms of (?:use|service)|privacy policy"
     r"|jetzt (?:abonnieren|anmelden|testen)|alle rechte vorbehalten|kostenlos testen|folgen sie uns|ihre meinung|schreiben sie uns|fehler gefunden"
     r"|abonnez-vous|inscrivez-vous|tous droits réservés|suivez-nous|déjà abonné|infolettre"
     r"|suscr[ií]bete|suscriptores|regístrate|síguenos|todos los derechos reservados|únete a|boletín|iscriviti|abbonati|seguici|tutti i diritti|riproduzione riservata"
@@ -57,10 +59,17 @@ _LABEL = re.compile(
 )
 
 
-def without(blocks: Sequence[Block], *, titles: Iterable[str]) -> list[Block]:
+def without(
+    blocks: Sequence[Block], *, titles: Iterable[str], standfirsts: Iterable[str] = ()
+) -> list[Block]:
     """The blocks of the article itself."""
     told = [f for t in titles if len(f := folded(t)) >= 8]
-    kept = [b for i, b in enumerate(blocks) if not (i < 6 and _repeats(folded(b.text), told))]
+    under = {folded(t) for t in standfirsts}
+    kept = [
+        b
+        for i, b in enumerate(blocks)
+        if i >= _FIRST or not ((f := folded(b.text)) in under or _repeats(f, told))
+    ]
     last = len(kept) - 1
     kept = [
         b
@@ -101,8 +110,13 @@ def _is_foreign(block: Block, at_end: bool) -> bool:
     return bool(call and (block.linked > 0 or at_end) and not _is_quoted(block))
 
 
+_DURATION = re.compile(r"(?:\d+\s?(?:h|hrs?|min|mins|minutes?|sec|seconds?|s|Std|Sek)\.?\s?){1,3}|(?:\d{1,2}:)?\d{1,2}:\d{2}", re.IGNORECASE)
+
+
 def _is_label(block: Block) -> bool:
-    return len(block.text) <= 120 and bool(_LABEL.match(block.text))
+    if len(block.text) > 120:
+        return False
+    return bool(_LABEL.match(block.text) or _DURATION.fullmatch(block.text))
 
 
 def _is_quoted(block: Block) -> bool:

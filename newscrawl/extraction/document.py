@@ -37,6 +37,12 @@ class Surface:
     hidden: list[HtmlElement] = field(default_factory=list)
     base: str | None = None
     title: str = ""
+    breadcrumbs: list[HtmlElement] = field(default_factory=list)
+    categories: list[HtmlElement] = field(default_factory=list)
+    kickers: list[HtmlElement] = field(default_factory=list)
+    standfirsts: list[HtmlElement] = field(default_factory=list)
+    figures: list[HtmlElement] = field(default_factory=list)
+    home: list[HtmlElement] = field(default_factory=list)
     walled: str = ""
     teasers: int = 0
 
@@ -106,8 +112,6 @@ def parse(text: str, *, url: str | None) -> Document:
     )
 
 
-_BYLINE = ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser")
-_DATED = ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha")
 _MAIN = ("article", "main")
 _UNMARKED = frozenset("html body img script style link meta title base path use g source input".split())
 
@@ -168,6 +172,7 @@ _DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
     "h1": lambda element, _, surface: surface.headings.append(element),
     "h2": _read_teaser,
     "h3": _read_teaser,
+    "figure": lambda element, _, surface: surface.figures.append(element),
     "time": lambda element, _, surface: surface.times.append(element),
 }
 
@@ -183,29 +188,46 @@ def _read_marks(
     marks = f"{attributes.get('class', '')} {attributes.get('id', '')}"
     if "data-testid" in attributes:
         marks += f" {attributes['data-testid']}"
-    is_byline, is_dated, is_else, is_wall = _marked(marks)
-    if is_wall:
-        surface.walled = surface.walled or marks.strip()
-    if is_byline or attributes.get("rel") == "author" or "author" in stated:
+    said = _marked(marks)
+    relation = attributes.get("rel", "") if tag == "a" else ""
+    if "byline" in said or relation == "author" or "author" in stated:
         surface.bylines.append(element)
-    if is_dated:
-        surface.dated.append(element)
-    if is_else and tag not in _MAIN:
+    for name in said:
+        if name == "paywall":
+            surface.walled = surface.walled or marks.strip()
+        elif name != "byline":
+            getattr(surface, name).append(element)
+    if relation:
+        _read_relation(element, relation, surface)
+    if tag not in _MAIN and speaks_of_else(marks):
         surface.apart.append(element)
     elif is_hidden(attributes):
         surface.hidden.append(element)
 
 
+def _read_relation(element: HtmlElement, relation: str, surface: Surface) -> None:
+    if "category" in relation.split():
+        surface.categories.append(element)
+    elif relation == "home":
+        surface.home.append(element)
+
+
+#: What class and id may speak of, and the words by which they do.
+_SPOKEN = {
+    "byline": ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser"),
+    "dated": ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha"),
+    "breadcrumbs": ("breadcrumb",),
+    "standfirsts": ("standfirst", "subtitle", "sub-title", "subheadline", "sub-headline", "chapo", "entradilla", "article-dek"),
+    "kickers": ("kicker", "eyebrow", "overline", "dachzeile"),
+    "paywall": ("paywall",),
+}
+
+
 @lru_cache(maxsize=8192)
-def _marked(marks: str) -> tuple[bool, bool, bool, bool]:
-    """Whether class and id speak of an author, a date, something beside the article, a paywall."""
+def _marked(marks: str) -> tuple[str, ...]:
+    """The names in `_SPOKEN` that class and id speak of."""
     lower = marks.lower()
-    return (
-        any(w in lower for w in _BYLINE),
-        any(w in lower for w in _DATED),
-        speaks_of_else(marks),
-        "paywall" in lower,
-    )
+    return tuple(name for name, words in _SPOKEN.items() if any(w in lower for w in words))
 
 
 def _own_addresses(url: str | None, surface: Surface, base: str | None) -> list[str]:

@@ -21,7 +21,7 @@ by|words by|text by|written by|story by|reported by|report by|posted by|publishe
 |文|撰文|作者|記者|记者|来源|來源|글|기사|執筆|取材|筆者
 """
 BY = re.compile(
-    r"^(?:" + re.sub(r"\s*\n\s*", "", _BY) + r")(?:\s*[:：／/]\s*|\s+|$)", re.IGNORECASE
+    r"^(?:" + re.sub(r"\s*\n\s*", "", _BY) + r")(?:\s*[:：／/・]\s*|\s+|$)", re.IGNORECASE
 )
 
 # What a person is; with it, whatever else stands between two commas is no name.
@@ -73,7 +73,7 @@ DATED = re.compile(
 
 # A name that holds one of these is no person's.
 _BODY = """
-redaktion\\w*|\\w*redaktion|redacción|redaccion|rédaction|redazione|redação|redacao|redactie|redaktsiya|редакция|toimitus|redakce|redakcja|szerkesztőség
+redaktion\\w*|\\w*redaktion|\\w*agentur|redacción|redaccion|rédaction|redazione|redação|redacao|redactie|redaktsiya|редакция|toimitus|redakce|redakcja|szerkesztőség
 |newsroom|newsdesk|news|desk|staff|team|crew|editors|board|bureau|press|pressestelle|presse|online|digital|agency|agencia|agência|agence|agentur|agenzia|agenturen|agencias|agences
 |editorial|services|service|reports|correspondents|contributors|tv|radio|media|network|zeitung|nachrichten|magazin|magazine|times|gazette|herald|tribune|journal|daily|weekly|post|chronicle|observer
 |institut|institute|foundation|stiftung|university|universität|ministry|ministerium|inc|ltd|llc|gmbh|ag|e\\.?v|verband|verlag|council|association|committee|collective|group|company|corporation

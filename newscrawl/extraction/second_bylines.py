@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import begins_as_byline, parse
+from newscrawl.extraction.tree import said
 from newscrawl.extraction.witness import Witness, witness
-from newscrawl.extraction.wording import MOST_NAMES, folded
+from newscrawl.extraction.wording import MOST_NAMES, folded, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.extraction.blocks import Block
     from newscrawl.extraction.bylines import Reader
+    from newscrawl.extraction.document import Document
 
 _LONGEST = 140
 #: Blocks at the beginning among which the lines around a headline may have been read as text.
@@ -49,13 +51,21 @@ class Sorted:
 
 
 def sort_out(
-    blocks: Sequence[Block], *, reader: Reader, named: Sequence[str], byline: str | None
+    blocks: Sequence[Block],
+    *,
+    reader: Reader,
+    named: Sequence[str],
+    byline: str | None,
+    marked: Sequence[tuple[str, list[str]]] = (),
 ) -> Sorted:
     """Takes bylines out of the text; `named` are authors and credit, `byline` is how they stood."""
     own = {folded(n) for n in named} | ({folded(byline)} if byline else set())
     kept: list[Block] = []
     contributors: dict[str, str] = {}
     witnesses: list[Witness] = []
+    for raw, persons in marked:
+        contributors |= {folded(name): name for name in persons if folded(name) not in own}
+        witnesses.append(witness(", ".join(persons), "byline", raw))
     for i, block in enumerate(blocks):
         if i < _HEAD and _is_of_the_head(block, own, reader):
             continue
@@ -68,6 +78,16 @@ def sort_out(
                 contributors.setdefault(folded(name), name)
         witnesses.append(witness(", ".join(persons), "text", block.text))
     return Sorted(tuple(kept), tuple(contributors.values())[:MOST_NAMES], tuple(witnesses))
+
+
+def marked(document: Document, *, reader: Reader) -> list[tuple[str, list[str]]]:
+    """The raw text and the persons of marked bylines over a part of the article."""
+    found = []
+    for element in document.surface.bylines[:80]:
+        raw = line(said(element), 200)
+        if (part := _PART.match(raw)) and (persons := _full(part["who"], reader)):
+            found.append((raw, persons))
+    return found
 
 
 def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:

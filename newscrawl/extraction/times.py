@@ -21,7 +21,7 @@ from newscrawl.items import Provenance
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lxml import etree
+    from lxml.html import HtmlElement
 
     from newscrawl.extraction.document import Document
     from newscrawl.extraction.headline import Line
@@ -86,11 +86,11 @@ def published(
 
     found = _credible((s for source in sources() for s in source), now)
     if not any(s.moment.time for s in found):
-        found += _credible(_visible(document, now, language), now)
         found += _credible(_lines(lines, now, language), now)
+        found += _credible(_visible(document, now, language), now)
     if not found:
         found = _credible(_url_date(document), now) or _credible(_htmldate(document, now), now)
-    return _chosen(found, zone)
+    return _chosen(found, zone, document.root)
 
 
 def modified(
@@ -110,14 +110,14 @@ def modified(
     found = _credible(found, now)
     if published is not None:
         found = [s for s in found if s.moment.day >= published.day - timedelta(days=1)]
-    return _chosen(found, zone)
+    return _chosen(found, zone, document.root)
 
 
-def _chosen(found: list[Stated], zone: str | None) -> tuple[Moment | None, Provenance | None]:
+def _chosen(found: list[Stated], zone: str | None, root: HtmlElement) -> tuple[Moment | None, Provenance | None]:
     if not found:
         return None, None
     winner = found[0]
-    moment = _completed(winner, found[1:], zone)
+    moment = _completed(winner, found[1:], zone, root)
     against = [
         {"source": s.source, "raw": s.raw} for s in found[1:] if not _agree(moment, s.moment)
     ]
@@ -128,7 +128,9 @@ def _chosen(found: list[Stated], zone: str | None) -> tuple[Moment | None, Prove
     return moment, Provenance(winner.source, winner.raw, tuple(unique[:MOST_AGAINST]), note)
 
 
-def _completed(winner: Stated, others: list[Stated], zone: str | None) -> Moment:
+def _completed(
+    winner: Stated, others: list[Stated], zone: str | None, root: HtmlElement
+) -> Moment:
     """The winner's moment, with the time and zone that others state for the same moment."""
     moment = winner.moment
     if moment.time is None or _is_midnight(moment):
@@ -148,6 +150,8 @@ def _completed(winner: Stated, others: list[Stated], zone: str | None) -> Moment
             return moment.at(offset, f"zone from {other.source}")
     if zone and (offset := zones.of_source(zone, moment.time)):
         return moment.at(offset, f"zone of the source, {zone}")
+    if named := zones.of_all_times("".join(root.itertext()), moment.time):
+        return moment.at(named[0], f"the page says of all its times: {named[1]}")
     return moment
 
 
@@ -293,11 +297,11 @@ def _htmldate(document: Document, now: datetime | None) -> Iterator[Stated]:
         yield Stated(Moment(date.fromisoformat(found)), "htmldate", found)
 
 
-def _with_near(element: etree._Element) -> list[etree._Element]:
+def _with_near(element: HtmlElement) -> list[HtmlElement]:
     return [element, *(a for a, _ in zip(element.iterancestors(), range(4), strict=False))]
 
 
-def _before(element: etree._Element) -> str:
+def _before(element: HtmlElement) -> str:
     previous = element.getprevious()
     if previous is not None:
         return line(f"{' '.join(previous.itertext())} {previous.tail or ''}", 60)[-40:]

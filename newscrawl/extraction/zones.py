@@ -55,6 +55,20 @@ def beside(text: str, wall: datetime) -> tuple[tzinfo, str] | None:
     return _OFFSETS.get(name) or _fixed(_REGIONS[name], wall), name
 
 
+_ALL_TIMES = re.compile(
+    r"\b(?:all|alle|toutes les|todas las|todos os|tutti gli)\s+(?:times|zeiten|zeitangaben|heures|horas|horários|orari)\b[^.]{0,40}?\b(?=(?-i:UTC|GMT|[A-Z]{2,5})\b)",
+    re.IGNORECASE,
+)
+
+
+def of_all_times(text: str, wall: datetime) -> tuple[tzinfo, str] | None:
+    """The zone of a page that says "All times are UTC", and those words."""
+    for found in _ALL_TIMES.finditer(text):
+        if named := beside(text[found.end() :], wall):
+            return named[0], f"{found[0].strip()} {named[1]}"
+    return None
+
+
 def of_source(zone: str, wall: datetime) -> tzinfo | None:
     """The offset of an IANA zone at `wall`; None for a name that is none."""
     try:
