@@ -53,7 +53,7 @@ def check_warc(path: Path, name: str, contents: Contents, summary: Summary) -> I
     """Everything that is wrong with one file, which is called `name` in the faults."""
     check = _FileCheck(path.name, contents)
     with open_members(path) as members:
-        if not members.compressed:
+        if members.empty or not members.compressed:
             yield Fault(name, 0, "the file is empty" if members.empty else "not a gzip file")
             return
         while members.begin():
