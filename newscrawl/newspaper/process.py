@@ -38,6 +38,11 @@ class Newspaper:
         return [f"{base}/" for base in self.sites.values()]
 
     @property
+    def own_port(self) -> int:
+        """The port that it got, to start another edition in its place."""
+        return int(self.seeds[0].rstrip("/").rpartition(":")[2])
+
+    @property
     def log(self) -> list[dict[str, Any]]:
         """The requests answered so far, oldest first; all of them once the paper has stopped."""
         if self._folder is None:

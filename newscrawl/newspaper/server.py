@@ -65,9 +65,30 @@ class RequestLog:
                 self._stream.flush()
 
 
+#: How often a port that is free on one address is looked for on all of them.
+_TRIES = 20
+
+
 def open_sites(edition: int, port: int, log: TextIO | None) -> list[SiteServer]:
-    """The three servers, bound and stocked but not yet serving."""
+    """The three servers, on one port, bound and stocked but not yet serving.
+
+    Port 0 is one that is free on all three addresses. Raises OSError if a port is taken.
+    """
     sites, journal = read_sites(edition), RequestLog(log)
+    for attempt in range(_TRIES):
+        try:
+            servers = _bind(sites, port, journal)
+            break
+        except OSError:
+            if port or attempt == _TRIES - 1:
+                raise
+    bases = {server.site.name: server.base for server in servers}
+    for server in servers:
+        server.open(bases)
+    return servers
+
+
+def _bind(sites: dict[str, Site], port: int, journal: RequestLog) -> list[SiteServer]:
     servers: list[SiteServer] = []
     for number, name in enumerate(SITES, 1):
         address = f"127.0.0.{number}"
@@ -77,7 +98,5 @@ def open_sites(edition: int, port: int, log: TextIO | None) -> list[SiteServer]:
             for server in servers:
                 server.server_close()
             raise OSError(f"cannot listen on {address}:{port}: {error.strerror}") from error
-    bases = {server.site.name: server.base for server in servers}
-    for server in servers:
-        server.open(bases)
+        port = servers[0].server_address[1]
     return servers
