@@ -11,7 +11,7 @@ import re
 # Thai, Lao, Myanmar, Khmer; kana, bopomofo; Han with its extensions and compatibility forms.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHARACTER = re.compile(f"([{_UNSPACED}])")
-_BETWEEN = re.compile(f"(?<=[{_UNSPACED}]) +(?=[{_UNSPACED}])")
+_BETWEEN = re.compile(rf"(?:(?<=[{_UNSPACED}])|(?<=[{_UNSPACED}]\])) +(?=\[?[{_UNSPACED}])")
 
 
 def indexed(text: str | None) -> str:

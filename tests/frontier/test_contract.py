@@ -1,0 +1,202 @@
+"""What every frontier promises. A backend is done when it is in `BACKENDS` and this file is green."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.database.engine import open_database
+from newscrawl.frontier import Frontier, NewUrl, Outcome, SqlFrontier
+from newscrawl.items import Capture
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+BACKENDS = ("memory", "file")
+
+
+@pytest.fixture(params=BACKENDS)
+def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Frontier]]:
+    """Opens the same frontier each time it is called, as a second process would."""
+    if request.param == "memory":
+        engine = open_database(":memory:")
+        yield lambda: SqlFrontier(engine)
+        engine.dispose()
+        return
+    engines = []
+
+    def reopen() -> Frontier:
+        engines.append(open_database(tmp_path / "news.db"))
+        return SqlFrontier(engines[-1])
+
+    yield reopen
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def frontier(connect: Callable[[], Frontier]) -> Frontier:
+    return connect()
+
+
+def urls(host: str, number: int, **more: object) -> list[NewUrl]:
+    return [NewUrl(f"https://{host}/{n}", "article", host, **more) for n in range(number)]  # type: ignore[arg-type]
+
+
+def take(
+    frontier: Frontier, *, owner: str = "a", now: float = 10, count: int = 100, **more: object
+) -> list[str]:
+    leases = frontier.lease(owner=owner, now=now, count=count, seconds=60, **more)  # type: ignore[arg-type]
+    return [lease.url for lease in leases]
+
+
+DONE = Outcome("article")
+
+
+def test_what_is_added_is_leased_once(frontier: Frontier) -> None:
+    assert frontier.add(urls("one.example", 3), now=1) == 3
+    assert frontier.add(urls("one.example", 3), now=1) == 0
+    assert sorted(take(frontier)) == [f"https://one.example/{n}" for n in range(3)]
+    assert take(frontier) == []
+
+
+def test_two_spellings_are_one_url(frontier: Frontier) -> None:
+    spellings = ["https://www.one.example/a/?b=1&a=2", "http://one.example/a?a=2&b=1"]
+    assert frontier.add([NewUrl(url, "article", "s") for url in spellings], now=1) == 1
+
+
+def test_lower_priority_then_higher_rank_comes_first(frontier: Frontier) -> None:
+    frontier.add(
+        [
+            NewUrl("https://one.example/late", "article", "s", priority=20, rank=5),
+            NewUrl("https://one.example/first", "seed", "s", priority=0),
+            NewUrl("https://one.example/early", "article", "s", priority=20, rank=9),
+        ],
+        now=1,
+    )
+    assert [url.rpartition("/")[2] for url in take(frontier)] == ["first", "early", "late"]
+
+
+def test_a_host_belongs_to_one_owner(frontier: Frontier) -> None:
+    frontier.add([*urls("one.example", 20), *urls("two.example", 1)], now=1)
+    assert take(frontier, owner="a", count=2) == ["https://one.example/0", "https://one.example/1"]
+    assert take(frontier, owner="b") == ["https://two.example/0"]
+    assert len(take(frontier, owner="a", per_host=5)) == 5
+
+
+def test_a_lease_that_runs_out_is_taken_again(connect: Callable[[], Frontier]) -> None:
+    connect().add(urls("one.example", 1), now=1)
+    assert len(take(connect(), owner="dead", now=10)) == 1
+    assert take(connect(), owner="next", now=69) == []
+    assert len(take(connect(), owner="next", now=71)) == 1
+
+
+def test_released_leases_are_due_at_once(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 3), now=1)
+    take(frontier, owner="dead")
+    assert frontier.owners() == {"dead"}
+    assert frontier.release(["dead", "unknown"]) == 3
+    assert frontier.owners() == set()
+    assert len(take(frontier, owner="next")) == 3
+
+
+def test_what_is_settled_stays_settled(connect: Callable[[], Frontier]) -> None:
+    connect().add(urls("one.example", 1), now=1)
+    [url] = take(connect())
+    connect().settle([(key(url), DONE)], now=20)
+    assert connect().release(["a"]) == 0
+    assert take(connect(), now=1e9) == []
+    assert connect().add(urls("one.example", 1), now=30) == 0
+
+
+def test_settling_an_unknown_url_is_no_error(frontier: Frontier) -> None:
+    frontier.settle([("nowhere.example/", DONE)], now=1)
+    assert frontier.counts() == {}
+
+
+def test_known_urls_are_due_again_when_asked_or_modified(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 1, modified_at=100.0), now=1)
+    settled = [(key("https://one.example/0"), DONE)]
+    take(frontier)
+    frontier.settle(settled, now=200)
+    assert frontier.add(urls("one.example", 1, modified_at=100.0), now=201) == 0
+    assert frontier.add(urls("one.example", 1, again_before=199.0), now=201) == 0
+    assert frontier.add(urls("one.example", 1, modified_at=150.0), now=202) == 1
+    take(frontier, now=210)
+    frontier.settle(settled, now=220)
+    assert frontier.add(urls("one.example", 1, again_before=221.0), now=222) == 1
+
+
+def test_a_date_that_is_learnt_later_is_no_modification(frontier: Frontier) -> None:
+    """A front page announces without a date what a feed then announces with one."""
+    frontier.add(urls("one.example", 1), now=1)
+    take(frontier)
+    frontier.settle([(key("https://one.example/0"), DONE)], now=20)
+    assert frontier.add(urls("one.example", 1, modified_at=15.0), now=21) == 0
+    assert frontier.add(urls("one.example", 1, modified_at=30.0), now=31) == 1
+
+
+def test_a_passing_failure_is_due_later(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 1), now=1)
+    [lease] = frontier.lease(owner="a", now=10, count=1, seconds=60)
+    assert lease.attempts == 0
+    frontier.settle([(lease.key, Outcome("miss", "timeout", again_at=500))], now=20)
+    assert take(frontier, now=499) == []
+    assert next(frontier.misses())["cause"] == "timeout"
+    [lease] = frontier.lease(owner="a", now=501, count=1, seconds=60)
+    assert lease.attempts == 1
+
+
+def test_a_held_host_waits(frontier: Frontier) -> None:
+    frontier.add([*urls("one.example", 1), *urls("two.example", 1)], now=1)
+    frontier.hold("one.example", until=100)
+    assert take(frontier, now=50) == ["https://two.example/0"]
+    assert take(frontier, now=101) == ["https://one.example/0"]
+
+
+def test_sources_are_kept_apart(frontier: Frontier) -> None:
+    frontier.add([*urls("one.example", 2), *urls("two.example", 2)], now=1)
+    assert len(take(frontier, sources={"two.example"})) == 2
+    assert frontier.counts(sources={"one.example"}) == {"one.example": {"due": 2}}
+    assert frontier.counts() == {"one.example": {"due": 2}, "two.example": {"leased": 2}}
+
+
+def test_every_end_is_counted_and_every_miss_listed(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 3), now=1)
+    keys = [key(url) for url in take(frontier)]
+    capture = Capture("a.warc.gz", 5, 6, "urn:uuid:1", "sha256:0", "2026-01-01T00:00:00Z", 404)
+    gone = Outcome("miss", "http-404", "status 404", 404, "2026-01-01T00:00:00+00:00", capture)
+    frontier.settle([(keys[0], DONE), (keys[1], gone), (keys[2], Outcome("links"))], now=20)
+    assert frontier.counts() == {"one.example": {"article": 1, "http-404": 1, "links": 1}}
+    [miss] = frontier.misses()
+    assert miss == {
+        "url": "https://one.example/1",
+        "cause": "http-404",
+        "detail": "status 404",
+        "status": 404,
+        "seen_at": "2026-01-01T00:00:00+00:00",
+        "capture": capture.to_dict(),
+    }
+
+
+def test_what_was_passed_over_is_found_when_its_article_is_not_there(frontier: Frontier) -> None:
+    original, variant = "https://one.example/0", "https://one.example/1"
+    capture = Capture("a.warc.gz", 5, 6, "urn:uuid:1", "sha256:0", "2026-01-01T00:00:00Z", 200)
+    frontier.add(urls("one.example", 2), now=1)
+    take(frontier)
+    passed_over = Outcome("miss", "duplicate", original, 200, None, capture)
+    frontier.settle([(key(variant), passed_over)], now=20)
+    assert not frontier.has_no_article(original)
+    frontier.settle([(key(original), Outcome("miss", "http-404", capture=capture))], now=21)
+    assert frontier.has_no_article(original)
+    assert frontier.duplicates_of(original) == [(variant, capture)]
+
+
+def test_seeds_are_remembered(frontier: Frontier) -> None:
+    frontier.add(
+        [NewUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)], now=1
+    )
+    assert frontier.seeds() == ["https://one.example/"]

@@ -1,0 +1,79 @@
+"""A page that hangs, dies or eats memory costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.errors import Missed
+from newscrawl.reading.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def hang(_: int) -> int:
+    while True:
+        time.sleep(3600)
+
+
+def die(_: int) -> int:
+    os._exit(7)
+
+
+def eat(_: int) -> int:
+    return len(bytearray(64 << 30))
+
+
+def refuse(_: int) -> int:
+    raise Missed("not-html", "image/png")
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    pool = Workers(1, seconds=3, memory=4 << 30)
+    yield pool
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (hang, "extraction-failed: took longer than 3 s"),
+        (die, r"extraction-failed: the worker died \(exit code 7\)"),
+        (eat, "extraction-failed: out of memory"),
+        (refuse, "not-html: image/png"),
+    ],
+)
+def test_the_next_page_is_read(workers: Workers, call: Callable[[int], int], said: str) -> None:
+    async def both() -> int:
+        with pytest.raises(Missed, match=said):
+            await workers.run(call, 1)
+        return await workers.run(double, 21)
+
+    assert asyncio.run(both()) == 42
+
+
+def test_the_loop_goes_on_meanwhile(workers: Workers) -> None:
+    async def ticks() -> int:
+        waiting = asyncio.ensure_future(workers.run(sleep_a_little, 0))
+        count = 0
+        while not waiting.done():
+            await asyncio.sleep(0)
+            count += 1
+        return count
+
+    assert asyncio.run(ticks()) > 100
+
+
+def sleep_a_little(_: int) -> int:
+    time.sleep(0.2)
+    return 0
