@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.archive import cdxj
 from newscrawl.archive.verify.faults import Fault
 
 if TYPE_CHECKING:
@@ -12,23 +13,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.verify.faults import Summary
-    from newscrawl.archive.verify.warc import Contents
+    from newscrawl.archive.verify.known import Known
 
 
 def check_articles(
-    path: Path, name: str, warc: str, contents: Contents, summary: Summary
+    path: Path, name: str, warc: str, known: Known, summary: Summary
 ) -> Iterator[Fault]:
     """What is wrong with the records beside a WARC: each must point at the answer it came from."""
     at = 0
     with path.open("rb") as file:
         for line in file:
             summary.articles += 1
-            for cause in _causes(line, warc, contents):
+            for cause in _causes(line, warc, known):
                 yield Fault(name, at, cause)
             at += len(line)
 
 
-def _causes(line: bytes, warc: str, contents: Contents) -> Iterator[str]:
+def _causes(line: bytes, warc: str, known: Known) -> Iterator[str]:
     if not line.endswith(b"\n"):
         yield "the last line is cut off"
         return
@@ -44,19 +45,26 @@ def _causes(line: bytes, warc: str, contents: Contents) -> Iterator[str]:
     if capture.get("warc") != warc:
         yield f"the capture is said to be in {capture.get('warc')!r}, and this file is beside {warc}"
         return
-    yield from _disagreements(record, capture, contents)
+    yield from _disagreements(record, capture, known)
 
 
-def _disagreements(
-    record: dict[str, Any], capture: dict[str, Any], contents: Contents
-) -> Iterator[str]:
-    found = contents.found.get(capture.get("offset", -1))
+def _disagreements(record: dict[str, Any], capture: dict[str, Any], known: Known) -> Iterator[str]:
+    offset = capture.get("offset")
+    found = known.answer_at(offset) if isinstance(offset, int) else None
     if found is None:
-        yield f"no HTTP answer lies at byte {capture.get('offset')} of the WARC"
+        yield f"no HTTP answer lies at byte {offset} of the WARC"
         return
     if found.kind != "response":
         yield f"the record was made from a {found.kind} record"
-    there = found.capture.to_dict() | {"url": found.uri}
+    entry = cdxj.parse(found.line)
+    there = {
+        "url": entry.url,
+        "status": entry.status or 0,
+        "length": entry.length,
+        "record_id": found.record_id,
+        "payload_digest": entry.digest,
+        "captured_at": found.captured_at,
+    }
     stated = capture | {"url": record.get("url")}
     for name, value in there.items():
         if stated.get(name) != value:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.layout import Layout
     from newscrawl.archive.verify.faults import Summary
-    from newscrawl.archive.verify.warc import Contents, Found
+    from newscrawl.archive.verify.known import Known
 
 
 class IndexCheck:
@@ -41,21 +41,20 @@ class IndexCheck:
             previous = line
             at += len(line)
 
-    def warc(self, name: str, contents: Contents) -> Iterator[Fault]:
+    def warc(self, name: str, known: Known) -> Iterator[Fault]:
         """The answers of one WARC that the index does not have, or has otherwise."""
         if not self._sorted:
             return  # nothing can be found in it, and that has been said
-        answers = {
-            _line_of(found).encode(): found
-            for found in contents.found.values()
-            if f"<{found.capture.record_id}>" not in contents.heads
-        }
-        self._expected += len(answers)
-        for line in sorted_file.missing(self._layout.index, sorted(answers)):
+        for line in sorted_file.missing(self._layout.index, self._counted(known.index_lines())):
             self._missing += 1
-            found = answers[line]
-            cause = f"{self._layout.index.name} has no such line for {found.uri}"
-            yield Fault(name, found.capture.offset, cause)
+            entry = cdxj.parse(line.decode())
+            cause = f"{self._layout.index.name} has no such line for {entry.url}"
+            yield Fault(name, entry.offset, cause)
+
+    def _counted(self, lines: Iterator[str]) -> Iterator[bytes]:
+        for line in lines:
+            self._expected += 1
+            yield line.encode()
 
     def end(self) -> Iterator[Fault]:
         """The lines that no WARC accounts for."""
@@ -66,11 +65,6 @@ class IndexCheck:
             if cause := _stray(line.decode("utf-8", "replace"), self._layout):
                 yield Fault(self._layout.index.name, at, cause)
             at += len(line)
-
-
-def _line_of(found: Found) -> str:
-    mime = cdxj.REVISIT if found.kind == "revisit" else found.media_type
-    return cdxj.entry(found.capture, url=found.uri, mime=mime)
 
 
 def _stray(line: str, layout: Layout) -> str | None:

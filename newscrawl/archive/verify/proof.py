@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,8 @@ from newscrawl.archive.layout import Layout, stem
 from newscrawl.archive.verify.articles import check_articles
 from newscrawl.archive.verify.faults import Fault, Summary
 from newscrawl.archive.verify.index import IndexCheck
-from newscrawl.archive.verify.warc import Contents, check_warc
+from newscrawl.archive.verify.known import Known
+from newscrawl.archive.verify.warc import check_warc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,27 +33,25 @@ def verify(root: Path, *, summary: Summary | None = None) -> Iterator[Fault]:
 def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
     index = IndexCheck(layout, summary)
     yield from index.begin()
-    with closing(_Ids()) as ids:
+    with closing(Known()) as known:
         for path in layout.finished():
             name = path.relative_to(layout.root).as_posix()
-            contents = Contents()
-            yield from check_warc(path, name, contents, summary)
-            yield from ids.add(name, contents)
-            yield from index.warc(name, contents)
-            yield from _articles(layout, path.name, contents, summary)
+            yield from check_warc(path, name, known, summary)
+            yield from index.warc(name, known)
+            yield from _articles(layout, path.name, known, summary)
             summary.files += 1
             summary.bytes += path.stat().st_size
-            summary.answers += len(contents.found)
+            summary.answers += known.answers()
     yield from index.end()
     yield from _unfinished(layout)
     yield from _orphans(layout)
 
 
-def _articles(layout: Layout, warc: str, contents: Contents, summary: Summary) -> Iterator[Fault]:
+def _articles(layout: Layout, warc: str, known: Known, summary: Summary) -> Iterator[Fault]:
     path = layout.records_beside(warc)
     if path.is_file():
         name = path.relative_to(layout.root).as_posix()
-        yield from check_articles(path, name, warc, contents, summary)
+        yield from check_articles(path, name, warc, known, summary)
 
 
 def _unfinished(layout: Layout) -> Iterator[Fault]:
@@ -73,29 +71,3 @@ def _orphans(layout: Layout) -> Iterator[Fault]:
         if path.stem not in stems:
             name = path.relative_to(layout.root).as_posix()
             yield Fault(name, None, "the WARC that these records were made from is not there")
-
-
-class _Ids:
-    """All record ids of an archive, on the disk, so that memory does not grow with it."""
-
-    def __init__(self) -> None:
-        self._table = sqlite3.connect("", isolation_level=None)
-        self._table.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            "CREATE TABLE seen (id TEXT PRIMARY KEY, file TEXT) WITHOUT ROWID; BEGIN"
-        )
-
-    def add(self, name: str, contents: Contents) -> Iterator[Fault]:
-        """Take note of a file's record ids; those that another file has already."""
-        for record_id, offset in contents.ids.items():
-            seen = self._table.execute(
-                "INSERT INTO seen VALUES (?, ?) ON CONFLICT DO NOTHING", (record_id, name)
-            )
-            if not seen.rowcount:
-                (other,) = self._table.execute(
-                    "SELECT file FROM seen WHERE id = ?", (record_id,)
-                ).fetchone()
-                yield Fault(name, offset, f"its record id stands in {other} already")
-
-    def close(self) -> None:
-        self._table.close()

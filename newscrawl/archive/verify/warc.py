@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import http
+from newscrawl.archive import cdxj, http
 from newscrawl.archive.digests import digest
 from newscrawl.archive.labelled import Check
 from newscrawl.archive.members import open_members
 from newscrawl.archive.records import block_size, read_head
 from newscrawl.archive.verify.faults import Fault
 from newscrawl.archive.verify.fields import field_faults
+from newscrawl.archive.verify.known import Found
 from newscrawl.errors import DamagedRecord, NotHttp
 from newscrawl.items import Capture
 
@@ -22,36 +23,19 @@ if TYPE_CHECKING:
     from newscrawl.archive.members import Members
     from newscrawl.archive.records import Fields
     from newscrawl.archive.verify.faults import Summary
+    from newscrawl.archive.verify.known import Known
 
 _VERSIONS = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _RECORD_END = b"\r\n\r\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An answer as the file has it."""
+def check_warc(path: Path, name: str, known: Known, summary: Summary) -> Iterator[Fault]:
+    """Everything that is wrong with one file, which is called `name` in the faults.
 
-    kind: str
-    uri: str
-    media_type: str
-    capture: Capture
-
-
-@dataclass(slots=True)
-class Contents:
-    """What one WARC was found to hold, for the checks that compare it with other files.
-
-    `found` are its HTTP answers by offset, `ids` all record ids, `heads` those of answers to HEAD.
+    `known` then has its record ids and its HTTP answers, for the checks that compare files.
     """
-
-    found: dict[int, Found] = field(default_factory=dict)
-    ids: dict[str, int] = field(default_factory=dict)
-    heads: set[str] = field(default_factory=set)
-
-
-def check_warc(path: Path, name: str, contents: Contents, summary: Summary) -> Iterator[Fault]:
-    """Everything that is wrong with one file, which is called `name` in the faults."""
-    check = _FileCheck(path.name, contents)
+    check = _FileCheck(path.name, name, known)
+    known.begin_file()
     with open_members(path) as members:
         if members.empty or not members.compressed:
             yield Fault(name, 0, "the file is empty" if members.empty else "not a gzip file")
@@ -173,21 +157,21 @@ class _Block:
 class _FileCheck:
     """What can only be said of a record among the others of its file."""
 
-    def __init__(self, name: str, contents: Contents) -> None:
-        self._name = name
-        self._contents = contents
+    def __init__(self, warc: str, name: str, known: Known) -> None:
+        self._warc, self._name, self._known = warc, name, known
         self._info: str | None = None
+        self._heads: set[str] = set()
+        #: References whose counterpart has not come yet: from and to, offset and type of the first.
         self._open: dict[tuple[str, str], tuple[int, str]] = {}
 
     def place(self, record: _Record) -> Iterator[str]:
         """Take note of a record; what is wrong with its place in the file."""
         kind, record_id = record.get("WARC-Type"), record.get("WARC-Record-ID")
-        if record_id in self._contents.ids:
-            yield f"its record id stands at byte {self._contents.ids[record_id]} already"
-        self._contents.ids.setdefault(record_id, record.offset)
+        if (other := self._known.add_id(record_id, self._name, record.offset)) is not None:
+            yield f"its record id stands at byte {other[1]} of {other[0]} already"
         if kind == "warcinfo":
             self._info = record_id
-            if (stated := record.get("WARC-Filename")) != self._name:
+            if (stated := record.get("WARC-Filename")) != self._warc:
                 yield f"WARC-Filename is {stated!r}"
         elif record.offset == 0:
             yield "the first record is not a warcinfo"
@@ -195,31 +179,36 @@ class _FileCheck:
             yield "WARC-Warcinfo-ID is not that of this file's warcinfo"
         self._refer(record, kind, record_id)
         if record.head is not None:
-            self._contents.found[record.offset] = self._found(record, record.head, kind, record_id)
+            self._known.add(self._found(record, record.head, kind, record_id.strip("<>")))
 
     def _refer(self, record: _Record, kind: str, record_id: str) -> None:
         for other in record.all("WARC-Concurrent-To"):
             if record.is_head_request:
-                self._contents.heads.add(other)
+                self._heads.add(other)
             if self._open.pop((other, record_id), None) is None:
                 self._open[record_id, other] = record.offset, kind
 
     def _found(self, record: _Record, head: http.Head, kind: str, record_id: str) -> Found:
         capture = Capture(
-            warc=self._name,
+            warc=self._warc,
             offset=record.offset,
             length=record.length,
-            record_id=record_id.strip("<>"),
+            record_id=record_id,
             payload_digest=record.payload_digest,
             captured_at=record.get("WARC-Date"),
             status=head.status or 0,
         )
-        return Found(kind, record.get("WARC-Target-URI").strip("<>"), head.media_type, capture)
+        uri = record.get("WARC-Target-URI").strip("<>")
+        mime = cdxj.REVISIT if kind == "revisit" else head.media_type
+        line = cdxj.entry(capture, url=uri, mime=mime)
+        return Found(capture.offset, kind, record_id, capture.captured_at, line)
 
     def references(self) -> Iterator[tuple[int, str]]:
-        """References that lead nowhere, or between an answer and its request in one direction only."""
+        """References that lead nowhere, or from an answer to a request but not back."""
+        for answer in self._heads:
+            self._known.was_to_head(answer.strip("<>"))
         for (_, other), (offset, kind) in self._open.items():
-            if other not in self._contents.ids:
+            if not self._known.has_id(other, self._name):
                 yield offset, f"WARC-Concurrent-To {other} is not in this file"
             elif kind in ("request", "response", "revisit"):
                 yield offset, f"WARC-Concurrent-To {other}, which does not refer back"
