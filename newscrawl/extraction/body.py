@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -37,8 +36,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 _LOST = 0.6
 #: Where the main reader holds less of the paragraphs' words than this, they read different texts; it
 #: may hold much more than they do.
-_DOUBT = 0.5
-_GREAT_DOUBT = 0.1
+_DOUBT = 0.4
+_GREAT_DOUBT = 0.12
 #: Characters from which on a text can be told from a teaser.
 _TELLING = 400
 
@@ -98,11 +97,13 @@ def _size(blocks: Sequence[Block]) -> int:
 
 
 def _held(stated: Sequence[Block], blocks: Sequence[Block]) -> float:
-    """The share of the words of `stated` that `blocks` have."""
-    wanted = Counter(re.findall(r"\w+", text_of(stated)))
-    found = Counter(re.findall(r"\w+", text_of(blocks)))
-    total = sum(wanted.values())
-    return sum(min(n, found[w]) for w, n in wanted.items()) / total if total else 0.0
+    """The share of the different words of `stated` that `blocks` have."""
+    wanted, found = _words(stated), _words(blocks)
+    return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def _words(blocks: Sequence[Block]) -> set[str]:
+    return {w for b in blocks for w in b.text.split()}
 
 
 def _within(main: list[Block], stated: Sequence[Block]) -> list[Block]:

@@ -113,6 +113,7 @@ def parse(text: str, *, url: str | None) -> Document:
 
 
 _MAIN = ("article", "main")
+_SILENT = frozenset("br img source path use g circle rect polygon option input wbr hr".split())
 _UNMARKED = frozenset("html body img script style link meta title base path use g source input".split())
 
 
@@ -120,6 +121,8 @@ def _walk(root: HtmlElement) -> Surface:
     surface = Surface()
     for element in root.iter():
         tag = element.tag
+        if tag in _SILENT:
+            continue
         attributes = dict(element.items())
         if reader := _DECLARED.get(tag):
             reader(element, attributes, surface)
@@ -195,13 +198,11 @@ def _read_marks(
     for name in said:
         if name == "paywall":
             surface.walled = surface.walled or marks.strip()
-        elif name != "byline":
+        elif name != "byline" and (name != "apart" or tag not in _MAIN):
             getattr(surface, name).append(element)
     if relation:
         _read_relation(element, relation, surface)
-    if tag not in _MAIN and speaks_of_else(marks):
-        surface.apart.append(element)
-    elif is_hidden(attributes):
+    if is_hidden(attributes):
         surface.hidden.append(element)
 
 
@@ -223,11 +224,15 @@ _SPOKEN = {
 }
 
 
+_ANY = re.compile("|".join(sorted({w for words in _SPOKEN.values() for w in words})))
+
+
 @lru_cache(maxsize=8192)
 def _marked(marks: str) -> tuple[str, ...]:
-    """The names in `_SPOKEN` that class and id speak of."""
+    """The names in `_SPOKEN` that class and id speak of, and `apart`."""
     lower = marks.lower()
-    return tuple(name for name, words in _SPOKEN.items() if any(w in lower for w in words))
+    said = [n for n, words in _SPOKEN.items() if any(w in lower for w in words)] if _ANY.search(lower) else []
+    return (*said, "apart") if speaks_of_else(marks) else tuple(said)
 
 
 def _own_addresses(url: str | None, surface: Surface, base: str | None) -> list[str]:

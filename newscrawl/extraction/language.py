@@ -1,8 +1,8 @@
 """Which language the article is written in: what the page states, checked on the text.
 
 A statement stands if the text is in a script of that language and holds enough of its commonest words
-(jusText's lists). Only a text that fails this, or that nothing is stated about, is shown to py3langid,
-whose model takes a second to load.
+(jusText's lists). Where none stands, the language whose words are the commonest by far is taken. Only
+a text of which this says nothing is shown to py3langid, whose model takes a second to load.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _SAMPLE = 3000
 _TOO_SHORT = 120
 #: The share of common words from which on a text is taken to be in a language.
 _COMMON = 0.15
+#: How many times more of them it holds than of any other language's.
+_CLEAR = 1.15
 
 _NAMES = {
     "af": "Afrikaans", "sq": "Albanian", "az": "Azerbaijani", "eu": "Basque", "be": "Belarusian", "bs": "Bosnian",
@@ -36,7 +38,7 @@ _NAMES = {
     "no": "Norwegian_Bokmal", "nn": "Norwegian_Nynorsk", "fa": "Persian", "pl": "Polish", "pt": "Portuguese",
     "ro": "Romanian", "ru": "Russian", "sr": "Serbian", "sk": "Slovak", "sl": "Slovenian", "es": "Spanish",
     "sw": "Swahili", "sv": "Swedish", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
-    "uz": "Uzbek", "vi": "Vietnamese", "cy": "Welsh", "ar": "Arabic", "lb": "Luxembourgish",
+    "vi": "Vietnamese", "cy": "Welsh", "ar": "Arabic", "lb": "Luxembourgish",
 }  # fmt: skip
 # Scripts, and the language that writes in them; several share the last ones.
 _SCRIPTS = [
@@ -129,11 +131,9 @@ def _confirms(sample: str, language: str) -> bool:
         return True
     if script is None and language in _not_latin():
         return False
-    name = _NAMES.get(language)
-    if name is None:
+    if language not in _NAMES:
         return False
-    words = re.findall(r"[^\W\d_]+", sample.lower())
-    return sum(w in _common(name) for w in words) >= _COMMON * max(1, len(words))
+    return _share(re.findall(r"[^\W\d_]+", sample.lower()), language) >= _COMMON
 
 
 def _script(sample: str) -> tuple[str, ...] | None:
@@ -159,7 +159,22 @@ def _detected(sample: str) -> tuple[str | None, str]:
     script = _script(sample)
     if script is not None and len(script) == 1:
         return script[0], "script"
+    words = re.findall(r"[^\W\d_]+", sample.lower())
+    candidates = _latin() if script is None else [c for c in script if c in _NAMES]
+    ranked = sorted(((_share(words, c), c) for c in candidates), reverse=True)
+    if len(ranked) == 1 or (len(ranked) > 1 and ranked[0][0] >= max(_COMMON, _CLEAR * ranked[1][0])):
+        return ranked[0][1], "common-words"
     from py3langid.langid import classify
 
     language, _ = classify(sample)
     return str(language), "py3langid"
+
+
+def _share(words: list[str], language: str) -> float:
+    common = _common(_NAMES[language])
+    return sum(w in common for w in words) / max(1, len(words))
+
+
+@cache
+def _latin() -> tuple[str, ...]:
+    return tuple(c for c in _NAMES if c not in _not_latin() and c not in ("nb", "nn"))

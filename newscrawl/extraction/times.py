@@ -82,12 +82,12 @@ def published(
             language,
         )
         yield _time_elements(document, now, language, modified=False)
-        yield _announced(announced, now)
 
     found = _credible((s for source in sources() for s in source), now)
     if not any(s.moment.time for s in found):
         found += _credible(_lines(lines, now, language), now)
         found += _credible(_visible(document, now, language), now)
+    found += _credible(_announced(announced, now), now)
     if not found:
         found = _credible(_url_date(document), now) or _credible(_htmldate(document, now), now)
     return _chosen(found, zone, document.root)
