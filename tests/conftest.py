@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +15,7 @@ import pytest
 from newscrawl.newspaper import Newspaper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
 #: Loopback need not be spared; everything else is as a user has it.
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
@@ -85,3 +85,63 @@ def paper() -> Iterator[Newspaper]:
     """A newspaper of the test's own, whose log holds its requests alone."""
     with Newspaper() as own:
         yield own
+
+
+class SmallSite:
+    """A site of the given answers, by path, in a process of its own."""
+
+    def __init__(self, folder: Path, answers: dict[str, dict[str, Any]]) -> None:
+        self._log = folder / "requests.txt"
+        self._log.touch()
+        given = folder / "answers.json"
+        given.write_text(json.dumps(answers))
+        script = Path(__file__).parent / "support" / "small_site.py"
+        self._process = subprocess.Popen(
+            [sys.executable, str(script), str(given), str(self._log)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        self.base = self._process.stdout.readline().strip()
+
+    @property
+    def asked(self) -> list[str]:
+        """The paths of all requests, in their order."""
+        return self._log.read_text().splitlines()
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SmallSite]]:
+    """Starts sites: `small_site({"/": {"body": "..."}})`."""
+    sites: list[SmallSite] = []
+
+    def start(answers: dict[str, dict[str, Any]]) -> SmallSite:
+        sites.append(SmallSite(tmp_path_factory.mktemp("site"), answers))
+        return sites[-1]
+
+    yield start
+    for site in sites:
+        site.close()
+
+
+def story(number: int, **more: str) -> dict[str, Any]:
+    """The answer for a plain article page; every number makes another one."""
+    paragraphs = "".join(
+        f"<p>Paragraph {n} of story {number} tells in some detail what the harbour council decided on"
+        f" that day, who spoke for it and against it, and what it will cost the town in the end.</p>"
+        for n in range(6)
+    )
+    head = f"<title>The harbour council decides, part {number}</title>{more.get('head', '')}"
+    body = f"<article><h1>The harbour council decides, part {number}</h1>{paragraphs}</article>"
+    return {"body": f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>"}
+
+
+def feed(*paths: str) -> dict[str, Any]:
+    """The answer for an RSS feed that announces these paths."""
+    items = "".join(f"<item><title>Story {p}</title><link>{p}</link></item>" for p in paths)
+    body = f'<rss version="2.0"><channel><title>Feed</title>{items}</channel></rss>'
+    return {"body": body, "headers": {"Content-Type": "application/rss+xml"}}

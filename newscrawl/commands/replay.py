@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from newscrawl.errors import DamagedRecord, Missed
     from newscrawl.items import Article
     from newscrawl.replay.captured import Captured
+    from newscrawl.replay.compare import Difference
 
 #: Differences that are listed; the rest is counted.
 _LISTED = 200
@@ -67,15 +68,16 @@ def replay(
 class Job:
     """One replay: what it reads, and what was damaged."""
 
-    def __init__(self, paths: tuple[Path, ...], workers: int, page_seconds: float) -> None:
+    def __init__(
+        self, paths: tuple[Path, ...], workers: int | None = None, page_seconds: float = 20.0
+    ) -> None:
         from newscrawl.reading.workers import Workers
         from newscrawl.replay.captured import captures_of, warcs_of
 
-        self._paths = paths
         self.damages: list[DamagedRecord] = []
         self.warcs = warcs_of(paths)
         self.captures = captures_of(self.warcs, on_damage=self._damaged)
-        self._workers = Workers(workers, seconds=page_seconds)
+        self._workers = Workers(workers or os.cpu_count() or 1, seconds=page_seconds)
 
     def results(self) -> Iterator[tuple[Captured, Article | Missed]]:
         from newscrawl.archive.layout import Layout
@@ -97,6 +99,18 @@ class Job:
         return self._code()
 
     def check(self) -> int:
+        found, number = self.differences()
+        for each in found[:_LISTED]:
+            click.echo(f"{each.url} ({each.where})")
+            click.echo(f"  {each.field}: kept {each.kept!r}")
+            click.echo(f"  {'':>{len(each.field)}}  made {each.made!r}")
+        if len(found) > _LISTED:
+            click.echo(f"... and {len(found) - _LISTED} more differences")
+        click.echo(f"{number} records, {number - len({each.where for each in found})} identical")
+        return ArchiveError.exit_code if found else self._code()
+
+    def differences(self) -> tuple[list[Difference], int]:
+        """What differs from the records beside the captures, and how many records either side has."""
         from newscrawl.archive.layout import Layout
         from newscrawl.replay.compare import by_capture, differences
         from newscrawl.store import jsonl
@@ -105,17 +119,8 @@ class Job:
         for warc in self.warcs:
             beside = Layout(warc.parent.parent).records_beside(warc.name)
             kept += jsonl.read(beside) if beside.exists() else ()
-        made = by_capture(self.records())
-        found = list(differences(by_capture(kept), made))
-        for each in found[:_LISTED]:
-            click.echo(f"{each.url} ({each.where})")
-            click.echo(f"  {each.field}: kept {each.kept!r}")
-            click.echo(f"  {'':>{len(each.field)}}  made {each.made!r}")
-        if len(found) > _LISTED:
-            click.echo(f"... and {len(found) - _LISTED} more differences")
-        same = len(made) - len({each.where for each in found} & {f"{w} at {o}" for w, o in made})
-        click.echo(f"{len(made)} records, {same} identical")
-        return ArchiveError.exit_code if found else self._code()
+        old, new = by_capture(kept), by_capture(self.records())
+        return list(differences(old, new)), len({*old, *new})
 
     def write(self, root: Path) -> int:
         from newscrawl.replay import into

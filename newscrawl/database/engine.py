@@ -46,6 +46,18 @@ def read_database(path: Path) -> Engine:
     return open_database(path)
 
 
+def integrity(engine: Engine) -> list[str]:
+    """What SQLite finds wrong with its own file; empty for a sound one, and for other databases."""
+    if engine.dialect.name != "sqlite":
+        return []
+    with engine.connect() as connection:
+        try:
+            found = connection.scalars(text("PRAGMA integrity_check")).all()
+        except DatabaseError as error:
+            found = [str(error.orig)]
+    return [line for line in found if line != "ok"]
+
+
 def _engine(target: Path | str) -> Engine:
     if isinstance(target, str) and "://" in target:
         return create_engine(target)

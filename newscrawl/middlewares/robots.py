@@ -146,7 +146,7 @@ def _read(response: Response) -> Rules:
         return Rules(None, Missed("robots", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
         return _FREE
-    return Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8", "replace")))
+    return Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace")))
 
 
 def _redirect(response: Response) -> str | None:

@@ -11,11 +11,12 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 
 class Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    answers: dict[str, dict[str, object]] = {}
+    answers: ClassVar[dict[str, dict[str, object]]] = {}
     log: Path
     lock = threading.Lock()
 
