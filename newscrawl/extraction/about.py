@@ -9,7 +9,7 @@ from newscrawl import urls
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.witness import Witness, choose, witness
-from newscrawl.extraction.wording import LIMITS, MOST_TAGS, folded, line, stated
+from newscrawl.extraction.wording import LIMITS, MOST_TAGS, folded, line, stated, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,8 +21,12 @@ _Chosen = tuple[str | None, "Provenance | None"]
 
 _DESCRIPTIONS = ("og:description", "description", "twitter:description", "dc.description")
 _PUBLISHERS = ("og:site_name", "dc.publisher", "dcterms.publisher", "publisher", "application-name")
-_SECTIONS = ("article:section", "og:article:section", "parsely-section", "section", "article.section", "cxenseparse:category")  # fmt: skip
-_TAGS = ("article:tag", "og:article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags", "dc.subject")  # fmt: skip
+_SECTIONS = words(
+    "article:section og:article:section parsely-section section article.section cxenseparse:category"
+)
+_TAGS = words(
+    "article:tag og:article:tag news_keywords keywords parsely-tags sailthru.tags dc.subject"
+)
 _BREAK = re.compile(r"\s+[|\-–—·•»]\s+")
 
 
@@ -40,7 +44,7 @@ def standfirsts(document: Document) -> list[str]:
     return [t for t in texts if t]
 
 
-_LINES = frozenset("p div h2 h3 h4 span strong em".split())
+_LINES = frozenset(words("p div h2 h3 h4 span strong em"))
 
 
 def publisher(document: Document) -> _Chosen:
@@ -64,14 +68,18 @@ def section(document: Document) -> _Chosen:
     for element in document.items.get("articlesection", ())[:1]:
         value = element.get("content") or said(element)
         found.append(witness(line(value, limit), "microdata:articleSection"))
-    found += [witness(line(said(e), limit), "rel=category") for e in document.surface.categories[:1]]
+    found += [
+        witness(line(said(e), limit), "rel=category") for e in document.surface.categories[:1]
+    ]
     return choose([*found, *_breadcrumbs(document, limit), *_kicker(document)])
 
 
 def _kicker(document: Document) -> Iterator[Witness]:
     """The short line over the first headline."""
-    head = next(iter(document.surface.headings), None)
-    for element in document.surface.kickers[:10] if head is not None else ():
+    if not document.surface.headings:
+        return
+    head = document.surface.headings[0]
+    for element in document.surface.kickers[:10]:
         holders = (head, *(a for a, _ in zip(head.iterancestors(), range(2), strict=False)))
         if element.getparent() in holders and 0 < len(text := line(said(element), 60)) <= 40:
             yield witness(text, "kicker")
@@ -81,7 +89,11 @@ def _kicker(document: Document) -> Iterator[Witness]:
 def _breadcrumbs(document: Document, limit: int) -> Iterator[Witness]:
     told = {folded(t) for t in (*document.headings, document.html_title)}
     for trail in document.surface.breadcrumbs[:2]:
-        steps = [a for a in trail.iter("a") if (url := document.absolute(a.get("href") or "")) and not urls.is_front(url)]
+        steps = [
+            a
+            for a in trail.iter("a")
+            if (url := document.absolute(a.get("href") or "")) and not urls.is_front(url)
+        ]
         names = [n for a in steps if (n := line(said(a), limit)) and folded(n) not in told]
         if names:
             yield witness(names[-1], "breadcrumbs")
@@ -105,12 +117,16 @@ def _tag_places(document: Document) -> Iterator[tuple[str, Sequence[str], str]]:
     yield "json-ld:keywords", flat if len(flat) > 1 else _listed("".join(flat)), ", ".join(flat)
     for name in _TAGS:
         values = [stated(v, 4000) for v in document.metas.get(name, ())[:200]]
-        split = values if len(values) > 1 and "tag" in name else [t for v in values for t in _listed(v)]
+        split = (
+            values if len(values) > 1 and "tag" in name else [t for v in values for t in _listed(v)]
+        )
         yield f"meta:{name}", split, ", ".join(values)
 
 
 def _distinct(tags: Sequence[str]) -> list[str]:
-    return list({folded(t): line(t, LIMITS["tag"]) for t in reversed(tags) if folded(t)}.values())[::-1]
+    return list({folded(t): line(t, LIMITS["tag"]) for t in reversed(tags) if folded(t)}.values())[
+        ::-1
+    ]
 
 
 def _listed(text: str) -> list[str]:

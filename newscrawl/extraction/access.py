@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.witness import witness
-from newscrawl.extraction.wording import LIMITS, MOST_RIGHTS, folded, line, stated
+from newscrawl.extraction.wording import LIMITS, MOST_RIGHTS, folded, line, stated, words
 from newscrawl.items import Provenance
 
 if TYPE_CHECKING:
@@ -14,8 +14,20 @@ if TYPE_CHECKING:
 
     from newscrawl.extraction.document import Document
 
+_TIERS = words(
+    "article:content_tier og:article:content_tier article:isaccessibleforfree isaccessibleforfree"
+)
 _TRUE = {"true", "yes", "1", "free", "https://schema.org/true", "http://schema.org/true"}
-_FALSE = {"false", "no", "0", "locked", "paid", "premium", "https://schema.org/false", "http://schema.org/false"}  # fmt: skip
+_FALSE = {
+    "false",
+    "no",
+    "0",
+    "locked",
+    "paid",
+    "premium",
+    "https://schema.org/false",
+    "http://schema.org/false",
+}
 #: With a paywall in the markup, a text shorter than this is its stub.
 _STUB = 1500
 
@@ -23,15 +35,17 @@ _STUB = 1500
 def is_accessible(document: Document, text: str) -> tuple[bool | None, Provenance | None]:
     """False where the page says that it is for subscribers, or is the stub of such a page."""
     article = document.article
-    places: list[tuple[str, Any]] = [("json-ld:isAccessibleForFree", article.get("isAccessibleForFree"))]
-    parts = article.get("hasPart")
-    for part in (parts if isinstance(parts, list) else [parts])[:20]:
-        if isinstance(part, dict) and article.get("isAccessibleForFree") is None:
-            places.append(("json-ld:hasPart.isAccessibleForFree", part.get("isAccessibleForFree")))
-    places += [
-        (f"meta:{name}", value)
-        for name, value in document.meta("article:content_tier", "og:article:content_tier", "article:isaccessibleforfree", "isaccessibleforfree")
+    places: list[tuple[str, Any]] = [
+        ("json-ld:isAccessibleForFree", article.get("isAccessibleForFree"))
     ]
+    parts = article.get("hasPart")
+    if article.get("isAccessibleForFree") is None:
+        places += [
+            ("json-ld:hasPart.isAccessibleForFree", part.get("isAccessibleForFree"))
+            for part in (parts if isinstance(parts, list) else [parts])[:20]
+            if isinstance(part, dict)
+        ]
+    places += [(f"meta:{name}", value) for name, value in document.meta(*_TIERS)]
     for source, value in places:
         said = str(jsonld.text(value) if not isinstance(value, bool) else value).strip().lower()
         if said in _TRUE | _FALSE:
@@ -77,16 +91,26 @@ def _is_about_a_video(document: Document) -> bool:
     )
 
 
-def rights(document: Document, headers: Mapping[str, str]) -> tuple[tuple[str, ...], Provenance | None]:
+_RIGHTS = words("robots googlebot googlebot-news tdm-reservation tdm-policy")
+
+
+def rights(
+    document: Document, headers: Mapping[str, str]
+) -> tuple[tuple[str, ...], Provenance | None]:
     """What robots meta tags, X-Robots-Tag and the TDM reservation state, as `name: value`."""
-    found = []
-    for name, value in document.meta("robots", "googlebot", "googlebot-news", "tdm-reservation", "tdm-policy"):
-        found.append(witness(f"{name}: {stated(value, LIMITS['rights'])}", f"meta:{name}"))
+    found = [
+        witness(f"{name}: {stated(value, LIMITS['rights'])}", f"meta:{name}")
+        for name, value in document.meta(*_RIGHTS)
+    ]
     lower = {name.lower(): value for name, value in headers.items()}
-    for name in ("x-robots-tag", "tdm-reservation", "tdm-policy"):
-        if value := stated(lower.get(name, ""), LIMITS["rights"]):
-            found.append(witness(f"{name}: {value}", f"header:{name}"))
+    found += [
+        witness(f"{name}: {value}", f"header:{name}")
+        for name in ("x-robots-tag", "tdm-reservation", "tdm-policy")
+        if (value := stated(lower.get(name, ""), LIMITS["rights"]))
+    ]
     said = tuple(dict.fromkeys(line(w.value, LIMITS["rights"]) for w in found))[:MOST_RIGHTS]
     if not found:
         return (), None
-    return said, Provenance(", ".join(dict.fromkeys(w.source for w in found)), line("; ".join(said), LIMITS["raw"]))
+    return said, Provenance(
+        ", ".join(dict.fromkeys(w.source for w in found)), line("; ".join(said), LIMITS["raw"])
+    )

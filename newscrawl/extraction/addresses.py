@@ -42,10 +42,15 @@ def _images(document: Document) -> Iterator[tuple[str, str]]:
     for value in document.links.get("image_src", ()):
         yield "link:image_src", value
     for element in document.items.get("image", ())[:3]:
-        yield "microdata:image", element.get("content") or element.get("src") or element.get("href") or ""
+        yield (
+            "microdata:image",
+            element.get("content") or element.get("src") or element.get("href") or "",
+        )
     for figure in document.surface.figures[:3]:
         picture = figure.find(".//img")
-        if picture is not None and any(a.tag in ("article", "main") for a in figure.iterancestors()):
+        if picture is not None and any(
+            a.tag in ("article", "main") for a in figure.iterancestors()
+        ):
             yield "figure", picture.get("src") or picture.get("data-src") or ""
 
 

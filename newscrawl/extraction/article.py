@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import trafilatura
@@ -25,6 +26,7 @@ from newscrawl.extraction.authors import Credits, ascribe
 from newscrawl.extraction.blocks import Block, markdown_of, text_of
 from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
+from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.wording import LIMITS, line
 from newscrawl.items import Article, Provenance
@@ -32,7 +34,6 @@ from newscrawl.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
 EXTRACTOR = {
     "name": "newscrawl",
@@ -64,12 +65,15 @@ def extract_article(
         return _unread(own, error)
     except RecursionError:
         return _unread(own, "nested too deeply")
-    capture = Capture(now=captured_at, zone=zone, headers=headers or {}, announced=announced or {})
+    now = captured_at.replace(tzinfo=UTC) if captured_at and not captured_at.tzinfo else captured_at
+    capture = Capture(now=now, zone=zone, headers=headers or {}, announced=announced or {})
     try:
         record = _Record(document, capture)
     except Exception as error:  # whatever a page contains, its record says what went wrong
         return _unread(own, f"{type(error).__name__}: {error}")
-    return Article(url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values)
+    return Article(
+        url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values
+    )
 
 
 def _unread(url: str | None, reason: object) -> Article:
@@ -98,8 +102,8 @@ class _Record:
         self._describe(capture)
         self._lines = headline.lines(document, self.values["title"])
         self._date(capture)
-        reader, credits = self._credit()
-        blocks = self._read(reader, credits)
+        reader, makers = self._credit()
+        blocks = self._read(reader, makers)
         problem = articlehood.reason_against(
             document, title=self.values["title"], blocks=blocks, dated=self._is_dated()
         )
@@ -129,13 +133,15 @@ class _Record:
         return found is not None and found.source not in ("date-element", "url", "htmldate")
 
     def _date(self, capture: Capture) -> None:
-        evidence = {"now": capture.now, "zone": capture.zone, "language": self._markup}
+        clock = Clock(capture.now, self._markup)
         moment, provenance = times.published(
-            self._document, **evidence, announced=capture.announced, lines=self._lines
+            self._document, clock, zone=capture.zone, announced=capture.announced, lines=self._lines
         )
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
-        changed, provenance = times.modified(self._document, **evidence, published=moment)
+        changed, provenance = times.modified(
+            self._document, clock, zone=capture.zone, published=moment
+        )
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None
 
@@ -145,12 +151,12 @@ class _Record:
         found = list(bylines.read(self._document, reader=reader, lines=self._lines))
         if not any(b.persons for b in found):
             found += bylines.by_the_date(self._lines, reader=reader)
-        credits = ascribe(found)
-        self.values.update(authors=credits.authors, credit=credits.credit)
-        self.provenance.update(credits.provenance)
-        return reader, credits
+        makers = ascribe(found)
+        self.values.update(authors=makers.authors, credit=makers.credit)
+        self.provenance.update(makers.provenance)
+        return reader, makers
 
-    def _read(self, reader: bylines.Reader, credits: Credits) -> Sequence[Block]:
+    def _read(self, reader: bylines.Reader, makers: Credits) -> Sequence[Block]:
         """The text; the last to be read, for the tree is pruned for it."""
         document = self._document
         metas = document.metas.get("og:title", ())
@@ -159,11 +165,11 @@ class _Record:
         read = body.read(
             document, titles=[t for t in told if t], standfirsts=about.standfirsts(document)
         )
-        byline = credits.provenance.get("authors")
+        byline = makers.provenance.get("authors")
         text = second_bylines.sort_out(
             read.blocks,
             reader=reader,
-            named=(*credits.authors, *credits.credit),
+            named=(*makers.authors, *makers.credit),
             byline=byline.raw if byline else None,
             marked=seconds,
         )

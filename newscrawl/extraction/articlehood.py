@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from newscrawl import urls
 from newscrawl.extraction import jsonld
+from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,22 +21,34 @@ if TYPE_CHECKING:
     from newscrawl.extraction.document import Document
 
 _LISTS = frozenset(
-    "collectionpage itemlist searchresultspage profilepage aboutpage contactpage faqpage checkoutpage".split()
+    words(
+        """
+    collectionpage itemlist searchresultspage profilepage aboutpage contactpage faqpage
+    checkoutpage
+    """
+    )
 )
 _LIST_ADDRESS = re.compile(
-    r"/(?:tags?|topics?|category|categories|kategorie|categoria|categorie|rubrik|section|sections|search|suche|buscar|recherche|cerca"
-    r"|authors?|autor|autoren|auteur|archive|archiv|archivo|themen?|thema|tema|temas|page/\d+|feed|login|register|subscribe|newsletter)(?:/[^/]*){0,2}/?$"
+    r"/(?:tags?|topics?|category|categories|kategorie|categoria|categorie|rubrik|section|sections"
+    r"|search|suche|buscar|recherche|cerca"
+    r"|authors?|autor|autoren|auteur|archive|archiv|archivo|themen?|thema|tema|temas|page/\d+"
+    r"|feed|login|register|subscribe|newsletter)(?:/[^/]*){0,2}/?$"
     r"|[?&](?:s|q|query|search|suche)=",
     re.IGNORECASE,
 )
 _STANDING = re.compile(
-    r"/(?:about(?:-us)?|privacy(?:-policy)?|terms(?:-[\w-]+)?|cookies?(?:-policy)?|contact(?:-us)?|imprint|impressum|datenschutz(?:erklaerung)?|agb|kontakt"
-    r"|subscribe|subscription|newsletters?|login|sign-?in|register|account|advertise|jobs|careers|faq|help|mentions-legales|aviso-legal|politica-de-privacidad)(?:\.\w+|/)?$",
+    r"/(?:about(?:-us)?|privacy(?:-policy)?|terms(?:-[\w-]+)?|cookies?(?:-policy)?"
+    r"|contact(?:-us)?|imprint|impressum|datenschutz(?:erklaerung)?|agb|kontakt"
+    r"|subscribe|subscription|newsletters?|login|sign-?in|register|account|advertise|jobs|careers"
+    r"|faq|help|mentions-legales|aviso-legal|politica-de-privacidad)(?:\.\w+|/)?$",
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"^(?:error\s*)?(?:404|403|410|500|503)\b|\b(?:page|seite|page web|página|pagina|страница)\s+(?:was |cannot be |could not be |is )?(?:not found|nicht gefunden|introuvable|no encontrada|non trovata|não encontrada|не найдена)"
-    r"|not found|access denied|attention required|just a moment|are you a robot|zugriff verweigert|nicht verfügbar|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
+    r"^(?:error\s*)?(?:404|403|410|500|503)\b|\b(?:page|seite|page web|página|pagina"
+    r"|страница)\s+(?:was |cannot be |could not be |is )?(?:not found|nicht gefunden|introuvable"
+    r"|no encontrada|non trovata|não encontrada|не найдена)"
+    r"|not found|access denied|attention required|just a moment|are you a robot"
+    r"|zugriff verweigert|nicht verfügbar|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
     re.IGNORECASE,
 )
 #: A paragraph is running text from this length on.
@@ -43,7 +56,9 @@ _PARAGRAPH = 140
 _LONG_TEXT = 900
 
 
-def reason_against(document: Document, *, title: str | None, blocks: Sequence[Block], dated: bool) -> str | None:
+def reason_against(
+    document: Document, *, title: str | None, blocks: Sequence[Block], dated: bool
+) -> str | None:
     """Why the page is no article; None if it is one."""
     text = sum(len(b.text) for b in blocks)
     running = sum(len(b.text) for b in blocks if len(b.text) >= _PARAGRAPH or b.kind == "quote")

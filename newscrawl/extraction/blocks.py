@@ -151,7 +151,7 @@ _OWN_LINE = frozenset(("list", "p", "item", "quote", "head"))
 def _pieces(element: _Element, mark: str = "", target: str | None = None) -> Iterator[Piece]:
     """The element's runs of text; white space is one space, `lb` and inner blocks are line breaks."""
     if element.text:
-        yield Piece(_spaced(element.text), mark, target)
+        yield Piece(spaced(element.text), mark, target)
     for child in element:
         if child.tag == "lb":
             yield BREAK
@@ -165,7 +165,7 @@ def _pieces(element: _Element, mark: str = "", target: str | None = None) -> Ite
             own = _MARKS.get(child.get("rend") or "", "") if child.tag == "hi" else ""
             yield from _pieces(child, own or mark, target)
         if child.tail:
-            yield Piece(_spaced(child.tail), mark, target)
+            yield Piece(spaced(child.tail), mark, target)
 
 
 def _unbroken(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -199,12 +199,15 @@ def _percent(found: re.Match[str]) -> str:
 _SPACES = re.compile(r"\s+")
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
+    """`text` with one space for any white space."""
+    if text.isprintable() and "  " not in text:
+        return text
     return _SPACES.sub(" ", text)
 
 
 def _flat(text: str) -> str:
-    return _SPACES.sub(" ", plain(text)).strip()
+    return " ".join(plain(text).split())
 
 
 def _escaped(text: str) -> str:

@@ -64,16 +64,25 @@ def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str
     dense = paragraphs.read(root)
 
     def thorough() -> list[Block]:
-        return boilerplate.without(_trafilatura(root, fast=False), titles=titles, standfirsts=standfirsts)
+        return boilerplate.without(
+            _trafilatura(root, fast=False), titles=titles, standfirsts=standfirsts
+        )
 
     found = _chosen(main, dense, stated, thorough=thorough)
     if found.source == "trafilatura":
         return found
-    return replace(found, blocks=tuple(boilerplate.without(found.blocks, titles=titles, standfirsts=standfirsts)))
+    return replace(
+        found,
+        blocks=tuple(boilerplate.without(found.blocks, titles=titles, standfirsts=standfirsts)),
+    )
 
 
 def _chosen(
-    main: list[Block], dense: list[Block], stated: list[Block], *, thorough: Callable[[], list[Block]]
+    main: list[Block],
+    dense: list[Block],
+    stated: list[Block],
+    *,
+    thorough: Callable[[], list[Block]],
 ) -> Body:
     note = None
     if _held(dense, main) < _DOUBT or _held(main, dense) < _GREAT_DOUBT:

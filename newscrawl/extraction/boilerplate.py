@@ -1,4 +1,4 @@
-"""Which blocks of a read text are not the article's: headline again, links to other stories, calls to subscribe.
+"""Which blocks of a read text are not the article's: the headline again, links elsewhere, calls.
 
 Blocks are judged by what they repeat, by how much of them is a link, and by the words with which such
 calls begin. Near the middle of a text only links are suspect.
@@ -28,33 +28,54 @@ _LONGEST_CALL = 260
 
 # "Read more: ...", in the languages of the press.
 _POINTER = re.compile(
-    r"\W*(?:read (?:more|next|also|on)|also read|see (?:more|also)|more (?:on this|from|about)|related(?: (?:articles?|stories|coverage|news|content|posts?))?|don['’]?t miss"
-    r"|must read|recommended(?: stories| reading)?|watch(?: now| more)?|listen(?: now)?|explore more|dive deeper|top stories|you may also like|editor'?s picks?"
-    r"|lesen sie (?:auch|hier|mehr)|mehr (?:zum thema|dazu|zu)|auch interessant|das könnte sie|zum thema|zum artikel|weiterlesen|hier geht|passend dazu|empfohlene\w*"
-    r"|(?:à )?lire (?:aussi|également|la suite|plus)|voir aussi|à voir aussi|pour aller plus loin|sur le même"
-    r"|le[ae] (?:también|más|además)|lee (?:también|más|además)|te (?:puede|podría) interesar|también te|más información|ver más|noticias? relacionad"
-    r"|leggi (?:anche|di più|tutto)|potrebbe interessarti|approfondi|leia (?:também|mais)|saiba mais|veja (?:também|mais)"
-    r"|l[äæe]s (?:också|også|mer|mere)|lees (?:ook|verder|meer)|lue (?:myös|lisää)|czytaj (?:też|także|więcej|również)|zobacz (?:też|także|również)"
-    r"|(?:přečtěte si|čtěte) (?:také|též|více)|olvasta már|citește și|citeşte şi|ilgili haber\w*|читайте (?:также|ещё|еще)|читать (?:далее|также)|читайте також"
-    r"|اقر[أا] أيضا|للمزيد|اقرأ المزيد|関連記事|あわせて読みたい|相关(?:阅读|新闻|文章)|延伸(?:閱讀|阅读)|相關(?:新聞|文章|報導)|관련 ?기사|baca juga|xem thêm|यह भी पढ़ें|ये भी पढ़ें)\b",
+    r"\W*(?:read (?:more|next|also|on)|also read|see (?:more|also)|more (?:on this|from|about)"
+    r"|related(?: (?:articles?|stories|coverage|news|content|posts?))?|don['’]?t miss"
+    r"|must read|recommended(?: stories| reading)?|watch(?: now| more)?|listen(?: now)?"
+    r"|explore more|dive deeper|top stories|you may also like|editor'?s picks?"
+    r"|lesen sie (?:auch|hier|mehr)|mehr (?:zum thema|dazu|zu)|auch interessant|das könnte sie"
+    r"|zum thema|zum artikel|weiterlesen|hier geht|passend dazu|empfohlene\w*"
+    r"|(?:à )?lire (?:aussi|également|la suite|plus)|voir aussi|à voir aussi|pour aller plus loin"
+    r"|sur le même"
+    r"|le[ae] (?:también|más|además)|lee (?:también|más|además)|te (?:puede|podría) interesar"
+    r"|también te|más información|ver más|noticias? relacionad"
+    r"|leggi (?:anche|di più|tutto)|potrebbe interessarti|approfondi|leia (?:também|mais)"
+    r"|saiba mais|veja (?:também|mais)"
+    r"|l[äæe]s (?:också|også|mer|mere)|lees (?:ook|verder|meer)|lue (?:myös|lisää)|czytaj (?:też"
+    r"|także|więcej|również)|zobacz (?:też|także|również)"
+    r"|(?:přečtěte si|čtěte) (?:také|též|více)|olvasta már|citește și|citeşte şi|ilgili haber\w*"
+    r"|читайте (?:также|ещё|еще)|читать (?:далее|также)|читайте також"
+    r"|اقر[أا] أيضا|للمزيد|اقرأ المزيد|関連記事|あわせて読みたい"
+    r"|相关(?:阅读|新闻|文章)|延伸(?:閱讀|阅读)|相關(?:新聞|文章|報導)"
+    r"|관련 ?기사|baca juga|xem thêm|यह भी पढ़ें|ये भी पढ़ें)\b",
     re.IGNORECASE,
 )
 # What asks the reader for something, or speaks of the page and not of the world.
 _CALL = re.compile(
-    r"\b(?:newsletters?|sign up (?:for|to|here|now|today)|subscribe (?:to|now|here|today)|your inbox|follow us|join our|download (?:the|our) app|whatsapp channel|breaking news alerts"
-    r"|support (?:our|independent) journalism|become a member|already a subscriber|create an account|log in to|leave a comment|comment policy"
-    r"|all rights reserved|this (?:copy|material) (?:is for|may not)|personal,? non-?commercial use|order reprints|(?:first|originally) (?:appeared|published) (?:in|on|by)|terms of (?:use|service)|privacy policy"
-    r"|jetzt (?:abonnieren|anmelden|testen)|alle rechte vorbehalten|kostenlos testen|folgen sie uns|ihre meinung|schreiben sie uns|fehler gefunden"
+    r"\b(?:newsletters?|sign up (?:for|to|here|now|today)|subscribe (?:to|now|here|today)"
+    r"|your inbox|follow us|join our|download (?:the|our) app|whatsapp channel"
+    r"|breaking news alerts"
+    r"|support (?:our|independent) journalism|become a member|already a subscriber"
+    r"|create an account|log in to|leave a comment|comment policy"
+    r"|all rights reserved|this (?:copy|material) (?:is for|may not)"
+    r"|personal,? non-?commercial use|order reprints|(?:first|originally) (?:appeared"
+    r"|published) (?:in|on|by)|terms of (?:use|service)|privacy policy"
+    r"|jetzt (?:abonnieren|anmelden|testen)|alle rechte vorbehalten|kostenlos testen"
+    r"|folgen sie uns|ihre meinung|schreiben sie uns|fehler gefunden"
     r"|abonnez-vous|inscrivez-vous|tous droits réservés|suivez-nous|déjà abonné|infolettre"
-    r"|suscr[ií]bete|suscriptores|regístrate|síguenos|todos los derechos reservados|únete a|boletín|iscriviti|abbonati|seguici|tutti i diritti|riproduzione riservata"
-    r"|assine|inscreva-se|siga-nos|todos os direitos|prenumerera|nyhetsbrev|nyhedsbrev|nieuwsbrief|uutiskirje|подписывайтесь|подпишитесь|рассылк\w+|все права защищены"
+    r"|suscr[ií]bete|suscriptores|regístrate|síguenos|todos los derechos reservados|únete a"
+    r"|boletín|iscriviti|abbonati|seguici|tutti i diritti|riproduzione riservata"
+    r"|assine|inscreva-se|siga-nos|todos os direitos|prenumerera|nyhetsbrev|nyhedsbrev"
+    r"|nieuwsbrief|uutiskirje|подписывайтесь|подпишитесь|рассылк\w+|все права защищены"
     r"|subskrybuj|zapisz się|wszelkie prawa|předplaťte|odebírejte|abone olun?|bülten\w*)\b"
     r"|اشترك في|النشرة البريدية|جميع الحقوق|メルマガ|会員登録|無断転載|版权所有|뉴스레터|무단 ?전재",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"\W*(?:tags?|topics?|keywords|schlagworte|themen|etiquetas|mots[- ]clés|etiketler|теги|標籤|标签|태그|share(?: this)?|teilen|partager|compartir|comments?|kommentare|advertisement|anzeige|werbung|publicité|publicidad"
-    r"|image|photo|foto|video|bild)\s*:?\s*$|\W*(?:tags|etiketler|etiquetas|теги|schlagworte|keywords)\s*:",
+    r"\W*(?:tags?|topics?|keywords|schlagworte|themen|etiquetas|mots[- ]clés|etiketler|теги|標籤|标签"
+    r"|태그|share(?: this)?|teilen|partager|compartir|comments?|kommentare|advertisement|anzeige"
+    r"|werbung|publicité|publicidad"
+    r"|image|photo|foto|video|bild)\s*:?\s*$|\W*(?:tags|etiketler|etiquetas|теги|schlagworte"
+    r"|keywords)\s*:",
     re.IGNORECASE,
 )
 
@@ -83,7 +104,13 @@ def without(
 
 def _heads_text(pair: Sequence[Block]) -> bool:
     """Whether a sub-headline, though it is a link, has text of the article under it."""
-    return len(pair) == 2 and pair[0].kind == "heading" and pair[1].kind == "p" and pair[1].linked < _LINK and len(pair[1].text) > 120
+    return (
+        len(pair) == 2
+        and pair[0].kind == "heading"
+        and pair[1].kind == "p"
+        and pair[1].linked < _LINK
+        and len(pair[1].text) > 120
+    )
 
 
 def _repeats(text: str, titles: list[str]) -> bool:
@@ -110,7 +137,10 @@ def _is_foreign(block: Block, at_end: bool) -> bool:
     return bool(call and (block.linked > 0 or at_end) and not _is_quoted(block))
 
 
-_DURATION = re.compile(r"(?:\d+\s?(?:h|hrs?|min|mins|minutes?|sec|seconds?|s|Std|Sek)\.?\s?){1,3}|(?:\d{1,2}:)?\d{1,2}:\d{2}", re.IGNORECASE)
+_DURATION = re.compile(
+    r"(?:\d+\s?(?:h|hrs?|min|mins|minutes?|sec|seconds?|s|Std|Sek)\.?\s?){1,3}|(?:\d{1,2}:)?\d{1,2}:\d{2}",
+    re.IGNORECASE,
+)
 
 
 def _is_label(block: Block) -> bool:

@@ -11,7 +11,7 @@ from newscrawl import urls
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.pruning import TAGS, is_hidden, speaks_of_else
 from newscrawl.extraction.tree import said, tree
-from newscrawl.extraction.wording import line, untagged
+from newscrawl.extraction.wording import line, untagged, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -113,8 +113,10 @@ def parse(text: str, *, url: str | None) -> Document:
 
 
 _MAIN = ("article", "main")
-_SILENT = frozenset("br img source path use g circle rect polygon option input wbr hr".split())
-_UNMARKED = frozenset("html body img script style link meta title base path use g source input".split())
+_SILENT = frozenset(words("br img source path use g circle rect polygon option input wbr hr"))
+_UNMARKED = frozenset(
+    words("html body img script style link meta title base path use g source input")
+)
 
 
 def _walk(root: HtmlElement) -> Surface:
@@ -180,9 +182,7 @@ _DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
 }
 
 
-def _read_marks(
-    element: HtmlElement, tag: str, attributes: Attributes, surface: Surface
-) -> None:
+def _read_marks(element: HtmlElement, tag: str, attributes: Attributes, surface: Surface) -> None:
     stated = attributes.get("itemprop") or ("" if tag == "meta" else attributes.get("property", ""))
     for name in stated.lower().split() if stated else ():
         surface.items.setdefault(re.split(r"[:/]", name)[-1], []).append(element)
@@ -218,7 +218,16 @@ _SPOKEN = {
     "byline": ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser"),
     "dated": ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha"),
     "breadcrumbs": ("breadcrumb",),
-    "standfirsts": ("standfirst", "subtitle", "sub-title", "subheadline", "sub-headline", "chapo", "entradilla", "article-dek"),
+    "standfirsts": (
+        "standfirst",
+        "subtitle",
+        "sub-title",
+        "subheadline",
+        "sub-headline",
+        "chapo",
+        "entradilla",
+        "article-dek",
+    ),
     "kickers": ("kicker", "eyebrow", "overline", "dachzeile"),
     "paywall": ("paywall",),
 }
@@ -231,7 +240,11 @@ _ANY = re.compile("|".join(sorted({w for words in _SPOKEN.values() for w in word
 def _marked(marks: str) -> tuple[str, ...]:
     """The names in `_SPOKEN` that class and id speak of, and `apart`."""
     lower = marks.lower()
-    said = [n for n, words in _SPOKEN.items() if any(w in lower for w in words)] if _ANY.search(lower) else []
+    said = (
+        [n for n, words in _SPOKEN.items() if any(w in lower for w in words)]
+        if _ANY.search(lower)
+        else []
+    )
     return (*said, "apart") if speaks_of_else(marks) else tuple(said)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.extraction.tree import BLOCKS, said
-from newscrawl.extraction.wording import folded, line
+from newscrawl.extraction.wording import folded, line, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,12 @@ _MOST_LINES = 60
 _MOST_ELEMENTS = 900
 
 _PASSED_OVER = frozenset(
-    "script style noscript svg template nav aside form button select figure figcaption picture"
-    " video audio iframe footer dialog img input option label".split()
+    words(
+        """
+    script style noscript svg template nav aside form button select figure figcaption
+    picture video audio iframe footer dialog img input option label
+    """
+    )
 )
 
 

@@ -11,11 +11,11 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from justext.utils import get_stoplist
+from justext.utils import get_stoplist  # type: ignore[import-untyped]
 
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.witness import Witness, provenance, witness
-from newscrawl.extraction.wording import LIMITS, stated
+from newscrawl.extraction.wording import LIMITS, stated, words
 
 if TYPE_CHECKING:
     from newscrawl.extraction.document import Document
@@ -29,17 +29,20 @@ _COMMON = 0.15
 #: How many times more of them it holds than of any other language's.
 _CLEAR = 1.15
 
-_NAMES = {
-    "af": "Afrikaans", "sq": "Albanian", "az": "Azerbaijani", "eu": "Basque", "be": "Belarusian", "bs": "Bosnian",
-    "bg": "Bulgarian", "ca": "Catalan", "hr": "Croatian", "cs": "Czech", "da": "Danish", "nl": "Dutch",
-    "en": "English", "et": "Estonian", "fi": "Finnish", "fr": "French", "gl": "Galician", "de": "German",
-    "hu": "Hungarian", "is": "Icelandic", "id": "Indonesian", "ga": "Irish", "it": "Italian", "kk": "Kazakh",
-    "lv": "Latvian", "lt": "Lithuanian", "mk": "Macedonian", "ms": "Malay", "mt": "Maltese", "nb": "Norwegian_Bokmal",
-    "no": "Norwegian_Bokmal", "nn": "Norwegian_Nynorsk", "fa": "Persian", "pl": "Polish", "pt": "Portuguese",
-    "ro": "Romanian", "ru": "Russian", "sr": "Serbian", "sk": "Slovak", "sl": "Slovenian", "es": "Spanish",
-    "sw": "Swahili", "sv": "Swedish", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
-    "vi": "Vietnamese", "cy": "Welsh", "ar": "Arabic", "lb": "Luxembourgish",
-}  # fmt: skip
+_NAMES = dict(
+    pair.split(":")
+    for pair in words(
+        """
+        af:Afrikaans sq:Albanian az:Azerbaijani eu:Basque be:Belarusian bs:Bosnian bg:Bulgarian
+        ca:Catalan hr:Croatian cs:Czech da:Danish nl:Dutch en:English et:Estonian fi:Finnish
+        fr:French gl:Galician de:German hu:Hungarian is:Icelandic id:Indonesian ga:Irish it:Italian
+        kk:Kazakh lv:Latvian lt:Lithuanian mk:Macedonian ms:Malay mt:Maltese nb:Norwegian_Bokmal
+        no:Norwegian_Bokmal nn:Norwegian_Nynorsk fa:Persian pl:Polish pt:Portuguese ro:Romanian
+        ru:Russian sr:Serbian sk:Slovak sl:Slovenian es:Spanish sw:Swahili sv:Swedish tl:Tagalog
+        tr:Turkish uk:Ukrainian ur:Urdu vi:Vietnamese cy:Welsh ar:Arabic lb:Luxembourgish
+        """
+    )
+)
 # Scripts, and the language that writes in them; several share the last ones.
 _SCRIPTS = [
     (re.compile("[\u3040-\u30ff]"), 0.1, "ja"),
@@ -61,8 +64,12 @@ _SCRIPTS = [
     (re.compile("[\u0600-\u06ff]"), 0.5, "ar fa ur ps ckb ug"),
     (re.compile("[\u0400-\u04ff]"), 0.5, "ru uk be bg mk sr kk ky tg mn uz"),
 ]
-_SPELLINGS = {"iw": "he", "in": "id", "ji": "yi", "jp": "ja", "cn": "zh", "kr": "ko", "cz": "cs", "ua": "uk", "gr": "el"}  # fmt: skip
-_TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.].*)?", re.IGNORECASE)
+_SPELLINGS = dict(
+    pair.split(":") for pair in words("iw:he in:id ji:yi jp:ja cn:zh kr:ko cz:cs ua:uk gr:el")
+)
+_TAG = re.compile(
+    r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.].*)?", re.IGNORECASE
+)
 
 
 def of_markup(document: Document) -> str:
@@ -75,14 +82,22 @@ def read(document: Document, text: str) -> tuple[str | None, Provenance | None]:
     found = _stated(document)
     sample = text[:_SAMPLE]
     if len(sample) < _TOO_SHORT:
-        return (found[0].value, provenance(found[0], found[1:], alike=_primary)) if found else (None, None)
+        return (
+            (found[0].value, provenance(found[0], found[1:], alike=_primary))
+            if found
+            else (None, None)
+        )
     for one in found:
         if _confirms(sample, _primary(one.value)):
             others = [w for w in found if w is not one]
             return one.value, provenance(one, others, alike=_primary)
     detected, how = _detected(sample)
-    if found and (detected is None or _similar(detected, found[0].value) or not _known(found[0].value)):
-        return found[0].value, provenance(found[0], found[1:], alike=_primary, note="not confirmed by the text")
+    if found and (
+        detected is None or _similar(detected, found[0].value) or not _known(found[0].value)
+    ):
+        return found[0].value, provenance(
+            found[0], found[1:], alike=_primary, note="not confirmed by the text"
+        )
     if detected is None:
         return None, None
     return detected, provenance(witness(detected, how), found, alike=_primary)
@@ -118,7 +133,13 @@ def _known(tag: str) -> bool:
 
 def _similar(a: str, b: str) -> bool:
     """Whether two languages are so alike that a statement is better than a detector."""
-    near = ({"no", "da", "sv"}, {"sr", "hr", "bs", "sl", "mk"}, {"id", "ms"}, {"cs", "sk"}, {"gl", "pt", "es", "ca"})
+    near = (
+        {"no", "da", "sv"},
+        {"sr", "hr", "bs", "sl", "mk"},
+        {"id", "ms"},
+        {"cs", "sk"},
+        {"gl", "pt", "es", "ca"},
+    )
     pair = {_primary(a), _primary(b)}
     return len(pair) == 1 or any(pair <= family for family in near)
 
@@ -147,7 +168,11 @@ def _script(sample: str) -> tuple[str, ...] | None:
 
 @cache
 def _not_latin() -> frozenset[str]:
-    return frozenset(lang for _, _, languages in _SCRIPTS for lang in languages.split()) - {"sr", "uz", "kk"}
+    return frozenset(lang for _, _, languages in _SCRIPTS for lang in languages.split()) - {
+        "sr",
+        "uz",
+        "kk",
+    }
 
 
 @cache
@@ -159,10 +184,12 @@ def _detected(sample: str) -> tuple[str | None, str]:
     script = _script(sample)
     if script is not None and len(script) == 1:
         return script[0], "script"
-    words = re.findall(r"[^\W\d_]+", sample.lower())
+    said = re.findall(r"[^\W\d_]+", sample.lower())
     candidates = _latin() if script is None else [c for c in script if c in _NAMES]
-    ranked = sorted(((_share(words, c), c) for c in candidates), reverse=True)
-    if len(ranked) == 1 or (len(ranked) > 1 and ranked[0][0] >= max(_COMMON, _CLEAR * ranked[1][0])):
+    ranked = sorted(((_share(said, c), c) for c in candidates), reverse=True)
+    if len(ranked) == 1 or (
+        len(ranked) > 1 and ranked[0][0] >= max(_COMMON, _CLEAR * ranked[1][0])
+    ):
         return ranked[0][1], "common-words"
     from py3langid.langid import classify
 
@@ -170,9 +197,9 @@ def _detected(sample: str) -> tuple[str | None, str]:
     return str(language), "py3langid"
 
 
-def _share(words: list[str], language: str) -> float:
+def _share(said: list[str], language: str) -> float:
     common = _common(_NAMES[language])
-    return sum(w in common for w in words) / max(1, len(words))
+    return sum(w in common for w in said) / max(1, len(said))
 
 
 @cache

@@ -48,6 +48,9 @@ class Moment:
             return self
         return replace(self, time=self.time.replace(tzinfo=zone), note=note)
 
+    def noted(self, note: str) -> Moment:
+        return replace(self, note="; ".join(n for n in (self.note, note) if n))
+
 
 def parse(text: str, *, now: datetime | None = None, language: str = "") -> Moment | None:
     """The moment that `text` names, or None. `now` is what "ago" counts from."""
@@ -69,7 +72,8 @@ def is_dated(text: str, *, language: str = "") -> bool:
 
 
 _ISO = re.compile(
-    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T|\s+|\s*,\s*|\sat\s|\s-\s|-(?=\d{2}:))\s*(\d{1,2}):(\d{2})(?::(\d{1,2})(?:[.,]\d+)?)?"
+    r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:T|\s+|\s*,\s*|\sat\s|\s-\s"
+    r"|-(?=\d{2}:))\s*(\d{1,2}):(\d{2})(?::(\d{1,2})(?:[.,]\d+)?)?"
     r"\s*(Z\b|[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d))?)?(?!\d)",
     re.IGNORECASE,
 )
@@ -103,19 +107,24 @@ def _relative(text: str, now: datetime | None) -> Moment | None:
 
 
 _NUMBERED = re.compile(
-    r"(?<![\d.])(?:(?P<y1>(?:19|20)\d{2})\s?(?:[./]|年|년)\s?(?P<m1>\d{1,2})\s?(?:[./]|月|월)\s?(?P<d1>\d{1,2})(?:\s?[日일.])?"
-    r"|(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?[./-]\s?(?P<y2>(?:19|20)\d{2}|\d{2}(?!\d)))"
+    r"(?<![\d.])(?:(?P<y1>(?:19|20)\d{2})\s?(?:[./]|年|년)\s?(?P<m1>\d{1,2})\s?(?:[./]|月"
+    r"|월)\s?(?P<d1>\d{1,2})(?:\s?[日일.])?"
+    r"|(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?[./-]\s?(?P<y2>(?:19|20)\d{2}"
+    r"|\d{2}(?!\d)))"
 )
 _CLOCK = re.compile(
-    r"(?<![\d.])(?P<before>[ap]\.?m\.?|午前|午後|上午|下午|오전|오후)?\s*(?P<h>\d{1,2})\s?(?:(?P<sep>[:.h]|時|时|點|点|시|\sUhr\s)\s?(?P<m>\d{2})(?:\s?[:분分]\s?(?P<s>\d{2}))?(?!\d)"
+    r"(?<![\d.])(?P<before>[ap]\.?m\.?|午前|午後|上午|下午|오전|오후)?\s*(?P<h>\d{1,2})\s?(?:(?P<sep>[:.h]|時"
+    r"|时|點|点|시|\sUhr\s)\s?(?P<m>\d{2})(?:\s?[:분分]\s?(?P<s>\d{2}))?(?!\d)"
     r"|(?=\s?(?:[ap]\.?m\b|uhr\b|h\b)))\s?(?:[分분]|uhr\b|h\b|hrs?\b)?\s*(?P<half>[ap]\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    r"^[\s,.]*(?P<d>\d{1,2})(?:st|nd|rd|th|º|er|\.)?[\s,.]+(?:de\s+|del\s+)?(?P<y>(?:19|20)\d{2})(?!\d)"
+    r"^[\s,.]*(?P<d>\d{1,2})(?:st|nd|rd|th|º|er|\.)?[\s,.]+(?:de\s+|del\s+)?(?P<y>(?:19"
+    r"|20)\d{2})(?!\d)"
 )
 _DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|º|\.?er|\.|-?я|-е)?(?:\s+|-|\s*/\s*)(?:of\s+|de\s+|d['’]\s?|di\s+)?$"
+    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|º|\.?er|\.|-?я|-е)?(?:\s+|-|\s*/\s*)(?:of\s+|de\s+"
+    r"|d['’]\s?|di\s+)?$"
 )
 _YEAR_AFTER = re.compile(
     r"^(?:[\s,.\-/]+|г|р)(?:de\s+|del\s+)?(?P<y>(?:19|20)\d{2}|['’]?\d{2}(?=[,\s]|$))(?!\d)(?!:)"
@@ -179,20 +188,18 @@ def _named(text: str, language: str) -> tuple[date, int, int] | None:
     return None
 
 
+_CLOCK_AFTER = re.compile(r"[\s,|–-]*(?:kl\.?|um|klo|ore|alle|at|às)?[\s.]*", re.IGNORECASE)
+
+
 def _clock(text: str, *, before: bool = False) -> tuple[int, int, int | None, str] | None:
-    found = None
-    for found in _CLOCK.finditer(text):
-        if not before:
-            break
-    if not found or (
-        found["sep"] == "." and not found["half"] and "uhr" not in text.lower() and not before
-    ):
-        if not found or not re.match(
-            r"[\s,|–-]*(?:kl\.?|um|klo|ore|alle|at|às)?[\s.]*$",
-            text[: found.start()],
-            re.IGNORECASE,
-        ):
-            return None
+    """Hour, minute, second and what follows; the last one of `text` if it stands before the day."""
+    clocks = list(_CLOCK.finditer(text))
+    found = next(iter(clocks[::-1] if before else clocks), None)
+    if found is None:
+        return None
+    dotted = found["sep"] == "." and not found["half"] and "uhr" not in text.lower()
+    if dotted and (before or not _CLOCK_AFTER.fullmatch(text, 0, found.start())):
+        return None  # "8.15" may be a number
     hour, minute = int(found["h"]), int(found["m"] or 0)
     half = (found["half"] or found["before"] or "").lower()
     if half.startswith("p") or half in ("午後", "下午", "오후"):
@@ -211,9 +218,8 @@ def _moment(parts: tuple[str | None, ...], *, rest: str) -> Moment:
         return Moment(stated)
     if int(hour) == 24:
         return Moment(stated)
-    time = datetime(
-        stated.year, stated.month, stated.day, int(hour), int(minute or 0), int(second or 0)
-    )  # noqa: DTZ001
+    wall = datetime.combine(stated, datetime.min.time())
+    time = wall.replace(hour=int(hour), minute=int(minute or 0), second=int(second or 0))
     precision = "minute" if second is None else "second"
     if zone:
         return Moment(stated, time.replace(tzinfo=_offset(zone)), precision)

@@ -6,10 +6,10 @@ tells whether that one lost most of the text, and then reads in its place.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from newscrawl.extraction.blocks import BREAK, Block, Piece, from_pieces
+from newscrawl.extraction.blocks import BREAK, Block, Piece, from_pieces, spaced
+from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,19 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _PARAGRAPHS = ("p", "blockquote", "pre")
-_READ = frozenset("p h2 h3 h4 h5 h6 li blockquote pre".split())
+_READ = frozenset(words("p h2 h3 h4 h5 h6 li blockquote pre"))
 _KINDS = {"li": "item", "blockquote": "quote", "pre": "p", "p": "p"}
-_INLINE = frozenset("a abbr b bdi br cite code em font i mark q s small span strong sub sup time u wbr ins del".split())
-_PASSED_OVER = frozenset("script style noscript template svg nav aside footer form button figure".split())
+_INLINE = frozenset(
+    words(
+        """
+    a abbr b bdi br cite code em font i mark q s small span strong sub sup time u wbr ins
+    del
+    """
+    )
+)
+_PASSED_OVER = frozenset(
+    words("script style noscript template svg nav aside footer form button figure")
+)
 #: A shorter one says little about where the text is.
 _SHORTEST = 40
 
@@ -79,7 +88,7 @@ def _blocks(top: HtmlElement) -> Iterator[Block]:
 def _loose(top: HtmlElement) -> Iterator[Piece]:
     """Text that stands between the blocks of an element."""
     if top.text:
-        yield Piece(_spaced(top.text))
+        yield Piece(spaced(top.text))
     for child in top:
         if child.tag == "br":
             yield BREAK
@@ -88,21 +97,17 @@ def _loose(top: HtmlElement) -> Iterator[Piece]:
         else:
             yield BREAK
         if child.tail:
-            yield Piece(_spaced(child.tail))
+            yield Piece(spaced(child.tail))
 
 
 def _pieces(element: HtmlElement, target: str | None = None) -> Iterator[Piece]:
     target = element.get("href", "") if element.tag == "a" else target
     if element.text:
-        yield Piece(_spaced(element.text), "", target)
+        yield Piece(spaced(element.text), "", target)
     for child in element:
         if child.tag == "br":
             yield BREAK
         elif isinstance(child.tag, str) and child.tag not in _PASSED_OVER:
             yield from _pieces(child, target)
         if child.tail:
-            yield Piece(_spaced(child.tail), "", target)
-
-
-def _spaced(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+            yield Piece(spaced(child.tail), "", target)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from newscrawl.extraction.wording import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -20,23 +22,36 @@ if TYPE_CHECKING:
 
 #: Tags whose content is never running text.
 TAGS = frozenset(
-    "aside figcaption button form dialog iframe select textarea noscript template svg nav footer".split()
+    words(
+        """
+    aside figcaption button form dialog iframe select textarea noscript template svg nav
+    footer
+    """
+    )
 )
 # Without them the readers have less to copy; nothing of them is text.
 _BARE = ("script", "style", "link", "meta", "img", "source", "input")
 # Words of class names and ids, alone or two in a row, that name something beside the article.
 _ELSE = frozenset(
-    "related recommend recommended recommendation recommendations newsletter readmore readnext readalso alsoread trending"
-    " promo advert advertisement advertorial sponsor sponsored outbrain taboola sharebar sharebuttons sharetools sharelinks"
-    " socialshare sociallinks socialbar comment comments disqus caption credit credits copyright cookie consent breadcrumb"
-    " breadcrumbs infobox factbox taglist tags topics keywords subscribe subscription signup cta donate donation teaser"
-    " read-more read-next read-also also-read more-on more-from more-stories most-read most-popular ad-slot ad-container"
-    " ad-wrapper share-bar share-button share-buttons share-tools share-links social-share social-media social-links"
-    " social-bar paywall-message paywall-teaser paywall-overlay author-bio author-box author-info author-card"
-    " author-description about-author info-box fact-box tag-list sign-up widget-area skip-link".split()
+    words(
+        """
+    related recommend recommended recommendation recommendations newsletter readmore
+    readnext readalso alsoread trending promo advert advertisement advertorial sponsor
+    sponsored outbrain taboola sharebar sharebuttons sharetools sharelinks socialshare
+    sociallinks socialbar comment comments disqus caption credit credits copyright cookie
+    consent breadcrumb breadcrumbs infobox factbox taglist tags topics keywords subscribe
+    subscription signup cta donate donation teaser read-more read-next read-also also-read
+    more-on more-from more-stories most-read most-popular ad-slot ad-container ad-wrapper
+    share-bar share-button share-buttons share-tools share-links social-share social-media
+    social-links social-bar paywall-message paywall-teaser paywall-overlay author-bio
+    author-box author-info author-card author-description about-author info-box fact-box
+    tag-list sign-up widget-area skip-link
+    """
+    )
 )
 _UNSEEN = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|is-hidden|u-hidden|hidden-text"
+    r"(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text)?|a11y-hidden|is-hidden"
+    r"|u-hidden|hidden-text"
     r"|off-?screen|invisible|assistive)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -70,7 +85,9 @@ def _is_unseen(name: str) -> bool:
     return bool(_UNSEEN.search(name))
 
 
-def prune(root: HtmlElement, *, apart: Iterable[HtmlElement], hidden: Iterable[HtmlElement]) -> None:
+def prune(
+    root: HtmlElement, *, apart: Iterable[HtmlElement], hidden: Iterable[HtmlElement]
+) -> None:
     """Takes out of `root` what is apart from the article, and what is hidden and short."""
     etree.strip_elements(root, *_BARE, with_tail=False)
     total = len("".join(root.itertext()))

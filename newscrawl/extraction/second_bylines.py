@@ -27,16 +27,21 @@ _LONGEST = 140
 _HEAD = 8
 
 _PART = re.compile(
-    r"^[(\[]?(?:analysis|explainer|commentary|comment|opinion|viewpoint|interview|review|box|at the scene"
-    r"|analyse|kommentar|einschätzung|hintergrund|análisis|opinión|analisi|commento|análise|analyys[ií]|analiza|анализ|комментарий|تحليل|解説|分析)"
+    r"^[(\[]?(?:analysis|explainer|commentary|comment|opinion|viewpoint|interview|review|box"
+    r"|at the scene"
+    r"|analyse|kommentar|einschätzung|hintergrund|análisis|opinión|analisi|commento|análise"
+    r"|analyys[ií]|analiza|анализ|комментарий|تحليل|解説|分析)"
     r"\s*(?:by|von|par|por|di|av|af|:|：|\||–|—)+\s*(?P<who>.+?)[)\]]?$",
     re.IGNORECASE,
 )
 _HELP = re.compile(
-    r"(?:additional|further|extra)? ?(?:reporting|research|contributions?|writing|editing|edited|compiled|produced)(?: and (?:writing|editing|reporting))? by (?P<a>[^;.()]+)"
+    r"(?:additional|further|extra)? ?(?:reporting|research|contributions?|writing|editing|edited"
+    r"|compiled|produced)(?: and (?:writing|editing|reporting))? by (?P<a>[^;.()]+)"
     r"|(?P<b>[^;.()]{3,80}?) contributed (?:to this|reporting)"
-    r"|(?:mitarbeit|unter mitarbeit von|mit material von|redaktion|bearbeitet von)\s*:?\s*(?P<c>[^;.()]+)"
-    r"|avec (?:la collaboration|le concours) de (?P<d>[^;.()]+)|con (?:información|la colaboración) de (?P<e>[^;.()]+)",
+    r"|(?:mitarbeit|unter mitarbeit von|mit material von|redaktion"
+    r"|bearbeitet von)\s*:?\s*(?P<c>[^;.()]+)"
+    r"|avec (?:la collaboration|le concours) de (?P<d>[^;.()]+)|con (?:información"
+    r"|la colaboración) de (?P<e>[^;.()]+)",
     re.IGNORECASE,
 )
 
@@ -96,7 +101,7 @@ def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:
         return False
     if folded(text) in own:
         return True
-    if len(text) <= 60 and text[-1:] not in ".!?:\"”»" and is_dated(text, language=reader.language):
+    if len(text) <= 60 and text[-1:] not in '.!?:"”»' and is_dated(text, language=reader.language):
         return True
     return bool(begins_as_byline(text) and _clean_persons(text, reader) & own)
 

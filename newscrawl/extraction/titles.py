@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from newscrawl.items import Provenance
 
 
-def read(document: Document, publisher: str | None, *, announced: Mapping[str, str]) -> tuple[str | None, Provenance | None]:
+def read(
+    document: Document, publisher: str | None, *, announced: Mapping[str, str]
+) -> tuple[str | None, Provenance | None]:
     """The headline in JSON-LD, the h1 that other titles hold, meta tags, other h1, `<title>`.
 
     The paper's name is taken off, and what is nothing but that name is no title.
@@ -61,8 +63,7 @@ def _titles(document: Document, announced: Mapping[str, str]) -> Iterator[Witnes
         yield witness(_longest_part(document.html_title), "title", document.html_title)
     if value := stated(jsonld.text(document.article.get("name")), limit):
         yield witness(value, "json-ld:name")
-    if value := announced.get("title"):
-        yield witness(stated(value, limit), "announcement")
+    yield witness(stated(announced.get("title", ""), limit), "announcement")
 
 
 _BREAK = re.compile(r"\s+[|\-–—·•»:]\s+|\s*[|｜]\s*")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from newscrawl.extraction.wording import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -16,8 +18,12 @@ MAX_CHARACTERS = 12_000_000
 
 UNREAD = frozenset({"script", "style", "noscript", "svg", "template"})
 BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 section header article main address td th tr table dd dt dl"
-    " figure figcaption blockquote form aside footer nav".split()
+    words(
+        """
+    p div br li ul ol h1 h2 h3 h4 h5 h6 section header article main address td th tr table
+    dd dt dl figure figcaption blockquote form aside footer nav
+    """
+    )
 )
 _APART = BLOCKS | {"a", "time", "button"}
 

@@ -38,9 +38,13 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u2060-\u2064\ufeff\u202a-\u202e"
     "\u2066-\u2069\ud800-\udfff\ufff9-\ufffb\ufffe\uffff]"
 )
-_SPACES = re.compile(r"\s+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """A table of words, written as a text."""
+    return tuple(text.split())
 
 
 def plain(text: str) -> str:
@@ -52,7 +56,7 @@ def plain(text: str) -> str:
 
 def line(text: str, limit: int) -> str:
     """`text` on one line, at most `limit` characters; longer text ends at a word with an ellipsis."""
-    text = _SPACES.sub(" ", plain(text)).strip()
+    text = " ".join(plain(text).split())
     return text if len(text) <= limit else _cut(text, limit)
 
 

@@ -1,0 +1,192 @@
+"""Every place of a page that states when it was published or modified, best first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from newscrawl.extraction import jsonld
+from newscrawl.extraction.moments import EARLIEST, Moment, parse
+from newscrawl.extraction.tree import said
+from newscrawl.extraction.wording import LIMITS, line, stated, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lxml.html import HtmlElement
+
+    from newscrawl.extraction.document import Document
+    from newscrawl.extraction.headline import Line
+
+_PUBLISHED = words(
+    """
+    article:published_time og:published_time og:article:published_time datepublished
+    parsely-pub-date sailthru.date article.published published_time publish-date publish_date
+    publication_date publicationdate pubdate date.available citation_publication_date
+    citation_date dc.date.issued dcterms.issued dc.date.created dcterms.created dcterms.date
+    dc.date dc:date rnews:datepublished bt:pubdate cxenseparse:recs:publishtime
+    cxenseparse:publishtime iso-8601-publish-date displaydate ptime article_date_original
+    originalpublicationdate datecreated date og:pubdate og:release_date
+    analyticsattributes.articledate content_create_date last-publish
+    """
+)
+_MODIFIED = words(
+    """
+    article:modified_time og:updated_time datemodified dcterms.modified dc.date.modified lastmod
+    last-modified og:article:modified_time revised modified_time last_updated_date updated_time
+    cxenseparse:recs:modifiedtime
+    """
+)
+_ELSEWHERE = re.compile(
+    r"comment|related|sidebar|teaser|recommend|footer|copyright|popular|promo|newsletter|card"
+    r"|more-|next-|trending|latest|widget|event",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(
+    r"updated?|modified|aktualisier|mis à jour|actualiz|aggiorna|atualiz|opdater|oppdater|uppdater"
+    r"|更新|수정|bijgewerkt|обновлено|güncelle|تحديث",
+    re.IGNORECASE,
+)
+_URL_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A moment, and where and how it stood."""
+
+    moment: Moment
+    source: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What strings are read against: the moment of capture and the language of the page."""
+
+    now: datetime | None
+    language: str
+
+    def read(self, raw: str, source: str) -> Iterator[Stated]:
+        moment = parse(raw, now=self.now, language=self.language)
+        if moment is not None:
+            yield Stated(moment, source, line(raw, LIMITS["raw"]))
+
+
+def published(document: Document, clock: Clock) -> Iterator[Stated]:
+    """JSON-LD, meta tags, microdata, `<time>`."""
+    yield from _json_ld(document, ("datePublished", "uploadDate", "dateCreated"), clock)
+    yield from _metas(document, _PUBLISHED, clock)
+    names = ("datepublished", "pubdate", "datecreated", "issued", "created")
+    yield from _items(document, names, clock)
+    yield from _times(document, clock, modified=False)
+
+
+def modified(document: Document, clock: Clock) -> Iterator[Stated]:
+    """JSON-LD, meta tags, microdata, `<time>` that speaks of an update."""
+    yield from _json_ld(document, ("dateModified",), clock)
+    yield from _metas(document, _MODIFIED, clock)
+    yield from _items(document, ("datemodified", "modified"), clock)
+    yield from _times(document, clock, modified=True)
+
+
+def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
+    """What a reader sees by the headline, then elsewhere in elements marked as dates."""
+    for one in lines:
+        if len(one.text) <= 120 and not _UPDATED.search(one.text):
+            yield from clock.read(one.text, "line")
+    for element in document.surface.dated[:40]:
+        text = line(said(element), 300)
+        if 0 < len(text) <= 200 and not _UPDATED.search(text) and not _is_elsewhere(element):
+            yield from clock.read(text, "date-element")
+
+
+def announced(announcement: Mapping[str, str], clock: Clock) -> Iterator[Stated]:
+    if raw := announcement.get("published"):
+        yield from clock.read(raw, "announcement")
+
+
+def of_url(document: Document) -> Iterator[Stated]:
+    if document.url and (found := _URL_DATE.search(document.url)):
+        try:
+            day = date(int(found[1]), int(found[2]), int(found[3]))
+        except ValueError:
+            return
+        yield Stated(Moment(day), "url", found[0])
+
+
+def by_htmldate(document: Document, clock: Clock) -> Iterator[Stated]:
+    from htmldate import find_date
+
+    # Its own latest date would be the clock's.
+    latest = (clock.now + timedelta(hours=14)).date() if clock.now else date(2099, 12, 31)
+    found = find_date(
+        document.root,
+        original_date=True,
+        url=document.url,
+        min_date=EARLIEST.isoformat(),
+        max_date=latest.isoformat(),
+    )
+    if found:
+        yield Stated(Moment(date.fromisoformat(found)), "htmldate", found)
+
+
+def _json_ld(document: Document, members: tuple[str, ...], clock: Clock) -> Iterator[Stated]:
+    for member in members:
+        if raw := stated(jsonld.text(document.article.get(member)), 100):
+            yield from clock.read(raw, f"json-ld:{member}")
+    for node in document.nodes:
+        if node is document.article or not jsonld.types(node) & {"webpage", "itempage"}:
+            continue
+        if raw := stated(jsonld.text(node.get(members[0])), 100):
+            yield from clock.read(raw, f"json-ld:webpage.{members[0]}")
+
+
+def _metas(document: Document, names: tuple[str, ...], clock: Clock) -> Iterator[Stated]:
+    for name, raw in document.meta(*names):
+        yield from clock.read(raw, f"meta:{name}")
+
+
+def _items(document: Document, names: tuple[str, ...], clock: Clock) -> Iterator[Stated]:
+    for name in names:
+        for element in document.items.get(name, ())[:3]:
+            raw = element.get("content") or element.get("datetime") or line(said(element), 200)
+            yield from clock.read(raw, f"microdata:{name}")
+
+
+def _times(document: Document, clock: Clock, *, modified: bool) -> Iterator[Stated]:
+    for element in document.surface.times[:12]:
+        if _is_elsewhere(element):
+            continue
+        text = line(said(element), 200)
+        around = f"{_marks(element)} {text} {element.get('itemprop') or ''} {_before(element)}"
+        if bool(_UPDATED.search(around)) != modified:
+            continue
+        for raw in (element.get("datetime") or "", text):
+            if found := list(clock.read(raw, "time")):
+                yield from found
+                break
+
+
+def _is_elsewhere(element: HtmlElement) -> bool:
+    """Whether a date belongs to a comment, another story or the frame of the page."""
+    if _ELSEWHERE.search(_marks(element)):
+        return True
+    return any(a.tag in ("aside", "footer", "nav") for a in element.iterancestors())
+
+
+def _marks(element: HtmlElement) -> str:
+    near = (element, *(a for a, _ in zip(element.iterancestors(), range(4), strict=False)))
+    return " ".join(f"{e.get('class') or ''} {e.get('id') or ''}" for e in near)
+
+
+def _before(element: HtmlElement) -> str:
+    """The words right before the element."""
+    previous = element.getprevious()
+    if previous is not None:
+        return line(f"{' '.join(previous.itertext())} {previous.tail or ''}"[-200:], 200)[-40:]
+    parent = element.getparent()
+    return line((parent.text or "")[-200:], 200)[-40:] if parent is not None else ""
