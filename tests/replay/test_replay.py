@@ -1,0 +1,147 @@
+"""The same records again, from the captures alone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newscrawl.newspaper import Newspaper, expected
+from newscrawl.replay.compare import Difference, by_capture, differences
+from tests.conftest import crawl, feed, newscrawl, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Crawled, SmallSite
+
+    Start = Callable[[dict[str, dict[str, Any]]], SmallSite]
+
+OFFLINE = {"PYTHONPATH": str(Path(__file__).parents[1] / "support" / "offline")}
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The paper crawled in two editions, and now off the air."""
+    root = tmp_path_factory.mktemp("replay") / "news"
+    with Newspaper() as paper:
+        crawl(root, *paper.seeds)
+        port = paper.own_port
+    with Newspaper(edition=2, port=port) as paper:
+        crawl(root, *paper.seeds)
+    return root
+
+
+def record_files(archive: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (archive / "records").iterdir()}
+
+
+def test_the_ban_on_networks_works() -> None:
+    code = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=OFFLINE, capture_output=True, text=True, check=False
+    )
+    assert "must not reach a network" in ran.stderr
+
+
+def test_all_records_are_identical_without_a_network(archive: Path) -> None:
+    number = sum(content.count(b"\n") for content in record_files(archive).values())
+    ran = newscrawl("replay", archive, "--check", env=OFFLINE)
+    assert number > 37
+    assert (ran.code, ran.out, ran.err) == (0, f"{number} records, {number} identical\n", "")
+
+
+def test_any_number_of_workers_gives_the_same_bytes(archive: Path) -> None:
+    one, three = (newscrawl("replay", archive, "--workers", n).out for n in (1, 3))
+    assert one == three
+    assert one.count("\n") > 37
+
+
+def test_a_changed_record_is_named_field_by_field(archive: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(archive, tmp_path / "copy")
+    path = next((copy / "records").iterdir())
+    first, *rest = path.read_text("utf-8").splitlines()
+    record = json.loads(first)
+    record["title"] = "Something else"
+    path.write_text("\n".join([json.dumps(record), *rest[:-1]]) + "\n", "utf-8")
+    ran = newscrawl("replay", copy, "--check")
+    assert ran.code == 3
+    assert (
+        f"{record['url']} ({record['capture']['warc']} at {record['capture']['offset']})" in ran.out
+    )
+    assert "title: kept 'Something else'" in ran.out
+    assert "record: kept None" in ran.out  # the last line, which is gone
+    number = sum(content.count(b"\n") for content in record_files(archive).values())
+    assert ran.out.endswith(f"{number} records, {number - 2} identical\n")
+
+
+def test_records_index_and_database_are_rebuilt_from_the_warcs_alone(
+    archive: Path, tmp_path: Path
+) -> None:
+    ran = newscrawl("replay", *sorted((archive / "warc").iterdir()), "--into", tmp_path / "again")
+    assert ran.code == 0, ran.err
+    again = tmp_path / "again"
+    for name, content in record_files(archive).items():
+        assert sorted(record_files(again)[name].splitlines()) == sorted(content.splitlines())
+    assert (again / "index.cdxj").read_bytes() == (archive / "index.cdxj").read_bytes()
+    tables = [
+        set(sqlite3.connect(root / "news.db").execute("SELECT id, revision, record FROM articles"))
+        for root in (archive, again)
+    ]
+    assert tables[0] == tables[1]
+    assert newscrawl("replay", again, "--check").code == 0
+    assert newscrawl("verify", "--archive", again).code == 0
+    assert newscrawl("search", "--archive", again, "ferry").code == 0
+
+
+def test_records_are_never_overwritten(archive: Path) -> None:
+    before = record_files(archive)
+    ran = newscrawl("replay", archive, "--into", archive)
+    assert (ran.code, "remove it first" in ran.err) == (2, True)
+    assert record_files(archive) == before
+
+
+def test_an_article_is_recorded_from_its_variant_if_its_own_url_has_none(
+    tmp_path: Path, small_site: Start
+) -> None:
+    """Many a canonical link leads nowhere; the article must not be lost for that."""
+    there, nowhere = "/news/the-harbour-council-decides-1", "/news/the-council-decides-nothing-2"
+    variants = {f"/amp{path}": path for path in (there, nowhere)}
+    answers = {there: story(1), "/feed.xml": feed(*variants)}
+    for number, (variant, own) in enumerate(variants.items(), 1):
+        answers[variant] = story(number, head=f'<link rel="canonical" href="{own}">')
+    site = small_site(answers)
+    ran = crawl(tmp_path / "news", f"{site.base}/feed.xml", "--json")
+    recorded = {record["url"] for record in ran.lines}
+    assert recorded == {site.base + there, f"{site.base}/amp{nowhere}"}
+    misses = newscrawl("export", "misses", "--archive", tmp_path / "news").lines
+    assert {miss["url"]: miss["cause"] for miss in misses} == {
+        f"{site.base}/amp{there}": "duplicate",
+        site.base + nowhere: "http-404",
+    }
+    assert newscrawl("replay", tmp_path / "news", "--check").code == 0
+
+
+def test_live_and_replay_agree_on_what_is_shown(crawled: Crawled) -> None:
+    replayed = {record["url"]: record for record in newscrawl("replay", crawled.archive).lines}
+    assert replayed == crawled.records
+    assert set(replayed) == set(expected(crawled.paper.sites))
+
+
+def test_differences_are_ordered_and_complete() -> None:
+    def record(offset: int, **fields: object) -> dict[str, Any]:
+        return {"url": f"u{offset}", "capture": {"warc": "a", "offset": offset}, **fields}
+
+    kept = by_capture([record(2, title="x", body="b"), record(1, title="only kept")])
+    made = by_capture([record(2, title="y", body="b"), record(3, title="only made")])
+    assert list(differences(kept, made)) == [
+        Difference("u1", "a at 1", "record", "only kept", None),
+        Difference("u2", "a at 2", "title", "x", "y"),
+        Difference("u3", "a at 3", "record", None, "only made"),
+    ]
