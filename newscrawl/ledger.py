@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.drafts import Original
-from newscrawl.errors import StorageError
+from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.recovery import Recovery, recover
 from newscrawl.store import jsonl
@@ -104,13 +104,22 @@ class Ledger:
         """Whether this URL was answered without an article."""
         return await self._run(self.frontier.has_no_article, url)
 
+    async def missed_before(self, url: str) -> Missed | None:
+        """How this URL ended the last time, if that was without an article."""
+        ended = await self._run(self.frontier.ended, [url])
+        kind, cause, detail = ended.get(url, (None, None, None))
+        return Missed(cause, detail or "") if kind == "miss" and cause else None
+
     async def duplicates_of(self, url: str) -> list[Page]:
         """The captured pages that were passed over for the article at this URL."""
         found = await self._run(self.frontier.duplicates_of, url)
         return [Page(each, capture) for each, capture in found]
 
     def note(self, url: str, capture: Capture) -> None:
-        """Remember a capture; it goes into the tables with the next commit."""
+        """Remember a capture that nobody will read; it goes into the tables with the next commit.
+
+        That of a page goes with its outcome: known before, it would not be read after a crash.
+        """
         self._captures.append((url, capture))
 
     async def settle(
@@ -181,7 +190,8 @@ class Ledger:
         for warc, records in by_file.items():
             jsonl.append(self.layout.records_beside(warc), records, sync=self._sync)
         self.store.add_articles(new)
-        self.store.add_captures(captures)
+        read = [(e.url, e.outcome.capture) for e in batch if e.outcome.capture is not None]
+        self.store.add_captures([*captures, *read])
         self.frontier.settle([(key(e.url), e.outcome) for e in batch], now=self._now())
 
     def _original(self, url: str, digest: str | None) -> Original | None:

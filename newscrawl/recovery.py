@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.errors import DamagedRecord
     from newscrawl.frontier import Frontier
     from newscrawl.store import Store
+
+
+#: The kinds of URLs whose captures are read for an article.
+_READ = frozenset({"article", "page"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
         if path.name in settled or token_of(path.name) in alive:
             continue
         records += _load_records(layout, path, store, frontier, now)
-        unread = _unread(path, store)
+        unread = _unread(path, store, frontier)
         pages += unread
         if not unread:
             done.append(path.name)
@@ -90,11 +95,20 @@ def _load_records(layout: Layout, warc: Path, store: Store, frontier: Frontier, 
     return len(new)
 
 
-def _unread(warc: Path, store: Store) -> list[Page]:
-    """The pages of this file that nobody has dealt with."""
+def _unread(warc: Path, store: Store, frontier: Frontier) -> list[Page]:
+    """The pages of this file that nobody has dealt with, and that would be fetched again.
+
+    Only articles: what is read for its links is fetched again, because it may have changed by now.
+    """
     known = store.known_captures(warc.name)
-    return [
+    pages = [
         Page(each.uri, each.capture)
-        for each in captures_in(warc)
+        for each in captures_in(warc, on_damage=_left_to_verify)
         if each.capture.offset not in known and each.capture.status == 200
     ]
+    due = frontier.due(page.url for page in pages)
+    return [page for page in pages if due.get(page.url) in _READ]
+
+
+def _left_to_verify(damage: DamagedRecord) -> None:
+    """A damaged record is no reason not to crawl; what it held is fetched again."""

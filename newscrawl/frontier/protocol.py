@@ -106,6 +106,9 @@ class Frontier(Protocol):
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         """The URLs, with their captures, that ended as duplicates of this one."""
 
+    def due(self, urls: Iterable[str]) -> dict[str, str]:
+        """The kinds of those of these URLs that are due now or later."""
+
     def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         """Outcome kind, cause and detail of those of these URLs that have ended."""
 

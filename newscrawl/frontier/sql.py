@@ -125,6 +125,16 @@ class SqlFrontier:
             rows = connection.execute(query).all()
         return [(row.url, Capture(**json.loads(row.capture))) for row in rows]
 
+    def due(self, wanted: Iterable[str]) -> dict[str, str]:
+        by_key = {key(url): url for url in wanted}
+        kinds: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for some in _batches(list(by_key)):
+                query = select(urls.c.key, urls.c.kind).where(urls.c.key.in_(some))
+                rows = connection.execute(query.where(urls.c.state == "due"))
+                kinds |= {by_key[row.key]: row.kind for row in rows}
+        return kinds
+
     def ended(self, wanted: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         by_key = {key(url): url for url in wanted}
         columns = (urls.c.key, urls.c.outcome, urls.c.cause, urls.c.detail)

@@ -113,7 +113,8 @@ class NewsSpider(Spider):
         await self.run.miss(request.url, miss, request.meta.get("capture"))
 
     def response_downloaded(self, response: Response, request: Request) -> None:
-        if capture := request.meta.get("capture"):
+        capture = request.meta.get("capture")
+        if capture and (response.status != 200 or "lease" not in request.meta):
             self.run.ledger.note(response.url, capture)
 
     async def robots_parsed(self, robotparser: Rules, request: Request) -> None:

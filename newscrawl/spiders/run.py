@@ -70,6 +70,8 @@ class Run:
         #: Captured pages to be read, and those being read, of which no URL is in hand.
         self._captured: list[Page] = []
         self._reading: set[str] = set()
+        #: Of those, the ones whose URLs are due, and will be fetched unless they end here.
+        self._recovered: set[str] = set()
         self._changed = asyncio.Event()
 
     @classmethod
@@ -112,6 +114,7 @@ class Run:
         for line in recovery.lines():
             logger.warning("%s", line)
         self._captured = list(recovery.pages)
+        self._recovered = {page.capture.record_id for page in recovery.pages}
         known = await self.ledger.seeds()
         self._named_hosts = {urls.host(url) for url in (*known, *named)}
         self._sources = {urls.site(url) for url in named} or None
@@ -163,7 +166,9 @@ class Run:
     ) -> Entry | None:
         """Commit how a URL ended; on return it is safe. None for a URL that is not in hand."""
         lease = self.leased.get(urls.key(url))
-        if lease is None and article is None:
+        capture = outcome.capture
+        recovered = capture is not None and capture.record_id in self._recovered
+        if lease is None and article is None and not recovered:
             return None
         source = lease.source if lease else urls.site(url)
         entry = await self.ledger.settle(url, source, outcome, article)
@@ -185,6 +190,8 @@ class Run:
     async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
         """Commit a miss. One that may pass is due again later, up to the number of attempts."""
         lease = self.leased.get(urls.key(url))
+        if missed.cause == "unchanged":
+            missed = await self.ledger.missed_before(url) or missed
         again = None
         if lease and missed.cause in PASSING and lease.attempts < self._attempts:
             again = self._now() + self._retry_seconds * 2 ** (lease.attempts - 1)
@@ -225,6 +232,7 @@ class Run:
     def _end_reading(self, capture: Capture | None) -> None:
         if capture is not None:
             self._reading.discard(capture.record_id)
+            self._recovered.discard(capture.record_id)
         self._changed.set()
 
     def _outcome(self, kind: str, *, capture: Capture | None, **more: Any) -> Outcome:

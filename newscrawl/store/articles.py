@@ -72,14 +72,17 @@ class Store:
                     _index(connection, number, article)
 
     def original(self, url: str, digest: str | None) -> Capture | None:
-        """The first complete capture of this URL with this payload digest; for None the latest one."""
-        query = select(captures).where(captures.c.url == url, captures.c.status == 200)
-        if digest is None:
-            query = query.order_by(captures.c.captured_at.desc())
-        else:
-            query = query.where(captures.c.payload_digest == digest)
-            query = query.order_by(captures.c.captured_at)
+        """The first capture of this URL with this payload digest; for None, with the latest one's.
+
+        The first has the bytes; later ones may be revisits of it.
+        """
+        answered = (captures.c.url == url, captures.c.status == 200)
+        latest = select(captures.c.payload_digest).where(*answered)
+        query = select(captures).where(*answered).order_by(captures.c.captured_at)
         with self._engine.connect() as connection:
+            if digest is None:
+                digest = connection.scalar(latest.order_by(captures.c.captured_at.desc()).limit(1))
+            query = query.where(captures.c.payload_digest == digest)
             row = connection.execute(query.limit(1)).mappings().first()
         return Capture(**{k: v for k, v in row.items() if k != "url"}) if row else None
 

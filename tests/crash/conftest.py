@@ -1,0 +1,86 @@
+"""A site whose pages are large, and crawls of it that are ended by force."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import FAST, feed, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.conftest import SmallSite
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A site with `paths` to articles."""
+
+    site: SmallSite
+    paths: list[str]
+
+    @property
+    def seed(self) -> str:
+        return f"{self.site.base}/feed.xml"
+
+    @property
+    def urls(self) -> list[str]:
+        return sorted(self.site.base + path for path in self.paths)
+
+
+@pytest.fixture
+def large_pages(small_site: Callable[..., SmallSite]) -> Callable[..., Paper]:
+    """Starts a paper of so many articles, each padded to so many bytes that compress to the half."""
+
+    def start(number: int, size: int) -> Paper:
+        rng = random.Random(number)
+        answers = {}
+        for n in range(number):
+            answer = story(n)
+            answer["body"] += f"<!-- {rng.randbytes(size // 2).hex()} -->"
+            answers[f"/news/2026/story-{n}.html"] = answer
+        paths = list(answers)
+        return Paper(small_site({"/feed.xml": feed(*paths), **answers}), paths)
+
+    return start
+
+
+@contextmanager
+def crawling(archive: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A crawl in a process of its own, whose children end with it whatever happens."""
+    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive), *FAST]
+    process = subprocess.Popen(
+        [*command, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # all have ended by themselves
+        process.communicate()
+
+
+def records_beside(archive: Path) -> list[dict[str, object]]:
+    lines = [
+        line
+        for path in sorted((archive / "records").glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    return [json.loads(line) for line in lines]
