@@ -80,7 +80,7 @@ _METAS = (
 )
 
 _ELSEWHERE = re.compile(
-    r"comment|related|sidebar|recommend|footer|caption|figure|image|photo|popular|promo"
+    r"comment|related|sidebar|recommend|(?<!post-)(?<!entry-)(?<!article-)footer|caption|figure|image|photo|popular|promo"
     r"|newsletter|card|quote|trending|outbrain|taboola",
     re.IGNORECASE,
 )
@@ -174,10 +174,21 @@ def _marked(document: Document, reader: Reader, *, near: set[int]) -> Iterator[B
     for _, (mark, elements) in ranked:
         source = "rel=author" if mark[2] == "author" else "byline"
         source = "microdata:author" if "author" in mark[3] else source
-        text = line(" ; ".join(said(e, " | ") for e in elements[:12]), 1000)
-        if not text or len(text) > _LONGEST * min(len(elements), 4):
-            continue
-        yield reader.byline(text, source, loose=True)
+        texts = [line(said(e, " | "), 1000) for e in elements[:12]]
+        parts = [reader.byline(t, source, loose=True) for t in texts if 0 < len(t) <= _LONGEST]
+        if parts:
+            yield _together(parts, near=_is_near(elements[0], near))
+
+
+def _together(parts: Sequence[Byline], *, near: bool) -> Byline:
+    """The bylines of neighbours as one; by the headline, a list of names is as good as "By"."""
+    names = {folded(n.text): n for part in parts for n in part.names}
+    raw = line("; ".join(dict.fromkeys(p.raw for p in parts)), LIMITS["raw"])
+    clean = all(p.clean for p in parts)
+    single = [p.names[0] for p in parts if len(p.names) == 1]
+    listed = near and clean and len(single) == len(parts) > 1 and all(" " in n.text for n in single)
+    opened = listed or all(p.opened for p in parts)
+    return Byline(tuple(names.values()), parts[0].source, raw, clean, opened)
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
@@ -185,7 +196,9 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     if _NOT_THE_NAME.search(own) and not re.search("name", own, re.IGNORECASE):
         return True
     for place, _ in zip((element, *element.iterancestors()), range(8), strict=False):
-        if place.tag in ("aside", "footer", "nav", "figure", "blockquote"):
+        if place.tag in ("aside", "nav", "figure", "blockquote"):
+            return True
+        if place.tag == "footer" and not any(a.tag == "article" for a in place.iterancestors()):
             return True
         if _ELSEWHERE.search(f"{place.get('class') or ''} {place.get('id') or ''}"):
             return True

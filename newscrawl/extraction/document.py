@@ -112,6 +112,11 @@ def parse(text: str, *, url: str | None) -> Document:
     )
 
 
+_AUTHOR_PAGE = re.compile(
+    r"/(?:authors?|autor(?:es|en)?|auteurs?|autori|journalists?|columnists?|by|byline|redakteure?"
+    r"|people|staff|reporters?|writers?|firmas?)/[^/?#]",
+    re.IGNORECASE,
+)
 _MAIN = ("article", "main")
 _SILENT = frozenset(words("br img source path use g circle rect polygon option input wbr hr"))
 _UNMARKED = frozenset(
@@ -193,7 +198,8 @@ def _read_marks(element: HtmlElement, tag: str, attributes: Attributes, surface:
         marks += f" {attributes['data-testid']}"
     said = _marked(marks)
     relation = attributes.get("rel", "") if tag == "a" else ""
-    if "byline" in said or relation == "author" or "author" in stated:
+    links = tag == "a" and _AUTHOR_PAGE.search(attributes.get("href", ""))
+    if "byline" in said or links or relation == "author" or "author" in stated:
         surface.bylines.append(element)
     for name in said:
         if name == "paywall":
@@ -215,7 +221,7 @@ def _read_relation(element: HtmlElement, relation: str, surface: Surface) -> Non
 
 #: What class and id may speak of, and the words by which they do.
 _SPOKEN = {
-    "byline": ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser"),
+    "byline": ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser", "auteur", "submitted"),
     "dated": ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha"),
     "breadcrumbs": ("breadcrumb",),
     "standfirsts": (

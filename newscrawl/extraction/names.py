@@ -45,6 +45,8 @@ _LEADING_AND = re.compile(rf"^(?:{_CONJUNCTION}|AND|UND|ET|و|y|e|i|a|en|ja|si)(
 _LAST_FIRST = re.compile(r"([^\W\d_]+), ([^\W\d_]+)")
 # A lone word of capitals is a station's or a paper's sign.
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}")
+# What joins two names that style sets apart: a comma at an end, or a conjunction.
+_JOINT = re.compile(rf"^\s*(?:[,;&]|(?:{_CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$")
 # Short words that are also parts of names join two names only where each side is a full one.
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|com)\s+")
 _DATE = re.compile(
@@ -72,10 +74,12 @@ def parse(
     text = line(untagged(unescaped(byline)), 1000)
     if is_agency(text) or folded(text) in papers:
         return Names((Name(line(text.strip(_EDGES), LIMITS["name"]), person=False),))
+    text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
+    if loose:
+        text = _opening(text)
     found: dict[str, Name] = {}
     clean = True
-    parts = _parts(roles.OTHER_MAKER.split(text, maxsplit=1)[0], papers, language)
-    for part in _opened(parts) if loose else parts:
+    for part in _parts(text, papers, language):
         name = _name(part, papers, after_name=bool(found))
         if isinstance(name, Name):
             found.setdefault(folded(name.text), name)
@@ -87,9 +91,25 @@ def parse(
     return Names(tuple(_full(names) if loose else names), clean)
 
 
+def _opening(text: str) -> str:
+    """From where the byline opens. Where no word opens it, the first part with a name in it, for
+    what style sets apart from a name is a label, a role or a date."""
+    parts = roles.POSTED.sub(" | ", text).split(" | ")
+    for i, part in enumerate(parts):
+        if roles.BY.match(part.strip(_EDGES)):
+            return " | ".join(parts[i:])
+    for i, part in enumerate(parts):
+        if isinstance(_name(part, frozenset(), after_name=False), Name):
+            end = i + 1
+            while end < len(parts) and (_JOINT.search(parts[end - 1]) or _JOINT.match(parts[end])):
+                end += 1
+            return " | ".join(parts[i:end])
+    return text
+
+
 def begins_as_byline(text: str) -> bool:
     """Whether a line of text, or a part of it that is set apart, says "By A" in some language."""
-    for part in text.split(" | "):
+    for part in roles.POSTED.sub(" | ", text).split(" | "):
         start = part.strip(_EDGES)
         found = roles.BY.match(start)
         if found and start[found.end() :].strip(_EDGES)[:1].isupper():
@@ -106,17 +126,9 @@ def _full(names: list[Name]) -> list[Name]:
     return names
 
 
-def _opened(parts: list[str]) -> list[str]:
-    """The parts from where the byline opens; all of them where no word opens it."""
-    for i, part in enumerate(parts):
-        if roles.BY.match(part.strip(_EDGES)):
-            return parts[i:]
-    return parts
-
-
 def _parts(text: str, papers: frozenset[str], language: str) -> list[str]:
     text = _ADDRESS.sub(" , ", _BRACKETS.sub(" ", text)).strip(_EDGES)
-    text = roles.DATED.sub("", text)
+    text = roles.DATED.sub("", roles.POSTED.sub(" | ", text))
     if (turned := _LAST_FIRST.fullmatch(text)) and turned[1].istitle() and turned[2].istitle():
         return [f"{turned[2]} {turned[1]}"]
     if _HAN.search(text) or _HANGUL.search(text):

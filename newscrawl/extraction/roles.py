@@ -9,7 +9,8 @@ _BY = """
 by|words by|text by|written by|story by|reported by|report by|posted by|published by|edited by
 |opinion by|analysis by
 |review by|interview by|article by|from|author[s]?|byline|staff writer[s]?|contributor[s]?
-|von|text von|autor(?:in|en|/in|:in|\\*in)?|verfasst von|geschrieben von|ein (?:\\w+ )?von
+|von|vom|text von|(?:erstellt|gespeichert|eingetragen|eingestellt|veröffentlicht|publiziert
+|gepostet|notiert) von|(?:blog[- ]?)?(?:beitrag|artikel|post) von|autor(?:in|en|/in|:in|\\*in)?|verfasst von|geschrieben von|ein (?:\\w+ )?von
 |(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse
 |kolumne|reportage|glosse)|aufgezeichnet) von|text|fotos?|protokoll|interview
 |par|texte|propos recueillis par|écrit par|publié par|rédigé par|auteur(?:e|s)?
@@ -76,6 +77,13 @@ OTHER_MAKER = re.compile(
     r"|übersetzung|fotos?|bilder|grafik|redigiert|traduit|photographies|traducción|traducido"
     r"|fotografías?|foto's|vertaald"
     r"|摄影|攝影|翻译|翻譯)\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)",
+    re.IGNORECASE,
+)
+# "Posted on 21 September by", up to the word that opens the byline.
+POSTED = re.compile(
+    r"(?<!\w)(?:posted|published|written|submitted|created|updated|erstellt|veröffentlicht|gespeichert"
+    r"|eingetragen|publié|posté|écrit|publicado|escrito|pubblicato|scritto|inserito|publicerad"
+    r"|geplaatst|opublikowan\w+|dodan\w+)(?!\w)[^|]{0,60}?\s(?=(?:by|von|par|por|da|di|door|av|af|przez)\s)",
     re.IGNORECASE,
 )
 DATED = re.compile(
