@@ -268,7 +268,7 @@ class TestRevisits:
     ) -> None:
         layout = Layout(tmp_path)
         layout.warcs.mkdir()
-        other = make.response(b"another day", WARC_Date="2026-03-01T00:00:00Z")
+        other = make.response(PAGE, WARC_Date="2026-03-01T00:00:00Z")
         (layout.warcs / "a.warc.gz").write_bytes(make.gz(other, original))
         revisit = make.record(
             "revisit",

@@ -47,6 +47,14 @@ def test_decodes(coding: str, size: int) -> None:
     assert b"".join(decode(cut(CODED[coding], size), coding, limit=LIMIT)) == TEXT
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "deflate,"])
+def test_no_byte_is_lost_where_the_steps_of_decoding_end(coding: str) -> None:
+    for size in range(262_144 - 300, 262_144 + 600, 37):
+        zeros = bytes(size)
+        coded = {"gzip": gzip.compress, "deflate": zlib.compress, "deflate,": raw_deflate}[coding]
+        assert sum(map(len, decode([coded(zeros)], coding, limit=LIMIT))) == size
+
+
 @pytest.mark.parametrize("size", [1, 65536])
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, br"])
 def test_a_body_that_is_not_coded_is_given_as_it_is(coding: str, size: int) -> None:

@@ -142,7 +142,9 @@ def test_wacz(
     path = tmp_path / "site.wacz"
     with zipfile.ZipFile(path, "w", compression) as package:
         package.writestr("datapackage.json", "{}")
-        package.writestr("archive/one.warc.gz", make.gz(*records))
+        # a local header with an extra field
+        with package.open("archive/one.warc.gz", "w", force_zip64=True) as file:
+            file.write(make.gz(*records))
         package.writestr("archive/two.warc.gz", make.gz(*records[:2]))
     found = list(iter_records(path, on_damage=damage.append))
     assert damage == []
@@ -162,6 +164,7 @@ ARC = (
     b"dns:paper.example 192.0.2.1 20050801120002 text/dns 9\nsome text\n"
     b"http://paper.example/v2 192.0.2.7 20050801120003 text/html 200 SUM - 512 x.arc 19\n"
     b"HTTP/1.0 200 OK\r\n\r\n\n"
+    b"ftp://paper.example/f 192.0.2.7 20050801120004 text/plain 226 SUM - 900 x.arc 4\ntext\n"
 )
 
 
@@ -169,7 +172,7 @@ ARC = (
 def test_arc(store: type[bytes], tmp_path: Path, damage: list[DamagedRecord]) -> None:
     path = tmp_path / "a.arc"
     path.write_bytes(store(ARC))
-    first, page, dns, second = iter_records(path, on_damage=damage.append)
+    first, page, dns, second, ftp = iter_records(path, on_damage=damage.append)
     assert damage == []
     assert first.type == "warcinfo"
     assert (page.type, page.uri) == ("response", "http://paper.example/a b")
@@ -178,7 +181,8 @@ def test_arc(store: type[bytes], tmp_path: Path, damage: list[DamagedRecord]) ->
     assert page.block.endswith(b"<html>arc</html>")
     assert (dns.type, dns.get("Content-Type"), dns.block) == ("resource", "text/dns", b"some text")
     assert second.uri == "http://paper.example/v2"
-    assert len({r.id for r in (first, page, dns, second)}) == 4
+    assert (ftp.type, ftp.get("Content-Type"), ftp.block) == ("resource", "text/plain", b"text")
+    assert len({r.id for r in (first, page, dns, second, ftp)}) == 5
     assert read_record(path, page.offset) == page
 
 
