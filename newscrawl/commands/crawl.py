@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -97,6 +98,8 @@ def _crawl(
 
 
 def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -> int:
+    from newscrawl.wire.recorder import Recorder
+
     spider: Any = crawler.spider
     if spider is None:
         raise StorageError(f"{archive}: the crawl could not start; the log says why")
@@ -108,11 +111,12 @@ def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -
             printing.json_line(record)
     else:
         printing.article_table(records)
-    _say_how_it_ended(run, archive, len(records))
+    _say_how_it_ended(run, archive, records)
     failed = _failed_seeds(run, wanted)
     for line in failed:
         click.echo(f"newscrawl: {line}", err=True)
-    if reason == "finished":
+    fault = run.fault or Recorder.for_crawler(crawler).fault
+    if reason == "finished" and fault is None:
         return 1 if wanted and len(failed) == len(wanted) else 0
     again = printing.command_line("crawl", "--archive", str(archive), *wanted)
     click.echo(
@@ -121,7 +125,8 @@ def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -
     return 1
 
 
-def _say_how_it_ended(run: Any, archive: Path, number: int) -> None:
+def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) -> None:
+    number = len(records)
     missed = run.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
     say = click.echo
@@ -136,8 +141,14 @@ def _say_how_it_ended(run: Any, archive: Path, number: int) -> None:
     say("Try next:", err=True)
     where = [] if archive == options.DEFAULT_ARCHIVE else ["--archive", str(archive)]
     say(f"  {printing.command_line('replay', str(archive), '--check')}", err=True)
-    say(f"  {printing.command_line('search', *where, 'WORDS')}", err=True)
+    say(f"  {printing.command_line('search', *where, _word_of(records))}", err=True)
     say(f"  {printing.command_line('status', *where)}", err=True)
+
+
+def _word_of(records: list[dict[str, Any]]) -> str:
+    """A word to search for: the longest of the first title."""
+    words: list[str] = re.findall(r"[^\W\d_]+", records[0]["title"] or "")
+    return max(words, key=len, default="news")
 
 
 def _failed_seeds(run: Any, wanted: list[str]) -> list[str]:
