@@ -195,11 +195,17 @@ class Ledger:
         self.frontier.settle([(key(e.url), e.outcome) for e in batch], now=self._now())
 
     def _original(self, url: str, digest: str | None) -> Original | None:
-        capture = self.store.original(url, digest)
+        try:
+            capture = self.store.original(url, digest)
+        except DatabaseError as error:
+            raise self._storage(error) from error
         return Original(capture.record_id, url, capture.captured_at) if capture else None
 
     async def _run(self, call: Callable[..., T], *args: object) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
         except DatabaseError as error:
-            raise StorageError(f"{self.layout.database}: {error.orig}") from error
+            raise self._storage(error) from error
+
+    def _storage(self, error: DatabaseError) -> StorageError:
+        return StorageError(f"{self.layout.database}: {error.orig}")

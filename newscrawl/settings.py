@@ -89,6 +89,7 @@ EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,
     "newscrawl.extensions.progress.Progress": 0,
 }
+LOG_FORMATTER = "newscrawl.extensions.log_lines.LogLines"
 TELNETCONSOLE_ENABLED = False
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "INFO"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
 
@@ -10,6 +11,7 @@ from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from typing import Self
 
     from scrapy import Spider
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from newscrawl.spiders.run import Run
+
 
 class Outcomes:
     """Hands every dropped page to the run; closes the spider when the archive cannot be written."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -41,22 +46,36 @@ class Outcomes:
 
     async def item_error(self, item: Page, failure: Failure, spider: Spider) -> None:
         if isinstance(failure.value, StorageError):
-            await self._stop("storage")
+            self._stop(spider, failure.value)
         else:
             await self._miss(spider, item, Missed("error", repr(failure.value)))
 
-    async def spider_error(
-        self, failure: Failure, response: Response | None, spider: Spider
-    ) -> None:
+    def spider_error(self, failure: Failure, response: Response | None, spider: Spider) -> None:
         if isinstance(failure.value, StorageError):
-            await self._stop("storage")
+            self._stop(spider, failure.value)
         elif response is not None and (capture := response.meta.get("capture")):
-            missed = Missed("error", repr(failure.value))
-            await self._miss(spider, Page(response.url, capture), missed)
+            # Scrapy does not wait for handlers of this signal.
+            page, missed = Page(response.url, capture), Missed("error", repr(failure.value))
+            self._begin(self._miss(spider, page, missed))
 
     async def _miss(self, spider: Spider, page: Page, missed: Missed) -> None:
-        await spider.run.miss(page.url, missed, page.capture)  # type: ignore[attr-defined]
+        try:
+            await _run(spider).miss(page.url, missed, page.capture)
+        except StorageError as error:
+            self._stop(spider, error)
 
-    async def _stop(self, reason: str) -> None:
+    def _stop(self, spider: Spider, error: StorageError) -> None:
+        _run(spider).stop(error)
         if (engine := self._crawler.engine) is not None:
-            await engine.close_spider_async(reason=reason)
+            # Not awaited: the spider closes when all pages have ended, and this one is just ending.
+            self._begin(engine.close_spider_async(reason="storage"))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _run(spider: Spider) -> Run:
+    run: Run = spider.run  # type: ignore[attr-defined]
+    return run

@@ -85,7 +85,7 @@ class NewsSpider(Spider):
                     return
                 await self.run.change()
         except StorageError as error:
-            self.logger.error("%s", error)
+            self.run.stop(error)
             raise CloseSpider("storage") from error
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
@@ -104,7 +104,7 @@ class NewsSpider(Spider):
         """The errback: there is no answer, or the request was never sent."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, StorageError):
-            self.logger.error("%s", failure.value)
+            self.run.stop(failure.value)
             raise CloseSpider("storage")
         miss = missed(failure.value)
         if miss is None:

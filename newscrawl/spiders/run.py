@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from newscrawl import urls
 from newscrawl.database.engine import open_database
-from newscrawl.errors import Missed
+from newscrawl.errors import Missed, StorageError
 from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Page
 from newscrawl.ledger import Ledger
@@ -73,6 +73,8 @@ class Run:
         #: Of those, the ones whose URLs are due, and will be fetched unless they end here.
         self._recovered: set[str] = set()
         self._changed = asyncio.Event()
+        #: What ended this run before its time.
+        self.fault: StorageError | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -224,10 +226,19 @@ class Run:
         """Commit that a URL was read for its links."""
         await self.settle(url, self._outcome("links", capture=capture, detail=detail))
 
+    def stop(self, error: StorageError) -> None:
+        """Note, and say once, that the archive cannot be written; whoever calls closes the spider."""
+        if self.fault is None:
+            self.fault = error
+            logger.error("%s", error)
+
     async def close(self) -> None:
         """Give back what is in hand and finish the books."""
         self.workers.close()
-        await self.ledger.close(finished=self.ended)
+        try:
+            await self.ledger.close(finished=self.ended)
+        except StorageError as error:
+            self.stop(error)
 
     def _end_reading(self, capture: Capture | None) -> None:
         if capture is not None:

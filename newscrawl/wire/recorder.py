@@ -49,7 +49,7 @@ class Recorder:
         self.layout, self.token = layout, token
         #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
         self.original: Callable[[str, str | None], Original | None] = lambda _url, _digest: None
-        #: Why the last file could not be finished.
+        #: The first reason why something could not be written.
         self.fault: StorageError | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
         self._closed = False
@@ -94,21 +94,26 @@ class Recorder:
         await self._run(self._writer.sync)
 
     async def close(self) -> None:
-        """Finish the file and the index; a fault is logged and kept. Further calls do nothing."""
+        """Finish the file and the index; a fault is kept, and logged if it is the first."""
         if self._closed:
             return
         self._closed = True
+        known = self.fault
         try:
             await self._run(self._writer.close)
         except StorageError as error:
             # What is not finished stays for the next start to recover.
-            logger.error("%s", error)
-            self.fault = error
+            if known is None:
+                logger.error("%s", error)
         finally:
             self._thread.shutdown()
 
     async def _run(self, call: Callable[..., T], *args: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+        except StorageError as error:
+            self.fault = self.fault or error
+            raise
 
 
 def utc_now() -> datetime:

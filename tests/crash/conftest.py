@@ -8,17 +8,20 @@ import random
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from collections import Counter
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from strict_warc import faults
 
-from tests.conftest import FAST, feed, story
+from newscrawl.archive.verify.proof import verify
+from tests.conftest import FAST, feed, newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.conftest import SmallSite
 
@@ -70,10 +73,8 @@ def crawling(archive: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     try:
         yield process
     finally:
-        try:
+        with suppress(ProcessLookupError):  # where all have ended by themselves
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # all have ended by themselves
         process.communicate()
 
 
@@ -84,3 +85,24 @@ def records_beside(archive: Path) -> list[dict[str, object]]:
         for line in path.read_text("utf-8").splitlines()
     ]
     return [json.loads(line) for line in lines]
+
+
+def assert_whole(archive: Path, paper) -> None:
+    assert list((archive / "warc").glob("*.open*")) == []
+    assert [fault for path in finished(archive) for fault in faults(path)] == []
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "warcio", "check", *finished(archive)], check=False
+    )
+    assert checked.returncode == 0
+    assert list(verify(archive)) == []
+    beside = Counter(str(record["url"]) for record in records_beside(archive))
+    assert beside == Counter(paper.urls)
+    exported = Counter(record["url"] for record in newscrawl("export", "--archive", archive).lines)
+    assert exported == beside
+    replayed = newscrawl("replay", archive, "--check")
+    assert replayed.code == 0, replayed.out
+    assert f"{len(beside)} identical" in replayed.out + replayed.err
+
+
+def finished(archive: Path) -> list[Path]:
+    return sorted((archive / "warc").glob("*.warc.gz"))

@@ -9,15 +9,10 @@ import os
 import random
 import signal
 import subprocess
-import sys
-from collections import Counter
-from pathlib import Path
 
 from strict_warc import faults
 
-from newscrawl.archive.verify.proof import verify
-from tests.conftest import newscrawl
-from tests.crash.conftest import crawling, records_beside
+from tests.crash.conftest import assert_whole, crawling, finished
 
 KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "5"))
 SEED = int(os.environ.get("NEWSCRAWL_SEED", "1"))
@@ -45,27 +40,6 @@ def test_every_article_is_there_once_however_often_it_is_killed(tmp_path, large_
         _, said = crawl.communicate(timeout=100)
         assert crawl.returncode == 0, said
     assert_whole(archive, paper)
-
-
-def assert_whole(archive: Path, paper) -> None:
-    assert list((archive / "warc").glob("*.open*")) == []
-    assert [fault for path in finished(archive) for fault in faults(path)] == []
-    checked = subprocess.run(
-        [Path(sys.executable).parent / "warcio", "check", *finished(archive)], check=False
-    )
-    assert checked.returncode == 0
-    assert list(verify(archive)) == []
-    beside = Counter(str(record["url"]) for record in records_beside(archive))
-    assert beside == Counter(paper.urls)
-    exported = Counter(record["url"] for record in newscrawl("export", "--archive", archive).lines)
-    assert exported == beside
-    replayed = newscrawl("replay", archive, "--check")
-    assert replayed.code == 0, replayed.out
-    assert f"{len(beside)} identical" in replayed.out + replayed.err
-
-
-def finished(archive: Path) -> list[Path]:
-    return sorted((archive / "warc").glob("*.warc.gz"))
 
 
 def wait(process: subprocess.Popen[str], seconds: float) -> bool:
