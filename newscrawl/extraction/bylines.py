@@ -122,12 +122,13 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
 
 
 def by_the_date(lines: Sequence[Line], *, reader: Reader) -> Iterator[Byline]:
-    """Lines that are nothing but full names, right before or after the line with the date."""
+    """Full names and nothing else, in the line with the date or right before or after it."""
     for i, one in enumerate(lines):
         if not is_dated(one.text, language=reader.language):
             continue
         before = _run_of_names(lines[max(0, i - 5) : i][::-1], reader)[::-1]
-        for run in (before, _run_of_names(lines[i + 1 : i + 4], reader)):
+        after = _run_of_names(lines[i + 1 : i + 4], reader)
+        for run in (_run_of_names([one], reader), before, after):
             names = tuple(n for b in run for n in b.names)
             if any(n.person for n in names):
                 raw = line(" | ".join(b.raw for b in run), LIMITS["raw"])

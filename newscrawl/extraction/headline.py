@@ -57,16 +57,13 @@ def lines(document: Document, title: str | None) -> list[Line]:
     out: list[Line] = []
     long = 0
     for element in _following(document.root, head):
-        text = line(said(element, " | "), 600)
-        if not text:
-            continue
-        if len(text) >= _LONG:
-            long += 1 if len(text) < _VERY_LONG else 2
-            if long >= 2:
-                break
-            continue
-        out.append(Line(text, element))
-        if len(out) >= _MOST_LINES:
+        for part in said(element, " | ")[:4000].split("\n"):
+            text = line(part, 600)
+            if len(text) >= _LONG:
+                long += 1 if len(text) < _VERY_LONG else 2
+            elif text:
+                out.append(Line(text, element))
+        if long >= 2 or len(out) >= _MOST_LINES:
             break
     return out
 

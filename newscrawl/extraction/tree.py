@@ -63,7 +63,7 @@ def said(element: HtmlElement, gap: str = " ") -> str:
     """The element's text as a reader sees it, without scripts.
 
     `gap` stands where one block or link ends, and where two elements meet without a space: they
-    are set apart by style alone.
+    are set apart by style alone. `br` is a line break.
     """
     parts: list[str] = []
     apart = False
@@ -84,7 +84,9 @@ def _pieces(element: HtmlElement) -> Iterator[str | None]:
     if element.text:
         yield element.text
     for child in element:
-        if child.tag in UNREAD:
+        if child.tag in UNREAD or child.tag == "br":
+            if child.tag == "br":
+                yield "\n"
             if child.tail:
                 yield child.tail
             continue
