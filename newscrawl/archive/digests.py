@@ -21,4 +21,4 @@ def digest(data: Iterable[bytes]) -> str:
 
 def payload_digest(body: Iterable[bytes], head: http.Head) -> str:
     """The digest of the body without its transfer coding (ISO 28500:2017, 5.9)."""
-    return digest(http.dechunk(body) if head.chunked else body)
+    return digest(http.payload(head, body))

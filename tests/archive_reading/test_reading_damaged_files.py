@@ -206,7 +206,7 @@ def _read_and_measure(
 
 @pytest.mark.parametrize("kind", ["true-size", "behind-the-record", "no-record", "claims-more"])
 def test_a_bomb_takes_little_memory(kind: str, tmp_path: Path, make: SimpleNamespace) -> None:
-    size = 160 << 20
+    size = 96 << 20
     sound = make.response(b"behind the bomb")
     head = make.response(b"", drop=("WARC-Block-Digest",))[:-4].replace(
         b"Content-Length: %d" % len(make.HTTP),

@@ -379,3 +379,20 @@ def test_a_digest_by_another_tool(archive: Layout) -> None:
 
 def _fail(damage: Exception) -> None:
     raise damage
+
+
+def test_an_answer_that_lies_about_its_chunks(archive: Layout) -> None:
+    writer = WarcWriter(
+        archive,
+        Policy(),
+        token="lies",
+        now=lambda: NOW,
+        new_id=lambda: f"urn:uuid:{uuid.uuid4()}",
+        original=lambda _url, _digest: None,
+    )
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<html>no chunk</html>"
+    one = exchange("https://paper.example/lie", answer)
+    writer.write([one], None, one.url)
+    one.close()
+    writer.close()
+    assert faults_of(archive) == []
