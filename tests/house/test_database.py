@@ -1,0 +1,80 @@
+"""The migrations and the tables that the code believes in are one."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from newscrawl.database import engine as database
+from newscrawl.errors import ArchiveError
+from newscrawl.frontier import tables as frontier_tables
+from newscrawl.store import tables as store_tables
+
+VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
+
+
+def test_head_is_the_last_migration() -> None:
+    texts = [path.read_text("utf-8") for path in VERSIONS.glob("*.py")]
+    revisions = {re.search(r'^revision = "(\w+)"', text, re.MULTILINE)[1] for text in texts}  # type: ignore[index]
+    before = {m[1] for t in texts if (m := re.search(r'^down_revision = "(\w+)"', t, re.MULTILINE))}
+    assert revisions - before == {database.HEAD}
+
+
+@pytest.mark.parametrize("metadata", [frontier_tables.metadata, store_tables.metadata])
+def test_tables_are_as_migrated(metadata: store_tables.MetaData) -> None:
+    engine = database.open_database(":memory:")
+    found = inspect(engine)
+    for name, table in metadata.tables.items():
+        migrated = {
+            c["name"]: (type(c["type"]).__name__, c["nullable"]) for c in found.get_columns(name)
+        }
+        declared = {c.name: (type(c.type).__visit_name__, bool(c.nullable)) for c in table.columns}
+        assert {n: (t.lower(), o) for n, (t, o) in migrated.items()} == {
+            n: (t.lower().replace("big_integer", "bigint"), o) for n, (t, o) in declared.items()
+        }
+    engine.dispose()
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    database.open_database(path).dispose()
+    before = _schema(path)
+    database.open_database(path).dispose()
+    assert _schema(path) == before
+    assert before
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    path.write_text("not a database, but long enough to be taken for one by its size " * 20)
+    with pytest.raises(ArchiveError, match=r"news\.db: file is not a database"):
+        database.open_database(path)
+    with pytest.raises(ArchiveError, match="does not exist"):
+        database.read_database(tmp_path / "none.db")
+
+
+def test_a_damaged_database_is_found_out(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    engine = database.open_database(path)
+    assert database.integrity(engine) == []
+    engine.dispose()
+    with path.open("r+b") as file:
+        file.seek(3 * 4096)
+        file.write(b"\xff" * 4096)
+    damaged = database.open_database(path)
+    assert database.integrity(damaged) != []
+    damaged.dispose()
+
+
+def _schema(path: Path) -> list[tuple[str, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(
+            "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+        ).fetchall()
+    finally:
+        connection.close()

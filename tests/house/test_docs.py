@@ -1,0 +1,95 @@
+"""The documents say everything that a user can name, and nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import click
+import pytest
+
+from newscrawl import errors, settings
+from newscrawl.commands import COMMANDS, cli
+from newscrawl.items import CAUSES, Article, Capture
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+
+OWN_SETTINGS = sorted(name for name in dir(settings) if name.startswith("NEWSCRAWL_"))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme_and_has_help(name: str) -> None:
+    assert re.search(rf"^\| `newscrawl {name}\b", README, re.MULTILINE)
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    assert command.help
+    assert COMMANDS[name].endswith(".")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_has_help(name: str) -> None:
+    command = cli.get_command(click.Context(cli), name)
+    commands = [*command.commands.values()] if isinstance(command, click.Group) else [command]
+    options = [p for each in commands if each for p in each.params if isinstance(p, click.Option)]
+    undescribed = [o.opts[0] for o in options if not o.help and not o.show_default]
+    assert undescribed == []
+
+
+def test_every_setting_is_in_the_readme_and_read_somewhere() -> None:
+    code = "".join(
+        p.read_text("utf-8") for p in (ROOT / "newscrawl").rglob("*.py") if p.name != "settings.py"
+    )
+    assert OWN_SETTINGS
+    assert [name for name in OWN_SETTINGS if f"`{name}`" not in README] == []
+    assert [name for name in OWN_SETTINGS if f'"{name}"' not in code] == []
+    assert set(re.findall(r"NEWSCRAWL_[A-Z_]+", README)) <= set(OWN_SETTINGS)
+
+
+def test_every_field_of_the_record_is_in_the_readme() -> None:
+    table = README.split("## The record", 1)[1].split("## Misses", 1)[0]
+    record = Article(problem="x").to_dict()
+    names = {*record, *(f.name for f in fields(Capture)), "capture"} - {"problem"}
+    assert [name for name in sorted(names) if f"`{name}`" not in table] == []
+
+
+def test_every_cause_is_in_the_readme() -> None:
+    table = README.split("## Misses", 1)[1].split("## Other", 1)[0]
+    assert [cause for cause in CAUSES if f"`{cause}`" not in table] == []
+
+
+def test_exit_codes_are_those_of_the_table() -> None:
+    table = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.MULTILINE)}
+    raised = {
+        error.exit_code
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.NewscrawlError)
+    }
+    assert raised <= table
+    assert table == {0, 1, 2, 3, 4}
+
+
+def test_every_error_is_in_its_tree() -> None:
+    tree = (errors.__doc__ or "").split()
+    names = [n for n, e in vars(errors).items() if isinstance(e, type) and issubclass(e, Exception)]
+    assert [name for name in names if name not in tree] == []
+
+
+def test_every_room_is_on_the_map() -> None:
+    rooms = [p.name + "/" for p in (ROOT / "newscrawl").iterdir() if (p / "__init__.py").exists()]
+    assert len(rooms) > 10
+    assert [room for room in rooms if f"`{room}`" not in ARCHITECTURE] == []
+
+
+def test_every_invariant_names_a_test_that_is_there() -> None:
+    named = re.findall(r"`(tests/[\w/.]+)`", ARCHITECTURE)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", sorted(p.name for p in ROOT.glob("*.md")))
+def test_links_lead_somewhere(page: str) -> None:
+    targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", (ROOT / page).read_text("utf-8"))
+    assert [target for target in targets if not (ROOT / target).exists()] == []
