@@ -168,7 +168,9 @@ class GzipMembers(Members):
         for at in find_places(self._file, GZIP, self.offset + 1, overlap=2):
             self._file.seek(at)
             try:
-                begin = inflate.decompressor().decompress(self._file.read(_READ), LONGEST_START)
+                begin = inflate.decompressor().decompress(
+                    self._file.read(LONGEST_START), LONGEST_START
+                )
             except inflate.Error:
                 continue
             if RECORD_START.match(begin):

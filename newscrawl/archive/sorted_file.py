@@ -137,3 +137,5 @@ def _first_not_before(lines: mmap.mmap | bytes, wanted: bytes, start: int) -> in
 def _copy(lines: mmap.mmap | bytes, start: int, end: int, to: BinaryIO) -> None:
     for at in range(start, end, _COPIED):
         to.write(lines[at : min(at + _COPIED, end)])
+    if start < end == len(lines) and lines[end - 1 : end] != b"\n":
+        to.write(b"\n")  # a last line that somebody edited

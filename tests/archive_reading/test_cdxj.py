@@ -112,6 +112,14 @@ def test_lookup_gives_the_oldest_first(tmp_path: Path) -> None:
     assert list(cdxj.lookup(tmp_path / "absent.cdxj", "http://a.example/")) == []
 
 
+def test_a_last_line_without_its_end_stays_a_line(tmp_path: Path) -> None:
+    index = tmp_path / "index.cdxj"
+    cdxj.merge(index, [line("https://paper.example/a")])
+    index.write_bytes(index.read_bytes().rstrip(b"\n"))
+    cdxj.merge(index, [line("https://paper.example/b")])
+    assert len(index.read_bytes().splitlines()) == 2
+
+
 def _merge_many(index: Path, worker: int) -> None:
     for n in range(40):
         cdxj.merge(index, [line(f"https://paper.example/{n * 7 % 40}/{worker}")])
