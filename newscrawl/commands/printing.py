@@ -35,10 +35,11 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
     if not rows:
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Published", no_wrap=True)
-    table.add_column("Byline", max_width=28, no_wrap=True, overflow="ellipsis")
-    table.add_column("Title", max_width=80, no_wrap=True, overflow="ellipsis")
-    table.add_column("Source", no_wrap=True, overflow="ellipsis")
+    # On a narrow terminal the title gives way first, and of a time only its zone.
+    table.add_column("Published", no_wrap=True, min_width=16, overflow="crop")
+    table.add_column("Byline", no_wrap=True, min_width=10, max_width=28, overflow="ellipsis")
+    table.add_column("Title", no_wrap=True, max_width=80, overflow="ellipsis")
+    table.add_column("Source", no_wrap=True, min_width=10, overflow="ellipsis")
     for record in rows[:_ROWS]:
         table.add_row(
             when(record["published_at"]),

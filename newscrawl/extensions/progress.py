@@ -57,11 +57,13 @@ class Progress:
             self._display.stop()
 
     async def _update(self, spider: Any) -> None:
+        from rich.text import Text
+
         while True:
             await asyncio.sleep(_LIVE if self._display is not None else _LINES)
             line = self._line(spider.run)
             if self._display is not None:
-                self._display.update(line, refresh=True)
+                self._display.update(Text(line, no_wrap=True, overflow="ellipsis"), refresh=True)
             else:
                 print(line, file=sys.stderr)  # noqa: T201 - this is the output
 
@@ -69,10 +71,8 @@ class Progress:
         fetched = self._crawler.stats.get_value("response_received_count", 0)
         rate = fetched / max(monotonic() - self._began, 0.001)
         parts = [f"{fetched} fetched", f"{run.articles} articles", f"{rate:.1f} pages/s"]
-        if run.missed:
-            parts.append(
-                ", ".join(f"{count} {cause}" for cause, count in run.missed.most_common(5))
-            )
+        if missed := [f"{n} {cause}" for cause, n in run.missed.most_common(5) if n]:
+            parts.append(", ".join(missed))
         if waiting := self._waiting_for():
             parts.append(f"waiting for {waiting}")
         return " | ".join(parts)

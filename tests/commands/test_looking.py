@@ -1,0 +1,130 @@
+"""What an archive shows to those who look: show, search, status, export, verify."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.newspaper import expected
+from tests.conftest import newscrawl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Crawled
+
+
+def test_show_tells_what_and_where_from(crawled: Crawled) -> None:
+    url, wanted = next(
+        (u, r) for u, r in expected(crawled.paper.sites).items() if r["authors"] and r["section"]
+    )
+    ran = newscrawl("show", "--archive", crawled.archive, url)
+    assert ran.code == 0
+    assert ran.out.startswith(wanted["title"])
+    record = newscrawl("show", "--archive", crawled.archive, "--json", url).lines[0]
+    for piece in (*wanted["authors"], record["id"], record["capture"]["warc"]):
+        assert piece in ran.out
+    assert f"from {record['provenance']['title']['source']}" in ran.out
+    assert newscrawl("show", "--archive", crawled.archive, record["id"]).out == ran.out
+
+
+def test_show_of_what_is_not_there(crawled: Crawled) -> None:
+    ran = newscrawl("show", "--archive", crawled.archive, "https://paper.example/none")
+    assert (ran.code, ran.out) == (1, "")
+    assert "https://paper.example/none: no record" in ran.err
+
+
+@pytest.mark.parametrize("words", [["ferry"], ["茶叶"], ["قطار"], ["Nachtzug", "Basel"]])
+def test_search_finds_words_of_any_script(crawled: Crawled, words: list[str]) -> None:
+    found = newscrawl("search", "--archive", crawled.archive, "--json", *words).lines
+    assert found
+    for hit in found:
+        text = " ".join([hit["title"], hit["body"], hit["description"] or ""]).casefold()
+        assert all(word.casefold() in text for word in words)
+        assert "[" in hit["snippet"]
+    shown = newscrawl("search", "--archive", crawled.archive, *words)
+    assert found[0]["title"] in shown.out
+
+
+def test_search_without_a_match(crawled: Crawled) -> None:
+    ran = newscrawl("search", "--archive", crawled.archive, "zebrafish")
+    assert (ran.code, ran.out) == (1, "")
+    assert "nothing in" in ran.err
+
+
+def test_status_counts_what_there_is(crawled: Crawled) -> None:
+    [facts] = newscrawl("status", "--archive", crawled.archive, "--json").lines
+    articles = len(expected(crawled.paper.sites))
+    assert (facts["articles"], facts["records"], facts["warcs"]) == (articles, articles, 1)
+    assert sum(facts["missed"].values()) == len(crawled.misses)
+    assert facts["captures"] == (crawled.archive / "index.cdxj").read_bytes().count(b"\n")
+    assert all(source["waiting"] == 0 for source in facts["sources"].values())
+    shown = newscrawl("status", "--archive", crawled.archive).out
+    assert f"{articles} articles" in shown
+    assert "not-an-article: a page, but not one article" in shown
+
+
+def test_csv_is_safe_in_a_spreadsheet(crawled: Crawled, tmp_path: Path) -> None:
+    output = tmp_path / "articles.csv"
+    ran = newscrawl("export", "--archive", crawled.archive, "--format", "csv", "-o", output)
+    assert (ran.code, ran.out) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(output.read_text("utf-8"), newline="")))
+    assert {row["url"] for row in rows} == set(crawled.records)
+    cells = [cell for row in rows for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+
+
+def test_formula_cells_are_neutralised() -> None:
+    from newscrawl.commands.export import _cell
+
+    assert _cell("=1+1") == "'=1+1"
+    assert _cell(["@a", "b"]) == "'@a; b"
+    assert (_cell(None), _cell(7), _cell("plain")) == ("", "7", "plain")
+
+
+def test_wacz_holds_captures_index_and_pages(crawled: Crawled, tmp_path: Path) -> None:
+    output = tmp_path / "news.wacz"
+    ran = newscrawl("export", "--archive", crawled.archive, "--format", "wacz", "-o", output)
+    assert ran.code == 0, ran.err
+    with zipfile.ZipFile(output) as package:
+        names = package.namelist()
+        pages = package.read("pages/pages.jsonl").decode().splitlines()
+    assert {"datapackage.json", "indexes/index.cdxj"} <= set(names)
+    assert len(pages) == len(crawled.records) + 1
+    assert newscrawl("replay", output).code == 0
+
+
+def test_an_output_that_cannot_be_written(crawled: Crawled, tmp_path: Path) -> None:
+    ran = newscrawl("export", "--archive", crawled.archive, "-o", tmp_path / "no" / "such")
+    assert (ran.code, str(tmp_path / "no" / "such") in ran.err) == (1, True)
+
+
+def test_verify_of_a_sound_archive(crawled: Crawled) -> None:
+    ran = newscrawl("verify", "--archive", crawled.archive, "--records")
+    assert ran.code == 0
+    assert "no faults" in ran.out
+    assert f"{len(crawled.records)} records made again, 0 differences" in ran.out
+
+
+def test_verify_names_damage_and_repairs_into_another_folder(
+    crawled: Crawled, tmp_path: Path
+) -> None:
+    archive = shutil.copytree(crawled.archive, tmp_path / "news")
+    [warc] = (archive / "warc").iterdir()
+    record = next(iter(crawled.records.values()))
+    with warc.open("r+b") as file:
+        file.seek(record["capture"]["offset"] + 200)
+        file.write(b"\x00" * 40)
+    ran = newscrawl("verify", "--archive", archive, "--repair", tmp_path / "sound")
+    assert ran.code == 3
+    assert f"warc/{warc.name}: at byte {record['capture']['offset']}" in ran.out
+    copies = [path.name for path in (tmp_path / "sound").iterdir()]
+    assert copies == [warc.name]
+    assert newscrawl("replay", tmp_path / "sound" / warc.name).code == 0
+    into_itself = newscrawl("verify", "--archive", archive, "--repair", archive / "warc")
+    assert into_itself.code == 2
