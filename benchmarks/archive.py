@@ -1,6 +1,6 @@
-"""How fast archives are read and proved, beside the tools that others use.
+"""How fast archives are read, proved and written, beside the tools that others use.
 
-    python benchmarks/archive.py [reading]
+    python benchmarks/archive.py [reading] [writing] [capture] [memory]
 
 Everything is measured in one run on the same files: the ratios say more than the seconds. Real pages
 are taken from ../shared/gold/pages where they are, else pages are made up.
@@ -18,6 +18,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import archive_writing
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
@@ -228,7 +229,12 @@ def reading() -> None:
         merge_index(folder)
 
 
-SECTIONS = {"reading": reading}
+SECTIONS = {
+    "reading": reading,
+    "writing": lambda: archive_writing.writing(pages),
+    "capture": archive_writing.capture,
+    "memory": archive_writing.memory,
+}
 
 if __name__ == "__main__":
     for section in sys.argv[1:] or SECTIONS:

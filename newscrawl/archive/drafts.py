@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from newscrawl.archive import http
 from newscrawl.archive.ciphers import iana_name
 from newscrawl.archive.digests import digest, payload_digest
-from newscrawl.archive.exchange import blocks, size
+from newscrawl.archive.exchange import Span, span_of
 from newscrawl.archive.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
-    from typing import BinaryIO
 
     from newscrawl.archive.exchange import Exchange, Failure
 
@@ -37,20 +36,16 @@ _TLS_VERSIONS = {
 #: Longest head of an answer that is looked for; what is longer is not HTTP.
 _HEAD_LIMIT = 1 << 20
 
+_INTERIM = re.compile(rb"HTTP/\S+[ \t]+1\d\d")
+_INTERIM_TYPE = "application/http;msgtype=response"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record before it is written. Its block is `start` to `end` of `source`."""
+    """A record before it is written."""
 
     fields: Fields
-    source: BinaryIO | bytes
-    start: int
-    end: int
-
-    def block(self) -> Iterator[bytes]:
-        if isinstance(self.source, bytes):
-            return iter([self.source[self.start : self.end]])
-        return blocks(self.source, self.start, self.end)
+    block: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +87,6 @@ def stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def mime_type(head: http.Head) -> str:
-    """The media type that the answer declares, as an index has it; `unk` where it declares none."""
-    declared = (head.get("Content-Type") or "").partition(";")[0].strip().lower()
-    return declared if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared) else "unk"
-
-
 def warcinfo(name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]) -> Draft:
     """The record that opens the file of this name."""
     block = _fields_block([("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info])
@@ -109,7 +98,7 @@ def warcinfo(name: str, *, info_id: str, date: datetime, info: Sequence[tuple[st
         ("Content-Type", "application/warc-fields"),
         ("WARC-Block-Digest", digest([block])),
     ]
-    return Draft(fields, block, 0, len(block))
+    return Draft(fields, span_of(block))
 
 
 def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], Answer | None]:
@@ -117,26 +106,26 @@ def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], An
 
     The answer comes first; whatever refers to it follows in the same write.
     """
-    beginning = _beginning(exchange, 0)
-    start = http.interim_length(beginning)
-    head = _head(_beginning(exchange, start) if start else beginning)
+    received = exchange.answer()
+    beginning = received.read(_HEAD_LIMIT)
+    start = http.interim_length(beginning) if _INTERIM.match(beginning) else 0
+    head = _head(received.part(start).read(_HEAD_LIMIT) if start else beginning)
     request_id, answer_id = drafting.new_id(), drafting.new_id()
     common = _common(exchange, head)
     drafts, answer = [], None
     if head is not None:
-        draft, answer = _answer(exchange, start, head, (answer_id, request_id), common, drafting)
+        ids, final = (answer_id, request_id), received.part(start)
+        draft, answer = _answer(exchange, final, head, ids, common, drafting)
         drafts.append(draft)
-    sent = b"".join(blocks(exchange.sent, 0, size(exchange.sent)))
-    if sent:
+    if sent := exchange.request():
         concurrent_to = answer_id if head is not None else None
         drafts.append(_request(sent, request_id, concurrent_to, common, drafting))
     if start:
-        of = answer_id if head is not None else request_id
-        span = (0, start)
-        drafts.append(_leftover(exchange, span, of, "application/http;msgtype=response", drafting))
-    if head is None and exchange.received_length > start:
-        span = (start, exchange.received_length)
-        drafts.append(_leftover(exchange, span, request_id, "application/octet-stream", drafting))
+        of, interim = answer_id if head is not None else request_id, received.part(0, start)
+        drafts.append(_leftover(exchange, interim, of, _INTERIM_TYPE, drafting))
+    if head is None and received.end > start:
+        rest = received.part(start)
+        drafts.append(_leftover(exchange, rest, request_id, "application/octet-stream", drafting))
     return drafts, answer
 
 
@@ -160,22 +149,21 @@ def of_failure(
         ("Content-Type", "application/warc-fields"),
         ("WARC-Block-Digest", digest([block])),
     ]
-    return Draft(fields, block, 0, len(block))
+    return Draft(fields, span_of(block))
 
 
 def _answer(
     exchange: Exchange,
-    start: int,
+    final: Span,
     head: http.Head,
     ids: tuple[str, str],
     common: Fields,
     drafting: Drafting,
 ) -> tuple[Draft, Answer]:
-    body, end = start + head.length, exchange.received_length
-    payload = payload_digest(blocks(exchange.received, body, end), head)
+    body = final.part(final.start + head.length)
+    payload = payload_digest(body.pieces(), head)
     original = _original(exchange, head, payload, drafting)
-    if original is not None:
-        end = body
+    block = final if original is None else final.part(final.start, body.start)
     fields: Fields = [
         ("WARC-Type", "response" if original is None else "revisit"),
         ("WARC-Record-ID", f"<{ids[0]}>"),
@@ -183,14 +171,14 @@ def _answer(
         ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
         ("WARC-Concurrent-To", f"<{ids[1]}>"),
         ("Content-Type", "application/http;msgtype=response"),
-        ("WARC-Block-Digest", digest(blocks(exchange.received, start, end))),
+        ("WARC-Block-Digest", digest(block.pieces())),
     ]
     if original is not None:
         fields += _revisit_fields(original, head, payload)
     else:
         fields += _response_fields(exchange, head, payload)
     answer = Answer(ids[0], head, payload, original is not None, _is_head_request(exchange))
-    return Draft(fields, exchange.received, start, end), answer
+    return Draft(fields, block), answer
 
 
 def _original(
@@ -209,7 +197,7 @@ def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Field
     # stored. Left out where the two differ, it offends neither.
     if not head.chunked:
         fields.append(("WARC-Payload-Digest", payload))
-    if (mime := mime_type(head)) != "unk":
+    if (mime := head.media_type) != "unk":
         # Readers that guess from the bytes take half of all news pages for scripts.
         fields.append(("WARC-Identified-Payload-Type", mime))
     if not exchange.complete:
@@ -246,11 +234,11 @@ def _request(
         fields.append(("WARC-Concurrent-To", f"<{answer_id}>"))
     if redacted:
         fields.append(("WARC-Redacted-Headers", ", ".join(redacted)))
-    return Draft(fields, block, 0, len(block))
+    return Draft(fields, span_of(block))
 
 
 def _leftover(
-    exchange: Exchange, span: tuple[int, int], of: str, media_type: str, drafting: Drafting
+    exchange: Exchange, block: Span, of: str, media_type: str, drafting: Drafting
 ) -> Draft:
     # No Target-URI: replay tools take a metadata record that has one for the page itself.
     fields: Fields = [
@@ -260,9 +248,9 @@ def _leftover(
         ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
         ("WARC-Concurrent-To", f"<{of}>"),
         ("Content-Type", media_type),
-        ("WARC-Block-Digest", digest(blocks(exchange.received, *span))),
+        ("WARC-Block-Digest", digest(block.pieces())),
     ]
-    return Draft(fields, exchange.received, *span)
+    return Draft(fields, block)
 
 
 def _common(exchange: Exchange, head: http.Head | None) -> Fields:
@@ -283,13 +271,8 @@ def _head(beginning: bytes) -> http.Head | None:
     return head if head is not None and head.status is not None else None
 
 
-def _beginning(exchange: Exchange, start: int) -> bytes:
-    end = min(exchange.received_length, start + _HEAD_LIMIT)
-    return b"".join(blocks(exchange.received, start, end))
-
-
 def _is_head_request(exchange: Exchange) -> bool:
-    return b"".join(blocks(exchange.sent, 0, 5)) == b"HEAD "
+    return Span(exchange.sent, 0, 5).read(5) == b"HEAD "
 
 
 def _fields_block(fields: Sequence[tuple[str, str]]) -> bytes:

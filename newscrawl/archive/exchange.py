@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 #: Bytes of each direction that are held in memory before they go to a temporary file.
 SPOOL_SIZE = 256 * 1024
 _BLOCK = 64 * 1024
+_SMALL = 1 << 20
 
 
 def _spool() -> BinaryIO:
@@ -67,6 +69,14 @@ class Exchange:
         """
         self._sealed = True
 
+    def request(self) -> bytes:
+        return Span(self.sent, 0, self.sent.seek(0, 2)).read(sys.maxsize)
+
+    def answer(self) -> Span:
+        """What came back: bytes if it is small, so that it is read from its file but once."""
+        whole = Span(self.received, 0, self.received_length)
+        return span_of(whole.read(_SMALL)) if self.received_length <= _SMALL else whole
+
     def close(self) -> None:
         self.seal()
         self.sent.close()
@@ -90,14 +100,37 @@ class Failure:
     message: str
 
 
-def size(file: BinaryIO) -> int:
-    return file.seek(0, 2)
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The bytes `start` to `end` of bytes or of a file."""
+
+    source: BinaryIO | bytes
+    start: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        return self.end - self.start
+
+    def part(self, start: int, end: int | None = None) -> Span:
+        """From `start` to `end`, as this span's source counts them; to its own end without one."""
+        return Span(self.source, start, self.end if end is None else end)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes, 64 KiB of a file at a time."""
+        if isinstance(self.source, bytes):
+            yield self.source[self.start : self.end]
+            return
+        self.source.seek(self.start)
+        left = self.length
+        while left > 0 and (piece := self.source.read(min(_BLOCK, left))):
+            left -= len(piece)
+            yield piece
+
+    def read(self, limit: int) -> bytes:
+        """The first bytes, at most `limit`."""
+        return b"".join(self.part(self.start, min(self.end, self.start + limit)).pieces())
 
 
-def blocks(file: BinaryIO, start: int, end: int) -> Iterator[bytes]:
-    """The bytes `start` to `end` of `file`, 64 KiB at a time."""
-    file.seek(start)
-    left = end - start
-    while left > 0 and (block := file.read(min(_BLOCK, left))):
-        left -= len(block)
-        yield block
+def span_of(data: bytes) -> Span:
+    return Span(data, 0, len(data))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from newscrawl.archive.exchange import Span
+
 #: Compressed bytes that are gathered before they go to the disk.
 _GATHER = 1 << 20
 
@@ -38,25 +40,24 @@ class RecordFile:
             raise storage_error(self._working, error) from error
         self.size = 0
 
-    def append(
-        self, fields: Iterable[tuple[str, str]], block: Iterable[bytes], length: int
-    ) -> tuple[int, int]:
+    def append(self, fields: Iterable[tuple[str, str]], block: Span) -> tuple[int, int]:
         """Append one record as one gzip member; return its offset and compressed length.
 
-        `block` yields exactly `length` bytes. Nothing is on disk before `flush`.
+        Nothing is on disk for certain before `flush`.
         """
         offset = self.size + len(self._pending)
         compressor = member(self._level)
         head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields)
-        head += f"Content-Length: {length}\r\n\r\n"
-        self._gather(compressor.compress(head.encode()))
-        written = 0
-        for data in block:
-            written += len(data)
-            self._gather(compressor.compress(data))
-        if written != length:
-            raise ValueError(f"a block of {written} bytes was announced with {length}")
-        self._gather(compressor.compress(b"\r\n\r\n"))
+        head += f"Content-Length: {block.length}\r\n\r\n"
+        # The compressor is called as seldom as may be: a small record is one piece.
+        held, written = head.encode(), 0
+        for piece in block.pieces():
+            self._gather(compressor.compress(held) if written else b"")
+            held = held + piece if not written else piece
+            written += len(piece)
+        if written != block.length:
+            raise ValueError(f"a block of {block.length} bytes has {written}")
+        self._gather(compressor.compress(held + b"\r\n\r\n"))
         self._gather(compressor.flush())
         return offset, self.size + len(self._pending) - offset
 

@@ -157,7 +157,7 @@ class WarcWriter:
         info_id = self._new_id()
         draft = drafts.warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
         try:
-            records.append(draft.fields, draft.block(), draft.end)
+            records.append(draft.fields, draft.block)
             records.flush()
         except BaseException:
             records.discard()
@@ -171,7 +171,7 @@ class WarcWriter:
 
     def _exchange(self, file: _File, exchange: Exchange) -> Capture | None:
         drafted, answer = drafts.of_exchange(exchange, file.drafting)
-        places = [file.records.append(d.fields, d.block(), d.end - d.start) for d in drafted]
+        places = [file.records.append(d.fields, d.block) for d in drafted]
         if answer is None:
             return None
         (offset, length), *_ = places
@@ -185,7 +185,7 @@ class WarcWriter:
             status=answer.head.status or 0,
         )
         if not answer.to_head_request:
-            mime = "warc/revisit" if answer.is_revisit else drafts.mime_type(answer.head)
+            mime = cdxj.REVISIT if answer.is_revisit else answer.head.media_type
             file.index_lines.append(cdxj.entry(capture, url=exchange.url, mime=mime))
         return capture
 
@@ -199,7 +199,7 @@ class WarcWriter:
             received=exchanges[-1].received_length if exchanges else 0,
             drafting=file.drafting,
         )
-        file.records.append(draft.fields, draft.block(), draft.end)
+        file.records.append(draft.fields, draft.block)
 
 
 @dataclass(slots=True)
