@@ -140,7 +140,7 @@ class _Record:
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
         changed, provenance = times.modified(
-            self._document, clock, zone=capture.zone, published=moment
+            self._document, clock, zone=capture.zone, published=moment, lines=self._lines
         )
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None

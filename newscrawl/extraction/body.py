@@ -42,6 +42,8 @@ _GREAT_DOUBT = 0.12
 _TELLING = 400
 
 
+#: Shorter texts are rescued by reading the whole page; its own 250 is long for Chinese or a brief.
+_SHORTEST = 120
 #: What is cut off at the ends is less than this; else `articleBody` was the beginning alone.
 _MOST = 0.65
 
@@ -146,6 +148,7 @@ def _trafilatura(root: HtmlElement, *, fast: bool = True) -> list[Block]:
         links=True,
         date_params={"original_date": "true"},
     )
+    options.min_extracted_size = _SHORTEST
     found = bare_extraction(root, options=options)  # which works on its own copy
     if not isinstance(found, Extracted) or found.body is None:
         return []

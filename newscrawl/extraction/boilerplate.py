@@ -138,7 +138,8 @@ def _is_foreign(block: Block, at_end: bool) -> bool:
 
 
 _DURATION = re.compile(
-    r"(?:\d+\s?(?:h|hrs?|min|mins|minutes?|sec|seconds?|s|Std|Sek)\.?\s?){1,3}|(?:\d{1,2}:)?\d{1,2}:\d{2}",
+    r"(?:\d+\s?(?:h|hrs?|min|mins|minutes?|sec|seconds?|s|Std|Sek)\.?\s?){1,3}"
+    r"|(?:\d{1,2}:)?\d{1,2}:\d{2}",
     re.IGNORECASE,
 )
 

@@ -80,7 +80,8 @@ _METAS = (
 )
 
 _ELSEWHERE = re.compile(
-    r"comment|related|sidebar|recommend|(?<!post-)(?<!entry-)(?<!article-)footer|caption|figure|image|photo|popular|promo"
+    r"comment|related|sidebar|recommend|(?<!post-)(?<!entry-)(?<!article-)footer|caption|figure"
+    r"|image|photo|popular|promo"
     r"|newsletter|card|quote|trending|outbrain|taboola",
     re.IGNORECASE,
 )

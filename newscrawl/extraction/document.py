@@ -221,7 +221,17 @@ def _read_relation(element: HtmlElement, relation: str, surface: Surface) -> Non
 
 #: What class and id may speak of, and the words by which they do.
 _SPOKEN = {
-    "byline": ("author", "byline", "autor", "writer", "journalist", "reporter", "verfasser", "auteur", "submitted"),
+    "byline": (
+        "author",
+        "byline",
+        "autor",
+        "writer",
+        "journalist",
+        "reporter",
+        "verfasser",
+        "auteur",
+        "submitted",
+    ),
     "dated": ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha"),
     "breadcrumbs": ("breadcrumb",),
     "standfirsts": (

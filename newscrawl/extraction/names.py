@@ -46,7 +46,9 @@ _LAST_FIRST = re.compile(r"([^\W\d_]+), ([^\W\d_]+)")
 # A lone word of capitals is a station's or a paper's sign.
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 # What joins two names that style sets apart: a comma at an end, or a conjunction.
-_JOINT = re.compile(rf"^\s*(?:[,;&]|(?:{_CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$")
+_JOINT = re.compile(
+    rf"^\s*(?:[,;&]|(?:{_CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$"
+)
 # Short words that are also parts of names join two names only where each side is a full one.
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|com)\s+")
 _DATE = re.compile(
@@ -60,6 +62,9 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
+_TITLE = re.compile(
+    r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
+)
 _SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
 
 
@@ -207,6 +212,7 @@ def _name(part: str, papers: frozenset[str], *, after_name: bool) -> Name | _Asi
 
 
 def _person(part: str) -> Name | _Aside | None:
+    part = _TITLE.sub("", part)
     if roles.PLACED.match(part):
         return None
     cut = roles.TAIL.sub("", part)

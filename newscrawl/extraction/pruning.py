@@ -43,7 +43,7 @@ _ELSE = frozenset(
     subscription signup cta donate donation teaser read-more read-next read-also also-read
     more-on more-from more-stories most-read most-popular ad-slot ad-container ad-wrapper
     share-bar share-button share-buttons share-tools share-links social-share social-media
-    social-links social-bar paywall-message paywall-teaser paywall-overlay author-bio
+    social-links social-bar paywall paywall-message paywall-teaser paywall-overlay author-bio
     author-box author-info author-card author-description about-author info-box fact-box
     tag-list sign-up widget-area skip-link
     """
@@ -59,6 +59,7 @@ _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: The largest share of the page's text that a part may have and still be something else.
 _SHARE = 0.05
+_SMALL = 150
 #: Longer hidden text is folded up, and shown when the reader asks for it.
 _LONGEST_HIDDEN = 200
 
@@ -93,7 +94,7 @@ def prune(
     total = len("".join(root.itertext()))
     for element in apart:
         size = len("".join(element.itertext()))
-        if size <= total * _SHARE and element.find(".//h1") is None:
+        if size <= max(_SMALL, total * _SHARE) and element.find(".//h1") is None:
             _drop(element)
     for element in hidden:
         if len("".join(element.itertext())) <= _LONGEST_HIDDEN:

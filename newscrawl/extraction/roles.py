@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from newscrawl.extraction.wording import words
+
 # Before a name: "By A", "Text: A", "Ein Kommentar von A", "文／A".
 _BY = """
 by|words by|text by|written by|story by|reported by|report by|posted by|published by|edited by
 |opinion by|analysis by
 |review by|interview by|article by|from|author[s]?|byline|staff writer[s]?|contributor[s]?
 |von|vom|text von|(?:erstellt|gespeichert|eingetragen|eingestellt|veröffentlicht|publiziert
-|gepostet|notiert) von|(?:blog[- ]?)?(?:beitrag|artikel|post) von|autor(?:in|en|/in|:in|\\*in)?|verfasst von|geschrieben von|ein (?:\\w+ )?von
+|gepostet|notiert) von|(?:blog[- ]?)?(?:beitrag|artikel|post) von|autor(?:in|en|/in|:in|\\*in)?
+|verfasst von|geschrieben von|ein (?:\\w+ )?von
 |(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse
 |kolumne|reportage|glosse)|aufgezeichnet) von|text|fotos?|protokoll|interview
 |par|texte|propos recueillis par|écrit par|publié par|rédigé par|auteur(?:e|s)?
@@ -81,9 +84,11 @@ OTHER_MAKER = re.compile(
 )
 # "Posted on 21 September by", up to the word that opens the byline.
 POSTED = re.compile(
-    r"(?<!\w)(?:posted|published|written|submitted|created|updated|erstellt|veröffentlicht|gespeichert"
+    r"(?<!\w)(?:posted|published|written|submitted|created|updated|erstellt|veröffentlicht"
+    r"|gespeichert"
     r"|eingetragen|publié|posté|écrit|publicado|escrito|pubblicato|scritto|inserito|publicerad"
-    r"|geplaatst|opublikowan\w+|dodan\w+)(?!\w)[^|]{0,60}?\s(?=(?:by|von|par|por|da|di|door|av|af|przez)\s)",
+    r"|geplaatst|opublikowan\w+|dodan\w+)(?!\w)[^|]{0,60}?\s(?=(?:by|von|par|por|da|di|door|av|af"
+    r"|przez)\s)",
     re.IGNORECASE,
 )
 DATED = re.compile(
@@ -120,49 +125,13 @@ CJK_BODY = re.compile(
 
 # Statements that are no name at all.
 NOBODY = frozenset(
-    [
-        "null",
-        "undefined",
-        "none",
-        "unknown",
-        "na",
-        "anonymous",
-        "guest",
-        "author",
-        "authors",
-        "autor",
-        "auteur",
-        "by",
-        "admin",
-        "administrator",
-        "default",
-        "user",
-        "root",
-        "share",
-        "comments",
-        "comment",
-        "readmore",
-        "follow",
-        "subscribe",
-        "home",
-        "menu",
-        "news",
-        "contributor",
-        "editor",
-        "redakteur",
-        "website",
-        "site",
-        "seo",
-        "nan",
-        "true",
-        "false",
-        "nobody",
-        "noauthor",
-        "guestcontributor",
-        "guestauthor",
-        "gastautor",
-        "gastbeitrag",
-        "webeditor",
-        "websiteadmin",
-    ]
+    words(
+        """
+        staff staffwriter staffreporter null undefined none unknown na anonymous guest author
+        authors autor auteur by admin administrator default user root share comments comment
+        readmore follow subscribe home menu news contributor editor redakteur website site seo nan
+        true false nobody noauthor guestcontributor guestauthor gastautor gastbeitrag webeditor
+        websiteadmin
+        """
+    )
 )

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.extraction.calendar import month_pattern
 from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import begins_as_byline, parse
 from newscrawl.extraction.tree import said
@@ -101,9 +102,32 @@ def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:
         return False
     if folded(text) in own:
         return True
-    if len(text) <= 60 and text[-1:] not in '.!?:"”»' and is_dated(text, language=reader.language):
+    if _is_stamp(text, reader.language):
         return True
     return bool(begins_as_byline(text) and _clean_persons(text, reader) & own)
+
+
+_STAMPED = re.compile(
+    r"\W*(?:(?:first |last )?(?:published|posted|updated|modified)|veröffentlicht|aktualisiert"
+    r"|stand|erstellt|publiée?|mise? à jour"
+    r"|publicad[oa]|actualizad[oa]|pubblicato|aggiornato|atualizad[oa]|opdateret|oppdatert"
+    r"|publisert|publicerad|uppdaterad"
+    r"|gepubliceerd|bijgewerkt|julkaistu|päivitetty|опубликовано|обновлено|güncelleme|发布|發布|更新|입력"
+    r"|수정)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _is_stamp(text: str, language: str) -> bool:
+    """Whether a line is the date under a headline, or what is left of it without its `<time>`."""
+    if _STAMPED.match(text) and (len(text) <= 30 or is_dated(text, language=language)):
+        return True
+    if len(text) > 60 or text[-1:] in '.!?:"”»':
+        return False
+    if is_dated(text, language=language):
+        return True
+    month = month_pattern(language[:2]).sub("", text.casefold())
+    return len(text) <= 25 and month != text.casefold() and not re.search(r"[^\W\d]", month)
 
 
 def _persons(block: Block, reader: Reader, *, last: bool) -> list[str]:

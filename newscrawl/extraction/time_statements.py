@@ -96,12 +96,19 @@ def modified(document: Document, clock: Clock) -> Iterator[Stated]:
 def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
     """What a reader sees by the headline, then elsewhere in elements marked as dates."""
     for one in lines:
-        if len(one.text) <= 120 and not _UPDATED.search(one.text):
-            yield from clock.read(one.text, "line")
+        if len(one.text) <= 160:
+            yield from clock.read(_UPDATED.split(one.text)[0], "line")
     for element in document.surface.dated[:40]:
         text = line(said(element), 300)
-        if 0 < len(text) <= 200 and not _UPDATED.search(text) and not _is_elsewhere(element):
-            yield from clock.read(text, "date-element")
+        if 0 < len(text) <= 200 and not _is_elsewhere(element):
+            yield from clock.read(_UPDATED.split(text)[0], "date-element")
+
+
+def seen_updates(lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
+    """What a line by the headline says after "updated"."""
+    for one in lines:
+        if len(one.text) <= 160 and (found := _UPDATED.search(one.text)):
+            yield from clock.read(one.text[found.end() :], "line")
 
 
 def announced(announcement: Mapping[str, str], clock: Clock) -> Iterator[Stated]:
@@ -130,7 +137,7 @@ def by_htmldate(document: Document, clock: Clock) -> Iterator[Stated]:
         min_date=EARLIEST.isoformat(),
         max_date=latest.isoformat(),
     )
-    if found:
+    if found and not found.endswith("-01-01"):  # which it makes of a year in a copyright line
         yield Stated(Moment(date.fromisoformat(found)), "htmldate", found)
 
 
@@ -165,10 +172,8 @@ def _times(document: Document, clock: Clock, *, modified: bool) -> Iterator[Stat
         around = f"{_marks(element)} {text} {element.get('itemprop') or ''} {_before(element)}"
         if bool(_UPDATED.search(around)) != modified:
             continue
-        for raw in (element.get("datetime") or "", text):
-            if found := list(clock.read(raw, "time")):
-                yield from found
-                break
+        yield from clock.read(element.get("datetime") or "", "time")
+        yield from clock.read(text, "time")
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

@@ -51,10 +51,17 @@ def published(
 
 
 def modified(
-    document: Document, clock: Clock, *, zone: str | None, published: Moment | None
+    document: Document,
+    clock: Clock,
+    *,
+    zone: str | None,
+    published: Moment | None,
+    lines: Sequence[Line],
 ) -> _Chosen:
     """The moment of the last change; not before the publication."""
     found = _credible(time_statements.modified(document, clock), clock)
+    if not found:
+        found = _credible(time_statements.seen_updates(lines, clock), clock)
     if published is not None:
         earliest = published.day - timedelta(days=1)
         found = [s for s in found if s.moment.day >= earliest]

@@ -1,0 +1,235 @@
+"""Scores the extraction on gold pages, and fails below the floors kept in extraction_floors.json.
+
+    python benchmarks/extraction.py                 # both halves, compared with the floors
+    python benchmarks/extraction.py --update        # raises floors to what was reached
+    python benchmarks/extraction.py --wrong authors # which pages of the first half, what was answered
+
+The gold pages are not part of the project: they lie in ../shared/gold, beside its checkout, with the
+scorer. Without them there is nothing to do, and that is no failure. The pages are divided in two
+halves by a hash of their publisher: one to develop on, one to confirm with. What is tuned to single
+pages shows as a gap between the two.
+
+`credit` counts as authors here, because the gold pages name agencies and papers among the authors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+from py3langid.langid import classify
+
+from newscrawl.extraction import extract_article
+
+GOLD = Path(__file__).resolve().parents[1].parent / "shared" / "gold"
+FLOORS = Path(__file__).with_name("extraction_floors.json")
+CORE = ("fundus", "scrapinghub")
+HALVES = ("develop", "confirm")
+
+#: Measured, and how it is shown. `cpu` is a ratio to trafilatura's default in the same run.
+FIELDS = (
+    "body_f1",
+    "body_lt50",
+    "title_any",
+    "author_exact",
+    "author_wrong",
+    "day",
+    "minute",
+    "minute_wrong",
+    "lang",
+    "tuning_authors",
+    "tuning_day",
+    "tuning_date",
+)
+#: The smaller the better.
+FAULTS = ("body_lt50", "author_wrong", "minute_wrong", "cpu")
+
+
+def main() -> int:
+    options = _options()
+    if not (GOLD / "gold.jsonl").is_file():
+        print(f"no gold pages in {GOLD}: nothing to score", file=sys.stderr)
+        return 0
+    sys.path.insert(0, str(GOLD))
+    score = _scorer()
+    pages = score.read_jsonl(GOLD / "gold.jsonl")
+    predictions = [_predict(page) for page in pages]
+    reached = {half: _figures(score, pages, predictions, half) for half in HALVES}
+    reached["both"] = _figures(score, pages, predictions, None)
+    if not options.skip_cpu:
+        reached["both"]["cpu"] = _cpu_ratio([p for p in pages if p["source"] in CORE])
+    if options.wrong:
+        _print_wrong(score, pages, predictions, options.wrong)
+    if options.json:
+        Path(options.json).write_text(json.dumps(reached, indent=1) + "\n", encoding="utf-8")
+    kept = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.is_file() else {}
+    _print_table(reached, kept)
+    if options.update:
+        return _update(reached, kept, lower=options.allow_lower)
+    return _compare(reached, kept)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument(
+        "--update", action="store_true", help="raise the floors to what was reached"
+    )
+    parser.add_argument("--allow-lower", action="store_true", help="with --update: lower them too")
+    parser.add_argument("--skip-cpu", action="store_true", help="do not compare CPU time")
+    parser.add_argument("--json", help="write all figures to this file")
+    parser.add_argument("--wrong", choices=["authors", "day", "minute", "title", "body"])
+    return parser.parse_args()
+
+
+def _scorer() -> Any:
+    spec = importlib.util.spec_from_file_location("gold_score", GOLD / "score.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(GOLD / "score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _half(page: dict[str, Any]) -> str:
+    return HALVES[hashlib.sha256(page["brand"].encode()).digest()[0] & 1]
+
+
+def _html(page: dict[str, Any]) -> bytes:
+    import gzip
+
+    return gzip.decompress((GOLD / page["html"]).read_bytes())
+
+
+def _captured_at(page: dict[str, Any]) -> datetime | None:
+    stated = page.get("capture_date") or ""
+    return datetime.fromisoformat(stated).replace(tzinfo=UTC) if len(stated) >= 10 else None
+
+
+def _predict(page: dict[str, Any]) -> dict[str, Any]:
+    html = _html(page)
+    began = time.process_time()
+    article = extract_article(html, url=page["url"], captured_at=_captured_at(page))
+    seconds = time.process_time() - began
+    return {
+        "id": page["id"],
+        "title": article.title,
+        "authors": [*article.authors, *article.credit],
+        "published": article.published_at,
+        "body": article.body,
+        "language": article.language,
+        "seconds": seconds,
+        "problem": article.problem,
+    }
+
+
+def _figures(
+    score: Any, pages: list[dict[str, Any]], predictions: list[dict[str, Any]], half: str | None
+) -> dict[str, float]:
+    chosen = [p for p in pages if half is None or _half(p) == half]
+    groups, _ = score.evaluate(chosen, predictions)
+    core = groups["core"]
+    figures = {name: core[name] for name in FIELDS if core.get(name) is not None}
+    figures["tuning_authors"] = groups["trafilatura"]["author_exact"]
+    figures["tuning_day"] = groups["trafilatura"]["day"]
+    figures["tuning_date"] = groups["htmldate-mc"]["day"]
+    known = {p["id"] for p in chosen}
+    figures["articles"] = _share(
+        not str(p["problem"]).startswith("not-an-article") for p in predictions if p["id"] in known
+    )
+    return figures
+
+
+def _share(answers: Any) -> float:
+    listed = list(answers)
+    return sum(listed) / len(listed)
+
+
+def _cpu_ratio(pages: list[dict[str, Any]]) -> float:
+    """CPU a page, whole record, against trafilatura's default with metadata; models loaded before."""
+    classify("warm")
+    ours = theirs = 0.0
+    for i, page in enumerate(pages):
+        html, now = _html(page), _captured_at(page)
+        began = time.process_time()
+        extract_article(html, url=page["url"], captured_at=now)
+        between = time.process_time()
+        trafilatura.bare_extraction(html, url=page["url"], with_metadata=True)
+        if i >= 10:  # the first pages fill caches
+            ours += between - began
+            theirs += time.process_time() - between
+    return ours / theirs
+
+
+def _print_wrong(
+    score: Any, pages: list[dict[str, Any]], predictions: list[dict[str, Any]], what: str
+) -> None:
+    key = {"authors": "author_exact", "title": "title_any", "body": "body_f1"}.get(what, what)
+    answers = {p["id"]: p for p in predictions}
+    for page in pages:
+        found = score.score_page(page["gold"], answers[page["id"]]).get(key)
+        if (
+            _half(page) == "develop"
+            and found is not None
+            and found < (0.9 if what == "body" else 1)
+        ):
+            field = "published" if what in ("day", "minute") else what
+            answer = str(answers[page["id"]][field])[:160]
+            print(f"{page['id']}  gold {str(page['gold'][field])[:160]!r}  got {answer!r}")
+
+
+def _print_table(reached: dict[str, dict[str, float]], kept: dict[str, Any]) -> None:
+    names = [*FIELDS, "articles", "cpu"]
+    print(f"{'':16}" + "".join(f"{group:>10}" for group in reached) + f"{'floor':>10}")
+    for name in names:
+        figures = [reached[g].get(name) for g in reached]
+        if any(f is not None for f in figures):
+            floor = kept.get("floors", {}).get(name)
+            shown = [f"{f:10.3f}" if f is not None else f"{'-':>10}" for f in (*figures, floor)]
+            print(f"{name:16}" + "".join(shown))
+
+
+def _compare(reached: dict[str, dict[str, float]], kept: dict[str, Any]) -> int:
+    failed = 0
+    for name, floor in kept.get("floors", {}).items():
+        figure = reached["both"].get(name)
+        if figure is None:
+            continue
+        tolerance = kept["tolerance"].get(name, kept["tolerance"]["default"])
+        short = figure - floor if name in FAULTS else floor - figure
+        if short > tolerance:
+            failed += 1
+            print(f"{name}: {figure:.4f}, the floor is {floor:.4f} (tolerance {tolerance})")
+    return 1 if failed else 0
+
+
+def _update(reached: dict[str, dict[str, float]], kept: dict[str, Any], *, lower: bool) -> int:
+    floors = kept.setdefault("floors", {})
+    refused = []
+    for name, figure in reached["both"].items():
+        worse = (
+            name in floors
+            and (figure > floors[name]) == (name in FAULTS)
+            and figure != floors[name]
+        )
+        if worse and not lower:
+            refused.append(f"{name}: {floors[name]:.4f} -> {figure:.4f}")
+            continue
+        floors[name] = round(figure, 4)
+    FLOORS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    for line in refused:
+        print(f"not lowered without --allow-lower: {line}")
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
