@@ -42,6 +42,8 @@ _GREAT_DOUBT = 0.12
 _TELLING = 400
 
 
+#: Of a larger page only the paragraphs are read: the main reader's time grows with the square.
+_MOST_ELEMENTS = 30_000
 #: Shorter texts are rescued by reading the whole page; its own 250 is long for Chinese or a brief.
 _SHORTEST = 120
 #: What is cut off at the ends is less than this; else `articleBody` was the beginning alone.
@@ -61,6 +63,9 @@ def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str
     """The text. Read last: what is not the article is taken out of the document's tree for it."""
     root = document.root
     prune(root, apart=document.surface.apart, hidden=document.surface.hidden)
+    if document.surface.elements > _MOST_ELEMENTS:
+        blocks = boilerplate.without(paragraphs.read(root), titles=titles, standfirsts=standfirsts)
+        return Body(tuple(blocks), "paragraphs", f"{document.surface.elements} elements")
     main = boilerplate.without(_trafilatura(root), titles=titles, standfirsts=standfirsts)
     stated = _stated(document)
     dense = paragraphs.read(root)

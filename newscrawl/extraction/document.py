@@ -45,6 +45,7 @@ class Surface:
     home: list[HtmlElement] = field(default_factory=list)
     walled: str = ""
     teasers: int = 0
+    elements: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,8 @@ def parse(text: str, *, url: str | None) -> Document:
     )
 
 
+#: A meta tag that stands there more often is a trap.
+_MOST_VALUES = 200
 _AUTHOR_PAGE = re.compile(
     r"/(?:authors?|autor(?:es|en)?|auteurs?|autori|journalists?|columnists?|by|byline|redakteure?"
     r"|people|staff|reporters?|writers?|firmas?)/[^/?#]",
@@ -128,6 +131,7 @@ def _walk(root: HtmlElement) -> Surface:
     surface = Surface()
     for element in root.iter():
         tag = element.tag
+        surface.elements += 1
         if tag in _SILENT:
             continue
         attributes = dict(element.items())
@@ -144,7 +148,9 @@ def _read_meta(_: HtmlElement, attributes: Attributes, surface: Surface) -> None
     value = (attributes.get("content") or attributes.get("value") or "").strip()
     for attribute in ("name", "property", "itemprop", "http-equiv") if value else ():
         if name := attributes.get(attribute):
-            surface.metas.setdefault(name.strip().lower(), []).append(value)
+            values = surface.metas.setdefault(name.strip().lower(), [])
+            if len(values) < _MOST_VALUES:
+                values.append(value)
 
 
 def _read_link(_: HtmlElement, attributes: Attributes, surface: Surface) -> None:

@@ -237,5 +237,10 @@ def _is_name(text: str) -> bool:
         return False
     if not any(c.isalpha() for c in text) or _SENTENCE.search(text):
         return False
+    words = [w for w in words if w not in roles.PARTICLES]
     small = sum(w[:1].islower() for w in words)
-    return small == 0 or len(words) == 1 or (small < len(words) - small and words[-1][:1].isupper())
+    return (
+        small == 0
+        or len(words) == 1
+        or (bool(words) and small < len(words) - small and words[-1][:1].isupper())
+    )

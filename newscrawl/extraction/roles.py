@@ -123,6 +123,16 @@ CJK_BODY = re.compile(
     r"|ข่าว|デジタル|チーム)"
 )
 
+# Small words that belong to names.
+PARTICLES = frozenset(
+    words(
+        """
+        von van vom zu zum zur der den de del della di da dos das do du la le les los el al bin
+        ibn ter ten af av ap y e
+        """
+    )
+)
+
 # Statements that are no name at all.
 NOBODY = frozenset(
     words(

@@ -1,0 +1,59 @@
+"""Which characters a page's bytes stand for, whatever is declared."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extraction.decoding import decode
+
+TEXT = "<p>Die Fähre fährt über den Fluß, und die Übersetzung kostet drei Mark für Schüler.</p>"
+META = '<meta charset="{}">'
+
+
+@pytest.mark.parametrize(
+    ("html", "content_type", "evidence"),
+    [
+        (TEXT.encode("utf-8-sig"), None, "bom"),
+        (TEXT.encode("utf-16"), None, "bom"),
+        (TEXT.encode("utf-16-le"), None, "detected"),
+        (TEXT.encode("utf-16-be"), "text/html; charset=utf-8", "detected"),
+        (TEXT.encode(), None, "utf-8"),
+        (TEXT.encode(), "text/html; charset=iso-8859-1", "utf-8"),
+        (META.format("iso-8859-1").encode() + TEXT.encode(), None, "utf-8"),
+        (TEXT.encode("latin-1"), "text/html; charset=iso-8859-1", "header"),
+        (META.format("windows-1252").encode() + TEXT.encode("cp1252"), None, "meta"),
+        (
+            META.format("latin1").encode() + TEXT.encode("cp1252"),
+            "text/html; charset=utf-8",
+            "meta",
+        ),
+        (TEXT, None, "text"),
+    ],
+)
+def test_decoding(html, content_type, evidence):
+    decoded = decode(html, content_type=content_type)
+    assert TEXT in decoded.text
+    assert decoded.evidence == evidence
+
+
+def test_undeclared_text_is_detected():
+    russian = (
+        "Городской совет решил оставить старый паром ещё на два лета, "
+        "хотя мотор приходится заводить вручную. "
+    )
+    decoded = decode(b"<p>" + (russian * 5).encode("cp1251") + b"</p>")
+    assert russian.strip() in decoded.text
+    assert decoded.evidence == "detected"
+
+
+def test_foreign_bytes_in_utf8_do_not_spoil_the_rest():
+    mixed = (TEXT * 20).encode() + "“quoted”".encode("cp1252") + (TEXT * 20).encode()
+    decoded = decode(mixed)
+    assert decoded.text == TEXT * 20 + "“quoted”" + TEXT * 20
+
+
+@pytest.mark.parametrize(
+    "html", [b"", b"\x00", b"\xff", b"\xfe\xff", b"\xef\xbb\xbf", bytes(range(256)) * 9]
+)
+def test_any_bytes_decode(html):
+    decode(html, content_type="text/html; charset=nonsense").text.encode("utf-8", "surrogatepass")

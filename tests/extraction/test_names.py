@@ -1,0 +1,103 @@
+"""Who is named in a byline, in the languages and shapes of the press."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extraction.names import begins_as_byline, parse
+
+PAPERS = frozenset(["riverpost", "rp", "riverpostexample"])
+
+
+def split(byline, **how):
+    found = parse(byline, papers=PAPERS, **how).names
+    return [n.text for n in found if n.person], [n.text for n in found if not n.person]
+
+
+@pytest.mark.parametrize(
+    ("byline", "persons", "bodies"),
+    [
+        ("By Anna Brandt", ["Anna Brandt"], []),
+        ("Anna Brandt", ["Anna Brandt"], []),
+        ("By Anna Brandt, Idris Okafor and Li Wei", ["Anna Brandt", "Idris Okafor", "Li Wei"], []),
+        ("von Jörg Köppen und Anneliese Brandt", ["Jörg Köppen", "Anneliese Brandt"], []),
+        ("Par Élodie Marchand avec Karim Benali", ["Élodie Marchand", "Karim Benali"], []),
+        ("Por Lucía Ferrer y Tomás Rey", ["Lucía Ferrer", "Tomás Rey"], []),
+        ("Di Chiara Neri e Marco Bassi", ["Chiara Neri", "Marco Bassi"], []),
+        ("Av Ingrid Moe og Per Dahl", ["Ingrid Moe", "Per Dahl"], []),
+        ("Автор: Анна Петрова", ["Анна Петрова"], []),
+        ("بقلم: ليلى حداد", ["ليلى حداد"], []),
+        ("本报记者 张海燕 李晓明", ["张海燕", "李晓明"], []),
+        ("記者王小明／台北報導", ["王小明"], []),
+        ("文・佐伯美和", ["佐伯美和"], []),
+        ("홍길동·김영희 기자 hong@river.example", ["홍길동", "김영희"], []),
+        ("Hartog, Wilma", ["Wilma Hartog"], []),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"], []),
+        ("Ursula von der Heide", ["Ursula von der Heide"], []),
+        ("Dr. Özlem Aydın", ["Özlem Aydın"], []),
+        ("Wilma Hartog, Harbour Correspondent", ["Wilma Hartog"], []),
+        ("Wilma Hartog Senior Reporter", ["Wilma Hartog"], []),
+        ("Redakteurin Anneliese Brandt", ["Anneliese Brandt"], []),
+        ("Wilma Hartog in Berlin", ["Wilma Hartog"], []),
+        ("Wilma Hartog (who)", ["Wilma Hartog"], []),
+        ("Wilma Hartog wilma@riverpost.example @wilma", ["Wilma Hartog"], []),
+        ("Wilma Hartog, Updated 9 March 2026", ["Wilma Hartog"], []),
+        ("By Wilma Hartog, 9:30 pm", ["Wilma Hartog"], []),
+        ("Wilma Hartog, dpa", ["Wilma Hartog"], ["dpa"]),
+        ("dpa/lno", [], ["dpa/lno"]),
+        ("The Associated Press", [], ["The Associated Press"]),
+        ("Reuters and AFP", [], ["Reuters", "AFP"]),
+        ("River Post", [], ["River Post"]),
+        ("River Post Staff", [], ["River Post Staff"]),
+        ("Redaktion", [], ["Redaktion"]),
+        ("東京新聞デジタル", [], ["東京新聞デジタル"]),
+        ("riverpost.example", [], ["riverpost.example"]),
+        ("wilma.hartog", ["wilma.hartog"], []),
+        ("null", [], []),
+        ("", [], []),
+        ("https://social.example/wilma", [], []),
+    ],
+)
+def test_names(byline, persons, bodies):
+    assert split(byline) == (persons, bodies)
+
+
+@pytest.mark.parametrize(
+    ("line", "persons"),
+    [
+        (
+            "Share | Travel | By | Wilma Hartog | Travel Reporter | 9 March 2026 | Bookmark",
+            ["Wilma Hartog"],
+        ),
+        ("Posted on March 9, 2026 by Wilma Hartog", ["Wilma Hartog"]),
+        ("Wilma Hartog | Redakteurin | Folgen", ["Wilma Hartog"]),
+        ("Wilma Hartog | , | Idris Okafor", ["Wilma Hartog", "Idris Okafor"]),
+        ("Von | Wilma Hartog | und | Idris Okafor", ["Wilma Hartog", "Idris Okafor"]),
+        ("By Wilma Hartog | Photographs by Li Wei", ["Wilma Hartog"]),
+        ("By River, in | News | , | Portugal", ["River"]),
+    ],
+)
+def test_names_read_off_the_page(line, persons):
+    assert split(line, loose=True)[0] == persons
+
+
+def test_a_japanese_name_is_not_two():
+    assert split("山田 太郎", language="ja")[0] == ["山田 太郎"]
+    assert split("张海燕 李晓明", language="zh")[0] == ["张海燕", "李晓明"]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_byline"),
+    [
+        ("By Wilma Hartog", True),
+        ("Published 9 March by Wilma Hartog", True),
+        ("By the end of the year the ferry will be gone", False),
+        (
+            "Von Kiel bis Passau fahren Fähren",
+            True,
+        ),  # a sentence may begin so: its names must be clean
+        ("The ferry was built by Wilma Hartog", False),
+    ],
+)
+def test_begins_as_byline(line, is_byline):
+    assert begins_as_byline(line) is is_byline
