@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.extraction import jsonld
@@ -65,7 +66,40 @@ _KINDS = [
 ]
 
 
-def kind(document: Document) -> tuple[str, Provenance | None]:
+_LABELS = [
+    (
+        "gallery",
+        re.compile(
+            r"(?:in pictures|pictures|photos|gallery|bildergalerie|fotostrecke|en images|en imágenes|galería|fotogallery|写真)\s*[:：|–-]",
+            re.IGNORECASE,
+        ),
+    ),
+    ("video", re.compile(r"(?:watch|video|vidéo|vídeo|動画)\s*[:：|–-]", re.IGNORECASE)),
+    (
+        "live",
+        re.compile(
+            r"(?:live(?:blog|ticker)?|en direct|en vivo|en directo|diretta)\s*[:：|–-]",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "opinion",
+        re.compile(
+            r"(?:opinion|comment|editorial|kommentar|meinung|tribune|opinión|commento|opinião)\s*[:：|–-]",
+            re.IGNORECASE,
+        ),
+    ),
+]
+_OPINION = re.compile(
+    r"(?:opinions?|comment(?:ary|isfree)?|editorials?|kommentare?|meinung(?:en)?|tribunes?"
+    r"|opinión|opinioni|opinião|社説|社论|사설|мнени[ея])",
+    re.IGNORECASE,
+)
+
+
+def kind(
+    document: Document, *, title: str | None, section: str | None
+) -> tuple[str, Provenance | None]:
     """`live`, `opinion`, `gallery`, `video` or `audio` where the page says so, else `article`."""
     types = jsonld.types(document.article)
     for name, named in _KINDS:
@@ -75,10 +109,15 @@ def kind(document: Document) -> tuple[str, Provenance | None]:
         return "video", Provenance("json-ld:VideoObject", None)
     for name, value in document.meta("og:type", "article:opinion"):
         said = value.lower()
-        if said.startswith("video"):
+        if name == "og:type" and said.startswith("video"):
             return "video", Provenance("meta:og:type", line(value, LIMITS["raw"]))
         if name == "article:opinion" and said == "true":
             return "opinion", Provenance("meta:article:opinion", said)
+    for name, label in _LABELS:
+        if title and (found := label.match(title)):
+            return name, Provenance("title", found[0])
+    if section and _OPINION.fullmatch(section):
+        return "opinion", Provenance("section", line(section, LIMITS["raw"]))
     return "article", None
 
 

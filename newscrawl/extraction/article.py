@@ -124,7 +124,9 @@ class _Record:
         self._keep("tags", about.tags(document))
         self._keep("canonical_url", addresses.canonical_url(document))
         self._keep("image", addresses.image(document))
-        self._keep("kind", access.kind(document))
+        values = self.values
+        kind = access.kind(document, title=values["title"], section=values["section"])
+        self._keep("kind", kind)
         self._keep("rights", access.rights(document, capture.headers))
 
     def _is_dated(self) -> bool:
