@@ -17,6 +17,9 @@ WARC_SUFFIX = ".warc.gz"
 #: A file that a writer has not finished. Only its writer, or recovery once that is dead, touches it.
 OPEN_SUFFIX = ".open"
 
+#: A file of captures, ours or another tool's.
+ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz)?$")
+
 _NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<token>[a-z0-9]+)-(?P<serial>\d{5})")
 
 
@@ -53,8 +56,9 @@ class Layout:
         return unfinished if not finished.exists() and unfinished.exists() else finished
 
     def finished(self) -> list[Path]:
-        """The finished WARCs, oldest first."""
-        return sorted(self.warcs.glob("*" + WARC_SUFFIX), key=lambda path: _age(path.name))
+        """The finished WARCs, oldest first, and files of others that were put beside them."""
+        files = (path for path in self.warcs.glob("*") if ARCHIVE_NAME.search(path.name))
+        return sorted(files, key=lambda path: _age(path.name))
 
     def unfinished(self) -> list[Path]:
         """The WARCs that a writer, dead or alive, has not finished; oldest first."""

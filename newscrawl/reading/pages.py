@@ -22,6 +22,9 @@ from newscrawl.reading.validate import check
 if TYPE_CHECKING:
     from newscrawl.items import Article, Page
 
+#: A record: its file, offset and length.
+Place = tuple[str, int, int]
+
 #: Largest decoded page; what is larger is no article (the longest of real ones have about 5 MB).
 PAGE_LIMIT = 20_000_000
 #: Largest decoded feed or sitemap; the sitemap protocol allows 50 MB.
@@ -39,9 +42,12 @@ def find_links(warc: str, page: Page) -> Discovery:
     return discover(body, url=page.url, content_type=head.get("content-type"))
 
 
-def read_article(warc: str, page: Page) -> Article:
-    """The record of a captured page, without its revision. Raises Missed where there is none."""
-    head, body = _load(warc, page, PAGE_LIMIT)
+def read_article(warc: str, page: Page, original: Place | None = None) -> Article:
+    """The record of a captured page, without its revision. Raises Missed where there is none.
+
+    The page's capture may be a revisit; `original` is then where the bytes are that it stands for.
+    """
+    head, body = _load(warc, page, PAGE_LIMIT, original)
     content_type = head.get("content-type")
     if not _is_html(content_type, body):
         raise Missed("not-html", content_type or "no content type")
@@ -52,18 +58,19 @@ def read_article(warc: str, page: Page) -> Article:
     return replace(article, capture=page.capture)
 
 
-def read_record_of(warc: str, page: Page) -> Article:
+def read_record_of(warc: str, page: Page, original: Place | None = None) -> Article:
     """All that the pipelines do to a page before its revision is known: for replays. Raises Missed."""
-    article = normalised(read_article(warc, page))
+    article = normalised(read_article(warc, page, original))
     check(article)
     return article
 
 
-def _load(warc: str, page: Page, limit: int) -> tuple[Head, bytes]:
+def _load(warc: str, page: Page, limit: int, original: Place | None = None) -> tuple[Head, bytes]:
     capture = page.capture
     if capture.status != 200:
         raise Missed(status_cause(capture.status), f"status {capture.status}")
-    record = read_record(Path(warc), capture.offset, capture.length)
+    path, offset, length = original or (warc, capture.offset, capture.length)
+    record = read_record(Path(path), offset, length)
     if record.type == "revisit":
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.captures import captures_in
+from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.files import archive_files
 from newscrawl.errors import UsageError
 from newscrawl.items import Page
@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.errors import DamagedRecord
+    from newscrawl.reading.pages import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """A captured page and the file it lies in."""
+    """A captured page, the file its capture lies in and, for a revisit, where its bytes are."""
 
     warc: Path
     page: Page
+    original: Place | None = None
 
 
 def warcs_of(paths: Iterable[Path]) -> list[Path]:
@@ -51,15 +53,24 @@ class Captures:
 def captures_of(warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], None]) -> Captures:
     """The whole answers with status 200, and what else was answered.
 
-    Revisits are left out: they say what an earlier capture said.
+    A revisit of a URL's own earlier capture is left out: it says the same. One that stands for the
+    capture of another URL is a page like any other.
     """
     pages: list[Captured] = []
+    revisits: list[Captured] = []
     answered: set[str] = set()
-    for warc in warcs:
-        for each in captures_in(warc, on_damage=on_damage):
-            answered.add(key(each.uri))
-            if each.status == 200 and not each.is_revisit:
-                pages.append(Captured(warc, Page(each.uri, each.capture)))
+    for each in iter_captures(warcs, on_damage=on_damage):
+        answered.add(key(each.uri))
+        if each.status != 200 or each.original is None:
+            continue
+        page, warc = Page(each.uri, each.capture), each.record.path
+        if each.is_revisit:
+            original = (str(each.original.path), each.original.offset, each.original.length)
+            revisits.append(Captured(warc, page, original))
+        else:
+            pages.append(Captured(warc, page))
+    own = {key(captured.page.url) for captured in pages}
+    pages += [captured for captured in revisits if key(captured.page.url) not in own]
     return Captures(tuple(sorted(pages, key=_age)), frozenset(answered))
 
 

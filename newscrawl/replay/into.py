@@ -6,10 +6,11 @@ import itertools
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj
+from newscrawl.archive.files import open_stored
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import iter_records
 from newscrawl.database.engine import open_database
-from newscrawl.errors import UsageError
+from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store, jsonl
@@ -24,25 +25,40 @@ if TYPE_CHECKING:
 
     Result = tuple[Captured, Article | Missed]
 
+_COPIED = 1 << 20
 #: Records that are written together.
 _TOGETHER = 200
 
 
 def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
-    """Make the folder and point into it the files that lie elsewhere.
+    """Make the folder and point into it the files that lie elsewhere; out of a WACZ they are copied.
 
-    Raises UsageError where there are records of these files already.
+    Raises UsageError where there are records of these files already, or two files of one name.
     """
     layout = Layout(root)
     layout.create()
     for warc in warcs:
-        records = layout.records_beside(warc.name)
+        records, place = layout.records_beside(warc.name), layout.warcs / warc.name
         if records.exists():
             raise UsageError(f"{records} exists: remove it first, or name another folder")
-        place = layout.warcs / warc.name
-        if not place.exists():
+        if place.exists():
+            if not warc.exists() or not place.samefile(warc):
+                raise UsageError(f"{warc}: there is another {warc.name} in {layout.warcs}")
+        elif warc.exists():
             place.symlink_to(warc.resolve())
+        else:
+            _copy_out(warc, place)
     return layout
+
+
+def _copy_out(warc: Path, place: Path) -> None:
+    """Copy a file that lies inside a WACZ."""
+    try:
+        with open_stored(warc) as stored, place.open("xb") as file:
+            while data := stored.read(_COPIED):
+                file.write(data)
+    except OSError as error:
+        raise StorageError(f"{place}: {error.strerror}") from error
 
 
 def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError, Missed
 from newscrawl.history import fingerprint
-from newscrawl.items import Article
 from newscrawl.reading.pages import read_record_of
 from newscrawl.reading.validate import variant_of
 from newscrawl.urls import key
@@ -17,6 +16,7 @@ from newscrawl.urls import key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newscrawl.items import Article
     from newscrawl.reading.workers import Workers
     from newscrawl.replay.captured import Captured, Captures
 
@@ -78,7 +78,9 @@ class Remaking:
         running: deque[tuple[Captured, Any]] = deque()
         while True:
             for captured in islice(pages, _AHEAD - len(running)):
-                future = self._workers.submit(read_record_of, str(captured.warc), captured.page)
+                future = self._workers.submit(
+                    read_record_of, str(captured.warc), captured.page, captured.original
+                )
                 running.append((captured, future))
             if not running:
                 return

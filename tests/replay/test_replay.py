@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sqlite3
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from newscrawl.newspaper import Newspaper, expected
 from newscrawl.replay.compare import Difference, by_capture, differences
@@ -145,3 +148,36 @@ def test_differences_are_ordered_and_complete() -> None:
         Difference("u2", "a at 2", "title", "x", "y"),
         Difference("u3", "a at 3", "record", None, "only made"),
     ]
+
+
+# warcio leaves the temporary file of a record to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_revisit_of_another_url_is_read_from_the_original(tmp_path: Path) -> None:
+    """Other tools keep the same bytes once for all URLs; the second URL is an article all the same."""
+    html = story(1)["body"].encode()
+    urls = [f"http://paper.example/the-harbour-council-decides-{n}" for n in (1, 2)]
+    path = tmp_path / "others.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        first = writer.create_warc_record(
+            urls[0], "response", payload=io.BytesIO(html), http_headers=head
+        )
+        writer.write_record(first)
+        digest = first.rec_headers["WARC-Payload-Digest"]
+        date = first.rec_headers["WARC-Date"]
+        writer.write_record(writer.create_revisit_record(urls[1], digest, urls[0], date, head))
+    records = newscrawl("replay", path).lines
+    assert [record["url"] for record in records] == urls
+    assert records[0]["body"] == records[1]["body"] != ""
+    assert records[1]["capture"]["offset"] > 0
+
+
+def test_a_wacz_becomes_an_archive(archive: Path, tmp_path: Path) -> None:
+    package, root = tmp_path / "news.wacz", tmp_path / "news"
+    assert newscrawl("export", "--archive", archive, "--format", "wacz", "-o", package).code == 0
+    ran = newscrawl("replay", package, "--into", root)
+    assert ran.code == 0, ran.err
+    package.unlink()
+    number = sum(content.count(b"\n") for content in record_files(archive).values())
+    assert newscrawl("replay", root, "--check").out == f"{number} records, {number} identical\n"
