@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import zipfile
 from contextlib import contextmanager
 from datetime import datetime
@@ -74,6 +75,9 @@ class _Package:
             moment.minute,
             moment.second,
         )
+        # Info-ZIP's time in UTC. ReplayWeb.page takes a file whose entry in the directory has no extra
+        # field for one without any in its local header, too, where large files have their sizes.
+        self._extra = struct.pack("<HHBI", 0x5455, 5, 1, int(moment.timestamp()) % 2**32)
         self._resources: list[dict[str, Any]] = []
 
     def add(
@@ -83,6 +87,7 @@ class _Package:
         entry = zipfile.ZipInfo(path, self._time)
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
+        entry.extra = self._extra
         entry.file_size = size
         state, length = hashlib.sha256(), 0
         with self._package.open(entry, "w", force_zip64=not size) as file:

@@ -100,6 +100,15 @@ def test_the_description_accounts_for_every_file(wacz: Path) -> None:
     assert digest == {"path": "datapackage.json", "hash": whole}
 
 
+def test_the_directory_tells_of_extra_fields_in_local_headers(wacz: Path) -> None:
+    """ReplayWeb.page looks for a file's bytes where they would be without any, unless told."""
+    with zipfile.ZipFile(wacz) as package, wacz.open("rb") as file:
+        for entry in package.infolist():
+            file.seek(entry.header_offset + 28)
+            in_local_header = int.from_bytes(file.read(2), "little")
+            assert not in_local_header or entry.extra, entry.filename
+
+
 def test_pages(wacz: Path) -> None:
     header, *pages = map(json.loads, content(wacz)["pages/pages.jsonl"].decode().splitlines())
     assert (header["format"], header["id"]) == ("json-pages-1.0", "pages")
