@@ -179,9 +179,10 @@ print(json.dumps({
 
 def serve() -> None:
     """Answers GET /SIZE with a page of that size, until its input ends."""
+    from archive import pages
+
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
-    words = [uuid.uuid5(uuid.NAMESPACE_URL, str(n)).hex[: 3 + n % 9] for n in range(5_000)]
-    text = "<p>" + " ".join(words) + "</p>\n"
+    text = b"".join(pages(20))
     answers: dict[int, bytes] = {}
 
     def answer(connection: socket.socket) -> None:
@@ -192,7 +193,7 @@ def serve() -> None:
             if data.endswith(b"\r\n\r\n"):
                 size = int(data.split(b" ")[1].split(b"?")[0][1:])
                 if size not in answers:
-                    body = (text * (size // len(text) + 1)).encode()[:size]
+                    body = (text * (size // len(text) + 1))[:size]
                     answers[size] = HEAD % size + body
                 connection.sendall(answers[size])
                 data = b""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def digest(data: Iterable[bytes]) -> str:
+def digest(data: Iterable[bytes | memoryview]) -> str:
     """`sha256:` and the SHA-256 of the data in lower-case hexadecimal."""
     state = hashlib.sha256()
     for block in data:

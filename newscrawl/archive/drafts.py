@@ -33,8 +33,8 @@ _TLS_VERSIONS = {
     "TLSv1.3": "tls/1.3",
 }
 
-#: Longest head of an answer that is looked for; what is longer is not HTTP.
-_HEAD_LIMIT = 1 << 20
+#: Bytes in which the head of an answer is looked for, one after the other; a longer one is not HTTP.
+_HEAD_LIMITS = (16 * 1024, 1024 * 1024)
 
 _INTERIM = re.compile(rb"HTTP/\S+[ \t]+1\d\d")
 _INTERIM_TYPE = "application/http;msgtype=response"
@@ -107,9 +107,7 @@ def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], An
     The answer comes first; whatever refers to it follows in the same write.
     """
     received = exchange.answer()
-    beginning = received.read(_HEAD_LIMIT)
-    start = http.interim_length(beginning) if _INTERIM.match(beginning) else 0
-    head = _head(received.part(start).read(_HEAD_LIMIT) if start else beginning)
+    start, head = _final_head(received)
     request_id, answer_id = drafting.new_id(), drafting.new_id()
     common = _common(exchange, head)
     drafts, answer = [], None
@@ -161,7 +159,10 @@ def _answer(
     drafting: Drafting,
 ) -> tuple[Draft, Answer]:
     body = final.part(final.start + head.length)
-    payload = payload_digest(body.pieces(), head)
+    # De-chunking takes bytes alone; where there is nothing to de-chunk, nothing is copied.
+    payload = (
+        payload_digest(map(bytes, body.pieces()), head) if head.chunked else digest(body.pieces())
+    )
     original = _original(exchange, head, payload, drafting)
     block = final if original is None else final.part(final.start, body.start)
     fields: Fields = [
@@ -266,9 +267,15 @@ def _common(exchange: Exchange, head: http.Head | None) -> Fields:
     return fields
 
 
-def _head(beginning: bytes) -> http.Head | None:
-    head = http.read_head(beginning)
-    return head if head is not None and head.status is not None else None
+def _final_head(received: Span) -> tuple[int, http.Head | None]:
+    """Where the answer begins behind interim ones, and its head."""
+    for limit in _HEAD_LIMITS:
+        beginning = received.read(limit)
+        start = http.interim_length(beginning) if _INTERIM.match(beginning) else 0
+        head = http.read_head(beginning, start)
+        if head is not None or received.length <= limit:
+            break
+    return start, head if head is not None and head.status is not None else None
 
 
 def _is_head_request(exchange: Exchange) -> bool:

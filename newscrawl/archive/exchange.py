@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 #: Bytes of each direction that are held in memory before they go to a temporary file.
-SPOOL_SIZE = 256 * 1024
+SPOOL_SIZE = 1 << 20
 _BLOCK = 64 * 1024
 _SMALL = 1 << 20
 
@@ -116,10 +116,11 @@ class Span:
         """From `start` to `end`, as this span's source counts them; to its own end without one."""
         return Span(self.source, start, self.end if end is None else end)
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes | memoryview]:
         """The bytes, 64 KiB of a file at a time."""
         if isinstance(self.source, bytes):
-            yield self.source[self.start : self.end]
+            # Not a copy: copying holds up the event loop, hashing and compressing do not.
+            yield memoryview(self.source)[self.start : self.end]
             return
         self.source.seek(self.start)
         left = self.length

@@ -40,24 +40,24 @@ class RecordFile:
             raise storage_error(self._working, error) from error
         self.size = 0
 
-    def append(self, fields: Iterable[tuple[str, str]], block: Span) -> tuple[int, int]:
+    def append(
+        self, fields: Iterable[tuple[str, str]], block: Span, *, hurried: bool = False
+    ) -> tuple[int, int]:
         """Append one record as one gzip member; return its offset and compressed length.
 
-        Nothing is on disk for certain before `flush`.
+        A hurried one is larger. Nothing is on disk for certain before `flush`.
         """
         offset = self.size + len(self._pending)
-        compressor = member(self._level)
+        compressor = member(self._level, hurried=hurried)
         head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields)
-        head += f"Content-Length: {block.length}\r\n\r\n"
-        # The compressor is called as seldom as may be: a small record is one piece.
-        held, written = head.encode(), 0
+        self._gather(compressor.compress(f"{head}Content-Length: {block.length}\r\n\r\n".encode()))
+        written = 0
         for piece in block.pieces():
-            self._gather(compressor.compress(held) if written else b"")
-            held = held + piece if not written else piece
             written += len(piece)
+            self._gather(compressor.compress(piece))
         if written != block.length:
             raise ValueError(f"a block of {block.length} bytes has {written}")
-        self._gather(compressor.compress(held + b"\r\n\r\n"))
+        self._gather(compressor.compress(b"\r\n\r\n"))
         self._gather(compressor.flush())
         return offset, self.size + len(self._pending) - offset
 

@@ -64,18 +64,24 @@ class WarcWriter:
         self._serial = 0
 
     def write(
-        self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
+        self,
+        exchanges: Sequence[Exchange],
+        failure: Failure | None,
+        url: str,
+        *,
+        hurried: bool = False,
     ) -> list[Capture]:
         """Write all transmissions of one request, or, if that fails, none of them.
 
-        Returns one capture an HTTP answer, in order. Raises StorageError; the file is then as it was.
+        A hurried write takes less time and more room. Returns one capture an HTTP answer, in order.
+        Raises StorageError; the file is then as it was.
         """
         if lost := next((e.failed for e in exchanges if e.failed), None):
             raise storage_error(self._layout.warcs, lost)
         file = self.open()
         mark, lines = file.records.size, len(file.index_lines)
         try:
-            captures = [c for e in exchanges if (c := self._exchange(file, e)) is not None]
+            captures = [c for e in exchanges if (c := self._exchange(file, e, hurried)) is not None]
             if failure is not None:
                 self._failure(file, failure, url, exchanges)
             if self._policy.sync_always:
@@ -169,9 +175,10 @@ class WarcWriter:
         age = (self._now() - file.opened_at).total_seconds()
         return file.records.size >= self._policy.roll_bytes or age >= self._policy.roll_seconds
 
-    def _exchange(self, file: _File, exchange: Exchange) -> Capture | None:
+    def _exchange(self, file: _File, exchange: Exchange, hurried: bool) -> Capture | None:
         drafted, answer = drafts.of_exchange(exchange, file.drafting)
-        places = [file.records.append(d.fields, d.block) for d in drafted]
+        append = file.records.append
+        places = [append(draft.fields, draft.block, hurried=hurried) for draft in drafted]
         if answer is None:
             return None
         (offset, length), *_ = places

@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+#: Requests, the one being written among them, that may wait before writing is hurried.
+_UNHURRIED = 2
+
 _FSYNC = ("commit", "always", "close")
 
 
@@ -53,6 +56,7 @@ class Recorder:
         self.fault: StorageError | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
         self._closed = False
+        self._waiting = 0
         self._writer = WarcWriter(
             layout,
             policy,
@@ -82,12 +86,25 @@ class Recorder:
     async def write(
         self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
     ) -> list[Capture]:
-        """Write the transmissions of one request; on return the process may die without losing them."""
+        """Write the transmissions of one request; on return the process may die without losing them.
+
+        While others wait, it is done in a hurry: compressing must not hold up the crawl.
+        """
         if self._closed:
             raise StorageError(
                 f"{self.layout.root}: {url} was answered after the archive was closed"
             )
-        return await self._run(self._writer.write, exchanges, failure, url)
+        self._waiting += 1
+        try:
+            return await self._run(self._write, exchanges, failure, url)
+        finally:
+            self._waiting -= 1
+
+    def _write(
+        self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
+    ) -> list[Capture]:
+        hurried = self._waiting > _UNHURRIED
+        return self._writer.write(exchanges, failure, url, hurried=hurried)
 
     async def sync(self) -> None:
         """Wait until all that was written is on the disk."""
