@@ -90,6 +90,13 @@ class NewsSpider(Spider):
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
         lease: Lease = response.meta["lease"]
+        if not response.meta.get("capture"):
+            self.logger.error(
+                "%s was answered and not captured: no HTTP cache and no other download handler"
+                " may stand before the archive",
+                response.url,
+            )
+            raise CloseSpider("not_captured")
         page = Page(response.url, response.meta["capture"])
         if response.status in _REDIRECTS:
             if follow := await self._redirected(lease, page, response):
