@@ -70,7 +70,8 @@ _LABELS = [
     (
         "gallery",
         re.compile(
-            r"(?:in pictures|pictures|photos|gallery|bildergalerie|fotostrecke|en images|en imágenes|galería|fotogallery|写真)\s*[:：|–-]",
+            r"(?:in pictures|pictures|photos|gallery|bildergalerie|fotostrecke|en images"
+            r"|en imágenes|galería|fotogallery|写真)\s*[:：|–-]",
             re.IGNORECASE,
         ),
     ),

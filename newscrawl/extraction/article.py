@@ -153,7 +153,7 @@ class _Record:
         found = list(bylines.read(self._document, reader=reader, lines=self._lines))
         if not any(b.persons for b in found):
             found += bylines.by_the_date(self._lines, reader=reader)
-        makers = ascribe(found)
+        makers = ascribe(found, papers=papers)
         self.values.update(authors=makers.authors, credit=makers.credit)
         self.provenance.update(makers.provenance)
         return reader, makers
@@ -167,6 +167,10 @@ class _Record:
         read = body.read(
             document, titles=[t for t in told if t], standfirsts=about.standfirsts(document)
         )
+        if not makers.authors and (signed := second_bylines.signature(read.blocks, reader=reader)):
+            makers = ascribe([signed], papers=reader.papers)
+            self.values["authors"] = makers.authors
+            self.provenance["authors"] = makers.provenance["authors"]
         byline = makers.provenance.get("authors")
         text = second_bylines.sort_out(
             read.blocks,

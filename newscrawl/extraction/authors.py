@@ -28,13 +28,13 @@ class Credits:
     provenance: dict[str, Provenance] = field(default_factory=dict)
 
 
-def ascribe(bylines: Iterable[Byline]) -> Credits:
+def ascribe(bylines: Iterable[Byline], *, papers: frozenset[str]) -> Credits:
     """The authors and the credit that the bylines, best first, give."""
     telling = [b for b in bylines if b.names]
     with_persons = [b for b in telling if b.persons]
     provenance: dict[str, Provenance] = {}
     if with_persons:
-        winner = _fuller(with_persons[0], with_persons[1:])
+        winner = _fuller(with_persons[0], with_persons[1:], papers)
         provenance["authors"] = _provenance(winner, with_persons, lambda b: b.persons)
         if winner.bodies:
             provenance["credit"] = _provenance(winner, [], lambda b: b.bodies)
@@ -46,22 +46,21 @@ def ascribe(bylines: Iterable[Byline]) -> Credits:
     return Credits((), winner.bodies, provenance)
 
 
-def _fuller(first: Byline, others: Sequence[Byline]) -> Byline:
-    """`first`, or the byline that says the same and more."""
+def _fuller(first: Byline, others: Sequence[Byline], papers: frozenset[str]) -> Byline:
+    """`first`, or the byline that says the same and more; that the paper has it is not more."""
     best = first
     for other in others:
-        if (
-            other.clean
-            and other.opened
-            and len(other.persons) <= 8
-            and _says_more(_words(other), _words(best))
-        ):
+        if not (other.clean and other.opened and len(other.persons) <= 8):
+            continue
+        if _says_more(_words(other, papers), _words(best, papers)):
             best = other
     return best
 
 
-def _words(byline: Byline) -> list[frozenset[str]]:
-    return [frozenset(map(folded, n.text.split())) for n in byline.names]
+def _words(byline: Byline, papers: frozenset[str]) -> list[frozenset[str]]:
+    """The words of each name but the paper's own."""
+    names = (n.text for n in byline.names if folded(n.text) not in papers)
+    return [frozenset(map(folded, name.split())) for name in names]
 
 
 def _says_more(names: list[frozenset[str]], than: list[frozenset[str]]) -> bool:

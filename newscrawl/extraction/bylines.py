@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl import urls
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.moments import is_dated
-from newscrawl.extraction.names import Name, begins_as_byline, parse
+from newscrawl.extraction.names import Name, begins_as_byline, is_full_name, parse, without_labels
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, folded, line, stated
 
@@ -137,18 +137,11 @@ def by_the_date(lines: Sequence[Line], *, reader: Reader) -> Iterator[Byline]:
                 return
 
 
-_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
-
-
 def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
     run: list[Byline] = []
     for one in lines:
         found = reader.byline(one.text, "line")
-        full = all(
-            _FULL_NAME.fullmatch(n.text) and n.text == n.text.title()
-            for n in found.names
-            if n.person
-        )
+        full = all(is_full_name(n.text) for n in found.names if n.person)
         if len(one.text) > 80 or not found.clean or not found.names or not full:
             break
         run.append(found)
@@ -184,13 +177,14 @@ def _marked(document: Document, reader: Reader, *, near: set[int]) -> Iterator[B
 
 def _together(parts: Sequence[Byline], *, near: bool) -> Byline:
     """The bylines of neighbours as one; by the headline, a list of names is as good as "By"."""
-    names = {folded(n.text): n for part in parts for n in part.names}
+    told = {folded(n.text): n for part in parts for n in part.names}
+    names = without_labels(list(told.values()), loose=True)
     raw = line("; ".join(dict.fromkeys(p.raw for p in parts)), LIMITS["raw"])
     clean = all(p.clean for p in parts)
     single = [p.names[0] for p in parts if len(p.names) == 1]
     listed = near and clean and len(single) == len(parts) > 1 and all(" " in n.text for n in single)
     opened = listed or all(p.opened for p in parts)
-    return Byline(tuple(names.values()), parts[0].source, raw, clean, opened)
+    return Byline(tuple(names), parts[0].source, raw, clean, opened)
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

@@ -61,6 +61,7 @@ _DOMAIN = re.compile(
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
+_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
@@ -93,7 +94,7 @@ def parse(
             if loose and found:
                 break
     names = list(found.values())[:MOST_NAMES]
-    return Names(tuple(_full(names) if loose else names), clean)
+    return Names(tuple(without_labels(names, loose=loose)), clean)
 
 
 def _opening(text: str) -> str:
@@ -124,10 +125,19 @@ def begins_as_byline(text: str) -> bool:
     return False
 
 
-def _full(names: list[Name]) -> list[Name]:
-    """Beside a name of two words, a single word is a label ("Share", "Tue") and no second name."""
-    if any(n.person and " " in n.text for n in names):
-        return [n for n in names if not n.person or " " in n.text]
+_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
+
+
+def is_full_name(text: str) -> bool:
+    """Whether it is two to four words, each with a capital: what a name is where nothing says so."""
+    return bool(_FULL_NAME.fullmatch(text)) and text == text.title()
+
+
+def without_labels(names: list[Name], *, loose: bool) -> list[Name]:
+    """Beside a full name a single word is a label ("Share", "Tue"), beside a paper it is a place."""
+    full = any(n.person and " " in n.text for n in names)
+    if (full and loose) or (not full and any(not n.person for n in names)):
+        return [n for n in names if not n.person or " " in n.text or _EAST.search(n.text)]
     return names
 
 
@@ -236,6 +246,8 @@ def _is_name(text: str) -> bool:
     if not text or len(text) > 60 or len(words) > 6 or folded(text) in roles.NOBODY:
         return False
     if not any(c.isalpha() for c in text) or _SENTENCE.search(text):
+        return False
+    if words[-1] in roles.PARTICLES:
         return False
     words = [w for w in words if w not in roles.PARTICLES]
     small = sum(w[:1].islower() for w in words)

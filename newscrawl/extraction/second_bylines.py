@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction.calendar import month_pattern
 from newscrawl.extraction.moments import is_dated
-from newscrawl.extraction.names import begins_as_byline, parse
+from newscrawl.extraction.names import begins_as_byline, is_full_name, parse
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.witness import Witness, witness
 from newscrawl.extraction.wording import MOST_NAMES, folded, line
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from newscrawl.extraction.blocks import Block
-    from newscrawl.extraction.bylines import Reader
+    from newscrawl.extraction.bylines import Byline, Reader
     from newscrawl.extraction.document import Document
 
 _LONGEST = 140
@@ -84,6 +84,20 @@ def sort_out(
                 contributors.setdefault(folded(name), name)
         witnesses.append(witness(", ".join(persons), "text", block.text))
     return Sorted(tuple(kept), tuple(contributors.values())[:MOST_NAMES], tuple(witnesses))
+
+
+def signature(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
+    """The names that the text ends with, where its last line is nothing else."""
+    for block in blocks[:-3:-1]:
+        if len(block.text) > _LONGEST or block.text[-1:] in '.!?"”»':
+            break
+        found = reader.byline(block.text, "signature")
+        whole = "".join(map(folded, found.persons)) == folded(block.text)
+        if not (whole or begins_as_byline(block.text)):
+            continue
+        if found.clean and found.persons and all(map(is_full_name, found.persons)):
+            return found
+    return None
 
 
 def marked(document: Document, *, reader: Reader) -> list[tuple[str, list[str]]]:
