@@ -2,6 +2,8 @@
 
 NewscrawlError
   UsageError             the user asked for something that cannot be (exit code 2)
+    SourceError          a sources file has mistakes; one line for each
+  NothingToDo            there is nothing that could be crawled or replayed (exit code 4)
   ArchiveError           something on disk is not as it should be (exit code 3)
     NotAnArchive         the folder or file holds no captures of ours
     DamagedRecord        one WARC record cannot be read; others can
@@ -15,6 +17,11 @@ NewscrawlError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class NewscrawlError(Exception):
     """Base of all errors below; its text is one line fit for a user."""
@@ -26,6 +33,23 @@ class UsageError(NewscrawlError):
     """The command cannot do what was asked: bad URL, unknown file, wrong option."""
 
     exit_code = 2
+
+
+class SourceError(UsageError):
+    """A file of sources cannot be used; `lines` has all that is wrong, as `file:line: key: what`."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
+
+    def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[str, ...]]]:
+        return type(self), (self.lines,)
+
+
+class NothingToDo(NewscrawlError):
+    """What was asked for is empty: no URL is known, no page was captured."""
+
+    exit_code = 4
 
 
 class ArchiveError(NewscrawlError):

@@ -1,0 +1,66 @@
+"""One paper as its table in sources.toml describes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from re import Pattern
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """The bounds of the time between two polls of a feed, in seconds."""
+
+    min: float = 5 * MINUTE
+    max: float = 6 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A paper: where it announces its articles, and how it is to be treated.
+
+    `rate` is in requests a second and holds for each host of the paper; None leaves the pace to the
+    crawler. `revisit` are ages of an article, in seconds and rising, at which it is looked at again.
+    `valid_until` is the last day on which the source is crawled.
+    """
+
+    name: str
+    home: str
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    include: tuple[Pattern[str], ...] = ()
+    exclude: tuple[Pattern[str], ...] = ()
+    language: str | None = None
+    zone: str | None = None
+    rate: float | None = None
+    poll: Poll = Poll()
+    revisit: tuple[float, ...] = (HOUR, 6 * HOUR, DAY, 7 * DAY)
+    valid_until: date | None = None
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Home, feeds and sitemaps: what the table names itself, and no pattern leaves out."""
+        return (self.home, *self.feeds, *self.sitemaps)
+
+    def why_left_out(self, url: str, *, announces: bool = False) -> str | None:
+        """Which pattern keeps an announced URL from being fetched; None if it is wanted.
+
+        Feeds and sitemaps (`announces`) need not match `include`: what they announce has to.
+        """
+        for pattern in self.exclude:
+            if pattern.search(url):
+                return f"matches exclude {pattern.pattern!r}"
+        if announces or not self.include or any(p.search(url) for p in self.include):
+            return None
+        return "matches no include"
+
+
+def in_force(sources: Iterable[Source], day: date) -> tuple[Source, ...]:
+    """The sources whose `valid_until` has not passed on this day."""
+    return tuple(s for s in sources if s.valid_until is None or day <= s.valid_until)
