@@ -257,20 +257,21 @@ def memory() -> None:
 
 
 def many(number: int) -> None:
-    def peak() -> float:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    def resident() -> float:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 2**20
 
-    first = 0.0
+    after = []
     with tempfile.TemporaryDirectory() as folder:
         out = writer(Path(folder))
         for n in range(number):
             made = exchange(n, b"<html>%d</html>" % n)
             out.write([made], None, made.url)
             made.close()
-            if n == number // 10:
-                first = peak()
+            if n % (number // 5) == 0:
+                after.append(f"{resident():.1f}")
         out.close()
-    print(f"peak memory: {first:.1f} MiB after a tenth, {peak():.1f} MiB after all")
+    print(f"memory in MiB after each fifth: {', '.join(after)}; at the end {resident():.1f}")
 
 
 if __name__ == "__main__":

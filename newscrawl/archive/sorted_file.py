@@ -137,5 +137,8 @@ def _first_not_before(lines: mmap.mmap | bytes, wanted: bytes, start: int) -> in
 def _copy(lines: mmap.mmap | bytes, start: int, end: int, to: BinaryIO) -> None:
     for at in range(start, end, _COPIED):
         to.write(lines[at : min(at + _COPIED, end)])
+        if end // _COPIED > start // _COPIED and isinstance(lines, mmap.mmap):
+            # What is mapped and has been copied would count as memory of this process.
+            lines.madvise(mmap.MADV_DONTNEED)
     if start < end == len(lines) and lines[end - 1 : end] != b"\n":
         to.write(b"\n")  # a last line that somebody edited

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
 import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -158,3 +161,32 @@ def _settings(**changed):
     settings.setmodule("newscrawl.settings")
     settings.setdict(changed)
     return settings
+
+
+def test_what_is_written_in_a_hurry_is_the_same_and_larger(tmp_path):
+    sizes = []
+    for hurried in (False, True):
+        root = tmp_path / str(hurried)
+        out = writer(root)
+        for n in range(5):
+            out.write([page(n, 20_000)], None, "", hurried=hurried)
+        out.close()
+        (path,) = (root / "warc").iterdir()
+        assert faults(path) == []
+        sizes.append((path.stat().st_size, [record.block for record in read_warc(path)]))
+    (thorough, blocks), (fast, same) = sizes
+    assert blocks == same
+    assert thorough < fast < thorough * 1.3
+
+
+@pytest.mark.parametrize("missing", ["isal", "zlib_ng"])
+def test_without_a_fast_library_it_is_plain_zlib(tmp_path, missing):
+    code = (
+        "import sys; sys.modules['isal'] = sys.modules[sys.argv[1]] = None\n"
+        "from newscrawl.archive import deflate\n"
+        "for hurried in (False, True):\n"
+        "    made = deflate.member(hurried=hurried)\n"
+        "    sys.stdout.buffer.write(made.compress(b'x' * 1000) + made.flush())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, missing], capture_output=True, check=True)
+    assert gzip.decompress(done.stdout) == b"x" * 2000
