@@ -37,7 +37,7 @@ _LOST = 0.6
 #: Where the main reader holds less of the paragraphs' words than this, they read different texts; it
 #: may hold much more than they do.
 _DOUBT = 0.4
-_GREAT_DOUBT = 0.12
+_GREAT_DOUBT = 0.17
 #: Characters from which on a text can be told from a teaser.
 _TELLING = 400
 

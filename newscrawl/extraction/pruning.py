@@ -60,6 +60,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: The largest share of the page's text that a part may have and still be something else.
 _SHARE = 0.05
 _SMALL = 150
+# Menus may well be longer than a brief.
+_FRAME = ("nav", "footer")
+_FRAME_SHARE = 0.4
 #: Longer hidden text is folded up, and shown when the reader asks for it.
 _LONGEST_HIDDEN = 200
 
@@ -94,7 +97,8 @@ def prune(
     total = len("".join(root.itertext()))
     for element in apart:
         size = len("".join(element.itertext()))
-        if size <= max(_SMALL, total * _SHARE) and element.find(".//h1") is None:
+        share = _FRAME_SHARE if element.tag in _FRAME else _SHARE
+        if size <= max(_SMALL, total * share) and element.find(".//h1") is None:
             _drop(element)
     for element in hidden:
         if len("".join(element.itertext())) <= _LONGEST_HIDDEN:

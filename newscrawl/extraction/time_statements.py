@@ -54,6 +54,10 @@ _URL_DATE = re.compile(
 )
 
 
+#: A part of a line with more words than this is a sentence, and its date is that of an event.
+_WORDS = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
     """A moment, and where and how it stood."""
@@ -96,12 +100,17 @@ def modified(document: Document, clock: Clock) -> Iterator[Stated]:
 def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
     """What a reader sees by the headline, then elsewhere in elements marked as dates."""
     for one in lines:
-        if len(one.text) <= 160:
-            yield from clock.read(_UPDATED.split(one.text)[0], "line")
+        text = _UPDATED.split(one.text)[0]
+        yield from clock.read(_without_sentences(text), "line")
     for element in document.surface.dated[:40]:
         text = line(said(element), 300)
         if 0 < len(text) <= 200 and not _is_elsewhere(element):
             yield from clock.read(_UPDATED.split(text)[0], "date-element")
+
+
+def _without_sentences(text: str) -> str:
+    """The parts of a line that are too short to tell a story."""
+    return " | ".join(p for p in text.split(" | ") if len(p.split()) <= _WORDS)
 
 
 def seen_updates(lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
