@@ -10,7 +10,7 @@ import click
 
 from newscrawl import urls as url_forms
 from newscrawl.commands import options, printing
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import NothingToDo, StorageError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +105,8 @@ def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -
         raise StorageError(f"{archive}: the crawl could not start; the log says why")
     run = spider.run
     reason = crawler.stats.get_value("finish_reason")
+    if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
+        raise NothingToDo(f"{archive} knows nothing that is due")
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
     if as_json:
         for record in records:

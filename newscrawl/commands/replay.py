@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl.commands import printing
-from newscrawl.errors import ArchiveError, UsageError
+from newscrawl.errors import ArchiveError, NothingToDo, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +54,7 @@ def replay(
         raise UsageError("--check and --into: one or the other")
     job = Job(paths, workers, page_seconds)
     try:
+        job.require_pages()
         if check:
             code = job.check()
         elif into:
@@ -74,10 +75,16 @@ class Job:
         from newscrawl.reading.workers import Workers
         from newscrawl.replay.captured import captures_of, warcs_of
 
+        self._paths = paths
         self.damages: list[DamagedRecord] = []
         self.warcs = warcs_of(paths)
         self.captures = captures_of(self.warcs, on_damage=self._damaged)
         self._workers = Workers(workers or os.cpu_count() or 1, seconds=page_seconds)
+
+    def require_pages(self) -> None:
+        """Raise NothingToDo where sound files hold no captured page."""
+        if not self.captures.pages and not self.damages:
+            raise NothingToDo(f"no captured page in {', '.join(map(str, self._paths))}")
 
     def results(self) -> Iterator[tuple[Captured, Article | Missed]]:
         from newscrawl.archive.layout import Layout

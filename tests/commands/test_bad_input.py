@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from newscrawl.archive.reader import read_record
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -150,3 +151,17 @@ def test_extract_says_what_it_cannot_read(tmp_path: Path) -> None:
     file.write_text("<p>x")
     ran = newscrawl("extract", file, "--captured-at", "yesterday")
     assert (ran.code, "'yesterday'" in ran.err) == (2, True)
+
+
+def test_nothing_to_do_has_a_code_of_its_own(tmp_path: Path, crawled: Crawled) -> None:
+    """An archive that was made from captures knows no URL to start from, and a warcinfo is no page."""
+    again = tmp_path / "again"
+    assert newscrawl("replay", crawled.archive, "--into", again).code == 0
+    ran = crawl(again)
+    assert (ran.code, f"newscrawl: {again} knows nothing that is due" in ran.err) == (4, True)
+    [warc] = (crawled.archive / "warc").iterdir()
+    only_info = tmp_path / "info.warc.gz"
+    first = read_record(warc, 0)
+    only_info.write_bytes(warc.read_bytes()[: first.length])
+    ran = newscrawl("replay", only_info)
+    assert (ran.code, ran.out, "no captured page" in ran.err) == (4, "", True)
