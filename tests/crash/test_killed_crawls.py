@@ -30,6 +30,7 @@ def test_every_article_is_there_once_however_often_it_is_killed(tmp_path, large_
             while len(paper.site.asked) < goal and wait(crawl, 0.005):
                 pass
             if not wait(crawl, rng.random() * 0.3):
+                assert crawl.returncode == 0, crawl.communicate()[1]
                 break  # it was faster than we are
             crawl.send_signal(signal.SIGKILL)
             crawl.wait()
