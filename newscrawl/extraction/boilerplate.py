@@ -23,6 +23,10 @@ _PARTLY_LINK = 0.25
 _HEAD = 4
 #: Blocks among which headline and standfirst may stand again.
 _FIRST = 6
+#: A shorter headline may be part of any sentence.
+_TELLING = 8
+#: Letters that a kicker may add to a headline.
+_KICKER = 40
 _TAIL = 6
 _LONGEST_CALL = 260
 
@@ -84,7 +88,7 @@ def without(
     blocks: Sequence[Block], *, titles: Iterable[str], standfirsts: Iterable[str] = ()
 ) -> list[Block]:
     """The blocks of the article itself."""
-    told = [f for t in titles if len(f := folded(t)) >= 8]
+    told = [f for t in titles if (f := folded(t))]
     under = {folded(t) for t in standfirsts}
     kept = [
         b
@@ -116,7 +120,12 @@ def _heads_text(pair: Sequence[Block]) -> bool:
 def _repeats(text: str, titles: list[str]) -> bool:
     """Whether `text` is a title, perhaps with a kicker or cut short."""
     for title in titles:
-        if text == title or (title in text and len(text) <= len(title) + 40):
+        longest = len(title) + min(_KICKER, len(title) // 2)
+        if text == title:
+            return True
+        if len(title) < _TELLING:
+            continue
+        if title in text and len(text) <= longest:
             return True
         if len(text) >= 0.6 * len(title) and text in title:
             return True

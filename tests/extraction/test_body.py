@@ -1,0 +1,129 @@
+"""Which reader's text a record has, and what is left out of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newscrawl.extraction import extract_article
+
+TEXT = [
+    "The town council of Saltmarsh voted on Monday evening to keep the old ferry for two summers.",
+    "Seven members spoke for the ferry and four against it, and the treasurer warned of the roof.",
+    "“Nobody comes here for the roof,” said the ferryman, who keeps a tally in a cupboard door.",
+    "The first crossing of the season is planned for the last Saturday in April, if it starts.",
+    "Until then the boat stays in the shed, where two apprentices are scraping off the paint.",
+    "A bridge was promised in 1974 and again in 1988; the plans hang in the harbour office.",
+]
+OTHER = [
+    "Our readers tell us every week what moves them, and every week we print the best of it here.",
+    "Send us what you have seen by the water, and we will find a place for it in this column.",
+    "The column began in 1951 with a letter about a heron and has never missed a week since.",
+]
+
+
+def paragraphs(texts):
+    return "".join(f"<p>{t}</p>" for t in texts)
+
+
+def extract(body, **stated):
+    node = {"@type": "NewsArticle", "headline": "A ferry is kept", **stated}
+    head = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    return extract_article(f"<html lang=en><head>{head}</head><body>{body}</body></html>")
+
+
+def test_the_text_is_read():
+    article = extract(f"<h1>A ferry is kept</h1><article>{paragraphs(TEXT)}</article>")
+    assert article.body.split("\n") == TEXT
+    assert article.body_markdown.split("\n\n") == TEXT
+    assert article.provenance["body"].source == "trafilatura"
+
+
+def test_text_that_the_page_does_not_show_is_taken_from_json_ld():
+    stated = "\n\n".join(TEXT)
+    shown = f"<h1>A ferry is kept</h1><article>{paragraphs(TEXT[:1])}</article>"
+    article = extract(shown, articleBody=stated)
+    assert article.body.split("\n") == TEXT
+    assert article.provenance["body"].source == "json-ld:articleBody"
+    assert "trafilatura read" in article.provenance["body"].note
+
+
+def test_what_json_ld_does_not_hold_is_cut_off_at_the_ends():
+    shown = f"<article>{paragraphs([OTHER[0], *TEXT, OTHER[1]])}</article>"
+    assert extract(shown, articleBody=" ".join(TEXT)).body.split("\n") == TEXT
+    assert OTHER[1] in extract(shown).body
+
+
+def test_a_beginning_in_json_ld_does_not_shorten_the_text():
+    shown = f"<article>{paragraphs(TEXT)}</article>"
+    assert extract(shown, articleBody=" ".join(TEXT[:3] * 2)).body.split("\n") == TEXT
+
+
+def test_a_wrong_part_of_the_page_is_read_again():
+    wrong = f'<div class="post-content">{paragraphs(OTHER[:2])}</div>'
+    right = f'<div class="r7"><div class="k2">{paragraphs(TEXT * 3)}</div></div>'
+    article = extract(f"<h1>A ferry is kept</h1>{wrong}{right}")
+    assert article.body.count(TEXT[0]) >= 1
+    assert TEXT[5] in article.body
+    assert article.provenance["body"].note.startswith("read twice")
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "<p>A ferry is kept</p>",
+        "<p><a href='/bridge'>The bridge that nobody wanted is closed again</a></p>",
+        "<p>Read more: <a href='/bridge'>The bridge that nobody wanted</a></p>",
+        "<p>Lesen Sie auch: <a href='/b'>Die Brücke, die niemand wollte</a></p>",
+        "<p>À lire aussi : <a href='/b'>Le pont dont personne ne voulait</a></p>",
+        "<div class='newsletter'><p>Sign up for the newsletter of the river.</p></div>",
+        "<figure><img src=x><figcaption>The ferry on a Sunday in the rain</figcaption></figure>",
+        "<aside><h4>Also on the river</h4><p>A heron has been seen.</p></aside>",
+        "<p>Advertisement</p>",
+        "<span class='sr-only'>opens in a new window</span>",
+        "<div class='related-stories'><p>Other stories of the river and its boats.</p></div>",
+    ],
+)
+def test_what_is_not_the_article_is_left_out(foreign):
+    for body in (foreign + paragraphs(TEXT), paragraphs(TEXT[:3]) + foreign + paragraphs(TEXT[3:])):
+        article = extract(f"<h1>A ferry is kept</h1><article>{body}</article>")
+        if "A ferry is kept" in foreign and body.startswith("<p>The"):
+            continue  # a headline stands again at the beginning only
+        assert article.body.split("\n") == TEXT
+
+
+def test_structure_is_kept():
+    body = (
+        paragraphs(TEXT[:2])
+        + "<h2>A tally in a cupboard</h2>"
+        + "<ul><li>Fourteen crossings a day</li><li>Nine thousand passengers</li></ul>"
+        + "<blockquote><p>It starts when it wants to, and so do I.</p></blockquote>"
+        + "<table><tr><th>Year</th><th>Crossings</th></tr><tr><td>2024</td><td>4,100</td></tr></table>"
+        + paragraphs(TEXT[2:])
+        + "<p>See the <a href='/t(1)'>timetable</a> for *May*, which has <b>more</b> crossings</p>"
+    )
+    article = extract_article(
+        f"<html lang=en><body><h1>A ferry is kept</h1><article>{body}</article></body></html>",
+        url="https://river.example/news/ferry-is-kept-1",
+    )
+    marked = article.body_markdown
+    assert "\n\n## A tally in a cupboard\n\n- Fourteen crossings a day\n- Nine" in marked
+    assert "\n\n> It starts when it wants to, and so do I.\n\n" in marked
+    assert "| Year | Crossings |\n| --- | --- |\n| 2024 | 4,100 |" in marked
+    assert (
+        "[timetable](https://river.example/t%281%29) for \\*May\\*, which has **more** cross"
+        in marked
+    )
+    assert "Year | Crossings\n2024 | 4,100\n" in article.body
+    assert "*" not in article.body.replace("*May*", "")
+
+
+def test_right_to_left_and_unspaced_scripts():
+    arabic = "قرر مجلس البلدية مساء الاثنين الإبقاء على العبّارة القديمة صيفين آخرين في النهر."
+    japanese = (
+        "町の議会は月曜日の夜、古い渡し船を二年間運航することを決めた。船頭は川を渡ったという。"
+    )
+    for text in (arabic, japanese):
+        html = f"<article><h1>{text[:9]}</h1>{paragraphs([text, text[::-1]])}</article>"
+        assert extract_article(html).body.split("\n") == [text, text[::-1]]
