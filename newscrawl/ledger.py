@@ -100,9 +100,18 @@ class Ledger:
             )
         )
 
+    async def last_capture(self, url: str) -> Capture | None:
+        """The latest capture of this URL that has a body."""
+        return await self._run(self.store.original, url, None)
+
     async def has_no_article(self, url: str) -> bool:
         """Whether this URL was answered without an article."""
         return await self._run(self.frontier.has_no_article, url)
+
+    async def excluded(self, urls: list[str]) -> set[str]:
+        """Those of these URLs that the patterns of their source left out when they were met last."""
+        ended = await self._run(self.frontier.ended, urls)
+        return {url for url, (_, cause, _) in ended.items() if cause == "excluded"}
 
     async def missed_before(self, url: str) -> Missed | None:
         """How this URL ended the last time, if that was without an article."""
@@ -150,7 +159,7 @@ class Ledger:
 
     def _close(self, captures: list[tuple[str, Capture]], finished: bool) -> None:
         self.store.add_captures(captures)
-        self.frontier.release([self._recorder.token])
+        self.frontier.release([self._recorder.token], now=self._now())
         if finished:
             mine = {
                 p.name.removesuffix(".open")

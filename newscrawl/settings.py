@@ -59,7 +59,10 @@ RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # a miss has its cause, and is listed
 COOKIES_ENABLED = False  # what is archived is what anyone would have been served
 REDIRECT_ENABLED = False  # a redirect is captured, and its target is a URL like any other
 METAREFRESH_ENABLED = False
-DOWNLOADER_MIDDLEWARES = {"newscrawl.middlewares.robots.RobotsMiddleware": 100}
+DOWNLOADER_MIDDLEWARES = {
+    "newscrawl.middlewares.pace.PaceMiddleware": 90,
+    "newscrawl.middlewares.robots.RobotsMiddleware": 100,
+}
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its outcome
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
@@ -71,6 +74,7 @@ NEWSCRAWL_LIMIT = 0  # stop after so many articles; 0: no limit
 NEWSCRAWL_LEASE_SECONDS = 900  # a URL that is not settled by then is taken again
 NEWSCRAWL_RETRY_SECONDS = 600  # first wait after a passing failure; doubles with each attempt
 NEWSCRAWL_ATTEMPTS = 5
+NEWSCRAWL_TRUST_SECONDS = 24 * 3600  # a feed's last answer is asked after; an older one is fetched anew
 
 # --- extraction ---------------------------------------------------------------------------------
 NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core

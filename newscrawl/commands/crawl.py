@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import re
-import sys
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawl import urls as url_forms
 from newscrawl.commands import options, printing
-from newscrawl.errors import NothingToDo, StorageError, UsageError
+from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.errors import NothingToDo, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scrapy.crawler import Crawler
 
 
 @click.command()
 @click.argument("urls", nargs=-1)
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Crawl the papers of this file: see `newscrawl sources`.",
+)
 @options.archive
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
-@click.option(
-    "-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Override a setting."
-)
+@options.overrides
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
 def crawl(
     urls: tuple[str, ...],
+    sources: Path | None,
     archive: Path,
     limit: int | None,
     as_json: bool,
@@ -37,19 +42,26 @@ def crawl(
 ) -> None:
     """Fetch what is new at these URLs, then stop.
 
-    A URL may be a home page, a feed, a sitemap or an article. Without one, all that is known and due.
+    A URL may be a home page, a feed, a sitemap or an article. Without one, and without a file of
+    sources, all that is known and due.
     """
-    settings = _overridden(overrides)
-    ctx = click.get_current_context()
-    ctx.exit(
-        run(list(urls), archive, limit=limit, as_json=as_json, settings=settings, verbose=verbose)
+    code = run(
+        list(urls),
+        archive,
+        sources=sources,
+        limit=limit,
+        as_json=as_json,
+        settings=options.overridden(overrides),
+        verbose=verbose,
     )
+    click.get_current_context().exit(code)
 
 
 def run(
     named: list[str],
     archive: Path,
     *,
+    sources: Path | None = None,
     limit: int | None = None,
     as_json: bool = False,
     settings: dict[str, Any] | None = None,
@@ -57,56 +69,50 @@ def run(
 ) -> int:
     """Crawl and print; return the exit code."""
     from newscrawl.archive.layout import Layout
-
-    wanted = [url_forms.named(text) for text in named]
-    layout = Layout(archive)
-    if not wanted and not layout.database.exists():
-        raise UsageError(f"{archive} knows no URL yet: name one to crawl")
-    layout.create()
-    _operator_hint(wanted, settings or {})
-    crawler = _crawl(wanted, archive, limit, settings or {}, verbose)
-    return _report(crawler, wanted, archive, as_json)
-
-
-def _crawl(
-    wanted: list[str], archive: Path, limit: int | None, overrides: dict[str, Any], verbose: bool
-) -> Crawler:
-    from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
-
-    settings = Settings()
-    settings.setmodule("newscrawl.settings", priority="project")
-    on_terminal = sys.stderr.isatty()
-    settings.setdict(
-        {
-            "NEWSCRAWL_ARCHIVE": str(archive),
-            "NEWSCRAWL_LIMIT": limit or 0,
-            "NEWSCRAWL_PROGRESS": "live" if on_terminal and not verbose else "lines",
-            "LOG_LEVEL": "INFO" if verbose else "WARNING",
-            "LOG_FORMAT": "%(levelname)s: %(message)s",
-            **overrides,
-        },
-        priority="cmdline",
-    )
-    process = AsyncCrawlerProcess(settings)
     from newscrawl.spiders.news import NewsSpider
 
-    crawler = process.create_crawler(NewsSpider)
-    process.crawl(crawler, urls=" ".join(wanted))
-    process.start()
-    return crawler
+    wanted = [url_forms.named(text) for text in named]
+    of_sources = _in_force(sources) if sources else []
+    layout = Layout(archive)
+    if not wanted and not sources and not layout.database.exists():
+        raise UsageError(f"{archive} knows no URL yet: name one to crawl")
+    layout.create()
+    settings = settings or {}
+    operator_hint([*wanted, *of_sources], settings)
+    crawler = run_spider(
+        NewsSpider,
+        archive,
+        settings={"NEWSCRAWL_LIMIT": limit or 0, **settings},
+        verbose=verbose,
+        urls=" ".join(wanted),
+        sources=str(sources or ""),
+    )
+    again = [*(["--sources", str(sources)] if sources else []), *wanted]
+    return _report(crawler, [*wanted, *of_sources], archive, as_json=as_json, again=again)
 
 
-def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -> int:
+def _in_force(sources: Path) -> list[str]:
+    """The URLs of the sources that are crawled today. Raises SourceError, NothingToDo."""
+    from newscrawl.sources import in_force, read_sources
+
+    found = in_force(read_sources(sources), datetime.now(UTC).date())
+    if not found:
+        raise NothingToDo(f"{sources}: no source is in force today")
+    return [url for source in found for url in source.urls]
+
+
+def _report(
+    crawler: Crawler, wanted: list[str], archive: Path, *, as_json: bool, again: list[str]
+) -> int:
     from newscrawl.wire.recorder import Recorder
 
     spider: Any = crawler.spider
-    if spider is None:
-        raise StorageError(f"{archive}: the crawl could not start; the log says why")
     run = spider.run
     reason = crawler.stats.get_value("finish_reason")
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
-        raise NothingToDo(f"{archive} knows nothing that is due")
+        if not wanted:
+            raise NothingToDo(f"{archive} knows nothing that is due")
+        click.echo("newscrawl: another crawl is at work on these hosts", err=True)
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
     if as_json:
         for record in records:
@@ -120,9 +126,10 @@ def _report(crawler: Crawler, wanted: list[str], archive: Path, as_json: bool) -
     fault = run.fault or Recorder.for_crawler(crawler).fault
     if reason == "finished" and fault is None:
         return 1 if wanted and len(failed) == len(wanted) else 0
-    again = printing.command_line("crawl", "--archive", str(archive), *wanted)
+    command = printing.command_line("crawl", "--archive", str(archive), *again)
     click.echo(
-        f"newscrawl: stopped before the end; nothing captured is lost. To go on: {again}", err=True
+        f"newscrawl: stopped before the end; nothing captured is lost. To go on: {command}",
+        err=True,
     )
     return 1
 
@@ -160,22 +167,3 @@ def _failed_seeds(run: Any, wanted: list[str]) -> list[str]:
         for url, (kind, cause, detail) in ended.items()
         if kind == "miss" and cause not in ("moved", "duplicate")
     ]
-
-
-def _overridden(pairs: tuple[str, ...]) -> dict[str, str]:
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError(f"--set {pair!r}: give NAME=VALUE")
-    return dict(pair.split("=", 1) for pair in pairs)
-
-
-def _operator_hint(wanted: list[str], settings: dict[str, Any]) -> None:
-    from newscrawl import settings as defaults
-
-    operator = settings.get("NEWSCRAWL_OPERATOR", defaults.NEWSCRAWL_OPERATOR)
-    if not operator and not all(url_forms.is_private(url) for url in wanted):
-        click.echo(
-            "newscrawl: no operator is set, so sites cannot tell who is asking: "
-            'set NEWSCRAWL_OPERATOR="name, contact" in the environment or with --set',
-            err=True,
-        )

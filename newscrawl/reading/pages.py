@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.http import Head, body_of
+from newscrawl.archive.http import Head, body_of, read_message
 from newscrawl.archive.reader import read_record
 from newscrawl.discovery import Discovery, discover
 from newscrawl.errors import Missed, NotHttp, TooLarge
@@ -40,6 +40,14 @@ def find_links(warc: str, page: Page) -> Discovery:
     """What the captured feed, sitemap or front page announces. Raises Missed."""
     head, body = _load(warc, page, LIST_LIMIT)
     return discover(body, url=page.url, content_type=head.get("content-type"))
+
+
+def validators(warc: str, page: Page) -> dict[str, str]:
+    """The request headers that ask whether a captured answer still holds (RFC 9110, 13.1)."""
+    record = read_record(Path(warc), page.capture.offset, page.capture.length)
+    head, _ = read_message(record.blocks())
+    asked = {"If-None-Match": head.get("ETag"), "If-Modified-Since": head.get("Last-Modified")}
+    return {name: value for name, value in asked.items() if value}
 
 
 def read_article(warc: str, page: Page, original: Place | None = None) -> Article:

@@ -28,10 +28,12 @@ _CHILD_SITEMAP = 30
 
 def seeds(named: Iterable[str], *, now: float) -> list[NewUrl]:
     """The URLs that a user asked for: due, however often they were fetched before."""
-    return [
-        NewUrl(url, "seed", urls.site(url), priority=_PRIORITY["seed"], again_before=now)
-        for url in named
-    ]
+    return [asked_for(url, "seed", urls.site(url), now=now) for url in named]
+
+
+def asked_for(url: str, kind: str, source: str, *, now: float) -> NewUrl:
+    """A URL that was asked for by name."""
+    return NewUrl(url, kind, source, priority=_PRIORITY[kind], again_before=now)
 
 
 def announced(

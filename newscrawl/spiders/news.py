@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider, signals
@@ -13,7 +15,9 @@ from newscrawl.discovery import Link
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.reading.pages import find_links, read_record_of, status_cause
+from newscrawl.sources import in_force, read_sources
 from newscrawl.spiders.announced import HUBS, in_its_place
+from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.run import Run
 from newscrawl.version import __version__
 from newscrawl.wire.causes import missed
@@ -40,15 +44,17 @@ _FRONT = frozenset({"not-an-article", "extraction-failed"})
 class NewsSpider(Spider):
     """`scrapy crawl news -a urls=https://paper.example/,https://other.example/feed.xml`
 
-    Arguments: `urls`, separated by commas or spaces (none: all that is known and due), and `limit`, a
-    number of articles after which to stop.
+    Arguments: `urls`, separated by commas or spaces; `sources`, a file of sources (neither: all that is
+    known and due); and `limit`, a number of articles after which to stop.
     """
 
     name = "news"
     run: Run
 
-    def __init__(self, urls: str = "", limit: str = "0", **kwargs: Any) -> None:
+    def __init__(self, urls: str = "", limit: str = "0", sources: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        listed = read_sources(Path(sources)) if sources else ()
+        self.papers = Papers(in_force(listed, datetime.now(UTC).date()))
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
 
@@ -63,7 +69,7 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
-        spider.run = Run.from_crawler(crawler)
+        spider.run = Run.from_crawler(crawler, spider.papers)
         for handler, signal in (
             (spider.response_downloaded, signals.response_downloaded),
             (spider.robots_parsed, signals.robots_parsed),
@@ -80,13 +86,18 @@ class NewsSpider(Spider):
                 for page in self.run.captured():
                     yield page
                 for lease in await self.run.lease(self._wanted()):
-                    yield self._request(lease, lease.url)
+                    headers = await self.run.validators(lease) if lease.kind in HUBS else {}
+                    yield self._request(lease, lease.url, headers)
                 if self.run.ended:
                     return
                 await self.run.change()
         except StorageError as error:
             self.run.stop(error)
             raise CloseSpider("storage") from error
+        except RuntimeError:
+            # The spider was closed while this waited for a thread or worker, which are gone now.
+            if not self.run.closed:
+                raise
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
         lease: Lease = response.meta["lease"]
@@ -101,6 +112,8 @@ class NewsSpider(Spider):
         if response.status in _REDIRECTS:
             if follow := await self._redirected(lease, page, response):
                 yield follow
+        elif response.status == 304 and lease.kind in HUBS:
+            await self.run.links(page.url, page.capture, "not modified")
         elif response.status != 200:
             cause = status_cause(response.status)
             await self.run.miss(page.url, Missed(cause, f"status {response.status}"), page.capture)
@@ -141,9 +154,13 @@ class NewsSpider(Spider):
         waiting = sum(lease.kind not in HUBS for lease in self.run.leased.values())
         return self.limit - self.run.articles - waiting
 
-    def _request(self, lease: Lease, url: str, chain: int = 0) -> Request:
+    def _request(
+        self, lease: Lease, url: str, headers: dict[str, str] | None = None, chain: int = 0
+    ) -> Request:
         meta = {"lease": lease, "chain": chain}
-        return Request(url, self.parse, errback=self.failed, dont_filter=True, meta=meta)
+        return Request(
+            url, self.parse, errback=self.failed, dont_filter=True, meta=meta, headers=headers
+        )
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
         location = (response.headers.get("Location") or b"").decode("latin-1")
@@ -153,7 +170,7 @@ class NewsSpider(Spider):
             detail = f"redirect to {location[:200]!r}" if location else "redirect without Location"
             await self.run.miss(page.url, Missed("http-status", detail), page.capture)
         elif urls.key(target) == lease.key:
-            return self._request(lease, target, chain)
+            return self._request(lease, target, chain=chain)
         else:
             await self.run.add([in_its_place(target, lease, pass_began=self.run.began)])
             await self.run.miss(page.url, Missed("moved", target), page.capture)

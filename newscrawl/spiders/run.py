@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,8 +17,10 @@ from newscrawl.errors import Missed, StorageError
 from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Page
 from newscrawl.ledger import Ledger
+from newscrawl.reading.pages import validators
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
+from newscrawl.spiders.papers import Papers
 from newscrawl.store import Store
 from newscrawl.wire.causes import PASSING
 from newscrawl.wire.recorder import Recorder
@@ -53,18 +56,23 @@ class Run:
         in_hand: int,
         retry_seconds: float,
         attempts: int,
+        trust_seconds: float,
         count: Callable[[str], None],
+        papers: Papers | None = None,
     ) -> None:
         self.ledger, self.workers = ledger, workers
         self.leased: dict[str, Lease] = {}
         self.began = now()
+        self.closed = False
         self.articles = 0
         self.missed: Counter[str] = Counter()
         #: Records with a higher running number are of this run, or of one beside it.
         self.first_number = ledger.store.last_number()
         self._now, self._in_hand = now, in_hand
         self._retry_seconds, self._attempts = retry_seconds, attempts
+        self._trust_seconds = trust_seconds
         self._count = count
+        self._papers = papers or Papers()
         self._sources: Collection[str] | None = None
         self._named_hosts: set[str] = set()
         #: Captured pages to be read, and those being read, of which no URL is in hand.
@@ -77,7 +85,7 @@ class Run:
         self.fault: StorageError | None = None
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
+    def from_crawler(cls, crawler: Crawler, papers: Papers | None = None) -> Self:
         settings = crawler.settings
         recorder = Recorder.for_crawler(crawler)
         engine = open_database(settings["NEWSCRAWL_DATABASE"] or recorder.layout.database)
@@ -101,8 +109,10 @@ class Run:
             in_hand=_AHEAD * settings.getint("CONCURRENT_REQUESTS"),
             retry_seconds=settings.getfloat("NEWSCRAWL_RETRY_SECONDS"),
             attempts=settings.getint("NEWSCRAWL_ATTEMPTS"),
+            trust_seconds=settings.getfloat("NEWSCRAWL_TRUST_SECONDS"),
             # Scrapy makes the stats after the spider.
             count=lambda name: crawler.stats.inc_value(name),
+            papers=papers,
         )
 
     async def read(self, call: Callable[[str, Page], T], page: Page) -> T:
@@ -111,16 +121,19 @@ class Run:
         return await self.workers.run(call, str(warc), page)
 
     async def open(self, named: list[str]) -> None:
-        """Recover, then make due what was named, or every seed if nothing was."""
+        """Recover, then make due what was named, by URL or by source; every seed if nothing was."""
         recovery = await self.ledger.open()
         for line in recovery.lines():
             logger.warning("%s", line)
         self._captured = list(recovery.pages)
         self._recovered = {page.capture.record_id for page in recovery.pages}
         known = await self.ledger.seeds()
-        self._named_hosts = {urls.host(url) for url in (*known, *named)}
-        self._sources = {urls.site(url) for url in named} or None
-        await self.ledger.add(announced.seeds(named or known, now=self.began))
+        papers = self._papers
+        self._named_hosts = {urls.host(url) for url in (*known, *named, *papers.urls)}
+        self._sources = {urls.site(url) for url in named} | papers.labels or None
+        of_papers = papers.seeds(now=self.began)
+        asked_for = named if named or of_papers else known
+        await self.ledger.add([*announced.seeds(asked_for, now=self.began), *of_papers])
 
     def captured(self) -> list[Page]:
         """Pages that are captured and have to be read: left by a dead crawl, or passed over in vain."""
@@ -135,19 +148,34 @@ class Run:
 
     async def lease(self, wanted: int | None) -> list[Lease]:
         """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
-        if self._reading:
-            return []  # what they say may spare a request
-        room = self._in_hand - len(self.leased)
-        count = room if wanted is None else min(room, wanted)
-        leases = await self.ledger.lease(count, self._sources) if count > 0 else []
-        self.leased |= {lease.key: lease for lease in leases}
-        allowed = []
-        for lease in leases:
-            if urls.is_private(lease.url) and urls.host(lease.url) not in self._named_hosts:
-                await self.miss(lease.url, Missed("private-address", urls.host(lease.url)), None)
-            else:
-                allowed.append(lease)
-        return allowed
+        while not self._reading:  # what they say may spare a request
+            room = self._in_hand - len(self.leased)
+            count = room if wanted is None else min(room, wanted)
+            leases = await self.ledger.lease(count, self._sources) if count > 0 else []
+            self.leased |= {lease.key: lease for lease in leases}
+            refused = {each.key: (each.url, why) for each in leases if (why := self._refused(each))}
+            # All at once, so that they share one commit: patterns may leave out most of a sitemap.
+            await asyncio.gather(*(self.miss(url, why, None) for url, why in refused.values()))
+            # Where none of them may be fetched, the next ones perhaps may.
+            if not leases or len(refused) < len(leases):
+                return [lease for lease in leases if lease.key not in refused]
+        return []
+
+    def _refused(self, lease: Lease) -> Missed | None:
+        """Why this URL must not be fetched."""
+        if urls.is_private(lease.url) and urls.host(lease.url) not in self._named_hosts:
+            return Missed("private-address", urls.host(lease.url))
+        return self._papers.left_out(lease)
+
+    async def validators(self, lease: Lease) -> dict[str, str]:
+        """Headers that let the server answer 304, from its own last answer as it lies in the WARC.
+
+        Empty where there is none of the last day: some servers answer 304 for ever.
+        """
+        last = await self.ledger.last_capture(lease.url)
+        if last is None or _age(last, self._now()) > self._trust_seconds:
+            return {}
+        return await self.read(validators, Page(lease.url, last))
 
     async def change(self) -> None:
         """Wait until some URL has ended."""
@@ -159,9 +187,19 @@ class Run:
 
     async def announce(self, links: Iterable[Link], lease: Lease, url: str) -> None:
         """Tell the frontier what the answer at `url` announces."""
-        await self.ledger.add(
+        new = list(
             announced.announced(links, lease, url=url, now=self._now(), pass_began=self.began)
         )
+        if self._papers.have_patterns(lease.source):
+            # Patterns change; what they left out before is looked at again when they no longer do.
+            before = await self.ledger.excluded([each.url for each in new])
+            new = [
+                replace(each, again_before=self.began)
+                if each.url in before and not self._papers.left_out(each)
+                else each
+                for each in new
+            ]
+        await self.ledger.add(new)
 
     async def settle(
         self, url: str, outcome: Outcome, article: Article | None = None
@@ -234,6 +272,7 @@ class Run:
 
     async def close(self) -> None:
         """Give back what is in hand and finish the books."""
+        self.closed = True
         self.workers.close()
         try:
             await self.ledger.close(finished=self.ended)
@@ -250,3 +289,7 @@ class Run:
         seen_at = datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="seconds")
         status = capture.status if capture else None
         return Outcome(kind, status=status, seen_at=seen_at, capture=capture, **more)
+
+
+def _age(capture: Capture, now: float) -> float:
+    return now - datetime.fromisoformat(capture.captured_at).timestamp()

@@ -192,3 +192,19 @@ def test_an_answer_that_passes_the_archive_by_stops_the_crawl(
         ran = crawl(tmp_path / "news", *paper.seeds, "-s", setting, "-s", cache)
     assert ran.code == 1
     assert "was answered and not captured" in ran.err
+
+
+def test_an_unchanged_feed_is_asked_after_and_not_fetched(tmp_path: Path, paper: Newspaper) -> None:
+    archive = tmp_path / "news"
+    crawl(archive, *paper.seeds)
+    before = len(paper.log)
+    crawl(archive, *paper.seeds)
+    again = [entry for entry in paper.log[before:] if "robots" not in entry["path"]]
+    conditional = [entry for entry in again if entry["if_none_match"]]
+    assert conditional
+    assert {entry["status"] for entry in conditional} == {304}
+    before = len(paper.log)
+    crawl(archive, *paper.seeds, "-s", "NEWSCRAWL_TRUST_SECONDS=0")
+    assert not [entry for entry in paper.log[before:] if entry["if_none_match"]]
+    assert newscrawl("replay", archive, "--check").code == 0
+    assert newscrawl("verify", "--archive", archive).code == 0

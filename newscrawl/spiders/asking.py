@@ -1,0 +1,162 @@
+"""How does this URL answer? For spiders that look at a few URLs and keep no frontier.
+
+Every request is captured, obeys robots.txt and keeps its distance to the one before, as in a crawl.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request, Spider
+from scrapy.http.request import NO_CALLBACK
+
+from newscrawl import urls
+from newscrawl.errors import Missed, StorageError
+from newscrawl.items import Article, Page
+from newscrawl.reading.pages import find_links, read_record_of, status_cause
+from newscrawl.reading.workers import Workers
+from newscrawl.spiders.news import NewsSpider
+from newscrawl.wire.causes import missed
+from newscrawl.wire.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+    from newscrawl.discovery import Discovery
+
+_PERMANENT = frozenset({301, 308})
+_REDIRECTS = frozenset({*_PERMANENT, 302, 303, 307})
+_LONGEST_CHAIN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of asking for a URL: `found`, or `missed`.
+
+    `url` is where redirects led, `moved_to` where those led that say that they are for good.
+    """
+
+    asked: str
+    url: str
+    page: Page | None = None
+    found: Discovery | None = None
+    missed: Missed | None = None
+    moved_to: str | None = None
+
+    @property
+    def is_html(self) -> bool:
+        return self.found is not None and self.found.kind == "html"
+
+
+class AskingSpider(Spider):
+    """Has no name of its own: it is run by a command, and `scrapy list` does not show it."""
+
+    #: No pipelines and extensions: those of a crawl need its run.
+    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}  # noqa: RUF012 - Scrapy's own type
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        #: What kept the spider from its end.
+        self.fault: StorageError | None = None
+        #: Hosts that the user has named, so that they need not be public.
+        self.named_hosts: set[str] = set()
+        self._requests: tuple[Request, ...] = ()  # Scrapy wants a generator; all is asked by `ask`
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        NewsSpider.update_settings(settings)
+        super().update_settings(settings)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        spider.recorder = Recorder.for_crawler(crawler)
+        spider.workers = Workers(
+            settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
+            seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
+            memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
+        )
+        return spider
+
+    recorder: Recorder
+    workers: Workers
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Look, and yield nothing: what was seen stays with the spider."""
+        try:
+            await self.look()
+        except StorageError as error:
+            self.fault = error
+        finally:
+            self.workers.close()
+        for request in self._requests:
+            yield request
+
+    async def look(self) -> None:
+        """Ask for what this spider is about."""
+        raise NotImplementedError
+
+    async def ask(self, url: str) -> Answer:
+        """Fetch a URL, follow its redirects and read what it announces."""
+        asked, moved_to, for_good = url, None, True
+        for _ in range(_LONGEST_CHAIN):
+            response = await self._fetch(url)
+            if isinstance(response, Missed):
+                return Answer(asked, url, missed=response, moved_to=moved_to)
+            target = _target(response)
+            if target is None:
+                return await self._read(asked, response, moved_to)
+            for_good = for_good and response.status in _PERMANENT
+            url = target
+            moved_to = url if for_good and urls.key(url) != urls.key(asked) else moved_to
+        return Answer(asked, url, missed=Missed("moved", "redirects without end"))
+
+    async def article(self, page: Page) -> Article | None:
+        """The record of a captured page, or None if it is no article."""
+        try:
+            return await self.workers.run(read_record_of, self.warc(page), page)
+        except Missed:
+            return None
+
+    async def _fetch(self, url: str) -> Response | Missed:
+        if urls.is_private(url) and urls.host(url) not in self.named_hosts:
+            return Missed("private-address", urls.host(url))
+        engine = self.crawler.engine
+        assert engine is not None
+        try:
+            return await engine.download_async(Request(url, callback=NO_CALLBACK))
+        except StorageError:
+            raise
+        except Exception as error:
+            if (miss := missed(error)) is None:
+                raise
+            return miss
+
+    async def _read(self, asked: str, response: Response, moved_to: str | None) -> Answer:
+        assert response.request is not None
+        page = Page(response.url, response.request.meta["capture"])
+        try:
+            if response.status != 200:
+                raise Missed(status_cause(response.status), f"status {response.status}")
+            found = await self.workers.run(find_links, self.warc(page), page)
+        except Missed as miss:
+            return Answer(asked, response.url, page=page, missed=miss, moved_to=moved_to)
+        return Answer(asked, response.url, page=page, found=found, moved_to=moved_to)
+
+    def warc(self, page: Page) -> str:
+        return str(self.recorder.layout.warcs / page.capture.warc)
+
+
+def _target(response: Response) -> str | None:
+    location = response.headers.get("Location")
+    if response.status not in _REDIRECTS or location is None:
+        return None
+    return urls.fetchable(location.decode("latin-1"), response.url)

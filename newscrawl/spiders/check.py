@@ -1,0 +1,107 @@
+"""Do the sources answer where their tables say, and with what they say?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from newscrawl import urls
+from newscrawl.spiders.announced import moment
+from newscrawl.spiders.asking import Answer, AskingSpider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newscrawl.sources import Source
+
+#: Causes for which it is we who do not ask.
+_FORBIDDEN = frozenset({"robots", "private-address"})
+#: Faults of a feed that are quoted.
+_FAULTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How one URL of a source is: `kind` is home, feed or sitemap.
+
+    `state` is ok, moved (for good, to `moved_to`), empty, broken (faulty, or something else), dead (no
+    answer, or an error), or forbidden (robots.txt).
+    """
+
+    source: str
+    kind: str
+    url: str
+    state: str
+    detail: str = ""
+    moved_to: str | None = None
+    entries: int | None = None
+    latest: str | None = None
+
+    @property
+    def answers(self) -> bool:
+        return self.state not in ("dead", "forbidden")
+
+
+class CheckSpider(AskingSpider):
+    """Asks every URL of the sources, one after the other of each; `health` is how they are."""
+
+    def __init__(self, sources: Sequence[Source], **kwargs: Any) -> None:
+        super().__init__("check", **kwargs)
+        self.sources = sources
+        self.named_hosts = {urls.host(url) for source in sources for url in source.urls}
+        self.health: list[Health] = []
+
+    async def look(self) -> None:
+        at_once = asyncio.Semaphore(self.settings.getint("CONCURRENT_REQUESTS"))
+
+        async def one(source: Source) -> list[Health]:
+            async with at_once:
+                return [health(source, kind, await self.ask(url)) for kind, url in _named(source)]
+
+        found = await asyncio.gather(*map(one, self.sources))
+        self.health = [each for of_source in found for each in of_source]
+
+
+def _named(source: Source) -> Iterator[tuple[str, str]]:
+    yield "home", source.home
+    yield from (("feed", url) for url in source.feeds)
+    yield from (("sitemap", url) for url in source.sitemaps)
+
+
+def health(source: Source, kind: str, answer: Answer) -> Health:
+    """What an answer says about the URL that was asked for."""
+    state, detail = _state(kind, answer)
+    links = answer.found.links if answer.found else ()
+    stated = [time for link in links if (time := link.published_at or link.modified_at)]
+    if answer.moved_to and state not in ("dead", "forbidden"):
+        detail = f"to {answer.moved_to}" + (f"; {state}: {detail}" if state != "ok" else "")
+        state = "moved"
+    return Health(
+        source.name,
+        kind,
+        answer.asked,
+        state,
+        detail,
+        moved_to=answer.moved_to,
+        entries=len(links) if kind != "home" and answer.found else None,
+        latest=max(stated, key=lambda time: moment(time) or 0.0, default=None),
+    )
+
+
+def _state(kind: str, answer: Answer) -> tuple[str, str]:
+    if answer.missed is not None:
+        what = "forbidden" if answer.missed.cause in _FORBIDDEN else "dead"
+        where = f" at {answer.url}" if urls.key(answer.url) != urls.key(answer.asked) else ""
+        return what, f"{answer.missed}{where}"
+    found = answer.found
+    assert found is not None
+    if kind == "home":
+        return "ok", ""
+    if found.kind != kind:
+        return "broken", f"{found.kind} where a {kind} should be"
+    if not found.links:
+        return "empty", f"a {kind} that announces nothing"
+    if found.faults:
+        return "broken", f"{len(found.links)} entries; " + "; ".join(found.faults[:_FAULTS])
+    return "ok", f"{len(found.links)} entries"

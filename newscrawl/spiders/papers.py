@@ -1,0 +1,78 @@
+"""What do the sources of this run say about a URL: to be asked for, left out, how often?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl import urls
+from newscrawl.errors import Missed
+from newscrawl.spiders.announced import HUBS, asked_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from newscrawl.frontier import Lease, NewUrl
+    from newscrawl.sources import Source
+
+
+class Papers:
+    """The sources that a crawl was started with; none is a crawl of URLs."""
+
+    def __init__(self, sources: Sequence[Source] = ()) -> None:
+        self.sources = tuple(sources)
+        # What was asked for by its URL before there was a file of sources goes by its site.
+        by_site = {urls.site(source.home): source for source in reversed(self.sources)}
+        self._by_label = by_site | {source.name: source for source in self.sources}
+        self._rates: dict[str, float] = {}
+        for source in self.sources:
+            for place in {urls.site(source.home), *map(_hostname, source.urls)}:
+                if source.rate is not None:
+                    self._rates[place] = min(source.rate, self._rates.get(place, source.rate))
+
+    @property
+    def labels(self) -> set[str]:
+        """Under which names the frontier knows what belongs to these sources."""
+        return set(self._by_label)
+
+    @property
+    def urls(self) -> list[str]:
+        return [url for source in self.sources for url in source.urls]
+
+    @property
+    def have_rates(self) -> bool:
+        return bool(self._rates)
+
+    def seeds(self, *, now: float) -> list[NewUrl]:
+        """What the tables name: due, however often it was fetched before."""
+        return [
+            asked_for(url, kind, source.name, now=now)
+            for source in self.sources
+            for kind, listed in (
+                ("seed", (source.home,)),
+                ("feed", source.feeds),
+                ("sitemap", source.sitemaps),
+            )
+            for url in listed
+        ]
+
+    def have_patterns(self, label: str) -> bool:
+        source = self._by_label.get(label)
+        return source is not None and bool(source.include or source.exclude)
+
+    def left_out(self, url: Lease | NewUrl) -> Missed | None:
+        """Why an announced URL is not fetched; what was asked for by name always is."""
+        source = self._by_label.get(url.source)
+        if source is None or url.depth == 0:
+            return None
+        why = source.why_left_out(url.url, announces=url.kind in HUBS)
+        return Missed("excluded", why) if why else None
+
+    def rate(self, url: str) -> float | None:
+        """Requests a second for the URL's host: as stated for it, or for the site it belongs to."""
+        return self._rates.get(_hostname(url)) or self._rates.get(urls.site(url))
+
+
+def _hostname(url: str) -> str:
+    """The host as Scrapy's download slots know it: without its port."""
+    return urlsplit(url).hostname or ""
