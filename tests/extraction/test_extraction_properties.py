@@ -187,11 +187,8 @@ def test_traps(html):
 
 
 def test_five_megabytes():
-    paragraph = (
-        "<p>"
-        + "The ferry crossed the river again, and nobody wrote down how often. " * 8
-        + "</p>\n"
-    )
+    sentence = "The ferry crossed the river again, and nobody wrote down how often. "
+    paragraph = f"<p>{sentence * 80}</p>\n"
     html = "<h1>The ferry crossed again</h1>" + paragraph * (5_000_000 // len(paragraph))
     article = extract(html)
     check(article)
