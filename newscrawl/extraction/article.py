@@ -28,7 +28,7 @@ from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
-from newscrawl.extraction.wording import LIMITS, line
+from newscrawl.extraction.wording import LIMITS, folded, line
 from newscrawl.items import Article, Provenance
 from newscrawl.version import __version__
 
@@ -164,9 +164,10 @@ class _Record:
         metas = document.metas.get("og:title", ())
         told = (self.values["title"], *document.headings, document.html_title, *metas)
         seconds = second_bylines.marked(document, reader=reader)
-        read = body.read(
-            document, titles=[t for t in told if t], standfirsts=about.standfirsts(document)
-        )
+        # A standfirst that the description does not hold would be nowhere else.
+        described = folded(self.values["description"] or "")
+        under = [t for t in about.standfirsts(document) if folded(t) in described]
+        read = body.read(document, titles=[t for t in told if t], standfirsts=under)
         if not makers.authors and (signed := second_bylines.signature(read.blocks, reader=reader)):
             makers = ascribe([signed], papers=reader.papers)
             self.values["authors"] = makers.authors
