@@ -108,10 +108,14 @@ class Ledger:
         """Whether this URL was answered without an article."""
         return await self._run(self.frontier.has_no_article, url)
 
-    async def excluded(self, urls: list[str]) -> set[str]:
-        """Those of these URLs that the patterns of their source left out when they were met last."""
-        ended = await self._run(self.frontier.ended, urls)
-        return {url for url, (_, cause, _) in ended.items() if cause == "excluded"}
+    async def missed_for(self, cause: str, *, but: Callable[[str], bool]) -> list[str]:
+        """The URLs that ended for this cause, and for which `but` holds."""
+
+        def find() -> list[str]:
+            found = (miss["url"] for miss in self.frontier.misses() if miss["cause"] == cause)
+            return [url for url in found if but(url)]
+
+        return await self._run(find)
 
     async def missed_before(self, url: str) -> Missed | None:
         """How this URL ended the last time, if that was without an article."""

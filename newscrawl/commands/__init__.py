@@ -13,6 +13,7 @@ from newscrawl.version import __version__
 #: Subcommands, in the order of the help, with the line that the help shows for each.
 COMMANDS = {
     "crawl": "Fetch what is new: one pass, then stop.",
+    "sources": "List the papers to crawl; find out about one; check them all.",
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
     "search": "Search the articles.",
@@ -60,7 +61,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except NewscrawlError as error:
-        click.echo(f"newscrawl: {error}", err=True)
+        for line in str(error).splitlines():
+            click.echo(f"newscrawl: {line}", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("newscrawl: stopped", err=True)

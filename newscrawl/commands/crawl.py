@@ -69,7 +69,6 @@ def run(
 ) -> int:
     """Crawl and print; return the exit code."""
     from newscrawl.archive.layout import Layout
-    from newscrawl.spiders.news import NewsSpider
 
     wanted = [url_forms.named(text) for text in named]
     of_sources = _in_force(sources) if sources else []
@@ -77,6 +76,8 @@ def run(
     if not wanted and not sources and not layout.database.exists():
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
+    from newscrawl.spiders.news import NewsSpider
+
     settings = settings or {}
     operator_hint([*wanted, *of_sources], settings)
     crawler = run_spider(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from newscrawl.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,3 +33,18 @@ def as_json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")(
         command
     )
+
+
+def overrides(command: F) -> F:
+    """`-s NAME=VALUE`."""
+    return click.option(
+        "-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Override a setting."
+    )(command)
+
+
+def overridden(pairs: tuple[str, ...]) -> dict[str, str]:
+    """The settings that `-s` names. Raises UsageError."""
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(f"--set {pair!r}: give NAME=VALUE")
+    return dict(pair.split("=", 1) for pair in pairs)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newscrawl.urls import key
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from re import Pattern
 
@@ -59,6 +61,16 @@ class Source:
         if announces or not self.include or any(p.search(url) for p in self.include):
             return None
         return "matches no include"
+
+    def moved(self, where: Mapping[str, str]) -> Source:
+        """The same with the URLs that have moved at their new places; what comes together is one."""
+
+        def new(listed: tuple[str, ...]) -> tuple[str, ...]:
+            there = [where.get(url, url) for url in listed]
+            return tuple({key(url): url for url in reversed(there)}.values())[::-1]
+
+        feeds, sitemaps = new(self.feeds), new(self.sitemaps)
+        return replace(self, home=where.get(self.home, self.home), feeds=feeds, sitemaps=sitemaps)
 
 
 def in_force(sources: Iterable[Source], day: date) -> tuple[Source, ...]:

@@ -91,5 +91,9 @@ def _number(value: float) -> str:
 
 def _comments(notes: Iterable[str]) -> list[str]:
     """One comment a note; whatever a page said stays within its line."""
-    clean = ("".join(c if c.isprintable() else " " for c in note) for note in notes)
-    return [f"# {' '.join(note.split())}".rstrip() for note in clean]
+    clean = ["".join(c if c.isprintable() else " " for c in note) for note in notes]
+    indents = [" " * (len(note) - len(note.lstrip(" "))) for note in clean]
+    return [
+        f"# {indent}{' '.join(note.split())}".rstrip()
+        for indent, note in zip(indents, clean, strict=True)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from newscrawl.errors import Missed
 from newscrawl.spiders.announced import HUBS, asked_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from newscrawl.frontier import Lease, NewUrl
     from newscrawl.sources import Source
@@ -56,9 +57,15 @@ class Papers:
             for url in listed
         ]
 
-    def have_patterns(self, label: str) -> bool:
-        source = self._by_label.get(label)
-        return source is not None and bool(source.include or source.exclude)
+    def again(self, left_out: Iterable[str], *, now: float) -> list[NewUrl]:
+        """URLs that patterns left out, and no longer do."""
+        pages = [asked_for(url, "page", urls.site(url), now=now) for url in left_out]
+        return [replace(page, depth=1, source=self._by_label[page.source].name) for page in pages]
+
+    def wants(self, url: str) -> bool:
+        """Whether this is a page of one of these sources, and its patterns let it be."""
+        source = self._by_label.get(urls.site(url))
+        return source is not None and source.why_left_out(url) is None
 
     def left_out(self, url: Lease | NewUrl) -> Missed | None:
         """Why an announced URL is not fetched; what was asked for by name always is."""

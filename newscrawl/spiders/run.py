@@ -7,7 +7,6 @@ import logging
 import os
 import time
 from collections import Counter
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -131,9 +130,13 @@ class Run:
         papers = self._papers
         self._named_hosts = {urls.host(url) for url in (*known, *named, *papers.urls)}
         self._sources = {urls.site(url) for url in named} | papers.labels or None
-        of_papers = papers.seeds(now=self.began)
-        asked_for = named if named or of_papers else known
-        await self.ledger.add([*announced.seeds(asked_for, now=self.began), *of_papers])
+        asked_for = named if named or papers.sources else known
+        await self.ledger.add(announced.seeds(asked_for, now=self.began))
+        await self.ledger.add(papers.seeds(now=self.began))
+        if papers.sources:
+            # Patterns change, and feeds that have not changed announce nothing.
+            left_out = await self.ledger.missed_for("excluded", but=papers.wants)
+            await self.ledger.add(papers.again(left_out, now=self.began))
 
     def captured(self) -> list[Page]:
         """Pages that are captured and have to be read: left by a dead crawl, or passed over in vain."""
@@ -187,19 +190,9 @@ class Run:
 
     async def announce(self, links: Iterable[Link], lease: Lease, url: str) -> None:
         """Tell the frontier what the answer at `url` announces."""
-        new = list(
+        await self.ledger.add(
             announced.announced(links, lease, url=url, now=self._now(), pass_began=self.began)
         )
-        if self._papers.have_patterns(lease.source):
-            # Patterns change; what they left out before is looked at again when they no longer do.
-            before = await self.ledger.excluded([each.url for each in new])
-            new = [
-                replace(each, again_before=self.began)
-                if each.url in before and not self._papers.left_out(each)
-                else each
-                for each in new
-            ]
-        await self.ledger.add(new)
 
     async def settle(
         self, url: str, outcome: Outcome, article: Article | None = None

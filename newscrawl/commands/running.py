@@ -1,0 +1,68 @@
+"""Run one of the project's spiders as the commands do: the project's settings, and a quiet log."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawl import urls
+from newscrawl.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+
+def run_spider(
+    spider: type[Spider],
+    archive: Path,
+    *,
+    settings: dict[str, Any],
+    verbose: bool = False,
+    **arguments: Any,
+) -> Crawler:
+    """Run it to its end. Raises StorageError if it could not start."""
+    from newscrawl.archive.layout import Layout
+
+    Layout(archive).create()
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    all_settings = Settings()
+    all_settings.setmodule("newscrawl.settings", priority="project")
+    on_terminal = sys.stderr.isatty()
+    all_settings.setdict(
+        {
+            "NEWSCRAWL_ARCHIVE": str(archive),
+            "NEWSCRAWL_PROGRESS": "live" if on_terminal and not verbose else "lines",
+            "LOG_LEVEL": "INFO" if verbose else "WARNING",
+            "LOG_FORMAT": "%(levelname)s: %(message)s",
+            **settings,
+        },
+        priority="cmdline",
+    )
+    process = AsyncCrawlerProcess(all_settings)
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, **arguments)
+    process.start()
+    if crawler.spider is None:
+        raise StorageError(f"{archive}: the crawl could not start; the log says why")
+    return crawler
+
+
+def operator_hint(wanted: Iterable[str], settings: dict[str, Any]) -> None:
+    """Say so, if sites that are not of this machine will not be told who asks."""
+    from newscrawl import settings as defaults
+
+    operator = settings.get("NEWSCRAWL_OPERATOR", defaults.NEWSCRAWL_OPERATOR)
+    if not operator and not all(map(urls.is_private, wanted)):
+        click.echo(
+            "newscrawl: no operator is set, so sites cannot tell who is asking: "
+            'set NEWSCRAWL_OPERATOR="name, contact" in the environment or with --set',
+            err=True,
+        )

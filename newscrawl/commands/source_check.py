@@ -1,0 +1,86 @@
+"""`newscrawl sources check`: does each source answer where its table says?"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawl.commands import printing
+from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.errors import NothingToDo, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from newscrawl.sources import Source
+    from newscrawl.spiders.check import Health
+
+
+def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dict[str, str]) -> int:
+    """Ask and print; return the exit code."""
+    from newscrawl.sources import in_force, read_sources
+    from newscrawl.spiders.check import CheckSpider
+
+    sources = in_force(read_sources(file), datetime.now(UTC).date())
+    if not sources:
+        raise NothingToDo(f"{file}: no source is in force today")
+    operator_hint((url for source in sources for url in source.urls), overrides)
+    crawler = run_spider(CheckSpider, archive, settings=overrides, sources=sources)
+    spider: Any = crawler.spider
+    if spider.fault is not None:
+        raise StorageError(str(spider.fault))
+    found: list[Health] = spider.health
+    if as_json:
+        for each in found:
+            printing.json_line(asdict(each))
+    else:
+        _print(sources, found)
+    if write:
+        _print_moved(sources, found, as_json)
+    stopped = crawler.stats is None or crawler.stats.get_value("finish_reason") != "finished"
+    return 0 if found and not stopped and all(each.answers for each in found) else 1
+
+
+def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
+    """A line for each source that is as it should be, and one for each URL that is not."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("State", "Source", "What"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Detail", overflow="fold")
+    for source in sources:
+        of_source = [each for each in found if each.source == source.name]
+        if of_source and all(each.state == "ok" for each in of_source):
+            entries = sum(each.entries or 0 for each in of_source)
+            table.add_row("ok", source.name, "all", f"{len(of_source)} URLs, {entries} entries")
+        for each in of_source:
+            if each.state != "ok":
+                table.add_row(each.state, source.name, each.kind, f"{each.url}: {each.detail}")
+    printing.console().print(table)
+    silent = {each.source for each in found if not each.answers}
+    click.echo(
+        f"{len(sources)} sources, {len(found)} URLs; "
+        + (f"not all of {', '.join(sorted(silent))} answers" if silent else "all answer"),
+        err=True,
+    )
+
+
+def _print_moved(sources: Iterable[Source], found: Iterable[Health], as_json: bool) -> None:
+    """The tables of the sources of which something moved, with the new URLs; no file is changed."""
+    from newscrawl.sources import table
+
+    where = {each.url: each.moved_to for each in found if each.state == "moved" and each.moved_to}
+    for source in sources:
+        new = source.moved(where)
+        if new == source:
+            continue
+        if as_json:
+            printing.json_line({"source": source.name, "table": table(new)})
+        else:
+            notes = {there: [f"was {here}"] for here, there in where.items()}
+            click.echo("\n" + table(new, notes=notes), nl=False)

@@ -1,0 +1,187 @@
+"""`newscrawl sources`: the papers to crawl, and whether they are where the file says."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawl.commands import options, printing
+from newscrawl.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from newscrawl.sources import Source
+
+_DEFAULT = Path("sources.toml")
+_ARCHIVE = click.option(
+    "--archive",
+    type=click.Path(path_type=Path),
+    default=Path("archives/discover"),
+    show_default=True,
+    help="The archive for what is fetched.",
+)
+_FILE = click.option(
+    "--sources",
+    "file",
+    type=click.Path(path_type=Path),
+    default=_DEFAULT,
+    show_default=True,
+    help="The file of sources.",
+)
+_OUTPUT = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A new file instead of stdout."
+)
+
+
+@click.group()
+def sources() -> None:
+    """Which papers to crawl: write, find out, check and convert the file that lists them."""
+
+
+@sources.command()
+@click.argument("file", type=click.Path(path_type=Path), default=_DEFAULT)
+def init(file: Path) -> None:
+    """Write an example of a sources file to FILE (sources.toml), with each key explained."""
+    from newscrawl.sources import example
+
+    _write_new(file, example())
+    click.echo(f"{file} is written: an example to edit. Then:", err=True)
+    click.echo(f"  {printing.command_line('crawl', '--sources', str(file))}", err=True)
+
+
+@sources.command("import")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@_OUTPUT
+def import_(file: Path, output: Path | None) -> None:
+    """Make a sources file of an OPML subscription list, FILE (- for stdin)."""
+    from newscrawl.sources import read_opml, write_toml
+
+    faults: list[str] = []
+    try:
+        found = read_opml(_read(file), faults=faults)
+    except SourceError as error:
+        raise SourceError([f"{file}: {line}" for line in error.lines]) from error
+    for fault in faults:
+        click.echo(f"newscrawl: {file}: {fault}", err=True)
+    if not found:
+        raise SourceError([f"{file}: no feed in it"])
+    _print(write_toml(found), output)
+
+
+@sources.command()
+@_FILE
+@click.option("--opml", "form", flag_value="opml", default="opml", help="OPML; the default.")
+@click.option("--toml", "form", flag_value="toml", help="TOML, in the order and form of this tool.")
+@_OUTPUT
+def export(file: Path, form: str, output: Path | None) -> None:
+    """Print the sources for other programs. OPML has their names, homes, feeds and languages."""
+    from newscrawl.sources import read_sources, write_opml, write_toml
+
+    found = read_sources(file)
+    _print(write_opml(found) if form == "opml" else write_toml(found), output)
+
+
+@sources.command("list")
+@_FILE
+@options.as_json
+def list_sources(file: Path, as_json: bool) -> None:
+    """Show the sources of a file. Every mistake in it is named, with its line."""
+    from newscrawl.sources import read_sources
+
+    found = read_sources(file)
+    if as_json:
+        for source in found:
+            printing.json_line(as_dict(source))
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("Name", "Home", "Feeds", "Sitemaps", "Language", "Zone", "Rate", "Until"):
+        table.add_column(name, justify="right" if name in ("Feeds", "Sitemaps", "Rate") else "left")
+    for source in found:
+        rate = f"{source.rate:g}" if source.rate else ""
+        lists = map(str, map(len, (source.feeds, source.sitemaps)))
+        until = source.valid_until.isoformat() if source.valid_until else ""
+        row = (source.language or "", source.zone or "", rate, until)
+        table.add_row(source.name, source.home, *lists, *row)
+    printing.console().print(table)
+
+
+@sources.command()
+@click.argument("url")
+@_ARCHIVE
+@options.as_json
+@options.overrides
+def discover(url: str, archive: Path, as_json: bool, overrides: tuple[str, ...]) -> None:
+    """Find out about the paper at URL and print a `[[source]]` table for it.
+
+    Asks for robots.txt, the front page, feeds and sitemaps where they usually are, and three articles.
+    """
+    from newscrawl.commands.source_discovery import run
+
+    run(url, archive, as_json=as_json, overrides=options.overridden(overrides))
+
+
+@sources.command()
+@_FILE
+@_ARCHIVE
+@click.option("--write", is_flag=True, help="Print new tables for what has moved.")
+@options.as_json
+@options.overrides
+def check(
+    file: Path, archive: Path, write: bool, as_json: bool, overrides: tuple[str, ...]
+) -> None:
+    """Ask each source for all that its table names, and say what does not answer, moved or is broken.
+
+    Exits with 1 if something does not answer.
+    """
+    from newscrawl.commands.source_check import run
+
+    settings = options.overridden(overrides)
+    code = run(file, archive, write=write, as_json=as_json, overrides=settings)
+    click.get_current_context().exit(code)
+
+
+def as_dict(source: Source) -> dict[str, Any]:
+    """A source for JSON: the keys of its table, lengths of time in seconds."""
+    return {
+        "name": source.name,
+        "home": source.home,
+        "feeds": source.feeds,
+        "sitemaps": source.sitemaps,
+        "include": [pattern.pattern for pattern in source.include],
+        "exclude": [pattern.pattern for pattern in source.exclude],
+        "language": source.language,
+        "zone": source.zone,
+        "rate": source.rate,
+        "poll": {"min": source.poll.min, "max": source.poll.max},
+        "revisit": source.revisit,
+        "valid_until": source.valid_until.isoformat() if source.valid_until else None,
+    }
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
+
+
+def _print(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        _write_new(output, text)
+
+
+def _write_new(file: Path, text: str) -> None:
+    """Write a file that is not there yet."""
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{file} is there already, and is left as it is") from error
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from error
