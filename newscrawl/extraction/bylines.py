@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
 from newscrawl.extraction import jsonld
+from newscrawl.extraction.headline import is_near
 from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import Name, begins_as_byline, is_full_name, parse, without_labels
 from newscrawl.extraction.tree import said
@@ -115,8 +116,7 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
     for name, value in document.meta(*_METAS):
         if not value.startswith(("http:", "https:", "/", "@")):
             yield reader.byline(value, f"meta:{name}")
-    seen = {id(one.element) for one in lines}
-    yield from _marked(document, reader, near=seen)
+    yield from _marked(document, reader, lines)
     for one in lines:
         if len(one.text) <= _LONGEST and begins_as_byline(one.text):
             yield reader.byline(one.text, "line", loose=True)
@@ -148,7 +148,7 @@ def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
     return run
 
 
-def _marked(document: Document, reader: Reader, *, near: set[int]) -> Iterator[Byline]:
+def _marked(document: Document, reader: Reader, lines: Sequence[Line]) -> Iterator[Byline]:
     """Marked elements, those by the headline first; several of one kind are one byline."""
     groups: dict[tuple[Any, ...], list[HtmlElement]] = {}
     for element in document.surface.bylines[:80]:
@@ -165,14 +165,14 @@ def _marked(document: Document, reader: Reader, *, near: set[int]) -> Iterator[B
             place,
         )
         groups.setdefault(mark, []).append(element if named is None else named)
-    ranked = sorted(enumerate(groups.items()), key=lambda g: (not _is_near(g[1][1][0], near), g[0]))
+    ranked = sorted(enumerate(groups.items()), key=lambda g: (not is_near(g[1][1][0], lines), g[0]))
     for _, (mark, elements) in ranked:
         source = "rel=author" if mark[2] == "author" else "byline"
         source = "microdata:author" if "author" in mark[3] else source
         texts = [line(said(e, " | "), 1000) for e in elements[:12]]
         parts = [reader.byline(t, source, loose=True) for t in texts if 0 < len(t) <= _LONGEST]
         if parts:
-            yield _together(parts, near=_is_near(elements[0], near))
+            yield _together(parts, near=is_near(elements[0], lines))
 
 
 def _together(parts: Sequence[Byline], *, near: bool) -> Byline:
@@ -199,10 +199,6 @@ def _is_elsewhere(element: HtmlElement) -> bool:
         if _ELSEWHERE.search(f"{place.get('class') or ''} {place.get('id') or ''}"):
             return True
     return False
-
-
-def _is_near(element: HtmlElement, near: set[int]) -> bool:
-    return any(id(e) in near for e in (*element.iter(), *element.iterancestors()))
 
 
 def _json_ld(document: Document, value: Any, member: str, reader: Reader) -> Byline:

@@ -9,7 +9,7 @@ from newscrawl.extraction.tree import BLOCKS, said
 from newscrawl.extraction.wording import folded, line, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -66,6 +66,12 @@ def lines(document: Document, title: str | None) -> list[Line]:
         if long >= 2 or len(out) >= _MOST_LINES:
             break
     return out
+
+
+def is_near(element: HtmlElement, lines: Sequence[Line]) -> bool:
+    """Whether the element holds one of the lines by the headline, or stands in one."""
+    near = {id(one.element) for one in lines}  # the lines keep their elements, and so their ids
+    return any(id(e) in near for e in (*element.iter(), *element.iterancestors()))
 
 
 def _following(root: HtmlElement, head: HtmlElement | None) -> Iterator[HtmlElement]:

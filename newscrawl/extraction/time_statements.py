@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from newscrawl.extraction import jsonld
+from newscrawl.extraction.headline import is_near
 from newscrawl.extraction.moments import EARLIEST, Moment, parse
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, line, stated, words
@@ -80,21 +81,21 @@ class Clock:
             yield Stated(moment, source, line(raw, LIMITS["raw"]))
 
 
-def published(document: Document, clock: Clock) -> Iterator[Stated]:
-    """JSON-LD, meta tags, microdata, `<time>`."""
+def published(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
+    """JSON-LD, meta tags, microdata, `<time>`, those by the headline first."""
     yield from _json_ld(document, ("datePublished", "uploadDate", "dateCreated"), clock)
     yield from _metas(document, _PUBLISHED, clock)
     names = ("datepublished", "pubdate", "datecreated", "issued", "created")
     yield from _items(document, names, clock)
-    yield from _times(document, clock, modified=False)
+    yield from _times(document, lines, clock, modified=False)
 
 
-def modified(document: Document, clock: Clock) -> Iterator[Stated]:
+def modified(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
     """JSON-LD, meta tags, microdata, `<time>` that speaks of an update."""
     yield from _json_ld(document, ("dateModified",), clock)
     yield from _metas(document, _MODIFIED, clock)
     yield from _items(document, ("datemodified", "modified"), clock)
-    yield from _times(document, clock, modified=True)
+    yield from _times(document, lines, clock, modified=True)
 
 
 def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
@@ -173,8 +174,11 @@ def _items(document: Document, names: tuple[str, ...], clock: Clock) -> Iterator
             yield from clock.read(raw, f"microdata:{name}")
 
 
-def _times(document: Document, clock: Clock, *, modified: bool) -> Iterator[Stated]:
-    for element in document.surface.times[:12]:
+def _times(
+    document: Document, lines: Sequence[Line], clock: Clock, *, modified: bool
+) -> Iterator[Stated]:
+    elements = document.surface.times[:12]
+    for element in sorted(elements, key=lambda e: not is_near(e, lines)):
         if _is_elsewhere(element):
             continue
         text = line(said(element), 200)

@@ -41,7 +41,7 @@ def published(
     lines: Sequence[Line],
 ) -> _Chosen:
     """The moment of publication; the address and htmldate are asked where nothing else speaks."""
-    found = _credible(time_statements.published(document, clock), clock)
+    found = _credible(time_statements.published(document, lines, clock), clock)
     if not any(s.moment.time for s in found):
         found += _credible(time_statements.seen(document, lines, clock), clock)
     found += _credible(time_statements.announced(announced, clock), clock)
@@ -59,7 +59,7 @@ def modified(
     lines: Sequence[Line],
 ) -> _Chosen:
     """The moment of the last change; not before the publication."""
-    found = _credible(time_statements.modified(document, clock), clock)
+    found = _credible(time_statements.modified(document, lines, clock), clock)
     if not found:
         found = _credible(time_statements.seen_updates(lines, clock), clock)
     if published is not None:
