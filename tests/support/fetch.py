@@ -63,7 +63,7 @@ def main() -> None:
     crawler = process.create_crawler(Fetch)
     process.crawl(crawler, wanted=asked["requests"])
     process.start()
-    print(json.dumps(sorted(crawler.spider.ended, key=lambda each: each["number"])))  # noqa: T201
+    print(json.dumps(sorted(crawler.spider.ended, key=lambda each: each["number"])))
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ def main(folder: Path) -> None:
     context.load_cert_chain(make_certificate(folder))
     ports = {"http": listen(log, None), "https": listen(log, context)}
     expected = {name: each.expectations() for name, each in BEHAVIOURS.items()}
-    print(json.dumps({**ports, "log": str(log), "expected": expected}), flush=True)  # noqa: T201
+    print(json.dumps({**ports, "log": str(log), "expected": expected}), flush=True)
     sys.stdin.read()
 
 

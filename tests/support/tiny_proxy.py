@@ -53,7 +53,7 @@ def main(folder: Path) -> None:
             ).start()
 
     threading.Thread(target=accept, daemon=True).start()
-    print(json.dumps({"port": listener.getsockname()[1]}), flush=True)  # noqa: T201
+    print(json.dumps({"port": listener.getsockname()[1]}), flush=True)
     sys.stdin.read()
 
 
