@@ -15,7 +15,7 @@ from newscrawl.store import jsonl
 from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
@@ -53,11 +53,13 @@ class Recovery:
 def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Recovery:
     """Finish files, load records, free leases; return the pages that were captured and never read.
 
-    What belongs to a crawl that is still running is left alone.
+    What belongs to a crawl that is still running is left alone. Whether one runs is seen from its
+    file: the leases of a crawl that writes to another folder, on this machine or elsewhere, run out.
     """
     files = tuple(recover_files(layout))
     alive = set(live_tokens(layout))
-    leases = frontier.release(frontier.owners() - alive)
+    dead = {token_of(name) for name in _names(layout, files)} - alive
+    leases = frontier.release(frontier.owners() & dead, now=now)
     settled = store.settled_warcs()
     records, pages, done = 0, [], []
     for path in layout.finished():
@@ -70,6 +72,12 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
             done.append(path.name)
     store.mark_settled(done)
     return Recovery(files, leases, records, tuple(pages))
+
+
+def _names(layout: Layout, files: Iterable[Recovered]) -> Iterator[str]:
+    """The WARCs that were ever written here, as far as can be seen; removed ones were just recovered."""
+    yield from (path.name for path in layout.finished())
+    yield from (file.name for file in files)
 
 
 def _load_records(layout: Layout, warc: Path, store: Store, frontier: Frontier, now: float) -> int:

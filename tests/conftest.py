@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import private_postgresql
 import pytest
 
 from newscrawl.newspaper import Newspaper
@@ -85,6 +86,15 @@ def paper() -> Iterator[Newspaper]:
     """A newspaper of the test's own, whose log holds its requests alone."""
     with Newspaper() as own:
         yield own
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[private_postgresql.Cluster]:
+    """A PostgreSQL server for these tests; they are skipped where none is installed."""
+    if reason := private_postgresql.missing():
+        pytest.skip(reason)
+    with private_postgresql.running() as cluster:
+        yield cluster
 
 
 class SmallSite:

@@ -1,15 +1,15 @@
-"""Open the database, with its schema as this version of the code expects it."""
+"""Open the database, SQLite or PostgreSQL, with its schema as this version of the code expects it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from newscrawl.errors import ArchiveError, StorageError
+from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -20,26 +20,36 @@ HEAD = "0001"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
 _PATIENCE = 60
+#: KiB of a SQLite file that each connection keeps in memory.
+_CACHE = 65_536
+#: Any number that no other program locks: two processes do not migrate at once.
+_MIGRATING = 0x6E65_7773
 
 
 def open_database(target: Path | str) -> Engine:
     """The engine for a SQLite file, `:memory:`, or a database URL; tables are made or migrated.
 
-    Raises StorageError if the file cannot be written, ArchiveError if it is no database.
+    Raises StorageError if it cannot be reached or written, ArchiveError if it is no database,
+    UsageError for a URL that cannot be used here.
     """
     engine = _engine(target)
     try:
         _upgrade(engine)
     except OperationalError as error:
-        raise StorageError(f"{target}: {error.orig}") from error
+        raise StorageError(f"{_name(target)}: {_first_line(error)}") from error
     except DatabaseError as error:
-        raise ArchiveError(f"{target}: {error.orig}") from error
+        raise ArchiveError(f"{_name(target)}: {_first_line(error)}") from error
     return engine
 
 
-def read_database(path: Path) -> Engine:
-    """The engine for looking at an existing SQLite file; raises ArchiveError if there is none."""
-    if not path.is_file():
+def reading(engine: Engine) -> Engine:
+    """The same database for transactions that only read: on SQLite they keep no writer waiting."""
+    return engine.execution_options(only_reads=True)
+
+
+def read_database(path: Path | str) -> Engine:
+    """The engine for looking at an existing database; raises ArchiveError if there is no such file."""
+    if isinstance(path, Path) and not path.is_file():
         raise ArchiveError(
             f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
         )
@@ -60,13 +70,33 @@ def integrity(engine: Engine) -> list[str]:
 
 def _engine(target: Path | str) -> Engine:
     if isinstance(target, str) and "://" in target:
-        return create_engine(target)
+        return _engine_of_url(target)
     if target == ":memory:":
         engine = create_engine(
             "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
     else:
-        engine = create_engine(f"sqlite:///{target}", connect_args={"timeout": _PATIENCE})
+        url = URL.create("sqlite", database=str(target))
+        engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+    return _as_sqlite(engine)
+
+
+def _engine_of_url(text: str) -> Engine:
+    try:
+        url = make_url(text)
+        if url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise UsageError(f"{url!r}: a database is SQLite or PostgreSQL")
+        engine = create_engine(url)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise UsageError(f"{text!r} is not the URL of a database") from error
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"PostgreSQL needs {error.name}: pip install 'newscrawl[postgresql]'"
+        ) from error
+    return _as_sqlite(engine) if url.get_backend_name() == "sqlite" else engine
+
+
+def _as_sqlite(engine: Engine) -> Engine:
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -76,16 +106,19 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     # sqlite3 would begin transactions by itself, and late; `_on_begin` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
     cursor.execute("PRAGMA journal_mode = WAL")
     # A commit need not wait for the disk: what the last ones held is made again from the WARCs.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
     cursor.close()
 
 
 def _on_begin(connection: Any) -> None:
     # A transaction that reads first and writes later cannot wait for another writer; this one can.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    only_reads = connection.get_execution_options().get("only_reads")
+    connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
 def _upgrade(engine: Engine) -> None:
@@ -98,13 +131,26 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING}
+            )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
         found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return found
+
+
+def _name(target: Path | str) -> str:
+    """How messages call the database: without a password."""
+    return repr(make_url(target)) if isinstance(target, str) and "://" in target else str(target)
+
+
+def _first_line(error: DatabaseError) -> str:
+    return str(error.orig).strip().partition("\n")[0]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from newscrawl.items import Capture
 
@@ -79,23 +79,43 @@ class Frontier(Protocol):
         sources: Collection[str] | None = None,
         per_host: int = 8,
     ) -> list[Lease]:
-        """Up to `count` due URLs for `owner`, for `seconds`, at most `per_host` of one host at a call.
+        """Up to `count` due URLs for `owner`, for `seconds`.
 
-        A host goes to one owner at a time. Leases that have run out are due again. An empty list does
-        not mean that nothing is due: it may be held, or leased to another owner.
+        Hosts of which `owner` has fewer than `per_host` in hand come first, and of those the one that
+        has waited longest. A host goes to one owner at a time. Leases that have run out are due again.
+        An empty list does not mean that nothing is due: it may be held, or belong to another owner.
         """
 
-    def settle(self, outcomes: Iterable[tuple[str, Outcome]], *, now: float) -> None:
-        """Say how the URLs with these keys ended. What is unknown is ignored."""
+    def settle(
+        self,
+        outcomes: Iterable[tuple[str, Outcome]],
+        *,
+        now: float,
+        gaps: Mapping[str, float] | None = None,
+    ) -> None:
+        """Say how the URLs with these keys ended. What is unknown is ignored.
+
+        A host of which its owner has nothing in hand any more goes to whoever asks next; to another
+        owner only after a rest, for which the gaps between two requests (seconds, by host) are told.
+        """
 
     def hold(self, host: str, *, until: float) -> None:
         """Lease nothing of this host before that time (Retry-After)."""
 
-    def release(self, owners: Collection[str]) -> int:
+    def release(self, owners: Collection[str], *, now: float) -> int:
         """Make due what these owners have leased and not settled; return how many URLs that were."""
 
     def owners(self) -> set[str]:
         """Who has leased something."""
+
+    def next_due(
+        self,
+        *,
+        now: float,
+        owner: str | None = None,
+        sources: Collection[str] | None = None,
+    ) -> float | None:
+        """When `owner` should ask for leases again; None if nothing waits. At best that is `now`."""
 
     def seeds(self) -> list[str]:
         """The URLs that were ever added with the kind `seed`."""

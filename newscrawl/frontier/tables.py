@@ -1,8 +1,17 @@
-"""The frontier's tables, as the migrations make them."""
+"""The frontier's tables, as the migrations make them.
+
+A URL is `due`; or `later`, which it becomes due at `due_at`: it waits, or it is leased by `owner` until
+then; or `done`. So a lease that runs out needs nobody to end it.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, Float, Integer, MetaData, Table, Text, literal_column
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
 
 metadata = MetaData()
 
@@ -22,7 +31,6 @@ urls = Table(
     Column("state", Text, nullable=False),
     Column("due_at", Float),
     Column("owner", Text),
-    Column("leased_until", Float),
     Column("attempts", Integer, nullable=False),
     Column("outcome", Text),
     Column("cause", Text),
@@ -33,12 +41,20 @@ urls = Table(
     Column("capture", Text),
 )
 
+# A host belongs to `owner` until `leased_until`, and to nobody after that. `gap` is the time between two
+# requests. Nothing of it is due before `next_due`, when it is looked at; null: nothing is.
 hosts = Table(
     "hosts",
     metadata,
     Column("host", Text, primary_key=True),
     Column("owner", Text),
     Column("leased_until", Float),
+    Column("gap", Float, nullable=False),
     Column("hold_until", Float, nullable=False),
     Column("next_due", Float),
 )
+
+
+def written_out(word: str) -> ColumnElement[str]:
+    """A word in a condition of a partial index: SQLite uses the index only where it can read the word."""
+    return literal_column(f"'{word}'")

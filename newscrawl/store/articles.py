@@ -6,11 +6,13 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, text
+from sqlalchemy import bindparam, func, insert, or_, select
 
+from newscrawl.database.engine import reading
+from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
 from newscrawl.items import Article, Capture
-from newscrawl.store import text as full_text
+from newscrawl.store import full_text
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
+
+#: Records that are held while all are gone through.
+_TOGETHER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = reading(engine)
 
     def add_captures(self, new: Iterable[tuple[str, Capture]]) -> None:
         """Note where captures lie. What is known already stays."""
@@ -43,7 +49,7 @@ class Store:
             known = _known_ids(connection, by_id)
             rows = [_capture_row(*by_id[i]) for i in by_id if i not in known]
             if rows:
-                connection.execute(insert(captures), rows)
+                connection.execute(insert_new(connection, captures), rows)
 
     def next_revisions(self, new: Sequence[Article]) -> list[Article | None]:
         """Each article with its revision, or None where its last revision says the same.
@@ -52,7 +58,7 @@ class Store:
         """
         last: dict[str, tuple[int, str]] = {}
         out: list[Article | None] = []
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             for article in new:
                 revision, print_ = last.get(article.id) or _last(connection, article.id) or (0, "")
                 mine = fingerprint(article)
@@ -68,8 +74,9 @@ class Store:
         with self._engine.begin() as connection:
             for source, article in new:
                 if not _has_record(connection, article):
-                    number = connection.execute(insert(articles), _row(source, article)).lastrowid
-                    _index(connection, number, article)
+                    adding = insert(articles).returning(articles.c.number)
+                    number = connection.execute(adding, _row(source, article)).scalar_one()
+                    full_text.index(connection, number, article)
 
     def original(self, url: str, digest: str | None) -> Capture | None:
         """The first capture of this URL with this payload digest; for None, with the latest one's.
@@ -79,7 +86,7 @@ class Store:
         answered = (captures.c.url == url, captures.c.status == 200)
         latest = select(captures.c.payload_digest).where(*answered)
         query = select(captures).where(*answered).order_by(captures.c.captured_at)
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             if digest is None:
                 digest = connection.scalar(latest.order_by(captures.c.captured_at.desc()).limit(1))
             query = query.where(captures.c.payload_digest == digest)
@@ -92,30 +99,22 @@ class Store:
         query = select(articles.c.record).where(or_(articles.c.id == wanted, articles.c.url == url))
         if revision is not None:
             query = query.where(articles.c.revision == revision)
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             found = connection.scalar(query.order_by(articles.c.revision.desc()).limit(1))
         return json.loads(found) if found else None
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """The best matches first; a match in the title weighs most, then description and authors."""
-        query = text(
-            "SELECT a.record, snippet(articles_text, -1, '[', ']', ' … ', 24) AS snippet"
-            " FROM articles_text t JOIN articles a ON a.number = t.rowid"
-            " WHERE articles_text MATCH :query"
-            " ORDER BY bm25(articles_text, 8, 3, 3, 1) LIMIT :limit"
-        )
-        asked = full_text.query(words)
-        if not asked:
-            return []
-        with self._engine.connect() as connection:
-            rows = connection.execute(query, {"query": asked, "limit": limit})
-            return [Hit(json.loads(r.record), full_text.readable(r.snippet)) for r in rows]
+        with self._reading.connect() as connection:
+            found = full_text.search(connection, words, limit)
+            return [Hit(json.loads(record), snippet) for record, snippet in found]
 
     def records(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
         """All records in the order in which they were added, each with its running number."""
         query = select(articles.c.number, articles.c.record).where(articles.c.number > after)
-        with self._engine.connect() as connection:
-            for row in connection.execute(query.order_by(articles.c.number)):
+        query = query.order_by(articles.c.number).execution_options(yield_per=_TOGETHER)
+        with self._reading.connect() as connection, connection.execute(query) as rows:
+            for row in rows:
                 yield row.number, json.loads(row.record)
 
     def counts(self) -> dict[str, dict[str, Any]]:
@@ -126,34 +125,33 @@ class Store:
             func.count().label("records"),
             func.max(articles.c.captured_at).label("last"),
         ).group_by(articles.c.source)
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return {row["source"]: dict(row) for row in connection.execute(query).mappings()}
 
     def capture_count(self) -> int:
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.scalar(select(func.count()).select_from(captures)) or 0
 
     def last_number(self) -> int:
         """The running number of the record that was added last; 0 if there is none."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.scalar(select(func.max(articles.c.number))) or 0
 
     def settled_warcs(self) -> set[str]:
         """The WARCs of which every capture has been dealt with."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return set(connection.scalars(select(warcs.c.name)))
 
     def mark_settled(self, names: Iterable[str]) -> None:
         """Note that every capture in these WARCs has been dealt with."""
         with self._engine.begin() as connection:
-            known = set(connection.scalars(select(warcs.c.name)))
-            rows = [{"name": name} for name in sorted(set(names) - known)]
+            rows = [{"name": name} for name in sorted(set(names))]
             if rows:
-                connection.execute(insert(warcs), rows)
+                connection.execute(insert_new(connection, warcs), rows)
 
     def known_captures(self, warc: str) -> set[int]:
         """The offsets of the captures in this WARC that have been dealt with."""
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return set(connection.scalars(select(captures.c.offset).where(captures.c.warc == warc)))
 
 
@@ -189,19 +187,3 @@ def _row(source: str, article: Article) -> dict[str, Any]:
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
         "record": json.dumps(article.to_dict(), ensure_ascii=False),
     }  # fmt: skip
-
-
-def _index(connection: Connection, number: int, article: Article) -> None:
-    if connection.dialect.name != "sqlite":
-        return
-    columns = {
-        "title": article.title, "authors": ", ".join(article.authors),
-        "description": article.description, "body": article.body,
-    }  # fmt: skip
-    connection.execute(
-        text(
-            "INSERT INTO articles_text (rowid, title, authors, description, body)"
-            " VALUES (:number, :title, :authors, :description, :body)"
-        ),
-        {"number": number, **{name: full_text.indexed(value) for name, value in columns.items()}},
-    )

@@ -4,56 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from newscrawl.database.engine import open_database
-from newscrawl.frontier import Frontier, NewUrl, Outcome, SqlFrontier
+from newscrawl.frontier import Frontier, NewUrl, Outcome
 from newscrawl.items import Capture
 from newscrawl.urls import key
+from tests.frontier.conftest import DONE, take, taken_of, urls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-BACKENDS = ("memory", "file")
-
-
-@pytest.fixture(params=BACKENDS)
-def connect(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Frontier]]:
-    """Opens the same frontier each time it is called, as a second process would."""
-    if request.param == "memory":
-        engine = open_database(":memory:")
-        yield lambda: SqlFrontier(engine)
-        engine.dispose()
-        return
-    engines = []
-
-    def reopen() -> Frontier:
-        engines.append(open_database(tmp_path / "news.db"))
-        return SqlFrontier(engines[-1])
-
-    yield reopen
-    for engine in engines:
-        engine.dispose()
-
-
-@pytest.fixture
-def frontier(connect: Callable[[], Frontier]) -> Frontier:
-    return connect()
-
-
-def urls(host: str, number: int, **more: object) -> list[NewUrl]:
-    return [NewUrl(f"https://{host}/{n}", "article", host, **more) for n in range(number)]  # type: ignore[arg-type]
-
-
-def take(
-    frontier: Frontier, *, owner: str = "a", now: float = 10, count: int = 100, **more: object
-) -> list[str]:
-    leases = frontier.lease(owner=owner, now=now, count=count, seconds=60, **more)  # type: ignore[arg-type]
-    return [lease.url for lease in leases]
-
-
-DONE = Outcome("article")
+    from collections.abc import Callable
 
 
 def test_what_is_added_is_leased_once(frontier: Frontier) -> None:
@@ -84,7 +41,57 @@ def test_a_host_belongs_to_one_owner(frontier: Frontier) -> None:
     frontier.add([*urls("one.example", 20), *urls("two.example", 1)], now=1)
     assert take(frontier, owner="a", count=2) == ["https://one.example/0", "https://one.example/1"]
     assert take(frontier, owner="b") == ["https://two.example/0"]
-    assert len(take(frontier, owner="a", per_host=5)) == 5
+    assert len(take(frontier, owner="a", count=5)) == 5
+
+
+def test_hosts_take_turns_and_what_is_in_hand_counts(frontier: Frontier) -> None:
+    frontier.add([*urls("one.example", 20), *urls("two.example", 20)], now=1)
+    frontier.add(urls("six.example", 1), now=2)
+    taken = [taken_of(take(frontier, count=4, now=10 + n, per_host=4)) for n in range(3)]
+    assert taken == [
+        {"one.example": 4},
+        {"two.example": 4},
+        {"six.example": 1, "one.example": 2, "two.example": 1},
+    ]
+    assert taken_of(take(frontier, count=1, now=20, per_host=6)) == {"two.example": 1}
+    # Nothing is left idle: where there are no other hosts, more is taken of these.
+    assert taken_of(take(frontier, now=21)) == {"one.example": 14, "two.example": 14}
+
+
+def test_a_host_is_given_back_with_its_last_url(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 3), now=1)
+    first, second = take(frontier, owner="a", count=2)
+    frontier.settle([(key(first), DONE)], now=11)
+    assert take(frontier, owner="b", now=11) == []
+    frontier.settle([(key(second), DONE)], now=12)
+    assert len(take(frontier, owner="b", now=12)) == 1
+    assert take(frontier, owner="a", now=12) == []
+
+
+def test_a_host_that_is_given_back_rests_for_its_gap(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 3), now=1)
+    [first] = take(frontier, owner="a", count=1)
+    frontier.settle([(key(first), DONE)], now=20, gaps={"one.example": 5})
+    assert take(frontier, owner="b", now=24) == []
+    assert frontier.next_due(now=24, owner="b") == 25
+    assert frontier.next_due(now=24, owner="a") == 24
+    assert len(take(frontier, owner="a", count=1, now=24)) == 1
+    assert frontier.release(["a"], now=30) == 1
+    assert take(frontier, owner="b", now=34) == []
+    assert len(take(frontier, owner="b", now=35)) == 2
+
+
+def test_when_to_ask_again(frontier: Frontier) -> None:
+    assert frontier.next_due(now=1) is None
+    frontier.add([*urls("one.example", 1), *urls("two.example", 1)], now=1)
+    assert frontier.next_due(now=5) == 5
+    frontier.hold("two.example", until=300)
+    [lease] = frontier.lease(owner="a", now=10, count=9, seconds=60)
+    assert frontier.next_due(now=10, owner="a") == 70
+    frontier.settle([(lease.key, Outcome("miss", "timeout", again_at=50))], now=20)
+    assert frontier.next_due(now=20) == 50
+    assert frontier.next_due(now=20, sources={"two.example"}) == 300
+    assert frontier.next_due(now=20, sources={"six.example"}) is None
 
 
 def test_a_lease_that_runs_out_is_taken_again(connect: Callable[[], Frontier]) -> None:
@@ -98,7 +105,7 @@ def test_released_leases_are_due_at_once(frontier: Frontier) -> None:
     frontier.add(urls("one.example", 3), now=1)
     take(frontier, owner="dead")
     assert frontier.owners() == {"dead"}
-    assert frontier.release(["dead", "unknown"]) == 3
+    assert frontier.release(["dead", "unknown"], now=10) == 3
     assert frontier.owners() == set()
     assert len(take(frontier, owner="next")) == 3
 
@@ -107,7 +114,7 @@ def test_what_is_settled_stays_settled(connect: Callable[[], Frontier]) -> None:
     connect().add(urls("one.example", 1), now=1)
     [url] = take(connect())
     connect().settle([(key(url), DONE)], now=20)
-    assert connect().release(["a"]) == 0
+    assert connect().release(["a"], now=20) == 0
     assert take(connect(), now=1e9) == []
     assert connect().add(urls("one.example", 1), now=30) == 0
 

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    engine = open_database(":memory:")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    target = ":memory:"
+    if request.param == "postgresql":
+        target = request.getfixturevalue("postgresql").database()
+    engine = open_database(target)
     yield Store(engine)
     engine.dispose()
 

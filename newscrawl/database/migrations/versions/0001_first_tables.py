@@ -19,11 +19,26 @@ def upgrade() -> None:
             "CREATE VIRTUAL TABLE articles_text USING fts5("
             "title, authors, description, body, tokenize = 'unicode61 remove_diacritics 2')"
         )
+    else:
+        op.execute(
+            "CREATE TABLE articles_text (number INTEGER PRIMARY KEY, words TSVECTOR NOT NULL)"
+        )
+        op.execute("CREATE INDEX articles_text_words ON articles_text USING GIN (words)")
 
 
 def downgrade() -> None:
     for name in ("articles_text", "articles", "captures", "warcs", "hosts", "urls"):
         op.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _partial_index(name: str, columns: list[str], where: str) -> None:
+    op.create_index(
+        name,
+        "urls",
+        [sa.text(column) for column in columns],
+        sqlite_where=sa.text(where),
+        postgresql_where=sa.text(where),
+    )
 
 
 def _frontier() -> None:
@@ -42,7 +57,6 @@ def _frontier() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("due_at", sa.Float),
         sa.Column("owner", sa.Text),
-        sa.Column("leased_until", sa.Float),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("outcome", sa.Text),
         sa.Column("cause", sa.Text),
@@ -52,25 +66,18 @@ def _frontier() -> None:
         sa.Column("seen_at", sa.Text),
         sa.Column("capture", sa.Text),
     )
-    op.create_index(
-        "urls_due", "urls", ["host", "priority", sa.text("rank DESC")],
-        sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"),
-    )  # fmt: skip
-    op.create_index(
-        "urls_leased", "urls", ["owner"],
-        sqlite_where=sa.text("state = 'leased'"), postgresql_where=sa.text("state = 'leased'"),
-    )  # fmt: skip
-    op.create_index("urls_outcome", "urls", ["outcome", "cause"])
-    op.create_index(
-        "urls_duplicate", "urls", ["detail"],
-        sqlite_where=sa.text("cause = 'duplicate'"),
-        postgresql_where=sa.text("cause = 'duplicate'"),
-    )  # fmt: skip
+    _partial_index("urls_due", ["host", "priority", "rank DESC", "key"], "state = 'due'")
+    _partial_index("urls_later", ["host", "due_at"], "state = 'later'")
+    _partial_index("urls_leased", ["owner", "host"], "owner IS NOT NULL")
+    _partial_index("urls_seeds", ["key"], "kind = 'seed'")
+    _partial_index("urls_missed", ["seen_at", "key"], "outcome = 'miss'")
+    _partial_index("urls_duplicate", ["detail"], "cause = 'duplicate'")
     op.create_table(
         "hosts",
         sa.Column("host", sa.Text, primary_key=True),
         sa.Column("owner", sa.Text),
         sa.Column("leased_until", sa.Float),
+        sa.Column("gap", sa.Float, nullable=False),
         sa.Column("hold_until", sa.Float, nullable=False),
         sa.Column("next_due", sa.Float),
     )

@@ -1,0 +1,19 @@
+"""Insert what may be there already: said differently by SQLite and PostgreSQL, meant the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+
+
+def insert_new(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:
+    """An INSERT that leaves a row alone whose key is there, also if another process puts it just now."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()

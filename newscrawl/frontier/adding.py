@@ -1,0 +1,97 @@
+"""What becomes of a URL that is asked for or announced: it is new, due again, or known and left alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from newscrawl.database.inserting import insert_new
+from newscrawl.frontier.leasing import lock, note_due
+from newscrawl.frontier.tables import hosts, urls
+from newscrawl.urls import host
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection, Row
+
+    from newscrawl.frontier.protocol import NewUrl
+
+#: What an announcement may change of a URL that is known.
+_CHANGING = (
+    "state", "due_at", "attempts", "priority", "source", "depth", "kind", "modified_at"
+)  # fmt: skip
+
+
+def add(connection: Connection, new: dict[str, NewUrl], now: float) -> int:
+    """Insert these URLs, by key, or make them due again; return how many became due."""
+    _know_hosts(connection, {host(each.url) for each in new.values()})
+    columns = [urls.c[name] for name in ("key", "host", "settled_at", *_CHANGING)]
+    rows = connection.execute(select(*columns).where(urls.c.key.in_(new)))
+    known = {row.key: row for row in rows}
+    fresh = [url_key for url_key in sorted(new) if url_key not in known]
+    if fresh:
+        values = [_row(url_key, new[url_key], now) for url_key in fresh]
+        connection.execute(insert_new(connection, urls), values)
+    changed = {k: c for k in known if (c := _changes(new[k], known[k], now))}
+    _change(connection, known.values(), changed)
+    again = [known[k].host for k, values in changed.items() if values.get("due_at") == now]
+    note_due(connection, {*again, *(host(new[k].url) for k in fresh)}, now)
+    return len(fresh) + len(again)
+
+
+def _know_hosts(connection: Connection, names: Collection[str]) -> None:
+    known = set(connection.scalars(select(hosts.c.host).where(hosts.c.host.in_(names))))
+    if fresh := sorted(set(names) - known):
+        values = [{"host": name, "gap": 0.0, "hold_until": 0.0} for name in fresh]
+        connection.execute(insert_new(connection, hosts), values)
+    lock(connection, names)
+
+
+def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if new.modified_at is not None and new.modified_at > (row.modified_at or 0):
+        changes["modified_at"] = new.modified_at
+    if row.state == "done" and _again(new, row.settled_at, row.modified_at):
+        changes |= {"state": "due", "due_at": now, "attempts": 0, "priority": new.priority}
+        changes |= {"source": new.source, "depth": new.depth, "kind": new.kind}
+    elif row.state != "done" and new.priority < row.priority:
+        changes |= {"priority": new.priority, "kind": new.kind, "source": new.source}
+    return changes
+
+
+def _again(new: NewUrl, settled_at: float | None, modified_at: float | None) -> bool:
+    if new.again_before is not None and (settled_at or 0) < new.again_before:
+        return True
+    return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (
+        modified_at or 0
+    )
+
+
+def _change(
+    connection: Connection, known: Iterable[Row[Any]], changed: dict[str, dict[str, Any]]
+) -> None:
+    if changed:
+        values = [
+            {
+                **{name: getattr(row, name) for name in _CHANGING},
+                **changed[row.key],
+                "_key": row.key,
+            }
+            for row in known
+            if row.key in changed
+        ]
+        names: dict[str, Any] = {name: bindparam(name) for name in _CHANGING}
+        connection.execute(
+            update(urls).where(urls.c.key == bindparam("_key")).values(names), values
+        )
+
+
+def _row(url_key: str, new: NewUrl, now: float) -> dict[str, Any]:
+    return {
+        "key": url_key, "url": new.url, "host": host(new.url), "source": new.source,
+        "kind": new.kind, "depth": new.depth, "priority": new.priority, "rank": new.rank,
+        "via": new.via, "modified_at": new.modified_at, "state": "due", "due_at": now,
+        "attempts": 0,
+    }  # fmt: skip

@@ -1,0 +1,213 @@
+"""Leases in SQL: which hosts are open to whom, what of them is due, and what is given back.
+
+Every transaction locks the rows of its hosts, in their order, before it touches URLs of them. So no URL is
+leased twice and no two transactions wait for each other. SQLite has one writer at a time anyway.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, case, exists, false, func, or_, select, update
+
+from newscrawl.frontier.protocol import Lease
+from newscrawl.frontier.tables import hosts, urls, written_out
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from sqlalchemy import ColumnElement, Connection, Select
+
+DUE = urls.c.state == written_out("due")
+LATER = urls.c.state == written_out("later")
+
+
+@dataclass(slots=True)
+class Turn:
+    """One call for leases, as far as it has come."""
+
+    owner: str
+    now: float
+    until: float
+    count: int
+    per_host: int
+    sources: Collection[str] | None
+    in_hand: Counter[str] = field(default_factory=Counter)
+    leases: list[Lease] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    #: Hosts that may have more than was taken of them.
+    more: set[str] = field(default_factory=set)
+
+    @property
+    def room(self) -> int:
+        return self.count - len(self.leases)
+
+
+def lease(connection: Connection, turn: Turn) -> None:
+    """Lease from all hosts that nobody else has at work just now, those with little in hand first."""
+    turn.in_hand = _in_hand(connection, turn.owner)
+    full = {name for name, number in turn.in_hand.items() if number >= turn.per_host}
+    number = -(-turn.room // turn.per_host)
+    while turn.room > 0:
+        which = hosts.c.host.not_in(turn.seen | full)
+        names = connection.scalars(_open(turn, which, number).with_for_update(skip_locked=True))
+        if not (found := names.all()):
+            break
+        _take(connection, turn, found, [turn.per_host - turn.in_hand[name] for name in found])
+        number = min(2 * number, turn.room)
+    turn.more |= full
+    while turn.room > 0 and turn.more:
+        query = _open(turn, hosts.c.host.in_(turn.more), turn.room)
+        found = connection.scalars(query.with_for_update(skip_locked=True)).all()
+        turn.more = set()
+        share = -(-turn.room // max(len(found), 1))
+        _take(connection, turn, found, [share] * len(found))
+
+
+def lease_of_one(connection: Connection, turn: Turn) -> bool:
+    """Lease from one more host, waiting for whoever is at work on it; False if there is none.
+
+    Only for a transaction that has locked nothing yet.
+    """
+    query = _open(turn, hosts.c.host.not_in(turn.seen), 1).with_for_update()
+    names = connection.scalars(query).all()
+    _take(connection, turn, names, [turn.room])
+    return bool(names)
+
+
+def lock(connection: Connection, names: Iterable[str]) -> None:
+    """Keep these hosts for this transaction."""
+    query = select(hosts.c.host).where(hosts.c.host.in_(sorted(set(names))))
+    connection.execute(query.order_by(hosts.c.host).with_for_update())
+
+
+def note_due(connection: Connection, names: Collection[str], at: float) -> None:
+    """Have these hosts looked at from this time on."""
+    later = or_(hosts.c.next_due.is_(None), hosts.c.next_due > at)
+    connection.execute(update(hosts).where(hosts.c.host.in_(names), later).values(next_due=at))
+
+
+def give_back(connection: Connection, names: Collection[str], now: float) -> None:
+    """Give these hosts to others, after a rest, if their owners have nothing of them in hand."""
+    leased = exists().where(urls.c.owner == hosts.c.owner, urls.c.host == hosts.c.host)
+    _rest(connection, and_(hosts.c.host.in_(names), ~leased), now)
+
+
+def release(connection: Connection, owners: Collection[str], now: float) -> int:
+    """See `Frontier.release`."""
+    leased = urls.c.owner.in_(owners)
+    names = set(connection.scalars(select(urls.c.host).where(leased).distinct()))
+    names |= set(connection.scalars(select(hosts.c.host).where(hosts.c.owner.in_(owners))))
+    lock(connection, names)
+    values = {"state": "due", "due_at": now, "owner": None}
+    released = connection.execute(update(urls).where(leased).values(**values)).rowcount
+    note_due(connection, names, now)
+    _rest(connection, hosts.c.owner.in_(owners), now)
+    return released
+
+
+def next_due(
+    connection: Connection, owner: str | None, now: float, sources: Collection[str] | None
+) -> float | None:
+    """See `Frontier.next_due`."""
+    latest = func.max if connection.dialect.name == "sqlite" else func.greatest
+    mine = or_(hosts.c.owner.is_(None), hosts.c.owner == owner if owner else false())
+    free_at = case((mine, 0.0), else_=hosts.c.leased_until)
+    query = select(func.min(latest(hosts.c.next_due, hosts.c.hold_until, free_at)))
+    query = query.where(hosts.c.next_due.is_not(None))
+    if sources is not None:
+        query = query.where(or_(_has(DUE, sources), _has(LATER, sources)))
+    found: float | None = connection.scalar(query)
+    return None if found is None else max(found, now)
+
+
+def _open(turn: Turn, which: ColumnElement[bool], number: int) -> Select[str]:
+    """The hosts that may be leased from; the one that has waited longest comes first."""
+    mine = or_(hosts.c.owner.is_(None), hosts.c.owner == turn.owner)
+    free = or_(mine, hosts.c.leased_until <= turn.now)
+    due = and_(hosts.c.next_due <= turn.now, hosts.c.hold_until <= turn.now)
+    query = select(hosts.c.host).where(due, free, which)
+    if turn.sources is not None:
+        later = and_(LATER, urls.c.due_at <= turn.now)
+        query = query.where(or_(_has(DUE, turn.sources), _has(later, turn.sources)))
+    return query.order_by(hosts.c.next_due, hosts.c.host).limit(number)
+
+
+def _has(what: ColumnElement[bool], sources: Collection[str]) -> ColumnElement[bool]:
+    return exists().where(urls.c.host == hosts.c.host, what, urls.c.source.in_(sources))
+
+
+def _in_hand(connection: Connection, owner: str) -> Counter[str]:
+    query = select(urls.c.host, func.count()).where(urls.c.owner == owner).group_by(urls.c.host)
+    return Counter(dict(connection.execute(query).all()))
+
+
+def _take(connection: Connection, turn: Turn, names: Sequence[str], limits: Sequence[int]) -> None:
+    """Lease up to so many URLs of each of these hosts, which are locked and open."""
+    if not names:
+        return
+    _end_waiting(connection, names, turn.now)
+    found: dict[str, list[Lease]] = {}
+    for name, limit in zip(names, limits, strict=True):
+        wanted = min(limit, turn.room - sum(map(len, found.values())))
+        if wanted <= 0:
+            break
+        found[name] = _due_of(connection, name, wanted, turn.sources)
+        if len(found[name]) == wanted:
+            turn.more.add(name)
+    leases = [lease for of_host in found.values() for lease in of_host]
+    _mark_leased(connection, turn, leases, [name for name in found if found[name]])
+    _note_next_due(connection, list(found), turn.now)
+    turn.leases += leases
+    turn.seen |= set(found)
+
+
+def _end_waiting(connection: Connection, names: Sequence[str], now: float) -> None:
+    """Make due what waited until now, and what was leased until now."""
+    ready = and_(LATER, urls.c.host.in_(names), urls.c.due_at <= now)
+    connection.execute(update(urls).where(ready).values(state="due", owner=None))
+
+
+def _due_of(
+    connection: Connection, name: str, count: int, sources: Collection[str] | None
+) -> list[Lease]:
+    columns = (urls.c.key, urls.c.url, urls.c.kind, urls.c.source, urls.c.depth, urls.c.attempts)
+    query = select(*columns).where(DUE, urls.c.host == name)
+    if sources is not None:
+        query = query.where(urls.c.source.in_(sources))
+    order = (urls.c.priority, urls.c.rank.desc(), urls.c.key)
+    return [Lease(*row) for row in connection.execute(query.order_by(*order).limit(count))]
+
+
+def _mark_leased(
+    connection: Connection, turn: Turn, leases: Sequence[Lease], names: Sequence[str]
+) -> None:
+    if not leases:
+        return
+    values = {"state": "later", "owner": turn.owner, "due_at": turn.until}
+    connection.execute(
+        update(urls)
+        .where(urls.c.key.in_([lease.key for lease in leases]))
+        .values(**values, attempts=urls.c.attempts + 1)
+    )
+    connection.execute(
+        update(hosts)
+        .where(hosts.c.host.in_(names))
+        .values(owner=turn.owner, leased_until=turn.until)
+    )
+
+
+def _note_next_due(connection: Connection, names: Sequence[str], now: float) -> None:
+    """Have what is still due of these hosts wait for its turn behind all other hosts."""
+    of_host = urls.c.host == hosts.c.host
+    soonest = select(func.min(urls.c.due_at)).where(of_host, LATER).scalar_subquery()
+    next_due = case((exists().where(of_host, DUE), now), else_=soonest)
+    connection.execute(update(hosts).where(hosts.c.host.in_(names)).values(next_due=next_due))
+
+
+def _rest(connection: Connection, which: ColumnElement[bool], now: float) -> None:
+    free_at = now + hosts.c.gap
+    shorter = hosts.c.leased_until > free_at
+    connection.execute(update(hosts).where(which, shorter).values(leased_until=free_at))

@@ -1,0 +1,105 @@
+"""Full-text search in SQL: FTS5 on SQLite, tsvector on PostgreSQL, the same words find the same articles."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from newscrawl.store import folding
+from newscrawl.store import text as fts5
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from newscrawl.items import Article
+
+#: Characters of a body that PostgreSQL indexes; a tsvector holds a megabyte.
+_LONGEST = 300_000
+
+
+def index(connection: Connection, number: int, article: Article) -> None:
+    """Make the article with this running number one that is found."""
+    if connection.dialect.name == "sqlite":
+        _index_fts5(connection, number, article)
+    else:
+        _index_tsvector(connection, number, article)
+
+
+def search(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:
+    """Records (as JSON) with snippets; a match in the title weighs most, then description and authors."""
+    if connection.dialect.name == "sqlite":
+        yield from _search_fts5(connection, words, limit)
+    else:
+        yield from _search_tsvector(connection, words, limit)
+
+
+def _index_fts5(connection: Connection, number: int, article: Article) -> None:
+    columns = {
+        "title": article.title, "authors": ", ".join(article.authors),
+        "description": article.description, "body": article.body,
+    }  # fmt: skip
+    connection.execute(
+        text(
+            "INSERT INTO articles_text (rowid, title, authors, description, body)"
+            " VALUES (:number, :title, :authors, :description, :body)"
+        ),
+        {"number": number, **{name: fts5.indexed(value) for name, value in columns.items()}},
+    )
+
+
+def _search_fts5(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:
+    query = text(
+        "SELECT a.record, snippet(articles_text, -1, '[', ']', ' … ', 24) AS snippet"
+        " FROM articles_text t JOIN articles a ON a.number = t.rowid"
+        " WHERE articles_text MATCH :query"
+        " ORDER BY bm25(articles_text, 8, 3, 3, 1) LIMIT :limit"
+    )
+    if asked := fts5.query(words):
+        for row in connection.execute(query, {"query": asked, "limit": limit}):
+            yield row.record, fts5.readable(row.snippet)
+
+
+def _index_tsvector(connection: Connection, number: int, article: Article) -> None:
+    aside = " ".join([*article.authors, article.description or ""])
+    connection.execute(
+        text(
+            "INSERT INTO articles_text (number, words) VALUES (:number,"
+            " setweight(to_tsvector('simple', :title), 'A') ||"
+            " setweight(to_tsvector('simple', :aside), 'B') ||"
+            " setweight(to_tsvector('simple', :body), 'D'))"
+        ),
+        {
+            "number": number,
+            "title": folding.folded(article.title),
+            "aside": folding.folded(aside),
+            "body": folding.folded((article.body or "")[:_LONGEST]),
+        },
+    )
+
+
+def _search_tsvector(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:
+    phrases = folding.phrases(words)
+    if not phrases:
+        return
+    asked = " && ".join(f"phraseto_tsquery('simple', :p{n})" for n in range(len(phrases)))
+    query = text(
+        f"WITH asked AS (SELECT {asked} AS words)"  # noqa: S608 -- placeholders alone
+        " SELECT a.record FROM articles_text t JOIN articles a ON a.number = t.number, asked"
+        " WHERE t.words @@ asked.words"
+        " ORDER BY ts_rank('{0.1, 0.1, 0.3, 1.0}', t.words, asked.words) DESC, a.number"
+        " LIMIT :limit"
+    )
+    given = {f"p{n}": phrase for n, phrase in enumerate(phrases)}
+    for row in connection.execute(query, {**given, "limit": limit}):
+        record = json.loads(row.record)
+        texts = [
+            record["title"],
+            record["description"],
+            " ".join(record["authors"]),
+            record["body"],
+        ]
+        yield row.record, folding.snippet([each or "" for each in texts], phrases)
