@@ -90,6 +90,8 @@ _NOT_THE_NAME = re.compile(
     r"bio|description|avatar|follow|social|share|date|email|title|role|position|job", re.IGNORECASE
 )
 _LONGEST = 250
+#: More names side by side, without a word like "By", are the makers of other stories.
+_MOST_TOGETHER = 5
 
 
 def papers(document: Document, publisher: str | None) -> frozenset[str]:
@@ -171,7 +173,7 @@ def _marked(document: Document, reader: Reader, lines: Sequence[Line]) -> Iterat
         source = "microdata:author" if "author" in mark[3] else source
         texts = [line(said(e, " | "), 1000) for e in elements[:12]]
         parts = [reader.byline(t, source, loose=True) for t in texts if 0 < len(t) <= _LONGEST]
-        if parts:
+        if parts and (len(parts) <= _MOST_TOGETHER or any(p.opened for p in parts)):
             yield _together(parts, near=is_near(elements[0], lines))
 
 

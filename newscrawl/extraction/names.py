@@ -66,6 +66,7 @@ _CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
 )
+_SET_APART = re.compile(r"\s[|·•]\s")
 _SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
 
 
@@ -81,6 +82,9 @@ def parse(
     if is_agency(text) or folded(text) in papers:
         return Names((Name(line(text.strip(_EDGES), LIMITS["name"]), person=False),))
     text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
+    if source := roles.SOURCE.match(text):
+        cited = parse(text[source.end() :], papers=papers, language=language)
+        return Names(tuple(n for n in cited.names if not n.person), cited.clean)
     if loose:
         text = _opening(text)
     found: dict[str, Name] = {}
@@ -100,7 +104,7 @@ def parse(
 def _opening(text: str) -> str:
     """From where the byline opens. Where no word opens it, the first part with a name in it, for
     what style sets apart from a name is a label, a role or a date."""
-    parts = roles.POSTED.sub(" | ", text).split(" | ")
+    parts = _SET_APART.split(roles.POSTED.sub(" | ", text))
     for i, part in enumerate(parts):
         if roles.BY.match(part.strip(_EDGES)):
             return " | ".join(parts[i:])
@@ -115,7 +119,7 @@ def _opening(text: str) -> str:
 
 def begins_as_byline(text: str) -> bool:
     """Whether a line of text, or a part of it that is set apart, says "By A" in some language."""
-    for part in roles.POSTED.sub(" | ", text).split(" | "):
+    for part in _SET_APART.split(roles.POSTED.sub(" | ", text)):
         start = part.strip(_EDGES)
         found = roles.BY.match(start)
         if found and start[found.end() :].strip(_EDGES)[:1].isupper():
@@ -196,7 +200,9 @@ _ASIDE = _Aside()
 def _name(part: str, papers: frozenset[str], *, after_name: bool) -> Name | _Aside | None:
     """The name in one fragment, or that it is an aside, or None for foreign text."""
     part = _without_by(part)
-    if not part or not any(c.isalpha() for c in part) or folded(part) in roles.NOBODY:
+    if not any(c.isalpha() for c in part) or folded(part) in roles.NOBODY:
+        return _ASIDE
+    if after_name and roles.DEGREE.fullmatch(part):
         return _ASIDE
     if is_agency(part) or folded(part) in papers:
         return Name(line(part, LIMITS["name"]), person=False)

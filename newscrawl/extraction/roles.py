@@ -25,12 +25,23 @@ by|words by|text by|written by|story by|reported by|report by|posted by|publishe
 |автор(?:ы|ка)?|текст|записал[а]?|беседовал[а]?|подготовил[а]?|автори
 |συντάκτης|γράφει(?: ο| η)?|yazan|haber|hazırlayan|penulis|oleh|reporter|tác giả
 |بقلم|كتب(?:ت)?|إعداد|تحرير|تقرير|الكاتب|كتبه|نوشته|نویسنده|מאת|כתב|लेखक|द्वारा
-|quelle|source|fuente|fonte|bron|kilde|källa|escribe|artikel von|kommentar von
+|escribe|artikel von|kommentar von
 |pressemitteilung von|nachricht von
 |文|撰文|作者|記者|记者|来源|來源|글|기사|執筆|取材|筆者
 """
 BY = re.compile(
     r"^(?:" + re.sub(r"\s*\n\s*", "", _BY) + r")(?:\s*[:：／/・]\s*|\s+|$)", re.IGNORECASE
+)
+
+# What follows these is where the text or the picture is from, and who wrote neither.
+SOURCE = re.compile(
+    r"(?:quellen?|sources?|fuentes?|fonte|bron|kilde|källa|źródło|zdroj|источник|kaynak|来源|來源"
+    r"|출처)\s*[:：]",
+    re.IGNORECASE,
+)
+DEGREE = re.compile(
+    r"(?:ph\.?d|m\.?d|r\.?n|r\.?d|mba|ma|msc|bsc|j\.?d|esq|jr|sr|ii|iii|dphil|mph)\.?",
+    re.IGNORECASE,
 )
 
 # What a person is; with it, whatever else stands between two commas is no name.
@@ -79,7 +90,7 @@ OTHER_MAKER = re.compile(
     r"|editing|video|camera|übersetzt"
     r"|übersetzung|fotos?|bilder|grafik|redigiert|traduit|photographies|traducción|traducido"
     r"|fotografías?|foto's|vertaald"
-    r"|摄影|攝影|翻译|翻譯)\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)",
+    r"|摄影|攝影|翻译|翻譯)(?:\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)|\s+(?=[A-ZÀ-Þ]\w+\s[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
 # "Posted on 21 September by", up to the word that opens the byline.
@@ -137,6 +148,8 @@ PARTICLES = frozenset(
 NOBODY = frozenset(
     words(
         """
+        kommentar kommentare einkommentar keinekommentare leaveacomment nocomments mehr more
+        uncategorized allebeiträge allposts viewallposts advertisement anzeige
         staff staffwriter staffreporter null undefined none unknown na anonymous guest author
         authors autor auteur by admin administrator default user root share comments comment
         readmore follow subscribe home menu news contributor editor redakteur website site seo nan

@@ -92,7 +92,7 @@ def signature(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
         if len(block.text) > _LONGEST or block.text[-1:] in '.!?"”»':
             break
         found = reader.byline(block.text, "signature")
-        whole = "".join(map(folded, found.persons)) == folded(block.text)
+        whole = len(found.persons) == 1 and folded(found.persons[0]) == folded(block.text)
         if not (whole or begins_as_byline(block.text)):
             continue
         if found.clean and found.persons and all(map(is_full_name, found.persons)):
