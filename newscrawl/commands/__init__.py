@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "Write records, misses or a WACZ package.",
     "verify": "Prove an archive: files, index and records against each other.",
     "extract": "Make a record from one HTML file.",
+    "serve": "Show captures as they were, in a browser.",
     "sample": "Run or crawl the bundled sample newspaper.",
 }
 

@@ -91,12 +91,13 @@ def _wacz(archive: Path, output: Path | None, key: Path | None) -> None:
     if output is None:
         raise UsageError("--format wacz needs --output FILE")
     signer = wacz.signer(key) if key else None
-    pages = (_page(record) for _, record in store_of(archive).records())
+    pages = (wacz_page(record) for _, record in store_of(archive).records())
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     wacz.write_wacz(layout_of(archive).root, output, pages=pages, created=created, signer=signer)
 
 
-def _page(record: dict[str, Any]) -> dict[str, Any]:
+def wacz_page(record: dict[str, Any]) -> dict[str, Any]:
+    """A record as the list of pages in a WACZ has it."""
     return {
         "id": f"{record['id']}-{record['revision']}",
         "url": record["url"],
