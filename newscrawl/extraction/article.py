@@ -153,10 +153,15 @@ class _Record:
         found = list(bylines.read(self._document, reader=reader, lines=self._lines))
         if not any(b.persons for b in found):
             found += bylines.by_the_date(self._lines, reader=reader)
-        makers = ascribe(found, papers=papers)
+        self._bylines = found
+        return reader, self._ascribe(found, reader)
+
+    def _ascribe(self, found: Sequence[bylines.Byline], reader: bylines.Reader) -> Credits:
+        makers = ascribe(found, papers=reader.papers)
         self.values.update(authors=makers.authors, credit=makers.credit)
+        self.provenance.pop("credit", None)
         self.provenance.update(makers.provenance)
-        return reader, makers
+        return makers
 
     def _read(self, reader: bylines.Reader, makers: Credits) -> Sequence[Block]:
         """The text; the last to be read, for the tree is pruned for it."""
@@ -169,9 +174,7 @@ class _Record:
         under = [t for t in about.standfirsts(document) if folded(t) in described]
         read = body.read(document, titles=[t for t in told if t], standfirsts=under)
         if not makers.authors and (signed := second_bylines.signature(read.blocks, reader=reader)):
-            makers = ascribe([signed], papers=reader.papers)
-            self.values["authors"] = makers.authors
-            self.provenance["authors"] = makers.provenance["authors"]
+            makers = self._ascribe([*self._bylines, signed], reader)
         byline = makers.provenance.get("authors")
         text = second_bylines.sort_out(
             read.blocks,

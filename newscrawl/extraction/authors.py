@@ -1,8 +1,8 @@
 """Who wrote it, chosen from the page's bylines: persons, and the papers and agencies beside them.
 
 The first byline that names persons gives the authors, unless a later one names all of them and more,
-or names them in full. Papers and agencies of that byline, or of the first one that names any where no
-person is named, are the credit.
+or names them in full. Papers and agencies of that byline are the credit; if it names none, the agencies
+of another one; where there is no author, what the first byline names.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newscrawl.extraction.agencies import is_agency
 from newscrawl.extraction.wording import MOST_AGAINST, folded
 from newscrawl.items import Provenance
 
@@ -32,18 +33,22 @@ def ascribe(bylines: Iterable[Byline], *, papers: frozenset[str]) -> Credits:
     """The authors and the credit that the bylines, best first, give."""
     telling = [b for b in bylines if b.names]
     with_persons = [b for b in telling if b.persons]
-    provenance: dict[str, Provenance] = {}
-    if with_persons:
-        winner = _fuller(with_persons[0], with_persons[1:], papers)
-        provenance["authors"] = _provenance(winner, with_persons, lambda b: b.persons)
-        if winner.bodies:
-            provenance["credit"] = _provenance(winner, [], lambda b: b.bodies)
-        return Credits(winner.persons, winner.bodies, provenance)
-    if not telling:
+    if not with_persons:
+        return _credited(telling[:1], telling)
+    winner = _fuller(with_persons[0], with_persons[1:], papers)
+    bodies = [winner] if winner.bodies else []
+    bodies += [b for b in telling if not b.persons and all(map(is_agency, b.bodies))]
+    credited = _credited(bodies[:1], [])
+    said = _provenance(winner, with_persons, lambda b: b.persons)
+    return Credits(winner.persons, credited.credit, {"authors": said, **credited.provenance})
+
+
+def _credited(winner: Sequence[Byline], others: Sequence[Byline]) -> Credits:
+    """No author, and the papers and agencies of the byline, if there is one."""
+    if not winner:
         return Credits()
-    winner = telling[0]
-    provenance["credit"] = _provenance(winner, telling, lambda b: b.bodies)
-    return Credits((), winner.bodies, provenance)
+    provenance = {"credit": _provenance(winner[0], others, lambda b: b.bodies)}
+    return Credits((), winner[0].bodies, provenance)
 
 
 def _fuller(first: Byline, others: Sequence[Byline], papers: frozenset[str]) -> Byline:

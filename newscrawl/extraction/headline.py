@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.extraction.tree import BLOCKS, said
+from newscrawl.extraction.tree import BLOCKS, LINE_BREAK, said
 from newscrawl.extraction.wording import folded, line, words
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def lines(document: Document, title: str | None) -> list[Line]:
     out: list[Line] = []
     long = 0
     for element in _following(document.root, head):
-        for part in said(element, " | ")[:4000].split("\n"):
+        for part in said(element, " | ")[:4000].split(LINE_BREAK):
             text = line(part, 600)
             if len(text) >= _LONG:
                 long += 1 if len(text) < _VERY_LONG else 2

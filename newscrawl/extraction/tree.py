@@ -27,6 +27,8 @@ BLOCKS = frozenset(
 )
 _APART = BLOCKS | {"a", "time", "button"}
 
+#: What `said` gives for `br`: white space that no page contains otherwise.
+LINE_BREAK = "\v"
 _CLOSING = frozenset(",.;:!?)…”»")
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -63,7 +65,7 @@ def said(element: HtmlElement, gap: str = " ") -> str:
     """The element's text as a reader sees it, without scripts.
 
     `gap` stands where one block or link ends, and where two elements meet without a space: they
-    are set apart by style alone. `br` is a line break.
+    are set apart by style alone. `br` is a `LINE_BREAK`.
     """
     parts: list[str] = []
     apart = False
@@ -86,7 +88,7 @@ def _pieces(element: HtmlElement) -> Iterator[str | None]:
     for child in element:
         if child.tag in UNREAD or child.tag == "br":
             if child.tag == "br":
-                yield "\n"
+                yield LINE_BREAK
             if child.tail:
                 yield child.tail
             continue
