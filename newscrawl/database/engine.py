@@ -21,7 +21,7 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
 _PATIENCE = 60
 #: KiB of a SQLite file that each connection keeps in memory.
-_CACHE = 65_536
+_CACHE = 16_384
 #: Any number that no other program locks: two processes do not migrate at once.
 _MIGRATING = 0x6E65_7773
 

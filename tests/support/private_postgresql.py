@@ -57,12 +57,13 @@ def missing() -> str | None:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
+def running(*, fsync: bool = False) -> Iterator[Cluster]:
     """Start a server; it is stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     as_user = _unprivileged(folder)
     data, log = folder / "data", folder / "log"
-    settings = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+    settings = f"-c listen_addresses='' -c unix_socket_directories={folder}"
+    settings += "" if fsync else " -c fsync=off"
     try:
         _run(
             "initdb",
