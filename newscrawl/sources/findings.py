@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.sources import languages
 from newscrawl.sources.source import Source
+from newscrawl.sources.values import RATE_MAX
 from newscrawl.sources.zone import countries_of, likely_zones
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Findings:
             sitemaps=tuple(s.url for s in self.surfaces if s.kind == "sitemap"),
             language=tags[0] if tags else None,
             zone=zones[0] if len(zones) == 1 else None,
-            rate=1 / self.crawl_delay if self.crawl_delay else None,
+            rate=min(float(f"{1 / self.crawl_delay:.3g}"), RATE_MAX) if self.crawl_delay else None,
         )
 
     def notes(self) -> dict[str, list[str]]:

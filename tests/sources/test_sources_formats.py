@@ -148,6 +148,51 @@ def test_what_is_no_opml(data: bytes) -> None:
         read_opml(data)
 
 
+_PIECES = st.lists(
+    st.sampled_from(
+        ["<opml>", "</opml>", "<outline text='a b'", "<outline", " xmlUrl='https://a.example/", "x'", "/>",
+         ">", "</outline>", " htmlUrl='//b'", "\x00", "\ud7ff", "&x;", " language='de'", " type='link'",
+         " url='http://c.example/'"]
+    )
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(_PIECES)
+def test_whatever_opml_gives_is_a_sources_file(pieces: list[str]) -> None:
+    try:
+        found = read_opml("".join(["<opml>", *pieces]).encode())
+    except SourceError:
+        return
+    if found:
+        assert parse_sources(write_toml(found), file="x") == found
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        ["[[source]]", "[source]", "[source.poll]", "name = 1", 'name = "A"', 'home = "a.example"',
+         "feeds = [", "]", '"""', "poll.min = 5", "poll = 3", "revisit = [[[]]]", "source = 1", "x",
+         'include = ["(", {}]', "valid_until = 1979-05-27T07:32:00Z", "= 1", "rate = 1e999", "\x00"]
+    )
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(_LINES)
+def test_whatever_a_file_says_it_is_read_or_its_mistakes_are_named(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    try:
+        found = parse_sources(text, file="f")
+    except SourceError as error:
+        assert error.lines
+        for line in error.lines:
+            number = re.match(r"f:(\d+): .", line)
+            assert number is not None
+            assert 1 <= int(number[1]) <= len(lines) + 1
+    else:
+        assert found
+
+
 _KEYS = st.sampled_from(["a", "b-1", "x.y", "k # k", "ü", '"', "'", "[["])
 _SCALARS = st.sampled_from(["1.5", "true", '"[[a]] # x"', "'''q\n[[a]]\n'''", '"""\n\\"""\n"""""',
                             "1979-05-27 07:32:00", "+1e3", r'"\"=,]}"'])  # fmt: skip

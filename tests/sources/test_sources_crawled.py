@@ -1,0 +1,180 @@
+"""Papers from a file, crawled, found out about and checked: against servers on loopback."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.sources import parse_sources
+from tests.conftest import FAST, Ran, crawl, feed, newscrawl, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from newscrawl.newspaper import Newspaper
+    from tests.conftest import SmallSite
+
+    Start = Callable[[dict[str, dict[str, Any]]], SmallSite]
+
+NEWS, SPORT = "/news/story-of-the-harbour-1", "/sport/story-of-the-harbour-2"
+PAPER = {
+    "/": {"body": "<html><body><h1>A paper</h1><p>No links.</p></body></html>"},
+    "/feed": feed(NEWS, SPORT),
+    NEWS: story(1),
+    SPORT: story(2),
+}
+
+
+def test_sources_are_crawled_by_their_tables(tmp_path: Path, small_site: Start) -> None:
+    """Feeds and sitemaps of a table, its patterns, its end; and patterns that change later."""
+    paper, ended = small_site(PAPER), small_site(PAPER)
+    file, archive = tmp_path / "sources.toml", tmp_path / "news"
+    file.write_text(
+        f'[[source]]\nname = "Harbour News"\nhome = "{paper.base}/"\nfeeds = ["{paper.base}/feed"]\n'
+        'exclude = ["/sport/"]\n'
+        f'[[source]]\nname = "Ended"\nhome = "{ended.base}/"\nvalid_until = 2001-02-03\n'
+    )
+    first = crawl(archive, "--sources", file, "--json")
+    assert first.code == 0, first.err
+    assert [record["url"] for record in first.lines] == [paper.base + NEWS]
+    assert not ended.asked
+    sport = paper.base + SPORT
+    misses = {m["url"]: m for m in newscrawl("export", "misses", "--archive", archive).lines}
+    assert (misses[sport]["cause"], misses[sport]["detail"]) == (
+        "excluded",
+        "matches exclude '/sport/'",
+    )
+    assert list(newscrawl("status", "--archive", archive, "--json").lines[0]["sources"]) == [
+        "Harbour News"
+    ]
+    assert crawl(archive, "--sources", file, "--json").lines == []
+    file.write_text(file.read_text().replace("/sport/", "/nothing/"))
+    last = crawl(archive, "--sources", file, "--json")
+    assert [record["url"] for record in last.lines] == [sport]
+    assert newscrawl("replay", archive, "--check").code == 0
+
+
+def test_a_rate_is_kept_however_quick_the_server_is(tmp_path: Path, small_site: Start) -> None:
+    stories = {f"/news/story-of-the-harbour-{n}": story(n) for n in range(6)}
+    paper = small_site({"/feed": feed(*stories), **stories})
+    file, archive = tmp_path / "sources.toml", tmp_path / "news"
+    file.write_text(f'[[source]]\nname = "A"\nhome = "{paper.base}/feed"\nrate = 5\n')
+    arguments = ("--archive", archive, "--sources", file, "-s", "DOWNLOAD_DELAY=0", "--json")
+    records = newscrawl("crawl", *arguments).lines
+    sent = sorted(datetime.fromisoformat(r["capture"]["captured_at"]) for r in records)
+    assert len(sent) == 6
+    # A tenth less for the clock of the event loop.
+    assert min(b - a for a, b in pairwise(sent)) > timedelta(seconds=0.18)
+
+
+def test_discover_finds_out_about_the_sample_paper(tmp_path: Path, paper: Newspaper) -> None:
+    home = paper.seeds[0]
+    ran = _discover(tmp_path, home)
+    assert ran.code == 0, ran.err
+    [source] = parse_sources(ran.out, file="found")
+    assert (source.name, source.home, source.language) == ("The Quayminster Gazette", home, "en-GB")
+    assert source.zone == "Europe/London"
+    assert set(source.feeds) == {f"{home}feed.xml", f"{home}transport/atom.xml"}
+    assert set(source.sitemaps) == {f"{home}sitemap.xml", f"{home}sitemap-news.xml"}
+    assert (
+        "#   Storm warning for the estuary: live updates | Samir Daoud, Nora Whitlock | 2026"
+        in ran.out
+    )
+    assert "#   Disallow: /members/" in ran.out
+    assert not [entry for entry in paper.log if entry["path"].startswith("/members")]
+    assert ran.out.count("| ") == 6
+    # All of it is captured.
+    proof = newscrawl("verify", "--archive", tmp_path / "discover", "--json").lines[-1]
+    assert proof["summary"]["answers"] == len(paper.log)
+
+
+def test_discover_looks_in_lists_and_in_the_usual_places(tmp_path: Path, small_site: Start) -> None:
+    stories = {f"/2026/05/20/story-of-the-harbour-{n}": story(n) for n in range(3)}
+    paths = list(stories)
+    entry = "<url><loc>{}</loc><news:news><news:publication_date>2026-05-20</news:publication_date>"
+    news = "".join(entry.format(path) + "</news:news></url>" for path in paths)
+    links = "<a href=/services/rss>RSS</a><a href=/comments/feed>Comments</a>"
+    site = small_site(
+        {
+            "/old": {"status": 301, "headers": {"Location": "/"}},
+            "/": {"body": f"<title>Harbour News</title>{links}"},
+            "/robots.txt": {"body": "User-agent: *\nDisallow: /index.xml\nCrawl-delay: 0.02\n"},
+            "/services/rss": {"body": "<html><p>Our feeds:<a href=/rss/world.xml>World</a></html>"},
+            "/rss/world.xml": feed(paths[0], paths[1]),
+            "/feed": feed(*paths),
+            "/rss": feed(*reversed(paths)),
+            "/comments/feed": feed("/comment"),
+            "/atom.xml": {"body": "<html><body>Not found, politely.</body></html>"},
+            "/news-sitemap.xml": {"body": f"<urlset>{news}</urlset>"},
+            **stories,
+        }
+    )  # fmt: skip
+    ran = _discover(tmp_path, f"{site.base}/old", "--json")
+    [found] = ran.lines
+    assert found["home"] == f"{site.base}/"
+    assert found["feeds"] == [f"{site.base}/feed", f"{site.base}/rss/world.xml"]
+    assert found["sitemaps"] == [f"{site.base}/news-sitemap.xml"]
+    assert (found["rate"], found["findings"]["crawl_delay"]) == (50.0, 0.02)
+    assert [sample["title"][:27] for sample in found["findings"]["samples"]] == [
+        "The harbour council decides"
+    ] * 3
+    assert "/index.xml" not in site.asked
+    assert "/comments/feed" not in site.asked
+    assert len(site.asked) == len(set(site.asked))
+
+
+def test_discover_says_why_there_is_nothing(tmp_path: Path, small_site: Start) -> None:
+    site = small_site({"/robots.txt": {"body": "User-agent: *\nDisallow: /\n"}})
+    ran = _discover(tmp_path, f"{site.base}/")
+    assert (ran.code, ran.out) == (1, "")
+    assert f"newscrawl: {site.base}/: robots" in ran.err
+    assert site.asked == ["/robots.txt"]
+
+
+def test_check_tells_states_apart(tmp_path: Path, small_site: Start) -> None:
+    new = "/new-feed"
+    site = small_site(
+        {
+            "/": PAPER["/"],
+            "/good": feed("/1"),
+            "/moved": {"status": 301, "headers": {"Location": new}},
+            new: feed("/2", "/3"),
+            "/for-now": {"status": 302, "headers": {"Location": "/good"}},
+            "/empty": feed(),
+            "/html": PAPER["/"],
+            "/faulty": {"body": feed("/4", "/5")["body"].replace("</rss>", "")[:-40]},
+            "/gone": {"status": 410},
+            "/robots.txt": {"body": "User-agent: *\nDisallow: /secret\n"},
+        }
+    )
+    healthy = small_site({"/": PAPER["/"], "/good": feed("/1")})
+    file = tmp_path / "sources.toml"
+    paths = ("good", "moved", "for-now", "empty", "html", "faulty", "gone", "secret")
+    feeds = ", ".join(f'"{site.base}/{path}"' for path in paths)
+    well = f'[[source]]\nname = "Well"\nhome = "{healthy.base}/"\nfeeds = ["{healthy.base}/good"]\n'
+    file.write_text(f'[[source]]\nname = "Ill"\nhome = "{site.base}/"\nfeeds = [{feeds}]\n{well}')
+    ran = _check(tmp_path, file, "--json", "--write")
+    assert ran.code == 1
+    *states, moved = ran.lines
+    assert [each["state"] for each in states if each["source"] == "Ill"] == [
+        "ok", "ok", "moved", "ok", "empty", "broken", "broken", "dead", "forbidden",
+    ]  # fmt: skip
+    assert states[2]["moved_to"] == site.base + new
+    assert states[7]["detail"] == "http-410: status 410"
+    [source] = parse_sources(moved["table"], file="x")
+    assert (source.name, source.feeds[:2]) == ("Ill", (f"{site.base}/good", site.base + new))
+    file.write_text(well)
+    ran = _check(tmp_path, file)
+    assert (ran.code, "all answer" in ran.err) == (0, True)
+    assert "ok" in ran.out
+
+
+def _discover(tmp_path: Path, *arguments: object) -> Ran:
+    return newscrawl("sources", "discover", "--archive", tmp_path / "discover", *FAST, *arguments)
+
+
+def _check(tmp_path: Path, file: Path, *arguments: object) -> Ran:
+    where = ("--archive", tmp_path / "discover", "--sources", file, "-s", "RETRY_ENABLED=False")
+    return newscrawl("sources", "check", *where, *FAST, *arguments)
