@@ -215,7 +215,8 @@ def _compare(reached: dict[str, dict[str, float]], kept: dict[str, Any]) -> int:
 def _update(reached: dict[str, dict[str, float]], kept: dict[str, Any], *, lower: bool) -> int:
     floors = kept.setdefault("floors", {})
     refused = []
-    for name, figure in reached["both"].items():
+    for name, measured in reached["both"].items():
+        figure = round(measured, 4)
         worse = (
             name in floors
             and (figure > floors[name]) == (name in FAULTS)
@@ -224,7 +225,7 @@ def _update(reached: dict[str, dict[str, float]], kept: dict[str, Any], *, lower
         if worse and not lower:
             refused.append(f"{name}: {floors[name]:.4f} -> {figure:.4f}")
             continue
-        floors[name] = round(figure, 4)
+        floors[name] = figure
     FLOORS.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     for line in refused:
         print(f"not lowered without --allow-lower: {line}")
