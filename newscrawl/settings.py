@@ -60,8 +60,8 @@ COOKIES_ENABLED = False  # what is archived is what anyone would have been serve
 REDIRECT_ENABLED = False  # a redirect is captured, and its target is a URL like any other
 METAREFRESH_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
-    "newscrawl.middlewares.pace.PaceMiddleware": 90,
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
+    "newscrawl.middlewares.pace.PaceMiddleware": 110,
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its outcome

@@ -65,7 +65,7 @@ def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
     silent = {each.source for each in found if not each.answers}
     click.echo(
         f"{len(sources)} sources, {len(found)} URLs; "
-        + (f"not all of {', '.join(sorted(silent))} answers" if silent else "all answer"),
+        + (f"silent in part or whole: {', '.join(sorted(silent))}" if silent else "all answer"),
         err=True,
     )
 

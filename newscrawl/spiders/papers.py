@@ -40,10 +40,6 @@ class Papers:
     def urls(self) -> list[str]:
         return [url for source in self.sources for url in source.urls]
 
-    @property
-    def have_rates(self) -> bool:
-        return bool(self._rates)
-
     def seeds(self, *, now: float) -> list[NewUrl]:
         """What the tables name: due, however often it was fetched before."""
         return [

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from newscrawl.sources import parse_sources
 from tests.conftest import FAST, Ran, crawl, feed, newscrawl, story
 
@@ -49,24 +51,29 @@ def test_sources_are_crawled_by_their_tables(tmp_path: Path, small_site: Start) 
     assert list(newscrawl("status", "--archive", archive, "--json").lines[0]["sources"]) == [
         "Harbour News"
     ]
-    assert crawl(archive, "--sources", file, "--json").lines == []
     file.write_text(file.read_text().replace("/sport/", "/nothing/"))
     last = crawl(archive, "--sources", file, "--json")
     assert [record["url"] for record in last.lines] == [sport]
     assert newscrawl("replay", archive, "--check").code == 0
 
 
-def test_a_rate_is_kept_however_quick_the_server_is(tmp_path: Path, small_site: Start) -> None:
+@pytest.mark.parametrize("stated_by", ["source", "robots.txt"])
+def test_a_pace_is_kept_however_quick_the_server_is(
+    tmp_path: Path, small_site: Start, stated_by: str
+) -> None:
+    """AutoThrottle, which is on, would come down to no delay at all."""
     stories = {f"/news/story-of-the-harbour-{n}": story(n) for n in range(6)}
-    paper = small_site({"/feed": feed(*stories), **stories})
+    robots = "User-agent: *\nCrawl-delay: 0.25\n" if stated_by == "robots.txt" else ""
+    paper = small_site({"/robots.txt": {"body": robots}, "/feed": feed(*stories), **stories})
     file, archive = tmp_path / "sources.toml", tmp_path / "news"
-    file.write_text(f'[[source]]\nname = "A"\nhome = "{paper.base}/feed"\nrate = 5\n')
+    rate = "rate = 4\n" if stated_by == "source" else ""
+    file.write_text(f'[[source]]\nname = "A"\nhome = "{paper.base}/feed"\n{rate}')
     arguments = ("--archive", archive, "--sources", file, "-s", "DOWNLOAD_DELAY=0", "--json")
     records = newscrawl("crawl", *arguments).lines
     sent = sorted(datetime.fromisoformat(r["capture"]["captured_at"]) for r in records)
     assert len(sent) == 6
     # A tenth less for the clock of the event loop.
-    assert min(b - a for a, b in pairwise(sent)) > timedelta(seconds=0.18)
+    assert min(b - a for a, b in pairwise(sent)) > timedelta(seconds=0.225)
 
 
 def test_discover_finds_out_about_the_sample_paper(tmp_path: Path, paper: Newspaper) -> None:
