@@ -61,7 +61,11 @@ def read_article(warc: str, page: Page, original: Place | None = None) -> Articl
         raise Missed("not-html", content_type or "no content type")
     captured_at = datetime.fromisoformat(page.capture.captured_at)
     article = extract_article(
-        body, url=page.url, captured_at=captured_at, content_type=content_type
+        body,
+        url=page.url,
+        captured_at=captured_at,
+        content_type=content_type,
+        headers=dict(head.headers),
     )
     return replace(article, capture=page.capture)
 
