@@ -43,6 +43,6 @@ def run(url: str, archive: Path, *, as_json: bool, overrides: dict[str, str]) ->
 
 def _why_not(spider: DiscoverSpider) -> str:
     home = getattr(spider, "home", None)
-    if home is None:
-        return f"{spider.url}: stopped before its end"
+    if home is None or home.is_html:
+        return f"{spider.url}: stopped before the end"
     return f"{home.url}: {home.missed or 'not a page to start from'}"

@@ -72,8 +72,8 @@ class DiscoverSpider(AskingSpider):
 
     async def look(self) -> None:
         self.home = await self.ask(self.url)
-        if self.home.found is not None and not self.home.is_html:
-            self.home = await self.ask(urljoin(self.url, "/"))  # a feed was named
+        if self.home.page is not None and not await self._is_front(self.home):
+            self.home = await self.ask(urljoin(self.home.url, "/"))
         if not self.home.is_html:
             return
         feeds, sitemaps = await asyncio.gather(self._feeds(), self._sitemaps())
@@ -89,6 +89,12 @@ class DiscoverSpider(AskingSpider):
             robots=rules_for(text, agent),
             crawl_delay=float(delay) if delay is not None else None,
         )
+
+    async def _is_front(self, answer: Answer) -> bool:
+        """Whether this may be a paper's front page; a feed or an article was named otherwise."""
+        if urls.is_front(answer.url) or answer.page is None:
+            return True
+        return answer.is_html and await self.article(answer.page) is None
 
     async def _feeds(self) -> list[Answer]:
         """The feeds that the front page names, then those it links to, then those in the usual places."""

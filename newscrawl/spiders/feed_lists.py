@@ -30,9 +30,9 @@ def feed_links(warc: str, page: Page) -> list[str]:
     """The URLs in question, in the order of the captured page, each once."""
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
     _, body = body_of(record.blocks(), limit=_PAGE_MAX)
-    parser = etree.HTMLParser(huge_tree=True, no_network=True)
-    root = etree.fromstring(body, parser) if body.strip() else None
-    if root is None:
+    try:
+        root = etree.fromstring(body, etree.HTMLParser(huge_tree=True, no_network=True))
+    except etree.XMLSyntaxError:  # not a single element in it
         return []
     found: dict[str, str] = {}
     for anchor in islice(root.iter("a"), _ANCHORS_MAX):
