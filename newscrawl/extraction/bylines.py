@@ -139,12 +139,17 @@ def by_the_date(lines: Sequence[Line], *, reader: Reader) -> Iterator[Byline]:
                 return
 
 
+# Where a name stands for a picture.
+_PICTURE = re.compile(r"[©/]|copyright|foto|photo|image|bild|caption", re.IGNORECASE)
+
+
 def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
     run: list[Byline] = []
     for one in lines:
         found = reader.byline(one.text, "line")
         full = all(is_full_name(n.text) for n in found.names if n.person)
-        if len(one.text) > 80 or not found.clean or not found.names or not full:
+        names = found.clean and found.names and full
+        if len(one.text) > 80 or not names or _PICTURE.search(one.text):
             break
         run.append(found)
     return run

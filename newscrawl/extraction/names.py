@@ -80,7 +80,7 @@ def parse(
     """
     text = line(untagged(unescaped(byline)), 1000)
     if is_agency(text) or folded(text) in papers:
-        return Names((Name(line(text.strip(_EDGES), LIMITS["name"]), person=False),))
+        return Names((Name(line(text.strip(_EDGES + "()[]"), LIMITS["name"]), person=False),))
     text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
     if source := roles.SOURCE.match(text):
         cited = parse(text[source.end() :], papers=papers, language=language)
@@ -158,7 +158,8 @@ def _parts(text: str, papers: frozenset[str], language: str) -> list[str]:
             parts.append(chunk)
             continue
         for piece in _AND.split(chunk):
-            parts.extend(_split_short(piece))
+            for side in _split_slash(piece):
+                parts.extend(_split_short(side))
     return [p for p in parts if p.strip(_EDGES)]
 
 
@@ -171,6 +172,13 @@ def _without_by(text: str) -> str:
             break
         text = rest
     return text.strip(_EDGES)
+
+
+def _split_slash(text: str) -> list[str]:
+    """ "A B/dpa" are a person and an agency, "A B/C D" two persons; other slashes are signs."""
+    sides = text.split("/")
+    apart = all(" " in s.strip() or is_agency(s) for s in sides) and not is_agency(text)
+    return sides if len(sides) > 1 and apart else [text]
 
 
 def _split_short(text: str) -> list[str]:
@@ -202,7 +210,7 @@ def _name(part: str, papers: frozenset[str], *, after_name: bool) -> Name | _Asi
     part = _without_by(part)
     if not any(c.isalpha() for c in part) or folded(part) in roles.NOBODY:
         return _ASIDE
-    if after_name and roles.DEGREE.fullmatch(part):
+    if after_name and (roles.DEGREE.fullmatch(part) or roles.SPECIAL.match(part)):
         return _ASIDE
     if is_agency(part) or folded(part) in papers:
         return Name(line(part, LIMITS["name"]), person=False)
@@ -213,7 +221,7 @@ def _name(part: str, papers: frozenset[str], *, after_name: bool) -> Name | _Asi
     role = roles.ROLE.search(part)
     if role:
         before, after = part[: role.start()].strip(_EDGES), part[role.end() :].strip(_EDGES)
-        part = before or after
+        part = before if before[:1].isupper() or not after else after
         if (after_name and (before or len(after.split()) < 2)) or len(part.split()) < 2:
             return _ASIDE
     if _is_body(part, papers):

@@ -39,6 +39,7 @@ SOURCE = re.compile(
     r"|출처)\s*[:：]",
     re.IGNORECASE,
 )
+SPECIAL = re.compile(r"(?:special(?:ly)?|exclusive) (?:to|for)\b", re.IGNORECASE)
 DEGREE = re.compile(
     r"(?:ph\.?d|m\.?d|r\.?n|r\.?d|mba|ma|msc|bsc|j\.?d|esq|jr|sr|ii|iii|dphil|mph)\.?",
     re.IGNORECASE,
@@ -83,7 +84,9 @@ TAIL = re.compile(
     re.IGNORECASE,
 )
 # A fragment that begins so names a place or a section.
-PLACED = re.compile(r"(?:in|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)", re.IGNORECASE)
+PLACED = re.compile(
+    r"(?:special to|in|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)", re.IGNORECASE
+)
 # What follows these made something else: the pictures, the translation.
 OTHER_MAKER = re.compile(
     r"(?<!\w)(?:translated|translation|photo(?:s|graph(?:s|y))?|illustrations?|graphics?|edited"
