@@ -22,8 +22,11 @@ class Papers:
 
     def __init__(self, sources: Sequence[Source] = ()) -> None:
         self.sources = tuple(sources)
+        self._of_site: dict[str, list[Source]] = {}
+        for source in self.sources:
+            self._of_site.setdefault(urls.site(source.home), []).append(source)
         # What was asked for by its URL before there was a file of sources goes by its site.
-        by_site = {urls.site(source.home): source for source in reversed(self.sources)}
+        by_site = {site: found[0] for site, found in self._of_site.items()}
         self._by_label = by_site | {source.name: source for source in self.sources}
         self._rates: dict[str, float] = {}
         for source in self.sources:
@@ -60,8 +63,9 @@ class Papers:
 
     def wants(self, url: str) -> bool:
         """Whether this is a page of one of these sources, and its patterns let it be."""
-        source = self._by_label.get(urls.site(url))
-        return source is not None and source.why_left_out(url) is None
+        found = self._of_site.get(urls.site(url), ())
+        # Which of several papers of one site left it out is not known: none of them may.
+        return bool(found) and all(source.why_left_out(url) is None for source in found)
 
     def left_out(self, url: Lease | NewUrl) -> Missed | None:
         """Why an announced URL is not fetched; what was asked for by name always is."""

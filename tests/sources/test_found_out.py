@@ -214,4 +214,13 @@ def test_what_a_crawl_asks_its_sources() -> None:
     left_out = {each: papers.left_out(NewUrl(*each[:3], depth=each[3])) for each in wanted}
     assert {k: v and v.detail for k, v in left_out.items()} == wanted
     assert {v.cause for v in left_out.values() if v} == {"excluded"}
+    assert [papers.wants(f"https://a.com/{path}") for path in ("news/1", "old/", "x")] == [
+        True,
+        False,
+        False,
+    ]
+    [again] = papers.again(["https://www.a.com/news/1"], now=1.0)
+    assert (again.source, again.depth, again.again_before) == ("A", 1, 1.0)
+    two = Papers([paper, Source("All of it", "https://all.a.com/")])
+    assert not two.wants("https://a.com/x")
     assert papers.labels == {"A", "B", "C", "a.com", "b.example", "c.example"}
