@@ -95,7 +95,7 @@ def _tables(text: str, mistakes: Mistakes) -> list[dict[str, Any] | None]:
             mistakes.add(*_of_syntax(error, begin - 1, part))
             found = [None]
         tables += found if begin in starts else []
-    if not mistakes.found:
+    if not mistakes.found:  # each part is well, and together they are not
         mistakes.add(*_of_syntax(whole, 0, text))
     return tables
 
