@@ -20,7 +20,7 @@ from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.recovery import Recovery, recover
 from newscrawl.store import jsonl
-from newscrawl.urls import key
+from newscrawl.urls import host, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -48,7 +48,8 @@ class Entry:
 class Ledger:
     """The bookkeeping of one crawl. All methods are for the event loop; the database has its own thread.
 
-    `now` gives seconds since the epoch; `lease_seconds` is how long a URL may take from lease to end.
+    `now` gives seconds since the epoch; `lease_seconds` is how long a URL may take from lease to end;
+    `gap_of` tells the seconds between two requests to a host.
     """
 
     def __init__(
@@ -60,10 +61,11 @@ class Ledger:
         now: Callable[[], float],
         lease_seconds: float,
         sync: bool = True,
+        gap_of: Callable[[str], float] = lambda _host: 0.0,
     ) -> None:
         self.store, self.frontier = store, frontier
         self._recorder, self._now, self._sync = recorder, now, sync
-        self._lease_seconds = lease_seconds
+        self._lease_seconds, self._gap_of = lease_seconds, gap_of
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._pending: list[Entry] = []
         self._captures: list[tuple[str, Capture]] = []
@@ -97,6 +99,14 @@ class Ledger:
                 count=count,
                 seconds=self._lease_seconds,
                 sources=sources,
+            )
+        )
+
+    async def free_at(self, sources: Collection[str] | None) -> float | None:
+        """When a host is free again of which something is due, and which another crawl has or had."""
+        return await self._run(
+            lambda: self.frontier.free_at(
+                owner=self._recorder.token, now=self._now(), sources=sources
             )
         )
 
@@ -178,7 +188,8 @@ class Ledger:
             try:
                 if self._sync:
                     await self._recorder.sync()
-                await self._run(self._commit, batch, captures)
+                gaps = {name: self._gap_of(name) for name in {host(e.url) for e in batch}}
+                await self._run(self._commit, batch, captures, gaps)
             except Exception as error:
                 for entry in batch:
                     if entry.done is not None and not entry.done.done():
@@ -188,7 +199,9 @@ class Ledger:
                     if entry.done is not None and not entry.done.done():
                         entry.done.set_result(entry)
 
-    def _commit(self, batch: list[Entry], captures: list[tuple[str, Capture]]) -> None:
+    def _commit(
+        self, batch: list[Entry], captures: list[tuple[str, Capture]], gaps: dict[str, float]
+    ) -> None:
         with_article = [entry for entry in batch if entry.article is not None]
         articles = [entry.article for entry in with_article if entry.article is not None]
         for entry, article in zip(with_article, self.store.next_revisions(articles), strict=True):
@@ -205,7 +218,7 @@ class Ledger:
         self.store.add_articles(new)
         read = [(e.url, e.outcome.capture) for e in batch if e.outcome.capture is not None]
         self.store.add_captures([*captures, *read])
-        self.frontier.settle([(key(e.url), e.outcome) for e in batch], now=self._now())
+        self.frontier.settle([(key(e.url), e.outcome) for e in batch], now=self._now(), gaps=gaps)
 
     def _original(self, url: str, digest: str | None) -> Original | None:
         try:
@@ -221,4 +234,4 @@ class Ledger:
             raise self._storage(error) from error
 
     def _storage(self, error: DatabaseError) -> StorageError:
-        return StorageError(f"{self.layout.database}: {error.orig}")
+        return StorageError(f"{self.store.database}: {str(error.orig).partition(chr(10))[0]}")

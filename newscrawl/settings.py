@@ -74,7 +74,9 @@ NEWSCRAWL_LIMIT = 0  # stop after so many articles; 0: no limit
 NEWSCRAWL_LEASE_SECONDS = 900  # a URL that is not settled by then is taken again
 NEWSCRAWL_RETRY_SECONDS = 600  # first wait after a passing failure; doubles with each attempt
 NEWSCRAWL_ATTEMPTS = 5
-NEWSCRAWL_TRUST_SECONDS = 24 * 3600  # a feed's last answer is asked after; an older one is fetched anew
+NEWSCRAWL_TRUST_SECONDS = (
+    24 * 3600
+)  # a feed's last answer is asked after; an older one is fetched anew
 
 # --- extraction ---------------------------------------------------------------------------------
 NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     help="Crawl the papers of this file: see `newscrawl sources`.",
 )
 @options.archive
+@options.database
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
 @options.overrides
@@ -73,7 +74,10 @@ def run(
     wanted = [url_forms.named(text) for text in named]
     of_sources = _in_force(sources) if sources else []
     layout = Layout(archive)
-    if not wanted and not sources and not layout.database.exists():
+    database = options.named_database()
+    if database:
+        _check(database)
+    elif not wanted and not sources and not layout.database.exists():
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
     from newscrawl.spiders.news import NewsSpider
@@ -83,13 +87,24 @@ def run(
     crawler = run_spider(
         NewsSpider,
         archive,
-        settings={"NEWSCRAWL_LIMIT": limit or 0, **settings},
+        settings={
+            "NEWSCRAWL_LIMIT": limit or 0,
+            **({"NEWSCRAWL_DATABASE": database} if database else {}),
+            **settings,
+        },
         verbose=verbose,
         urls=" ".join(wanted),
         sources=str(sources or ""),
     )
     again = [*(["--sources", str(sources)] if sources else []), *wanted]
     return _report(crawler, [*wanted, *of_sources], archive, as_json=as_json, again=again)
+
+
+def _check(database: str) -> None:
+    """Raise here, and not within Scrapy, what is wrong with a database."""
+    from newscrawl.database.engine import open_database
+
+    open_database(database).dispose()
 
 
 def _in_force(sources: Path) -> list[str]:

@@ -30,6 +30,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @click.command()
 @click.argument("what", type=click.Choice(["records", "misses"]), default="records")
 @options.archive
+@options.database
 @click.option(
     "--format",
     "form",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.layout import Layout
+from newscrawl.commands.options import named_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ def layout_of(archive: Path) -> Layout:
 def engine_of(archive: Path) -> Engine:
     from newscrawl.database.engine import read_database
 
-    return read_database(layout_of(archive).database)
+    return read_database(named_database() or layout_of(archive).database)
 
 
 def store_of(archive: Path) -> Store:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., object]")
 
 DEFAULT_ARCHIVE = Path("archives/news")
+_DATABASE = "newscrawl.database"
 
 
 def archive(command: F) -> F:
@@ -26,6 +27,29 @@ def archive(command: F) -> F:
         show_default=True,
         help="The archive's folder.",
     )(command)
+
+
+def database(command: F) -> F:
+    """`--db URL`; whoever opens a database asks `named_database`."""
+    return click.option(
+        "--db",
+        "database",
+        metavar="URL",
+        envvar="NEWSCRAWL_DATABASE",
+        expose_value=False,
+        callback=_remember,
+        help="Another database than the archive's own, as postgresql+psycopg://user@host/name.",
+    )(command)
+
+
+def named_database() -> str | None:
+    """What `--db` says in the command that is running."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(_DATABASE) if context else None
+
+
+def _remember(context: click.Context, _: click.Parameter, url: str | None) -> None:
+    context.meta[_DATABASE] = url or None
 
 
 def as_json(command: F) -> F:

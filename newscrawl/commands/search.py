@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("words", nargs=-1, required=True)
 @options.archive
+@options.database
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
 @options.as_json
 def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @options.archive
+@options.database
 @click.option(
     "--pywb",
     type=click.Path(path_type=Path),
@@ -106,7 +107,7 @@ def _records(archive: Path) -> Iterator[dict[str, Any]]:
     """The records; none in an archive of captures alone."""
     from newscrawl.commands.opening import layout_of, store_of
 
-    if layout_of(archive).database.is_file():
+    if options.named_database() or layout_of(archive).database.is_file():
         yield from (record for _, record in store_of(archive).records())
 
 

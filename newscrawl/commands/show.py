@@ -19,6 +19,7 @@ _WIDTH = 88
 @click.command()
 @click.argument("wanted", metavar="URL|ID")
 @options.archive
+@options.database
 @click.option("--revision", type=click.IntRange(min=1), help="An earlier revision.")
 @options.as_json
 def show(wanted: str, archive: Path, revision: int | None, as_json: bool) -> None:

@@ -16,6 +16,7 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 
 @click.command()
 @options.archive
+@options.database
 @options.as_json
 def status(archive: Path, as_json: bool) -> None:
     """Show sources, captures, articles, and misses by cause."""

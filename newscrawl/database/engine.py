@@ -36,9 +36,9 @@ def open_database(target: Path | str) -> Engine:
     try:
         _upgrade(engine)
     except OperationalError as error:
-        raise StorageError(f"{_name(target)}: {_first_line(error)}") from error
+        raise StorageError(f"{name_of(engine)}: {_first_line(error)}") from error
     except DatabaseError as error:
-        raise ArchiveError(f"{_name(target)}: {_first_line(error)}") from error
+        raise ArchiveError(f"{name_of(engine)}: {_first_line(error)}") from error
     return engine
 
 
@@ -54,6 +54,12 @@ def read_database(path: Path | str) -> Engine:
             f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
         )
     return open_database(path)
+
+
+def name_of(engine: Engine) -> str:
+    """How messages call the database: its file, or its URL without a password."""
+    is_file = engine.dialect.name == "sqlite" and engine.url.database
+    return str(engine.url.database) if is_file else repr(engine.url)
 
 
 def integrity(engine: Engine) -> list[str]:
@@ -145,11 +151,6 @@ def _revision(engine: Engine) -> str | None:
             return None
         found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return found
-
-
-def _name(target: Path | str) -> str:
-    """How messages call the database: without a password."""
-    return repr(make_url(target)) if isinstance(target, str) and "://" in target else str(target)
 
 
 def _first_line(error: DatabaseError) -> str:

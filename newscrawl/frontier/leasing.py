@@ -123,6 +123,18 @@ def next_due(
     return None if found is None else max(found, now)
 
 
+def free_at(
+    connection: Connection, owner: str, now: float, sources: Collection[str] | None
+) -> float | None:
+    """See `Frontier.free_at`."""
+    due = and_(hosts.c.next_due <= now, hosts.c.hold_until <= now)
+    query = select(func.min(hosts.c.leased_until)).where(due, hosts.c.owner != owner)
+    if sources is not None:
+        query = query.where(or_(_has(DUE, sources), _has(LATER, sources)))
+    found: float | None = connection.scalar(query)
+    return found
+
+
 def _open(turn: Turn, which: ColumnElement[bool], number: int) -> Select[str]:
     """The hosts that may be leased from; the one that has waited longest comes first."""
     mine = or_(hosts.c.owner.is_(None), hosts.c.owner == turn.owner)

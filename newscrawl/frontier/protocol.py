@@ -117,6 +117,11 @@ class Frontier(Protocol):
     ) -> float | None:
         """When `owner` should ask for leases again; None if nothing waits. At best that is `now`."""
 
+    def free_at(
+        self, *, owner: str, now: float, sources: Collection[str] | None = None
+    ) -> float | None:
+        """When another owner's lease of a host ends, or its rest, of which something is due now."""
+
     def seeds(self) -> list[str]:
         """The URLs that were ever added with the kind `seed`."""
 

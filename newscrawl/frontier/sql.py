@@ -31,14 +31,14 @@ class SqlFrontier:
     """See `newscrawl.frontier.protocol.Frontier`, which this implements."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self.engine = engine
         self._reading = reading(engine)
 
     def add(self, new: Iterable[NewUrl], *, now: float) -> int:
         by_key = {key(each.url): each for each in reversed(list(new))}
         due = 0
         for some in _batches(by_key):
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 due += add(connection, some, now)
         return due
 
@@ -53,11 +53,11 @@ class SqlFrontier:
         per_host: int = 8,
     ) -> list[Lease]:
         turn = leasing.Turn(owner, now, now + seconds, count, per_host, sources)
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             leasing.lease(connection, turn)
         tried = True
         while tried and not turn.leases:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 tried = leasing.lease_of_one(connection, turn)
         return turn.leases
 
@@ -69,11 +69,11 @@ class SqlFrontier:
         gaps: Mapping[str, float] | None = None,
     ) -> None:
         for some in _batches(dict(outcomes)):
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 settling.settle(connection, some, gaps or {}, now)
 
     def hold(self, host: str, *, until: float) -> None:
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             connection.execute(
                 update(hosts)
                 .where(hosts.c.host == host, hosts.c.hold_until < until)
@@ -81,7 +81,7 @@ class SqlFrontier:
             )
 
     def release(self, owners: Collection[str], *, now: float) -> int:
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             return leasing.release(connection, owners, now)
 
     def owners(self) -> set[str]:
@@ -98,6 +98,12 @@ class SqlFrontier:
     ) -> float | None:
         with self._reading.connect() as connection:
             return leasing.next_due(connection, owner, now, sources)
+
+    def free_at(
+        self, *, owner: str, now: float, sources: Collection[str] | None = None
+    ) -> float | None:
+        with self._reading.connect() as connection:
+            return leasing.free_at(connection, owner, now, sources)
 
     def seeds(self) -> list[str]:
         with self._reading.connect() as connection:

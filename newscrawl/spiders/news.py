@@ -88,9 +88,10 @@ class NewsSpider(Spider):
                 for lease in await self.run.lease(self._wanted()):
                     headers = await self.run.validators(lease) if lease.kind in HUBS else {}
                     yield self._request(lease, lease.url, headers)
-                if self.run.ended:
+                if not self.run.ended:
+                    await self.run.change()
+                elif not await self.run.rested(self._wanted()):
                     return
-                await self.run.change()
         except StorageError as error:
             self.run.stop(error)
             raise CloseSpider("storage") from error

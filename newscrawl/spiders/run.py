@@ -7,8 +7,10 @@ import logging
 import os
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from newscrawl import urls
 from newscrawl.database.engine import open_database
@@ -41,6 +43,8 @@ T = TypeVar("T")
 
 #: Leases in hand for each request that may be running: what waits behind a slow host is not idle.
 _AHEAD = 2
+#: Seconds that a crawl with nothing else to do waits for a host.
+_LONGEST_REST = 60
 
 
 class Run:
@@ -95,6 +99,7 @@ class Run:
             now=time.time,
             lease_seconds=settings.getfloat("NEWSCRAWL_LEASE_SECONDS"),
             sync=settings["NEWSCRAWL_FSYNC"] != "close",
+            gap_of=lambda host: _gap(crawler, host),
         )
         workers = Workers(
             settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
@@ -179,6 +184,17 @@ class Run:
         if last is None or _age(last, self._now()) > self._trust_seconds:
             return {}
         return await self.read(validators, Page(lease.url, last))
+
+    async def rested(self, wanted: int | None) -> bool:
+        """Wait for a host that rests between two crawls; False if none is free again soon."""
+        if self.closed or (wanted is not None and wanted <= 0):
+            return False
+        at, now = await self.ledger.free_at(self._sources), self._now()
+        if at is None or at > now + _LONGEST_REST:
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.change(), max(at - now, 0.05))
+        return True
 
     async def change(self) -> None:
         """Wait until some URL has ended."""
@@ -286,3 +302,10 @@ class Run:
 
 def _age(capture: Capture, now: float) -> float:
     return now - datetime.fromisoformat(capture.captured_at).timestamp()
+
+
+def _gap(crawler: Crawler, host: str) -> float:
+    """Seconds between two requests to a host, as they are now."""
+    name = urlsplit(f"//{host}").hostname or host
+    slot = crawler.engine.downloader.slots.get(name) if crawler.engine else None
+    return slot.delay if slot else crawler.settings.getfloat("DOWNLOAD_DELAY")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select
 
-from newscrawl.database.engine import reading
+from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
 from newscrawl.items import Article, Capture
@@ -39,6 +39,8 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        #: How messages call the database.
+        self.database = name_of(engine)
 
     def add_captures(self, new: Iterable[tuple[str, Capture]]) -> None:
         """Note where captures lie. What is known already stays."""

@@ -73,6 +73,9 @@ def test_a_host_that_is_given_back_rests_for_its_gap(frontier: Frontier) -> None
     [first] = take(frontier, owner="a", count=1)
     frontier.settle([(key(first), DONE)], now=20, gaps={"one.example": 5})
     assert take(frontier, owner="b", now=24) == []
+    assert frontier.free_at(owner="b", now=24) == 25
+    assert frontier.free_at(owner="b", now=24, sources={"six.example"}) is None
+    assert frontier.free_at(owner="a", now=24) is None
     assert frontier.next_due(now=24, owner="b") == 25
     assert frontier.next_due(now=24, owner="a") == 24
     assert len(take(frontier, owner="a", count=1, now=24)) == 1
