@@ -7,7 +7,7 @@ and fetches what is forbidden; here all of them wait for one and the same answer
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -38,7 +38,7 @@ class Rules:
     """What one origin's robots.txt says. Without a text everything is forbidden, and `why` says why."""
 
     parsed: Protego | None
-    why: Missed = Missed("robots")
+    why: Missed = field(default_factory=lambda: Missed("robots"))
 
     def allowed(self, url: str, agent: str) -> bool:
         return self.parsed is not None and bool(self.parsed.can_fetch(url, agent))
