@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LIMIT  ?= 50
+ARGS   ?= -n auto
 
 .PHONY: crawl test lint clean
 

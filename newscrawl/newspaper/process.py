@@ -47,8 +47,9 @@ class Newspaper:
         """The requests answered so far, oldest first; all of them once the paper has stopped."""
         if self._folder is None:
             return self._last_log
-        lines = self._log_file.read_text("utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        # The last line may be just being written.
+        whole, _, _ = self._log_file.read_text("utf-8").rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines()]
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="newspaper-")
