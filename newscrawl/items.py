@@ -35,12 +35,14 @@ CAUSES = {
     "duplicate": "the same article under another URL, which has the record",
     "unchanged": "captured before, and the article says the same",
     "extraction-failed": "the extractor failed, ran out of time or died on it",
-    "offsite": "on a host that this crawl was not asked for",
     "excluded": "announced, and its source's include and exclude leave it out",
     "error": "a fault in newscrawl itself, which the log describes",
     "private-address": "reached by link, and the address is not public",
     "bad-url": "not an http or https URL",
 }
+
+#: Causes that may be gone when the URL is tried again.
+PASSING = frozenset({"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx"})
 
 
 @dataclass(frozen=True, slots=True)

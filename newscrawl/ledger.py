@@ -18,6 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from newscrawl.archive.drafts import Original
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
+from newscrawl.reading.validate import leads
 from newscrawl.recovery import Recovery, recover
 from newscrawl.store import jsonl
 from newscrawl.urls import host, key
@@ -66,6 +67,7 @@ class Ledger:
         self.store, self.frontier = store, frontier
         self._recorder, self._now, self._sync = recorder, now, sync
         self._lease_seconds, self._gap_of = lease_seconds, gap_of
+        self._renewed_at = now()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._pending: list[Entry] = []
         self._captures: list[tuple[str, Capture]] = []
@@ -90,8 +92,10 @@ class Ledger:
         """Make URLs known; return how many became due."""
         return await self._run(lambda: self.frontier.add(urls, now=self._now()))
 
-    async def lease(self, count: int, sources: Collection[str] | None) -> list[Lease]:
-        """Up to `count` URLs that are due."""
+    async def lease(
+        self, count: int, sources: Collection[str] | None, *, per_host: int
+    ) -> list[Lease]:
+        """Up to `count` URLs that are due, so many of one host that `per_host` are in hand."""
         return await self._run(
             lambda: self.frontier.lease(
                 owner=self._recorder.token,
@@ -99,8 +103,17 @@ class Ledger:
                 count=count,
                 seconds=self._lease_seconds,
                 sources=sources,
+                per_host=per_host,
             )
         )
+
+    async def renew(self) -> None:
+        """Keep what is in hand: a slow host may take longer than a lease lasts."""
+        now = self._now()
+        if now - self._renewed_at > self._lease_seconds / 3:
+            self._renewed_at = now
+            until = now + self._lease_seconds
+            await self._run(lambda: self.frontier.renew(self._recorder.token, until=until))
 
     async def free_at(self, sources: Collection[str] | None) -> float | None:
         """When a host is free again of which something is due, and which another crawl has or had."""
@@ -110,13 +123,25 @@ class Ledger:
             )
         )
 
+    async def hold(self, host: str, until: float) -> None:
+        """Lease nothing of this host before that time."""
+        await self._run(lambda: self.frontier.hold(host, until=until))
+
     async def last_capture(self, url: str) -> Capture | None:
         """The latest capture of this URL that has a body."""
         return await self._run(self.store.original, url, None)
 
-    async def has_no_article(self, url: str) -> bool:
-        """Whether this URL was answered without an article."""
-        return await self._run(self.frontier.has_no_article, url)
+    async def has_no_article(self, original: str, *, variant: str) -> bool:
+        """Whether there is no article at `original`, so that its variant has to be recorded."""
+        if await self._run(self.frontier.has_no_article, original):
+            return True
+        passed_over = await self.duplicates_of(variant)
+        return leads(variant, original) and any(key(p.url) == key(original) for p in passed_over)
+
+    async def last_end(self, url: str) -> str | None:
+        """How this URL ended the last time: `article`, `links` or `miss`; None if it never did."""
+        ended = await self._run(self.frontier.ended, [url])
+        return ended[url][0] if url in ended else None
 
     async def missed_for(self, cause: str, *, but: Callable[[str], bool]) -> list[str]:
         """The URLs that ended for this cause, and for which `but` holds."""

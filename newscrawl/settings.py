@@ -55,6 +55,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 0.5
 AUTOTHROTTLE_TARGET_CONCURRENCY = 2.0
 RETRY_TIMES = 2
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # 408, 429, 503: not at once, but later
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # a miss has its cause, and is listed
 COOKIES_ENABLED = False  # what is archived is what anyone would have been served
 REDIRECT_ENABLED = False  # a redirect is captured, and its target is a URL like any other

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
@@ -31,6 +32,10 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+_LOCAL_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
+_LOCAL_SUFFIXES = (".localhost", ".localdomain", ".local", ".internal")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
 # The snapshot of the Public Suffix List that the package carries; nothing is fetched.
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
@@ -47,7 +52,7 @@ def fetchable(url: str, base: str | None = None) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
+    scheme, host = parts.scheme.lower(), _as_browsers_read(parts.hostname or "")
     if scheme not in _DEFAULT_PORTS or not _is_host(host):
         return None
     netloc = f"[{host}]" if ":" in host else host
@@ -114,12 +119,23 @@ def is_front(url: str) -> bool:
 def is_private(url: str) -> bool:
     """Whether the host is written as an address that is not public, or names this machine."""
     name = (urlsplit(url).hostname or "").rstrip(".")
-    if name == "localhost" or name.endswith((".localhost", ".local", ".internal")):
+    if name in _LOCAL_NAMES or name.endswith(_LOCAL_SUFFIXES):
         return True
-    try:
-        return not ipaddress.ip_address(name).is_global
-    except ValueError:
-        return False
+    return _is_address(name) and not is_public_address(name)
+
+
+def is_public_address(address: str) -> bool:
+    """Whether this IP address can be reached from anywhere; also for IPv4 written as IPv6."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or _behind_nat64(ip)
+        return ip.is_global and (inner is None or inner.is_global)
+    return ip.is_global
+
+
+def _behind_nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a NAT64 reaches by this one (RFC 6052, 2.1)."""
+    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
 
 
 def _without_tracking(query: str) -> str:
@@ -127,6 +143,20 @@ def _without_tracking(query: str) -> str:
         return ""
     kept = [p for p in query.split("&") if not _TRACKING.fullmatch(p.split("=", 1)[0])]
     return "&".join(p for p in kept if p or parse_qsl(p))
+
+
+def _as_browsers_read(host: str) -> str:
+    """The host without a closing dot; an IPv4 address in any of its old spellings is written plainly.
+
+    `127.1`, `2130706433` and `0x7f.1` are all 127.0.0.1 (WHATWG URL, host parsing).
+    """
+    host = host.rstrip(".")
+    if re.fullmatch(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", host) and not _is_address(host):
+        try:
+            return socket.inet_ntoa(socket.inet_aton(host))
+        except OSError:
+            return ""
+    return host
 
 
 def _is_address(host: str) -> bool:

@@ -100,7 +100,7 @@ def postgresql() -> Iterator[private_postgresql.Cluster]:
 class SmallSite:
     """A site of the given answers, by path, in a process of its own."""
 
-    def __init__(self, folder: Path, answers: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, folder: Path, answers: dict[str, Any]) -> None:
         self._log = folder / "requests.txt"
         self._log.touch()
         given = folder / "answers.json"
@@ -129,7 +129,7 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     """Starts sites: `small_site({"/": {"body": "..."}})`."""
     sites: list[SmallSite] = []
 
-    def start(answers: dict[str, dict[str, Any]]) -> SmallSite:
+    def start(answers: dict[str, Any]) -> SmallSite:
         sites.append(SmallSite(tmp_path_factory.mktemp("site"), answers))
         return sites[-1]
 

@@ -128,7 +128,8 @@ def _report(
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
         if not wanted:
             raise NothingToDo(f"{archive} knows nothing that is due")
-        click.echo("newscrawl: another crawl is at work on these hosts", err=True)
+        if run.ledger.frontier.owners():
+            click.echo("newscrawl: another crawl is at work on these hosts", err=True)
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
     if as_json:
         for record in records:
@@ -136,12 +137,13 @@ def _report(
     else:
         printing.article_table(records)
     _say_how_it_ended(run, archive, records)
-    failed = _failed_seeds(run, wanted)
+    asked = wanted or run.asked_for
+    failed = _failed_seeds(run, asked)
     for line in failed:
         click.echo(f"newscrawl: {line}", err=True)
     fault = run.fault or Recorder.for_crawler(crawler).fault
     if reason == "finished" and fault is None:
-        return 1 if wanted and len(failed) == len(wanted) else 0
+        return 1 if asked and len(failed) == len(asked) else 0
     command = printing.command_line("crawl", "--archive", str(archive), *again)
     click.echo(
         f"newscrawl: stopped before the end; nothing captured is lost. To go on: {command}",
@@ -177,9 +179,21 @@ def _word_of(records: list[dict[str, Any]]) -> str:
 
 
 def _failed_seeds(run: Any, wanted: list[str]) -> list[str]:
-    ended = run.ledger.frontier.ended(wanted)
-    return [
-        f"{url}: {cause}" + (f" ({detail})" if detail else "")
-        for url, (kind, cause, detail) in ended.items()
-        if kind == "miss" and cause not in ("moved", "duplicate")
-    ]
+    """A line for each URL that was asked for and led to nothing."""
+    lines = []
+    for url in wanted:
+        kind, cause, detail = _end_of(run.ledger.frontier, url)
+        if kind == "miss":
+            lines.append(f"{url}: {cause}" + (f" ({detail})" if detail else ""))
+    return lines
+
+
+def _end_of(frontier: Any, url: str) -> tuple[str | None, str | None, str | None]:
+    """How a URL ended, or the last of those that it redirects to or is a variant of."""
+    seen: set[str] = set()
+    while True:
+        seen.add(url)
+        kind, cause, detail = frontier.ended([url]).get(url, (None, None, None))
+        if cause not in ("moved", "duplicate") or not detail or detail in seen:
+            return kind, cause, detail
+        url = detail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -71,4 +72,24 @@ def overridden(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         if "=" not in pair:
             raise UsageError(f"--set {pair!r}: give NAME=VALUE")
-    return dict(pair.split("=", 1) for pair in pairs)
+    named = (pair.split("=", 1) for pair in pairs)
+    return {name: _checked(name, value) for name, value in named}
+
+
+def _checked(name: str, value: str) -> str:
+    """The value, if it is one that a setting of this name can have. Raises UsageError."""
+    from scrapy.settings import default_settings
+
+    from newscrawl import settings
+
+    default = getattr(settings, name, getattr(default_settings, name, None))
+    if name.startswith("NEWSCRAWL_") and not hasattr(settings, name):
+        near = difflib.get_close_matches(name, dir(settings), n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"--set {name}: there is no such setting{hint}")
+    if isinstance(default, (int, float)) and not isinstance(default, bool):
+        try:
+            float(value)
+        except ValueError:
+            raise UsageError(f"--set {name}={value}: not a number") from None
+    return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawl import urls
-from newscrawl.errors import StorageError
+from newscrawl.errors import NewscrawlError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,11 +49,29 @@ def run_spider(
     )
     process = AsyncCrawlerProcess(all_settings)
     crawler = process.create_crawler(spider)
-    process.crawl(crawler, **arguments)
+    running = process.crawl(crawler, **arguments)
+    _say_that_it_stops()
     process.start()
+    error = running.exception() if running.done() and not running.cancelled() else None
+    if isinstance(error, NewscrawlError) and crawler.spider is None:
+        raise error
     if crawler.spider is None:
-        raise StorageError(f"{archive}: the crawl could not start; the log says why")
+        raise StorageError(f"{archive}: the crawl could not start: {error or 'the log says why'}")
     return crawler
+
+
+def _say_that_it_stops() -> None:
+    """Scrapy says it in its log, which is quiet here."""
+
+    class Said(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if str(record.msg).startswith("Received %(signame)s, shutting down"):
+                click.echo(
+                    "newscrawl: stopping: what is on its way is finished; once more to stop now",
+                    err=True,
+                )
+
+    logging.getLogger("scrapy.crawler").addHandler(Said(logging.INFO))
 
 
 def operator_hint(wanted: Iterable[str], settings: dict[str, Any]) -> None:

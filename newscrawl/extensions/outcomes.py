@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 
 from newscrawl.errors import Missed, StorageError
-from newscrawl.items import Page
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
     from typing import Self
 
-    from scrapy import Spider
+    from scrapy import Request, Spider
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from newscrawl.items import Capture, Page
     from newscrawl.spiders.run import Run
 
 
@@ -50,17 +50,24 @@ class Outcomes:
         else:
             await self._miss(spider, item, Missed("error", repr(failure.value)))
 
-    def spider_error(self, failure: Failure, response: Response | None, spider: Spider) -> None:
+    def spider_error(
+        self, failure: Failure, response: Response | Failure | None, spider: Spider
+    ) -> None:
+        # Where an errback has failed, Scrapy gives the failure that it was called with.
+        request: Request | None = getattr(response, "request", None)
         if isinstance(failure.value, StorageError):
             self._stop(spider, failure.value)
-        elif response is not None and (capture := response.meta.get("capture")):
+        elif request is not None:
+            missed, capture = Missed("error", repr(failure.value)), request.meta.get("capture")
             # Scrapy does not wait for handlers of this signal.
-            page, missed = Page(response.url, capture), Missed("error", repr(failure.value))
-            self._begin(self._miss(spider, page, missed))
+            self._begin(self._end(spider, request.url, missed, capture))
 
     async def _miss(self, spider: Spider, page: Page, missed: Missed) -> None:
+        await self._end(spider, page.url, missed, page.capture)
+
+    async def _end(self, spider: Spider, url: str, missed: Missed, capture: Capture | None) -> None:
         try:
-            await _run(spider).miss(page.url, missed, page.capture)
+            await _run(spider).miss(url, missed, capture)
         except StorageError as error:
             self._stop(spider, error)
 

@@ -27,7 +27,7 @@ _CHANGING = (
 def add(connection: Connection, new: dict[str, NewUrl], now: float) -> int:
     """Insert these URLs, by key, or make them due again; return how many became due."""
     _know_hosts(connection, {host(each.url) for each in new.values()})
-    columns = [urls.c[name] for name in ("key", "host", "settled_at", *_CHANGING)]
+    columns = [urls.c[name] for name in ("key", "host", "owner", "settled_at", *_CHANGING)]
     rows = connection.execute(select(*columns).where(urls.c.key.in_(new)))
     known = {row.key: row for row in rows}
     fresh = [url_key for url_key in sorted(new) if url_key not in known]
@@ -53,7 +53,9 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if new.modified_at is not None and new.modified_at > (row.modified_at or 0):
         changes["modified_at"] = new.modified_at
-    if row.state == "done" and _again(new, row.settled_at, row.modified_at):
+    # What waits for its next try has ended once, too, and need not wait if it is asked for.
+    has_ended = row.owner is None and row.settled_at is not None and row.state != "due"
+    if has_ended and _again(new, row.settled_at, row.modified_at):
         changes |= {"state": "due", "due_at": now, "attempts": 0, "priority": new.priority}
         changes |= {"source": new.source, "depth": new.depth, "kind": new.kind}
     elif row.state != "done" and new.priority < row.priority:

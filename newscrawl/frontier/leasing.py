@@ -37,8 +37,6 @@ class Turn:
     in_hand: Counter[str] = field(default_factory=Counter)
     leases: list[Lease] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
-    #: Hosts that may have more than was taken of them.
-    more: set[str] = field(default_factory=set)
 
     @property
     def room(self) -> int:
@@ -57,13 +55,6 @@ def lease(connection: Connection, turn: Turn) -> None:
             break
         _take(connection, turn, found, [turn.per_host - turn.in_hand[name] for name in found])
         number = min(2 * number, turn.room)
-    turn.more |= full
-    while turn.room > 0 and turn.more:
-        query = _open(turn, hosts.c.host.in_(turn.more), turn.room)
-        found = connection.scalars(query.with_for_update(skip_locked=True)).all()
-        turn.more = set()
-        share = -(-turn.room // max(len(found), 1))
-        _take(connection, turn, found, [share] * len(found))
 
 
 def lease_of_one(connection: Connection, turn: Turn) -> bool:
@@ -71,9 +62,10 @@ def lease_of_one(connection: Connection, turn: Turn) -> bool:
 
     Only for a transaction that has locked nothing yet.
     """
-    query = _open(turn, hosts.c.host.not_in(turn.seen), 1).with_for_update()
+    full = {name for name, number in turn.in_hand.items() if number >= turn.per_host}
+    query = _open(turn, hosts.c.host.not_in(turn.seen | full), 1).with_for_update()
     names = connection.scalars(query).all()
-    _take(connection, turn, names, [turn.room])
+    _take(connection, turn, names, [turn.per_host - turn.in_hand[name] for name in names])
     return bool(names)
 
 
@@ -103,9 +95,19 @@ def release(connection: Connection, owners: Collection[str], now: float) -> int:
     lock(connection, names)
     values = {"state": "due", "due_at": now, "owner": None}
     released = connection.execute(update(urls).where(leased).values(**values)).rowcount
-    note_due(connection, names, now)
+    _note_next_due(connection, sorted(names), now)
     _rest(connection, hosts.c.owner.in_(owners), now)
     return released
+
+
+def renew(connection: Connection, owner: str, until: float) -> None:
+    """See `Frontier.renew`."""
+    mine = urls.c.owner == owner
+    names = connection.scalars(select(urls.c.host).where(mine).distinct()).all()
+    lock(connection, names)
+    connection.execute(update(urls).where(mine).values(due_at=until))
+    held = and_(hosts.c.host.in_(names), hosts.c.owner == owner)
+    connection.execute(update(hosts).where(held).values(leased_until=until))
 
 
 def next_due(
@@ -127,10 +129,11 @@ def free_at(
     connection: Connection, owner: str, now: float, sources: Collection[str] | None
 ) -> float | None:
     """See `Frontier.free_at`."""
-    due = and_(hosts.c.next_due <= now, hosts.c.hold_until <= now)
+    due = and_(hosts.c.next_due <= now, hosts.c.hold_until <= now, hosts.c.leased_until > now)
     query = select(func.min(hosts.c.leased_until)).where(due, hosts.c.owner != owner)
     if sources is not None:
-        query = query.where(or_(_has(DUE, sources), _has(LATER, sources)))
+        later = and_(LATER, urls.c.due_at <= now)
+        query = query.where(or_(_has(DUE, sources), _has(later, sources)))
     found: float | None = connection.scalar(query)
     return found
 
@@ -167,8 +170,6 @@ def _take(connection: Connection, turn: Turn, names: Sequence[str], limits: Sequ
         if wanted <= 0:
             break
         found[name] = _due_of(connection, name, wanted, turn.sources)
-        if len(found[name]) == wanted:
-            turn.more.add(name)
     leases = [lease for of_host in found.values() for lease in of_host]
     _mark_leased(connection, turn, leases, [name for name in found if found[name]])
     _note_next_due(connection, list(found), turn.now)

@@ -67,7 +67,11 @@ class Frontier(Protocol):
     """Known URLs and who is fetching which."""
 
     def add(self, urls: Iterable[NewUrl], *, now: float) -> int:
-        """Make known; return how many became due. What is known and due or leased stays as it is."""
+        """Make known; return how many became due.
+
+        What is known and due or leased stays as it is; what waits for its next try is due at once if
+        it was asked for again.
+        """
 
     def lease(
         self,
@@ -81,10 +85,13 @@ class Frontier(Protocol):
     ) -> list[Lease]:
         """Up to `count` due URLs for `owner`, for `seconds`.
 
-        Hosts of which `owner` has fewer than `per_host` in hand come first, and of those the one that
-        has waited longest. A host goes to one owner at a time. Leases that have run out are due again.
+        `owner` never has more than `per_host` of one host in hand; the host that has waited longest
+        comes first. A host goes to one owner at a time. Leases that have run out are due again.
         An empty list does not mean that nothing is due: it may be held, or belong to another owner.
         """
+
+    def renew(self, owner: str, *, until: float) -> None:
+        """Let all that `owner` has leased be leased until then."""
 
     def settle(
         self,
@@ -123,10 +130,13 @@ class Frontier(Protocol):
         """When another owner's lease of a host ends, or its rest, of which something is due now."""
 
     def seeds(self) -> list[str]:
-        """The URLs that were ever added with the kind `seed`."""
+        """The URLs that were ever asked for: of kind `seed`, and not where one of them redirects to."""
 
     def has_no_article(self, url: str) -> bool:
-        """Whether this URL was answered, and the answer is neither an article nor a variant of one."""
+        """Whether this URL was answered for good, and not by an article or a variant of one.
+
+        That a server could not answer is no answer.
+        """
 
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         """The URLs, with their captures, that ended as duplicates of this one."""

@@ -11,7 +11,8 @@ from newscrawl.database.engine import reading
 from newscrawl.frontier import leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.tables import hosts, urls, written_out
-from newscrawl.items import Capture
+from newscrawl.items import PASSING, Capture
+from newscrawl.reading.validate import is_final
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class SqlFrontier:
                 .values(hold_until=until)
             )
 
+    def renew(self, owner: str, *, until: float) -> None:
+        with self.engine.begin() as connection:
+            leasing.renew(connection, owner, until)
+
     def release(self, owners: Collection[str], *, now: float) -> int:
         with self.engine.begin() as connection:
             return leasing.release(connection, owners, now)
@@ -108,17 +113,23 @@ class SqlFrontier:
     def seeds(self) -> list[str]:
         with self._reading.connect() as connection:
             query = (
-                select(urls.c.url).where(urls.c.kind == written_out("seed")).order_by(urls.c.key)
+                select(urls.c.url)
+                .where(urls.c.kind == written_out("seed"), urls.c.depth == 0)
+                .order_by(urls.c.key)
             )
             return list(connection.scalars(query))
 
     def has_no_article(self, url: str) -> bool:
         answered_without = and_(
-            urls.c.outcome == "miss", urls.c.cause != "duplicate", urls.c.capture.is_not(None)
+            urls.c.state == "done",
+            urls.c.outcome == "miss",
+            urls.c.cause.not_in({"duplicate", *PASSING}),
+            urls.c.capture.is_not(None),
         )
-        query = select(urls.c.key).where(urls.c.key == key(url), answered_without)
+        query = select(urls.c.status).where(urls.c.key == key(url), answered_without)
         with self._reading.connect() as connection:
-            return connection.scalar(query) is not None
+            status = connection.scalar(query)
+        return status is not None and is_final(status)
 
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         query = select(urls.c.url, urls.c.capture).where(

@@ -66,12 +66,11 @@ class RobotsMiddleware:
     """Drops what robots.txt forbids; asks each origin once a run.
 
     Server errors and unreachable hosts forbid everything (RFC 9309, 2.3.1.4), client errors allow it
-    (2.3.1.3). A Crawl-delay is kept up to `longest_delay` seconds. After each robots.txt the signal
-    `robots_parsed` carries its `Rules`.
+    (2.3.1.3). After each robots.txt the signal `robots_parsed` carries its `Rules`.
     """
 
-    def __init__(self, crawler: Crawler, *, agent: str, longest_delay: float) -> None:
-        self._crawler, self._agent, self._longest_delay = crawler, agent, longest_delay
+    def __init__(self, crawler: Crawler, *, agent: str) -> None:
+        self._crawler, self._agent = crawler, agent
         self._rules: dict[str, asyncio.Task[Rules]] = {}
 
     @classmethod
@@ -79,11 +78,7 @@ class RobotsMiddleware:
         settings = crawler.settings
         if not settings.getbool("NEWSCRAWL_ROBOTS"):
             raise NotConfigured
-        return cls(
-            crawler,
-            agent=settings["USER_AGENT"],
-            longest_delay=settings.getfloat("NEWSCRAWL_LONGEST_CRAWL_DELAY"),
-        )
+        return cls(crawler, agent=settings["USER_AGENT"])
 
     async def process_request(self, request: Request) -> None:
         if request.meta.get("dont_obey_robotstxt"):
@@ -99,7 +94,8 @@ class RobotsMiddleware:
 
     async def _ask(self, origin: str, request: Request) -> Rules:
         try:
-            rules = await self._fetch(f"{origin}/robots.txt")
+            public_only = request.meta.get("public_only", False)
+            rules = await self._fetch(f"{origin}/robots.txt", public_only=public_only)
         except StorageError:
             raise
         except Exception as error:
@@ -108,34 +104,30 @@ class RobotsMiddleware:
             if why is None:
                 raise
             rules = Rules(None, why)
-        self._slow_down(request, rules)
         await self._crawler.signals.send_catch_log_async(
             signals.robots_parsed, robotparser=rules, request=request
         )
         return rules
 
-    async def _fetch(self, url: str) -> Rules:
+    async def _fetch(self, url: str, *, public_only: bool) -> Rules:
         engine = self._crawler.engine
         assert engine is not None
         for _ in range(_REDIRECTS + 1):
-            meta = {"dont_obey_robotstxt": True, "handle_httpstatus_all": True}
+            meta = {
+                "dont_obey_robotstxt": True,
+                "handle_httpstatus_all": True,
+                "public_only": public_only,
+            }
             request = Request(url, priority=1000, meta=meta, callback=NO_CALLBACK)
             response = await engine.download_async(request)
             self._count(f"status/{response.status}")
             target = _redirect(response)
             if target is None:
                 return _read(response)
+            # The user has named this origin perhaps, but not where it sends us.
+            public_only = public_only or urlsplit(url).netloc != urlsplit(target).netloc
             url = target
         return _FREE
-
-    def _slow_down(self, request: Request, rules: Rules) -> None:
-        delay = rules.crawl_delay(self._agent)
-        engine = self._crawler.engine
-        if delay is None or engine is None:
-            return
-        slot = engine.downloader.slots.get(engine.downloader.get_slot_key(request))
-        if slot is not None:
-            slot.delay = max(slot.delay, min(float(delay), self._longest_delay))
 
     def _count(self, what: str) -> None:
         self._crawler.stats.inc_value(f"newscrawl/robots/{what}")

@@ -31,6 +31,6 @@ class ValidatePipeline:
         with dropping():
             check(item)
             original = variant_of(item)
-            if original is not None and not await self._run.ledger.has_no_article(original):
+            if original is not None and not await self._run.stands_alone(item, original):
                 raise Missed("duplicate", original)
         return item

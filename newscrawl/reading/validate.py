@@ -34,3 +34,13 @@ def variant_of(article: Article) -> str | None:
         return None
     is_variant = same_site(url, canonical) and same_story(url, canonical)
     return canonical if is_variant else None
+
+
+def leads(url: str, other: str) -> bool:
+    """Of two pages that name each other as the original: whether the record is made from `url`."""
+    return key(url) < key(other)
+
+
+def is_final(status: int) -> bool:
+    """Whether an answer with this status is what the server has to say, and not that it cannot now."""
+    return status < 500 and status not in (408, 425, 429)

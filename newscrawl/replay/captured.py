@@ -9,6 +9,7 @@ from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.files import archive_files
 from newscrawl.errors import UsageError
 from newscrawl.items import Page
+from newscrawl.reading.validate import is_final
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def warcs_of(paths: Iterable[Path]) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Captures:
-    """All that a set of files holds: pages, the oldest first, and the keys of all URLs that were answered.
+    """All that files hold: pages, the oldest first, and the keys of the URLs that were answered for good.
 
     The order is that of the captures, not of the files: several crawls may have written at once, and an
     article's revisions follow one another in time.
@@ -60,7 +61,8 @@ def captures_of(warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], N
     revisits: list[Captured] = []
     answered: set[str] = set()
     for each in iter_captures(warcs, on_damage=on_damage):
-        answered.add(key(each.uri))
+        if is_final(each.status) and not each.record.get("WARC-Truncated"):
+            answered.add(key(each.uri))
         if each.status != 200 or each.original is None:
             continue
         page, warc = Page(each.uri, each.capture), each.record.path

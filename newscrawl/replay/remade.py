@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.errors import ArchiveError, Missed
 from newscrawl.history import fingerprint
 from newscrawl.reading.pages import read_record_of
-from newscrawl.reading.validate import variant_of
+from newscrawl.reading.validate import leads, variant_of
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -53,8 +53,12 @@ class Remaking:
                 variants.append((captured, result, original))
             else:
                 yield captured, self._revised(result)
+        named = {key(article.url or ""): key(original) for _, article, original in variants}
         for captured, article, original in variants:
-            if self._has_its_own(original):
+            mutual = named.get(key(original)) == key(article.url or "")
+            if mutual and leads(article.url or "", original):
+                yield captured, self._revised(article)
+            elif mutual or self._has_its_own(original):
                 yield captured, Missed("duplicate", original)
             else:
                 yield captured, self._revised(article)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,15 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
-from newscrawl.discovery import Link
-from newscrawl.errors import Missed, StorageError
+from newscrawl.discovery import Discovery, Link
+from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.reading.pages import find_links, read_record_of, status_cause
 from newscrawl.sources import in_force, read_sources
-from newscrawl.spiders.announced import HUBS, in_its_place
+from newscrawl.spiders.announced import HUBS
 from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.run import Run
+from newscrawl.spiders.waiting import retry_after
 from newscrawl.version import __version__
 from newscrawl.wire.causes import missed
 
@@ -57,6 +59,8 @@ class NewsSpider(Spider):
         self.papers = Papers(in_force(listed, datetime.now(UTC).date()))
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
+        #: What robots.txt announces, by host.
+        self._sitemaps: dict[str, list[Link]] = {}
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -110,12 +114,11 @@ class NewsSpider(Spider):
             )
             raise CloseSpider("not_captured")
         page = Page(response.url, response.meta["capture"])
+        await self._mind(lease, response)
         if response.status in _REDIRECTS:
             if follow := await self._redirected(lease, page, response):
                 yield follow
-        elif response.status == 304 and lease.kind in HUBS:
-            await self.run.links(page.url, page.capture, "not modified")
-        elif response.status != 200:
+        elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
             cause = status_cause(response.status)
             await self.run.miss(page.url, Missed(cause, f"status {response.status}"), page.capture)
         elif lease.kind not in HUBS or not await self._read_hub(lease, page):
@@ -138,12 +141,10 @@ class NewsSpider(Spider):
         if capture and (response.status != 200 or "lease" not in request.meta):
             self.run.ledger.note(response.url, capture)
 
-    async def robots_parsed(self, robotparser: Rules, request: Request) -> None:
-        lease: Lease | None = request.meta.get("lease")
-        if lease is not None and lease.kind == "seed" and urls.is_front(lease.url):
-            found = (urls.fetchable(url, request.url) for url in robotparser.sitemaps)
-            links = [Link(url, "sitemap") for url in found if url]
-            await self.run.announce(links, lease, f"{request.url}robots.txt")
+    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+        found = (urls.fetchable(url, request.url) for url in robotparser.sitemaps)
+        links = [Link(url, "sitemap") for url in found if url]
+        self._sitemaps[urls.host(request.url)] = links
 
     async def spider_closed(self) -> None:
         await self.run.close()
@@ -158,7 +159,11 @@ class NewsSpider(Spider):
     def _request(
         self, lease: Lease, url: str, headers: dict[str, str] | None = None, chain: int = 0
     ) -> Request:
-        meta = {"lease": lease, "chain": chain}
+        meta = {
+            "lease": lease,
+            "chain": chain,
+            "public_only": not self.run.may_be_private(url),
+        }
         return Request(
             url, self.parse, errback=self.failed, dont_filter=True, meta=meta, headers=headers
         )
@@ -173,27 +178,28 @@ class NewsSpider(Spider):
         elif urls.key(target) == lease.key:
             return self._request(lease, target, chain=chain)
         else:
-            await self.run.add([in_its_place(target, lease, pass_began=self.run.began)])
-            await self.run.miss(page.url, Missed("moved", target), page.capture)
+            await self.run.moved(lease, page, target)
         return None
+
+    async def _mind(self, lease: Lease, response: Response) -> None:
+        """What an answer says beside its page: to stay away, and, on a front page, robots' sitemaps."""
+        if response.status in (429, 503):
+            until = retry_after(response.headers.get("Retry-After"), now=time.time())
+            if until is not None:
+                await self.run.hold(response.url, until)
+        if lease.kind == "seed" and urls.is_front(lease.url):
+            sitemaps = self._sitemaps.get(urls.host(lease.url), [])
+            await self.run.announce(sitemaps, lease, response.urljoin("/robots.txt"))
 
     async def _read_hub(self, lease: Lease, page: Page) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
         try:
-            found = await self.run.read(find_links, page)
+            read, found = await self._links_of(page)
         except Missed as miss:
-            if miss.cause == "unchanged":
-                await self.run.links(page.url, page.capture, "unchanged")
-            else:
-                await self.run.miss(page.url, miss, page.capture)
+            await self.run.miss(page.url, miss, page.capture)
             return True
         if found.kind == "html" and lease.kind == "seed":
-            try:
-                await self.run.read(read_record_of, page)
-            except Missed as miss:
-                if miss.cause not in _FRONT:
-                    return False
-            else:
+            if await self._is_article(read):
                 return False
         elif found.kind in ("html", "other"):
             detail = f"{found.kind} where a {lease.kind} was announced"
@@ -204,6 +210,32 @@ class NewsSpider(Spider):
             await self.run.links(page.url, page.capture, "; ".join(found.faults[:3]) or None)
         else:
             await self.run.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
+        return True
+
+    async def _links_of(self, page: Page) -> tuple[Page, Discovery]:
+        """What a page announces, and where it was read: in an earlier capture if nothing has changed.
+
+        It is read again in that case, too: its links may be due, or left over from a crash.
+        """
+        if page.capture.status != 304:
+            try:
+                return page, await self.run.read(find_links, page)
+            except Missed as miss:
+                if miss.cause != "unchanged":
+                    raise
+        if (last := await self.run.last_answer(page.url)) is None:
+            raise Missed("unchanged")
+        try:
+            return last, await self.run.read(find_links, last)
+        except ArchiveError as error:
+            raise Missed("extraction-failed", str(error)) from error
+
+    async def _is_article(self, page: Page) -> bool:
+        """Whether a page that was asked for by name is one article, or would be if it stood alone."""
+        try:
+            await self.run.read(read_record_of, page)
+        except Missed as miss:
+            return miss.cause not in _FRONT
         return True
 
 

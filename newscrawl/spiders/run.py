@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 
 from newscrawl import urls
 from newscrawl.database.engine import open_database
-from newscrawl.errors import Missed, StorageError
+from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Page
 from newscrawl.ledger import Ledger
 from newscrawl.reading.pages import validators
+from newscrawl.reading.validate import leads
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
 from newscrawl.spiders.papers import Papers
+from newscrawl.spiders.waiting import may_pass, next_try
 from newscrawl.store import Store
-from newscrawl.wire.causes import PASSING
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ T = TypeVar("T")
 
 #: Leases in hand for each request that may be running: what waits behind a slow host is not idle.
 _AHEAD = 2
+#: Links, redirects and canonical addresses that may lead to a URL: some servers send one on for ever.
+_LONGEST_WAY = 20
 #: Seconds that a crawl with nothing else to do waits for a host.
 _LONGEST_REST = 60
 
@@ -61,12 +64,14 @@ class Run:
         attempts: int,
         trust_seconds: float,
         count: Callable[[str], None],
+        per_host: int = 8,
         papers: Papers | None = None,
     ) -> None:
         self.ledger, self.workers = ledger, workers
         self.leased: dict[str, Lease] = {}
         self.began = now()
         self.closed = False
+        self.asked_for: list[str] = []
         self.articles = 0
         self.missed: Counter[str] = Counter()
         #: Records with a higher running number are of this run, or of one beside it.
@@ -75,6 +80,9 @@ class Run:
         self._retry_seconds, self._attempts = retry_seconds, attempts
         self._trust_seconds = trust_seconds
         self._count = count
+        self._per_host = per_host
+        #: Hosts that asked to be left alone, and until when.
+        self._held: dict[str, float] = {}
         self._papers = papers or Papers()
         self._sources: Collection[str] | None = None
         self._named_hosts: set[str] = set()
@@ -84,6 +92,8 @@ class Run:
         #: Of those, the ones whose URLs are due, and will be fetched unless they end here.
         self._recovered: set[str] = set()
         self._changed = asyncio.Event()
+        #: URLs that have ended, and of which it is being found out what follows from that.
+        self._ending = 0
         #: What ended this run before its time.
         self.fault: StorageError | None = None
 
@@ -116,6 +126,7 @@ class Run:
             trust_seconds=settings.getfloat("NEWSCRAWL_TRUST_SECONDS"),
             # Scrapy makes the stats after the spider.
             count=lambda name: crawler.stats.inc_value(name),
+            per_host=_AHEAD * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             papers=papers,
         )
 
@@ -135,8 +146,8 @@ class Run:
         papers = self._papers
         self._named_hosts = {urls.host(url) for url in (*known, *named, *papers.urls)}
         self._sources = {urls.site(url) for url in named} | papers.labels or None
-        asked_for = named if named or papers.sources else known
-        await self.ledger.add(announced.seeds(asked_for, now=self.began))
+        self.asked_for = named if named or papers.sources else known
+        await self.ledger.add(announced.seeds(self.asked_for, now=self.began))
         await self.ledger.add(papers.seeds(now=self.began))
         if papers.sources:
             # Patterns change, and feeds that have not changed announce nothing.
@@ -152,14 +163,15 @@ class Run:
     @property
     def ended(self) -> bool:
         """Whether nothing is in hand."""
-        return not (self.leased or self._captured or self._reading)
+        return not (self.leased or self._captured or self._reading or self._ending)
 
     async def lease(self, wanted: int | None) -> list[Lease]:
         """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
         while not self._reading:  # what they say may spare a request
             room = self._in_hand - len(self.leased)
             count = room if wanted is None else min(room, wanted)
-            leases = await self.ledger.lease(count, self._sources) if count > 0 else []
+            await self.ledger.renew()
+            leases = await self._leases(count) if count > 0 else []
             self.leased |= {lease.key: lease for lease in leases}
             refused = {each.key: (each.url, why) for each in leases if (why := self._refused(each))}
             # All at once, so that they share one commit: patterns may leave out most of a sitemap.
@@ -169,9 +181,18 @@ class Run:
                 return [lease for lease in leases if lease.key not in refused]
         return []
 
+    async def _leases(self, count: int) -> list[Lease]:
+        leases = await self.ledger.lease(count, self._sources, per_host=self._per_host)
+        # A lease that ran out while its URL is still in hand is the old one.
+        return [lease for lease in leases if lease.key not in self.leased]
+
+    def may_be_private(self, url: str) -> bool:
+        """Whether the host was named by the user, and so may live anywhere."""
+        return urls.host(url) in self._named_hosts
+
     def _refused(self, lease: Lease) -> Missed | None:
         """Why this URL must not be fetched."""
-        if urls.is_private(lease.url) and urls.host(lease.url) not in self._named_hosts:
+        if urls.is_private(lease.url) and not self.may_be_private(lease.url):
             return Missed("private-address", urls.host(lease.url))
         return self._papers.left_out(lease)
 
@@ -180,10 +201,32 @@ class Run:
 
         Empty where there is none of the last day: some servers answer 304 for ever.
         """
-        last = await self.ledger.last_capture(lease.url)
-        if last is None or _age(last, self._now()) > self._trust_seconds:
+        last = await self.last_answer(lease.url)
+        if await self.ledger.last_end(lease.url) not in ("links", "article"):
+            return {}  # whatever came, it was not read to its end
+        if last is None or _age(last.capture, self._now()) > self._trust_seconds:
             return {}
-        return await self.read(validators, Page(lease.url, last))
+        try:
+            return await self.read(validators, last)
+        except (Missed, ArchiveError) as error:
+            logger.info(
+                "%s is fetched whole: its last capture cannot be read: %s", lease.url, error
+            )
+            return {}
+
+    async def last_answer(self, url: str) -> Page | None:
+        """The capture with the bytes that this URL had last; None if it never had any."""
+        capture = await self.ledger.last_capture(url)
+        return Page(url, capture) if capture else None
+
+    async def stands_alone(self, article: Article, original: str) -> bool:
+        """Whether a variant is recorded itself, since its original holds no article."""
+        return await self.ledger.has_no_article(original, variant=article.url or "")
+
+    async def hold(self, url: str, until: float) -> None:
+        """Ask nothing more of the URL's host until then."""
+        self._held[urls.host(url)] = until
+        await self.ledger.hold(urls.host(url), until)
 
     async def rested(self, wanted: int | None) -> bool:
         """Wait for a host that rests between two crawls; False if none is free again soon."""
@@ -239,14 +282,16 @@ class Run:
     async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
         """Commit a miss. One that may pass is due again later, up to the number of attempts."""
         lease = self.leased.get(urls.key(url))
+        passing = may_pass(missed, capture.status if capture else None)
+        if lease is None and passing:
+            # Left by a dead crawl, which would have tried again: so does this one.
+            self._leave_due(url, capture)
+            return
         if missed.cause == "unchanged":
             missed = await self.ledger.missed_before(url) or missed
-        again = None
-        if lease and missed.cause in PASSING and lease.attempts < self._attempts:
-            again = self._now() + self._retry_seconds * 2 ** (lease.attempts - 1)
+        again = self._next_try(lease) if lease and passing else None
         if missed.cause == "duplicate" and lease is not None:
-            original = announced.in_its_place(missed.detail, lease, pass_began=self.began)
-            await self.ledger.add([original])
+            missed = await self._add_in_its_place(missed.detail, lease) or missed
         self.missed[missed.cause] += 1
         self._count(f"newscrawl/missed/{missed.cause}")
         kind = "article" if missed.cause == "unchanged" else "miss"
@@ -254,9 +299,37 @@ class Run:
         outcome = self._outcome(
             kind, capture=capture, cause=cause, detail=missed.detail or None, again_at=again
         )
-        entry = await self.settle(url, outcome)
-        if entry is not None and outcome.kind == "miss":
-            await self._take_up(url, missed, capture)
+        self._ending += 1
+        try:
+            entry = await self.settle(url, outcome)
+            if entry is not None and outcome.kind == "miss" and again is None:
+                await self._take_up(url, missed, capture)
+        finally:
+            self._ending -= 1
+            self._end_reading(capture)
+
+    async def moved(self, lease: Lease, page: Page, target: str) -> None:
+        """Commit that a URL redirects to another one, which takes its place."""
+        missed = await self._add_in_its_place(target, lease) or Missed("moved", target)
+        await self.miss(page.url, missed, page.capture)
+
+    async def _add_in_its_place(self, target: str, lease: Lease) -> Missed | None:
+        """Add the URL that stands for this one; a miss if that has gone on for too long."""
+        if lease.depth >= _LONGEST_WAY:
+            return Missed("http-status", f"redirects without end, now to {target}")
+        await self.ledger.add([announced.in_its_place(target, lease, pass_began=self.began)])
+        return None
+
+    def _next_try(self, lease: Lease) -> float | None:
+        tries = lease.attempts + 1
+        if tries >= self._attempts:
+            return None
+        held = self._held.get(urls.host(lease.url))
+        return next_try(tries, now=self._now(), first_wait=self._retry_seconds, held_until=held)
+
+    def _leave_due(self, url: str, capture: Capture | None) -> None:
+        if capture is not None:
+            self.ledger.note(url, capture)
         self._end_reading(capture)
 
     async def _take_up(self, url: str, missed: Missed, capture: Capture | None) -> None:
@@ -264,10 +337,21 @@ class Run:
         pages = []
         if missed.cause != "duplicate":
             pages = await self.ledger.duplicates_of(url)
-        elif capture is not None and await self.ledger.has_no_article(missed.detail):
-            pages = [Page(url, capture)]
+        elif capture is not None:
+            pages = await self._passed_over_in_vain(Page(url, capture), missed.detail)
+        waiting = self._reading | {page.capture.record_id for page in self._captured}
+        pages = [page for page in pages if page.capture.record_id not in waiting]
         self.missed["duplicate"] -= len(pages)
         self._captured += pages
+
+    async def _passed_over_in_vain(self, variant: Page, original: str) -> list[Page]:
+        """This page, or of two that name each other the one that leads, once both have ended."""
+        if await self.ledger.has_no_article(original, variant=variant.url):
+            return [variant]
+        mutual = [
+            p for p in await self.ledger.duplicates_of(variant.url) if leads(p.url, variant.url)
+        ]
+        return [page for page in mutual if urls.key(page.url) == urls.key(original)]
 
     async def links(self, url: str, capture: Capture, detail: str | None = None) -> None:
         """Commit that a URL was read for its links."""

@@ -31,9 +31,6 @@ _BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
     (OSError, "connection"),
 )
 
-#: Causes that may be gone when the URL is tried again.
-PASSING = frozenset({"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx"})
-
 
 def missed(error: BaseException | None) -> Missed | None:
     """The miss that this failure of a request is; None for a fault of our own."""

@@ -16,10 +16,13 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
 )
+from twisted.internet.defer import fail
 from twisted.internet.protocol import connectionDone
 from twisted.web.client import HTTPConnectionPool, _RetryingHTTP11ClientProtocol
 
 from newscrawl.archive.exchange import Exchange
+from newscrawl.errors import Missed
+from newscrawl.urls import is_public_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +38,13 @@ class Transmissions:
     url: str
     now: Callable[[], datetime]
     to_proxy: bool = False
+    public_only: bool = False
     exchanges: list[Exchange] = field(default_factory=list)
+
+    def may_reach(self, transport: Any) -> bool:
+        """Whether the address at the other end is one that this request may be sent to."""
+        peer = getattr(transport.getPeer(), "host", None)
+        return not self.public_only or self.to_proxy or peer is None or is_public_address(peer)
 
     def begin(self, transport: Any) -> Exchange:
         exchange = Exchange(
@@ -85,6 +94,11 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):
 
     def request(self, request: Any) -> Any:
         transmissions, self.upcoming = self.upcoming, None
+        transport: Any = self.transport
+        if transmissions is not None and not transmissions.may_reach(transport):
+            # Looked at here, where nothing has been sent: a name may resolve anew at each connection.
+            transport.abortConnection()
+            return fail(Missed("private-address", transport.getPeer().host))
         if transmissions is not None:
             exchange = self._exchange = transmissions.begin(self.transport)
             # On its retry Twisted passes the same request object, so always wrap the class's method.

@@ -27,6 +27,7 @@ _TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
 class CaptureHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler with a note-taker on each connection.
 
+    With `request.meta["public_only"]` nothing is sent to an address that is not public.
     After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
     When the archive cannot be written StorageError takes the response's place: what is not captured
     is not crawled.
@@ -44,7 +45,12 @@ class CaptureHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        transmissions = Transmissions(url, utc_now, to_proxy=bool(request.meta.get("proxy")))
+        transmissions = Transmissions(
+            url,
+            utc_now,
+            to_proxy=bool(request.meta.get("proxy")),
+            public_only=bool(request.meta.get("public_only")),
+        )
         current.set(transmissions)
         failure = None
         try:

@@ -1,6 +1,9 @@
 """A web site of a few answers, in a process of its own: `python small_site.py ANSWERS.json LOG`.
 
-ANSWERS.json maps a path to {"status": ..., "headers": {...}, "body": ...}; what is not there is a 404.
+ANSWERS.json maps a path to {"status": ..., "headers": {...}, "body": ...}, or to a list of these that
+are given one after the other, the last one for ever; what is not there is a 404. A path "/a*" stands for
+all that begin so, and "{path}" in a header for the path that was asked for. "claims" is a Content-Length
+other than the body's. An answer with an ETag is a 304 to whoever knows it.
 The first line on stdout is the base URL; each request adds its path as a line to LOG. Ends when stdin does.
 """
 
@@ -11,27 +14,39 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+
+_LOST = {"status": 404, "body": "not here"}
 
 
 class Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    answers: ClassVar[dict[str, dict[str, object]]] = {}
+    answers: ClassVar[dict[str, Any]] = {}
     log: Path
     lock = threading.Lock()
 
     def do_GET(self) -> None:
         with self.lock, self.log.open("a") as log:
             log.write(self.path + "\n")
-        answer = self.answers.get(self.path, {"status": 404, "body": "not here"})
-        body = str(answer.get("body", "")).encode()
-        self.send_response(int(str(answer.get("status", 200))))
-        headers = {"Content-Type": "text/html; charset=utf-8", **dict(answer.get("headers", {}))}  # type: ignore[call-overload]
+            answer = self.next_answer()
+        headers: dict[str, str] = {"Content-Type": "text/html; charset=utf-8", **answer["headers"]}
+        body, status = answer["body"].encode(), answer["status"]
+        if headers.get("ETag") and headers["ETag"] == self.headers.get("If-None-Match"):
+            body, status = b"", 304
+        self.send_response(status)
         for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+            self.send_header(name, value.replace("{path}", self.path))
+        if status != 304:
+            self.send_header("Content-Length", str(answer["claims"] or len(body)))
         self.end_headers()
         self.wfile.write(body)
+        self.close_connection = answer["claims"] is not None
+
+    def next_answer(self) -> dict[str, Any]:
+        found = self.answers.get(self.path) or self.answers.get(self.path[:2] + "*", _LOST)
+        if isinstance(found, list):
+            found = found.pop(0) if len(found) > 1 else found[0]
+        return {"status": 200, "headers": {}, "body": "", "claims": None, **found}
 
     def log_message(self, *args: object) -> None:
         """The log file says what was asked."""

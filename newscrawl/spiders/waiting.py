@@ -1,0 +1,38 @@
+"""When is a URL tried again that could not be had, and when its host? Pure functions."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from newscrawl.items import PASSING
+from newscrawl.reading.validate import is_final
+
+if TYPE_CHECKING:
+    from newscrawl.errors import Missed
+
+#: A server may ask for more; this is as long as anything waits.
+_LONGEST = 24 * 3600.0
+
+
+def may_pass(missed: Missed, status: int | None) -> bool:
+    """Whether another try may end better."""
+    return missed.cause in PASSING or (status is not None and not is_final(status))
+
+
+def next_try(tries: int, *, now: float, first_wait: float, held_until: float | None) -> float:
+    """When to try again after so many tries: each wait is twice the last one, up to a day."""
+    wait: float = min(first_wait * 2 ** (tries - 1), _LONGEST)
+    return max(now + wait, held_until or 0.0)
+
+
+def retry_after(value: bytes | None, *, now: float) -> float | None:
+    """Until when a Retry-After (RFC 9110, 10.2.3) asks to stay away; None where it says nothing."""
+    text = (value or b"").decode("latin-1").strip()
+    if text.isdigit():
+        return now + min(float(text), _LONGEST)
+    try:
+        moment = parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(moment, now + _LONGEST) if moment > now else None
