@@ -38,6 +38,7 @@ def test_a_stopped_crawl_goes_on_where_it_was(
     assert process.returncode == 1, said
     assert "Traceback" not in said
     assert "To go on: " in said
+    assert "newscrawl: stopping" in said
     if len(signals) == 1:
         assert not list((archive / "warc").glob("*.open"))
     again = crawl(archive, *paper.seeds)
