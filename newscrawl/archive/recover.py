@@ -38,16 +38,29 @@ _URI = re.compile(rb"^WARC-Target-URI: (\S+)\r$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A file that was recovered: `kept` bytes of it are whole, `lost` were cut off, about these URLs.
+    """A file that was recovered: `kept` bytes of it stay, `lost` are in no sound record, about these URLs.
 
     `kept` is 0 for a file that held no whole exchange and was removed, or, where it was no WARC at
-    all, set aside.
+    all, set aside as `aside`. `damaged` of the lost bytes stay where they are, because sound exchanges
+    lie behind them, and records point at those; the others were cut off.
     """
 
     name: str
     kept: int
     lost: int
     lost_urls: tuple[str, ...]
+    damaged: int = 0
+    aside: str = ""
+
+    def __str__(self) -> str:
+        if self.aside:
+            return f"{self.name}: no WARC, kept as it is in {self.aside}"
+        said = f"{self.lost} bytes lost" if self.lost else "nothing lost"
+        if self.lost_urls:
+            said += f" ({', '.join(self.lost_urls)}: to be fetched again)"
+        if self.damaged:
+            said += f"; {self.damaged} damaged bytes are left in it before sound captures"
+        return f"recovered {self.name}: {said}"
 
 
 def recover(layout: Layout) -> Iterator[Recovered]:
@@ -74,51 +87,65 @@ def recover(layout: Layout) -> Iterator[Recovered]:
 def _recover(layout: Layout, path: Path, handle: int) -> Recovered:
     size = os.fstat(handle).st_size
     name = path.name.removesuffix(OPEN_SUFFIX)
-    if not _begins_as_warc(path):
-        publish(path, path.with_name(path.name + SET_ASIDE_SUFFIX))
-        return Recovered(name, 0, size, ())
     # What the index and the records will point at must not be lost to a second crash.
     os.fsync(handle)
     scan = _Scan(layout, layout.warcs / name)
     lost_urls = tuple(dict.fromkeys(scan.read(path)))
+    if not scan.captures and not _begins_as_warc(path):
+        aside = path.with_name(path.name + SET_ASIDE_SUFFIX)
+        publish(path, aside)
+        return Recovered(name, 0, size, (), aside=aside.name)
     if not scan.captures:
         path.unlink()
         return Recovered(name, 0, size, lost_urls)
-    os.ftruncate(handle, scan.end)
-    os.fsync(handle)
+    if size > scan.end:
+        os.ftruncate(handle, scan.end)
+        os.fsync(handle)
     publish(path, path.with_name(name))
-    return Recovered(name, scan.end, size - scan.end, lost_urls)
+    return Recovered(name, scan.end, size - scan.sound, lost_urls, scan.end - scan.sound)
 
 
 @dataclass(slots=True)
 class _Scan:
-    """Reads a file up to the end of its last whole exchange, which goes into the index on the way.
+    """Reads a file up to the end of its last whole exchange; what it holds goes into the index on the way.
 
-    An exchange is whole when every record that its records refer to is there. One exchange is held
-    at a time, so that memory does not grow with the file.
+    An exchange is whole when every record that its records refer to is there. What is damaged before
+    the last whole one stays in its place, with the sound records around it. One exchange is held at a
+    time, so that memory does not grow with the file.
     """
 
     layout: Layout
     final: Path
     end: int = 0
+    #: Bytes before `end` that are sound records.
+    sound: int = 0
     captures: bool = False
     _exchange: list[WarcRecord] = field(default_factory=list)
     _awaited: set[str] = field(default_factory=set)
     _recent: dict[str, None] = field(default_factory=dict)
     _lines: list[str] = field(default_factory=list)
+    #: Sound records of broken exchanges, which stay if a whole one comes behind them.
+    _stray_bytes: int = 0
+    _stray_lines: list[str] = field(default_factory=list)
+    _stray_urls: dict[str, None] = field(default_factory=dict)
 
     def read(self, path: Path) -> Iterator[str]:
-        """Read the file; yields the URLs of what is not whole, or lies behind what is not."""
+        """Read the file; yields the URLs of what is not whole."""
         damage: list[DamagedRecord] = []
-        sound = True
+        told, broken = 0, False
         for record in iter_records(path, on_damage=damage.append):
-            sound = sound and not damage and record.is_member
-            if sound and len(self._exchange) < _LONGEST_EXCHANGE:
-                self._add(record)
-            else:
+            if len(damage) > told or not record.is_member:
+                told, broken = len(damage), True
+                yield from self._break()
+            if not record.is_member:
                 yield from _uri_of(record)
-        for record in self._exchange:
-            yield from _uri_of(record)
+                continue
+            if len(self._exchange) == _LONGEST_EXCHANGE or (broken and self._is_other(record)):
+                broken = True
+                yield from self._break()
+            self._add(record)
+        yield from self._break()
+        yield from self._stray_urls
         for each in damage:
             yield from _torn_urls(path, each.offset)
         self._merge()
@@ -133,14 +160,40 @@ class _Scan:
         if not self._awaited:
             self._close_exchange(record.offset + record.length)
 
+    def _is_other(self, record: WarcRecord) -> bool:
+        """Whether the record belongs to another exchange than the one that is waiting for its rest."""
+        if not self._awaited or record.id in self._awaited:
+            return False
+        return {each.id for each in self._exchange}.isdisjoint(record.all("WARC-Concurrent-To"))
+
+    def _break(self) -> Iterator[str]:
+        """Wait no longer for the rest of an exchange; its URLs are lost unless its answer is there."""
+        urls = [uri for record in self._exchange for uri in _uri_of(record)]
+        if any(record.type in ("response", "revisit") for record in self._exchange):
+            self._stray_urls.update(dict.fromkeys(urls))
+        else:
+            yield from urls
+        self._stray_bytes += sum(record.length for record in self._exchange)
+        self._stray_lines += self._index_lines()
+        self._exchange.clear()
+        self._awaited.clear()
+
     def _close_exchange(self, end: int) -> None:
         self.end = end
+        self.sound += self._stray_bytes + sum(record.length for record in self._exchange)
         self.captures |= any(record.type != "warcinfo" for record in self._exchange)
-        with suppress(NotHttp):  # kept, but as no page of the web; `verify` names it
-            self._lines += cdxj.lines_of(self.final, self._exchange)
+        self._lines += [*self._stray_lines, *self._index_lines()]
         self._exchange.clear()
+        self._stray_bytes = 0
+        self._stray_lines.clear()
+        self._stray_urls.clear()
         if len(self._lines) >= _INDEX_LINES:
             self._merge()
+
+    def _index_lines(self) -> list[str]:
+        with suppress(NotHttp):  # kept, but as no page of the web; `verify` names it
+            return cdxj.lines_of(self.final, self._exchange)
+        return []
 
     def _merge(self) -> None:
         cdxj.merge(self.layout.index, self._lines, sync=True)

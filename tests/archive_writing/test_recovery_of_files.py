@@ -23,6 +23,7 @@ from newscrawl.archive.exchange import Failure
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import iter_records
 from newscrawl.archive.recover import Recovered, recover
+from newscrawl.errors import StorageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,15 +129,92 @@ def test_garbage_behind_is_cut_off(left, tmp_path_factory, garbage, at):
     assert final.read_bytes() == data[:whole]
 
 
-def test_a_hole_in_the_middle_ends_the_file_and_names_what_lay_behind(left, tmp_path):
+def offsets(warc: Path) -> list[int]:
+    """Where the sound answers of a damaged file begin."""
+    return [r.offset for r in iter_records(warc, on_damage=lambda _: None) if r.type == "response"]
+
+
+def test_a_hole_in_the_middle_stays_and_what_lies_behind_is_kept(left, tmp_path):
+    """Records that point behind it would point nowhere if the file ended there."""
     path, ends = left
     data = bytearray(path.read_bytes())
-    data[ends[1][0] + 4 : ends[2][0] - 30] = bytes(ends[2][0] - ends[1][0] - 34)
+    sound = answers_of(data, tmp_path, path.name)
+    hole = slice(ends[1][0] + 4, ends[2][0] - 30)
+    data[hole] = bytes(hole.stop - hole.start)
+    (found,), layout = recovered(tmp_path / "a", path.name, bytes(data) + b"torn")
+    (final,) = layout.warcs.iterdir()
+    assert final.read_bytes() == data
+    assert (found.kept, found.damaged) == (len(data), ends[2][0] - ends[1][0])
+    assert found.lost == found.damaged + 4
+    assert f"{found.damaged} damaged bytes are left in it before sound captures" in str(found)
+    kept = [at for at in sound if not ends[1][0] <= at < ends[2][0]]
+    assert indexed(layout) == offsets(final) == kept
+
+
+@pytest.mark.parametrize("which", ["response", "request"])
+def test_a_flipped_bit_costs_its_own_exchange_at_most(left, tmp_path, which):
+    path, ends = left
+    data = bytearray(path.read_bytes())
+    copy = tmp_path / path.name.removesuffix(".open")
+    copy.write_bytes(data)
+    records = [r for r in read_warc(copy) if r.offset >= ends[0][0]]
+    hit = next(r for r in records if r.type == which)
+    data[hit.offset + hit.length - 12] ^= 4
     (found,), layout = recovered(tmp_path / "a", path.name, bytes(data))
-    assert found.kept == ends[1][0]
-    behind = {"http://paper.example/3", "http://nowhere.example/", "http://paper.example/5"}
-    assert behind <= set(found.lost_urls)
-    assert faults(next(layout.warcs.iterdir())) == []
+    (final,) = layout.warcs.iterdir()
+    assert final.read_bytes() == data
+    assert (found.lost, found.damaged) == (hit.length, hit.length)
+    # Without its request the answer is there all the same, and need not be fetched again.
+    assert found.lost_urls == (("http://paper.example/1",) if which == "response" else ())
+    wanted = [r.offset for r in records if r.type == "response" and r.offset != hit.offset]
+    assert indexed(layout) == offsets(final) == wanted
+
+
+def test_damage_at_the_very_begin_costs_no_capture(left, tmp_path):
+    path, ends = left
+    data = bytearray(path.read_bytes())
+    data[1] ^= 4
+    (found,), layout = recovered(tmp_path / "a", path.name, bytes(data))
+    assert (found.kept, found.lost) == (len(data), ends[0][0])
+    (final,) = layout.warcs.iterdir()
+    assert indexed(layout) == offsets(final) == answers_of(path.read_bytes(), tmp_path, path.name)
+
+
+def answers_of(data: bytes, folder: Path, name: str) -> list[int]:
+    copy = folder / name.removesuffix(".open")
+    copy.write_bytes(data)
+    found = answers(copy)
+    copy.unlink()
+    return found
+
+
+def test_a_death_between_two_names_is_no_fault_for_ever(left, tmp_path):
+    """A file gets its name by link and unlink; here the process died in between."""
+    path, _ = left
+    layout = Layout(tmp_path)
+    layout.create()
+    unfinished = layout.warcs / path.name
+    unfinished.write_bytes(path.read_bytes())
+    final = unfinished.with_suffix("")
+    final.hardlink_to(unfinished)
+    (found,) = recover(layout)
+    assert (found.name, found.lost) == (final.name, 0)
+    assert list(layout.warcs.iterdir()) == [final]
+    assert final.read_bytes() == path.read_bytes()
+    assert list(recover(layout)) == []
+
+
+def test_another_file_of_the_name_is_never_overwritten(left, tmp_path):
+    path, _ = left
+    layout = Layout(tmp_path)
+    layout.create()
+    unfinished = layout.warcs / path.name
+    unfinished.write_bytes(path.read_bytes())
+    unfinished.with_suffix("").write_bytes(b"another")
+    with pytest.raises(StorageError, match="File exists"):
+        list(recover(layout))
+    assert unfinished.with_suffix("").read_bytes() == b"another"
+    assert unfinished.read_bytes() == path.read_bytes()
 
 
 NAME = "news-20260305142233124-a1b2c3d4-00000.warc.gz.open"
@@ -161,6 +239,7 @@ def test_a_file_of_no_bytes_is_removed(tmp_path):
 def test_what_is_no_warc_is_set_aside_as_it_is(tmp_path, data):
     (found,), layout = recovered(tmp_path / "a", NAME, data)
     assert (found.kept, found.lost, found.lost_urls) == (0, len(data), ())
+    assert str(found).endswith(f"no WARC, kept as it is in {NAME}.unreadable")
     (aside,) = layout.warcs.iterdir()
     assert (aside.name, aside.read_bytes()) == (NAME + ".unreadable", data)
     assert list(recover(layout)) == []
