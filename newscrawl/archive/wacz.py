@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.signing import signer
-from newscrawl.errors import NotAnArchive, StorageError
+from newscrawl.errors import ArchiveError, NotAnArchive, StorageError
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def write_wacz(
     in ISO 8601. With a signer, `datapackage-digest.json.sig` is the signature over the file it is
     named after. A path gets the whole package or none; one that exists is replaced.
 
-    Raises NotAnArchive where there is nothing to package, StorageError if it cannot be written.
+    Raises NotAnArchive where there is nothing to package, ArchiveError where the index is gone,
+    StorageError if it cannot be written.
     """
     layout = Layout(root)
     layout.require()
@@ -120,6 +121,10 @@ class _Package:
 
 def _add_index(writer: _Package, layout: Layout) -> None:
     if not layout.index.is_file():
+        if layout.finished():
+            raise ArchiveError(
+                f"{layout.root} has no index.cdxj: newscrawl verify --rebuild-index makes it again"
+            )
         raise NotAnArchive(f"{layout.root} has no index.cdxj: nothing has been captured")
     with layout.index.open("rb") as file:
         size = layout.index.stat().st_size

@@ -47,6 +47,10 @@ def export(what: str, archive: Path, form: str, output: Path | None, key: Path |
 
     jsonl: one JSON object a line; csv: the main fields; wacz: a package of captures, index and pages.
     """
+    if key is not None and form != "wacz":
+        raise UsageError("--key signs a package: give --format wacz with it")
+    if output is not None and not output.parent.is_dir():
+        raise UsageError(f"--output {output}: there is no folder {output.parent}")
     if form == "wacz":
         _wacz(archive, output, key)
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +11,12 @@ from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, tex
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
+from newscrawl.database import read_only
 from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 #: The newest revision under migrations/versions; a test holds the two together.
@@ -33,12 +38,8 @@ def open_database(target: Path | str) -> Engine:
     UsageError for a URL that cannot be used here.
     """
     engine = _engine(target)
-    try:
+    with _named(engine):
         _upgrade(engine)
-    except OperationalError as error:
-        raise StorageError(f"{name_of(engine)}: {_first_line(error)}") from error
-    except DatabaseError as error:
-        raise ArchiveError(f"{name_of(engine)}: {_first_line(error)}") from error
     return engine
 
 
@@ -47,13 +48,29 @@ def reading(engine: Engine) -> Engine:
     return engine.execution_options(only_reads=True)
 
 
-def read_database(path: Path | str) -> Engine:
-    """The engine for looking at an existing database; raises ArchiveError if there is no such file."""
-    if isinstance(path, Path) and not path.is_file():
-        raise ArchiveError(
-            f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
+def read_database(target: Path | str) -> Engine:
+    """The engine for looking at an existing database: nothing is written, and no table is made or migrated.
+
+    Raises ArchiveError if there is no such file, or its tables are not those of this version.
+    """
+    engine = _engine(target)
+    path = _file_of(engine)
+    if path is not None:
+        if not path.is_file():
+            raise ArchiveError(
+                f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
+            )
+        engine = create_engine(
+            engine.url, creator=partial(read_only.connect, path, patience=_PATIENCE)
         )
-    return open_database(path)
+        event.listen(engine, "connect", _on_connect_to_read)
+        event.listen(engine, "begin", _on_begin)
+    with _named(engine):
+        found = _revision(engine)
+    if found != HEAD:
+        what = f"has the tables of another version ({found})" if found else "has no tables yet"
+        raise ArchiveError(f"{name_of(engine)} {what}: the next newscrawl crawl makes them")
+    return reading(engine)
 
 
 def name_of(engine: Engine) -> str:
@@ -66,12 +83,30 @@ def integrity(engine: Engine) -> list[str]:
     """What SQLite finds wrong with its own file; empty for a sound one, and for other databases."""
     if engine.dialect.name != "sqlite":
         return []
-    with engine.connect() as connection:
+    with reading(engine).connect() as connection:
         try:
             found = connection.scalars(text("PRAGMA integrity_check")).all()
         except DatabaseError as error:
             found = [str(error.orig)]
     return [line for line in found if line != "ok"]
+
+
+@contextmanager
+def _named(engine: Engine) -> Iterator[None]:
+    """What goes wrong within is said in one line that names the database."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StorageError(f"{name_of(engine)}: {_first_line(error)}") from error
+    except DatabaseError as error:
+        raise ArchiveError(f"{name_of(engine)}: {_first_line(error)}") from error
+
+
+def _file_of(engine: Engine) -> Path | None:
+    """The file of a SQLite database."""
+    name = engine.url.database
+    is_file = engine.dialect.name == "sqlite" and name and name != ":memory:"
+    return Path(name) if is_file and name else None
 
 
 def _engine(target: Path | str) -> Engine:
@@ -117,6 +152,13 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     # A commit need not wait for the disk: what the last ones held is made again from the WARCs.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
+    cursor.close()
+
+
+def _on_connect_to_read(connection: DBAPIConnection, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
     cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
     cursor.close()
 

@@ -100,8 +100,17 @@ def test_wacz_holds_captures_index_and_pages(crawled: Crawled, tmp_path: Path) -
 
 
 def test_an_output_that_cannot_be_written(crawled: Crawled, tmp_path: Path) -> None:
-    ran = newscrawl("export", "--archive", crawled.archive, "-o", tmp_path / "no" / "such")
-    assert (ran.code, str(tmp_path / "no" / "such") in ran.err) == (1, True)
+    nowhere = tmp_path / "no" / "such"
+    for form in ("jsonl", "csv", "wacz"):
+        ran = newscrawl("export", "--archive", crawled.archive, "--format", form, "-o", nowhere)
+        assert (ran.code, f"there is no folder {nowhere.parent}" in ran.err) == (2, True)
+    ran = newscrawl("export", "--archive", crawled.archive, "-o", tmp_path)
+    assert (ran.code, f"{tmp_path}: Is a directory" in ran.err) == (1, True)
+
+
+def test_a_key_is_for_packages(crawled: Crawled, tmp_path: Path) -> None:
+    ran = newscrawl("export", "--archive", crawled.archive, "--key", tmp_path / "key.pem")
+    assert (ran.code, ran.out, "--format wacz" in ran.err) == (2, "", True)
 
 
 def test_verify_of_a_sound_archive(crawled: Crawled) -> None:

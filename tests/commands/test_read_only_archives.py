@@ -1,0 +1,118 @@
+"""An archive that nobody may write to can be looked at, and looking leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.database.engine import open_database, read_database
+from newscrawl.errors import ArchiveError
+from tests.conftest import Crawled, newscrawl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LOOKING = [
+    ["status"],
+    ["search", "ferry"],
+    ["export"],
+    ["export", "misses"],
+    ["verify"],
+]
+#: Root without its capabilities is refused like anybody else.
+DROPPED = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+
+
+def as_anybody() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may write everywhere, and there is no setpriv to do without that")
+    if subprocess.run([*DROPPED, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("setpriv may not drop capabilities here")
+    return DROPPED
+
+
+@pytest.fixture
+def locked(crawled: Crawled, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the archive without the right to write anything in it."""
+    archive = shutil.copytree(crawled.archive, tmp_path / "news")
+    folders = [archive, archive / "warc", archive / "records"]
+    for path in archive.rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    archive.chmod(0o555)
+    yield archive
+    for folder in folders:
+        folder.chmod(0o755)
+
+
+def state(archive: Path) -> dict[str, tuple[int, int]]:
+    """Every file with its size and the time of its last change."""
+    found = {p.relative_to(archive).as_posix(): p.stat() for p in archive.rglob("*")}
+    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in found.items()}
+
+
+@pytest.mark.parametrize("command", LOOKING, ids=" ".join)
+def test_looking_needs_no_right_to_write(locked: Path, command: list[str]) -> None:
+    refused = as_anybody()
+    probe = [*refused, sys.executable, "-c", "import sys; open(sys.argv[1], 'w')"]
+    assert subprocess.run([*probe, locked / "new"], check=False, capture_output=True).returncode
+    before = state(locked)
+    ran = subprocess.run(
+        [*refused, sys.executable, "-m", "newscrawl", *command, "--archive", locked],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout == newscrawl(*command, "--archive", locked).out or command == ["verify"]
+    assert state(locked) == before
+
+
+@pytest.mark.parametrize("command", LOOKING, ids=" ".join)
+def test_looking_changes_nothing_where_it_might(
+    crawled: Crawled, tmp_path: Path, command: list[str]
+) -> None:
+    archive = shutil.copytree(crawled.archive, tmp_path / "news")
+    before = state(archive)
+    assert newscrawl(*command, "--archive", archive).code == 0
+    assert state(archive) == before
+
+
+def test_what_a_crawl_has_not_moved_into_the_file_is_seen(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    engine = open_database(path)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO warcs VALUES ('a')")
+        with read_database(path).connect() as looking:
+            assert looking.exec_driver_sql("SELECT count(*) FROM warcs").scalar() == 0
+    read = read_database(path)
+    with read.connect() as looking:
+        assert looking.exec_driver_sql("SELECT name FROM warcs").scalar() == "a"
+    read.dispose()
+    engine.dispose()
+
+
+def test_the_tables_of_another_version_are_named_and_left(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    open_database(path).dispose()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    connection.close()
+    before = path.read_bytes()
+    with pytest.raises(ArchiveError, match=r"news\.db has the tables of another version \(0000\)"):
+        read_database(path)
+    assert path.read_bytes() == before
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    with pytest.raises(ArchiveError, match=r"empty\.db has no tables yet"):
+        read_database(f"sqlite:///{empty}")
+    assert empty.read_bytes() == b""
