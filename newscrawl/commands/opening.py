@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from newscrawl.archive.layout import Layout
 from newscrawl.commands.options import named_database
 
@@ -26,7 +28,11 @@ def layout_of(archive: Path) -> Layout:
 def engine_of(archive: Path) -> Engine:
     from newscrawl.database.engine import read_database
 
-    return read_database(named_database() or layout_of(archive).database)
+    engine = read_database(named_database() or layout_of(archive).database)
+    # SQLite removes the files that readers need beside the database when the last of them lets go.
+    if context := click.get_current_context(silent=True):
+        context.call_on_close(engine.dispose)
+    return engine
 
 
 def store_of(archive: Path) -> Store:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 from dataclasses import asdict
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,109 +16,169 @@ from newscrawl.commands import options, printing
 from newscrawl.errors import ArchiveError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
     from newscrawl.archive.layout import Layout
     from newscrawl.archive.verify import Fault, Summary
+    from newscrawl.errors import DamagedRecord
 
 
 @click.command()
 @options.archive
+@options.database
 @options.as_json
 @click.option("--records", "remake", is_flag=True, help="Make every record again and compare.")
 @click.option(
+    "--rebuild-index", "reindex", is_flag=True, help="First write index.cdxj anew from the WARCs."
+)
+@click.option(
     "--repair", metavar="DIR", help="Write sound copies of damaged WARCs to this new folder."
 )
-def verify(archive: Path, as_json: bool, remake: bool, repair: str | None) -> None:
+def verify(archive: Path, as_json: bool, remake: bool, reindex: bool, repair: str | None) -> None:
     """Check WARCs, index, records and database against each other.
 
     Names each fault with its file and place; exits with 3 if there is one.
     """
     from newscrawl.archive.verify import Summary
-    from newscrawl.archive.verify import verify as prove
     from newscrawl.commands.opening import layout_of
 
     layout, summary, began = layout_of(archive), Summary(), monotonic()
-    damaged = _print_faults(prove(layout.root, summary=summary), as_json)
-    damaged |= _print_faults(_database_faults(layout), as_json)
-    same = _records_are_the_same(archive, as_json) if remake else True
-    _print_summary(summary, monotonic() - began, as_json)
-    if repair:
-        _repair(layout, damaged, repair)
-    if damaged or not same:
+    into = _new_folder(repair) if repair else None
+    tell = _Telling(as_json, to_the_end=into is not None)
+    if reindex:
+        _rebuild(layout, tell)
+    damaged = _tell_faults(_faults(layout, summary), tell)
+    if into is not None:
+        _repair(layout, damaged, into, tell)
+    differences = _differences(archive, summary, tell) if remake else None
+    _tell_summary(summary, differences, monotonic() - began, tell)
+    if summary.faults or differences:
         click.get_current_context().exit(ArchiveError.exit_code)
 
 
-def _print_faults(faults: Iterable[Fault], as_json: bool) -> set[str]:
-    """Print each; return the files they are in."""
-    files = set()
-    for fault in faults:
-        files.add(fault.file)
-        if as_json:
-            printing.json_line({"fault": asdict(fault)})
-        else:
-            click.echo(str(fault))
-    return files
+class _Telling:
+    """Prints, for people or for machines; `to_the_end` also where nobody listens any more."""
+
+    def __init__(self, as_json: bool, *, to_the_end: bool) -> None:
+        self._as_json, self._to_the_end = as_json, to_the_end
+
+    def __call__(self, text: str, **value: Any) -> None:
+        try:
+            click.echo(json.dumps(value, ensure_ascii=False) if self._as_json else text)
+        except BrokenPipeError:
+            if not self._to_the_end:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _database_faults(layout: Layout) -> Iterable[Fault]:
+def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
+    """What is wrong with the database as a file, then everything else."""
     from newscrawl.archive.verify import Fault
-    from newscrawl.database.engine import integrity, read_database
+    from newscrawl.archive.verify import verify as prove
+    from newscrawl.commands.opening import engine_of
+    from newscrawl.database.engine import integrity
+    from newscrawl.store.agreement import Agreement
 
-    if not layout.database.exists():
-        return
-    name = layout.database.name
-    try:
-        found = integrity(read_database(layout.database))
-    except ArchiveError as error:
-        found = [str(error)]
-    for cause in found:
+    named = options.named_database()
+    name, tables = "the database" if named else layout.database.name, None
+    if not named and not layout.database.exists():
+        causes = [
+            "is not there; the next crawl makes it again and takes in the records"
+            " (if another database was used, name it with --db)"
+        ]
+    else:
+        try:
+            engine = engine_of(layout.root)
+            causes = integrity(engine)
+            tables = Agreement(engine, layout, name=name, shared=named is not None)
+        except ArchiveError as error:
+            causes = [str(error)]
+    for cause in causes:
+        summary.faults += 1
         yield Fault(name, None, cause)
+    yield from prove(layout.root, summary=summary, beside=None if causes else tables)
 
 
-def _records_are_the_same(archive: Path, as_json: bool) -> bool:
+def _tell_faults(faults: Iterable[Fault], tell: _Telling) -> set[str]:
+    """Print each; return the WARCs that are damaged."""
+    damaged = set()
+    for fault in faults:
+        facts = asdict(fault)
+        if facts.pop("is_note"):
+            tell(f"note: {fault}", note=facts)
+            continue
+        tell(str(fault), fault=facts)
+        if fault.file.startswith("warc/"):
+            damaged.add(fault.file)
+    return damaged
+
+
+def _rebuild(layout: Layout, tell: _Telling) -> None:
+    from newscrawl.archive.verify import rebuild_index
+
+    def on_damage(_: DamagedRecord) -> None:
+        """The proof that follows names it."""
+
+    number = rebuild_index(layout, on_damage=on_damage)
+    tell(f"{layout.index}: {number} lines written", index_lines=number)
+
+
+def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
     from newscrawl.commands.replay import Job
 
     job = Job((archive,))
     try:
         differences, number = job.differences()
+    except ArchiveError as error:
+        summary.faults += 1
+        tell(str(error), error=str(error))
+        return 0
     finally:
         job.close()
     for each in differences:
-        if as_json:
-            printing.json_line({"difference": asdict(each)})
-        else:
-            click.echo(f"{each.where}: {each.url}: {each.field} differs from the record")
-    if not as_json:
-        click.echo(f"{number} records made again, {len(differences)} differences")
-    return not differences
+        text = f"{each.where}: {each.url}: {each.field} differs from the record"
+        tell(text, difference=asdict(each))
+    tell(f"{number} records made again, {len(differences)} differences", made_again=number)
+    return len(differences)
 
 
-def _print_summary(summary: Summary, seconds: float, as_json: bool) -> None:
+def _tell_summary(
+    summary: Summary, differences: int | None, seconds: float, tell: _Telling
+) -> None:
     facts: dict[str, Any] = {**asdict(summary), "seconds": round(seconds, 3)}
-    if as_json:
-        printing.json_line({"summary": facts})
-        return
+    found = f"{summary.faults or 'no'} faults"
+    if differences is not None:
+        facts["differences"] = differences
+        found += f", {differences or 'no'} differences"
     rate = summary.bytes / 1e6 / max(seconds, 0.001)
-    click.echo(
+    tell(
         f"{summary.files} WARCs, {summary.records} records, {summary.answers} answers,"
         f" {summary.index_lines} index lines, {summary.articles} articles:"
-        f" {summary.faults or 'no'} faults ({summary.bytes:,} bytes in {seconds:.1f} s, {rate:.0f} MB/s)"
+        f" {found} ({summary.bytes:,} bytes in {seconds:.1f} s, {rate:.0f} MB/s)",
+        summary=facts,
     )
 
 
-def _repair(layout: Layout, damaged: set[str], folder: str) -> None:
-    from pathlib import Path
+def _new_folder(name: str) -> Path:
+    folder = Path(name)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"--repair {folder}: this is a file; name a new folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise UsageError(f"--repair {folder}: this folder is not empty; name a new one")
+    return folder
 
+
+def _repair(layout: Layout, damaged: set[str], into: Path, tell: _Telling) -> None:
     from newscrawl.archive.verify import repair
 
-    into = Path(folder)
-    if into.resolve() == layout.warcs.resolve():
-        raise UsageError(f"--repair {folder}: name another folder than the archive's own")
-    for path in (*layout.finished(), *layout.unfinished()):
+    for path in layout.finished():
         if path.relative_to(layout.root).as_posix() in damaged:
-            repaired = repair(path, into)
-            click.echo(
-                f"{repaired.path}: {repaired.records} sound records, {len(repaired.left_out)} left out"
-            )
+            done = repair(path, into)
+            left_out = len(done.left_out)
+            facts = {"file": str(done.path), "records": done.records, "left_out": left_out}
+            tell(f"{done.path}: {done.records} sound records, {left_out} left out", repaired=facts)
+    if not damaged:
+        tell("no WARC needs repair: nothing was written", repaired=None)
+        return
+    what = printing.command_line("replay", str(into), "--into", "NEW")
+    tell(f"Try next:\n  {what}", next=what)

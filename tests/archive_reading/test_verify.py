@@ -17,7 +17,7 @@ from newscrawl.archive.captures import captures_in
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import iter_records
-from newscrawl.archive.verify import Fault, Summary, repair, verify
+from newscrawl.archive.verify import Fault, Summary, rebuild_index, repair, verify
 from newscrawl.archive.writer import Policy, WarcWriter
 from newscrawl.errors import NotAnArchive, StorageError
 
@@ -193,6 +193,24 @@ def test_a_torn_tail_and_an_unfinished_file(archive: Layout) -> None:
     assert "its writer died" in causes[f"warc/{second.name}.open", None]
 
 
+def test_what_the_next_crawl_mends_is_no_fault(archive: Layout) -> None:
+    left = archive.finished()[-1]
+    left.rename(left.with_name(left.name + ".open"))
+    archive.index.unlink()
+    rebuild_index(archive, on_damage=_fail)
+    summary = Summary()
+    (note,) = verify(archive.root, summary=summary)
+    assert (note.is_note, summary.faults) == (True, 0)
+
+
+def test_a_folder_that_is_gone_is_one_fault(archive: Layout) -> None:
+    for path in archive.records.iterdir():
+        path.unlink()
+    archive.records.rmdir()
+    (fault,) = faults_of(archive)
+    assert str(fault).startswith("records: is not there; newscrawl replay ")
+
+
 def test_a_live_writer_is_left_alone(archive: Layout) -> None:
     writer = WarcWriter(
         archive,
@@ -225,8 +243,8 @@ class TestIndex:
 
     def test_a_line_is_missing(self, archive: Layout) -> None:
         (fault,) = self.rewrite(archive, lambda lines: lines[:4] + lines[5:])
-        assert fault.file.startswith("warc/")
-        assert "index.cdxj has no such line for https://paper.example/1/0" in fault.cause
+        assert fault.file == "index.cdxj"
+        assert "has no such line for https://paper.example/1/0, which is at byte" in fault.cause
 
     def test_a_line_too_many(self, archive: Layout) -> None:
         stray = b'zz)/ 20260305142233 {"url": "https://zz/", "length": "1", "offset": "0", '
@@ -247,15 +265,44 @@ class TestIndex:
 
     def test_not_sorted(self, archive: Layout) -> None:
         (fault,) = self.rewrite(archive, lambda lines: [lines[1], lines[0], *lines[2:]])
-        assert (fault.file, fault.cause) == ("index.cdxj", "not sorted")
+        assert (fault.file, fault.cause) == (
+            "index.cdxj",
+            "not sorted; newscrawl verify --rebuild-index mends it",
+        )
 
     def test_twice(self, archive: Layout) -> None:
         (fault,) = self.rewrite(archive, lambda lines: [lines[0], *lines])
         assert fault.cause == "the same line twice"
 
     def test_no_index(self, archive: Layout) -> None:
+        whole = archive.index.read_bytes()
         archive.index.unlink()
-        assert len(faults_of(archive)) == 12
+        (fault,) = faults_of(archive)
+        assert str(fault) == (
+            "index.cdxj: is not there; newscrawl verify --rebuild-index makes it again"
+        )
+        assert rebuild_index(archive, on_damage=_fail) == 12
+        assert archive.index.read_bytes() == whole
+        assert faults_of(archive) == []
+
+    def test_an_index_is_made_again_whatever_stands_in_it(self, archive: Layout) -> None:
+        whole = archive.index.read_bytes()
+        other = archive.finished()[1]
+        before = {path: path.read_bytes() for path in archive.root.rglob("*") if path.is_file()}
+        archive.index.write_bytes(b"~nonsense\n" + whole[:700] + b"\xff\n")
+        assert rebuild_index(archive, on_damage=_fail) == 12
+        assert {p: p.read_bytes() for p in before} == before
+        # The lines of a file that is just about to get its name are known to the old index alone.
+        other.rename(other.with_name(other.name + ".open"))
+        assert rebuild_index(archive, on_damage=_fail) == 12
+        archive.index.unlink()
+        assert rebuild_index(archive, on_damage=_fail) == 8
+
+    def test_a_file_that_is_gone_is_named_once(self, archive: Layout) -> None:
+        gone = archive.finished()[1]
+        gone.unlink()
+        in_index = [f for f in faults_of(archive) if f.file == "index.cdxj"]
+        assert [f.cause for f in in_index] == [f"names {gone.name}, which is not there"]
 
     def test_not_a_line(self, archive: Layout) -> None:
         (fault,) = self.rewrite(archive, lambda lines: [*lines, b"~nonsense\n"])

@@ -28,7 +28,7 @@ from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.archive.wacz import signer, write_wacz
-from newscrawl.errors import NotAnArchive, StorageError, UsageError
+from newscrawl.errors import ArchiveError, NotAnArchive, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -224,7 +224,7 @@ def test_what_cannot_be_packaged(tmp_path: Path, layout: Layout) -> None:
     with pytest.raises(StorageError, match="No such file"):
         write_wacz(layout.root, tmp_path / "no" / "x.wacz", pages=[], created=CREATED)
     layout.index.unlink()
-    with pytest.raises(NotAnArchive, match=r"has no index\.cdxj"):
+    with pytest.raises(ArchiveError, match=r"has no index\.cdxj: newscrawl verify --rebuild-index"):
         write_wacz(layout.root, tmp_path / "x.wacz", pages=[], created=CREATED)
 
 

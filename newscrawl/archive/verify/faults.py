@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it should be. `offset` is None where it concerns the file as a whole."""
+    """Something that is not as it should be. `offset` is None where it concerns the file as a whole.
+
+    A note is no damage: it tells what a crawl left that the next one puts in order.
+    """
 
     file: str
     offset: int | None
     cause: str
+    is_note: bool = False
 
     def __str__(self) -> str:
         place = "" if self.offset is None else f" at byte {self.offset}:"

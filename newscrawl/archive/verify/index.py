@@ -26,6 +26,7 @@ class IndexCheck:
         self._layout, self._summary = layout, summary
         self._expected = self._missing = 0
         self._sorted = True
+        self._is_there = layout.index.is_file()
 
     def begin(self) -> Iterator[Fault]:
         """The index as a file: whether it is sorted, so that lines can be found in it."""
@@ -34,7 +35,11 @@ class IndexCheck:
             self._summary.index_lines += 1
             if line <= previous:
                 self._sorted = False
-                what = "the same line twice" if line == previous else "not sorted"
+                what = (
+                    "the same line twice"
+                    if line == previous
+                    else "not sorted; newscrawl verify --rebuild-index mends it"
+                )
                 yield Fault(self._layout.index.name, at, what)
             elif not line.endswith(b"\n"):
                 yield Fault(self._layout.index.name, at, "the last line is cut off")
@@ -45,11 +50,14 @@ class IndexCheck:
         """The answers of one WARC that the index does not have, or has otherwise."""
         if not self._sorted:
             return  # nothing can be found in it, and that has been said
+        if not self._is_there:
+            self._expected += sum(1 for _ in known.index_lines())
+            return
         for line in sorted_file.missing(self._layout.index, self._counted(known.index_lines())):
             self._missing += 1
             entry = cdxj.parse(line.decode())
-            cause = f"{self._layout.index.name} has no such line for {entry.url}"
-            yield Fault(name, entry.offset, cause)
+            cause = f"has no such line for {entry.url}, which is at byte {entry.offset} of {name}"
+            yield Fault(self._layout.index.name, None, cause)
 
     def _counted(self, lines: Iterator[str]) -> Iterator[bytes]:
         for line in lines:
@@ -58,12 +66,19 @@ class IndexCheck:
 
     def end(self) -> Iterator[Fault]:
         """The lines that no WARC accounts for."""
+        if not self._is_there:
+            if self._expected:
+                cause = "is not there; newscrawl verify --rebuild-index makes it again"
+                yield Fault(self._layout.index.name, None, cause)
+            return
         if not self._sorted or self._expected - self._missing == self._summary.index_lines:
             return
-        at = 0
+        at, told = 0, set()
         for line in _lines(self._layout.index):
-            if cause := _stray(line.decode("utf-8", "replace"), self._layout):
-                yield Fault(self._layout.index.name, at, cause)
+            stray = _stray(line.decode("utf-8", "replace"), self._layout)
+            if stray and stray not in told:
+                told.add(stray)  # of a file that is gone once, not for each of its lines
+                yield Fault(self._layout.index.name, at, stray)
             at += len(line)
 
 

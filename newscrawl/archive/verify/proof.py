@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from newscrawl.archive.layout import Layout, stem
 from newscrawl.archive.verify.articles import check_articles
@@ -18,31 +18,50 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def verify(root: Path, *, summary: Summary | None = None) -> Iterator[Fault]:
+class Beside(Protocol):
+    """What else is compared with the WARCs, while their answers are known."""
+
+    def warc(self, warc: str, known: Known) -> Iterator[Fault]:
+        """What does not agree with the WARC of this name."""
+
+    def end(self) -> Iterator[Fault]:
+        """What does not agree with any of them."""
+
+
+def verify(
+    root: Path, *, summary: Summary | None = None, beside: Beside | None = None
+) -> Iterator[Fault]:
     """Every fault of the archive, as it is found; `summary` grows meanwhile.
 
     A file that a writer has open is left alone. Raises NotAnArchive where there is no archive.
     """
     layout, summary = Layout(root), summary or Summary()
     layout.require()
-    for fault in _faults(layout, summary):
-        summary.faults += 1
+    for fault in _faults(layout, summary, beside):
+        summary.faults += not fault.is_note
         yield fault
 
 
-def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
+def _faults(layout: Layout, summary: Summary, beside: Beside | None) -> Iterator[Fault]:
     index = IndexCheck(layout, summary)
     yield from index.begin()
+    if not layout.records.is_dir():
+        cause = f"is not there; newscrawl replay {layout.root} --into NEW makes the records again"
+        yield Fault(layout.records.name, None, cause)
     with closing(Known()) as known:
         for path in layout.finished():
             name = path.relative_to(layout.root).as_posix()
             yield from check_warc(path, name, known, summary)
             yield from index.warc(name, known)
             yield from _articles(layout, path.name, known, summary)
+            if beside is not None:
+                yield from beside.warc(path.name, known)
             summary.files += 1
             summary.bytes += path.stat().st_size
             summary.answers += known.answers()
     yield from index.end()
+    if beside is not None:
+        yield from beside.end()
     yield from _unfinished(layout)
     yield from _orphans(layout)
 
@@ -62,7 +81,7 @@ def _unfinished(layout: Layout) -> Iterator[Fault]:
             except BlockingIOError:
                 continue  # its writer lives
         name = path.relative_to(layout.root).as_posix()
-        yield Fault(name, None, "its writer died; the next crawl recovers it")
+        yield Fault(name, None, "its writer died; the next crawl recovers it", is_note=True)
 
 
 def _orphans(layout: Layout) -> Iterator[Fault]:
