@@ -39,10 +39,7 @@ class Recovery:
 
     def lines(self) -> Iterator[str]:
         """What a user should know, a line each; nothing after a clean end."""
-        for file in self.files:
-            lost = f"{file.lost} bytes lost" if file.lost else "nothing lost"
-            about = f" ({', '.join(file.lost_urls)}: to be fetched again)" if file.lost_urls else ""
-            yield f"recovered {file.name}: {lost}{about}"
+        yield from map(str, self.files)
         if self.leases or self.pages:
             yield (
                 f"an earlier crawl did not end by itself: {self.leases} URLs are due again,"

@@ -38,7 +38,7 @@ def status(archive: Path, as_json: bool) -> None:
     out.print()
     out.print(f"{facts['captures']} captures in {facts['warcs']} WARCs, {facts['bytes']:,} bytes")
     out.print(f"{facts['articles']} articles, {facts['records']} records with all revisions")
-    for cause, number in sorted(facts["missed"].items(), key=lambda item: -item[1]):
+    for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
 
 
@@ -48,7 +48,9 @@ def collect(archive: Path) -> dict[str, Any]:
 
     layout, store = layout_of(archive), store_of(archive)
     stored, urls = store.counts(), frontier_of(archive).counts()
-    sources = {name: _source(stored.get(name), urls.get(name, {})) for name in {*stored, *urls}}
+    sources = {
+        name: _source(stored.get(name), urls.get(name, {})) for name in sorted({*stored, *urls})
+    }
     missed: dict[str, int] = {}
     for source in sources.values():
         for cause, number in source["missed"].items():

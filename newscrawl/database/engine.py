@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +19,7 @@ from newscrawl.errors import ArchiveError, StorageError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
 HEAD = "0001"
@@ -25,6 +27,7 @@ HEAD = "0001"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
 _PATIENCE = 60
+_NAP = 0.02
 #: KiB of a SQLite file that each connection keeps in memory.
 _CACHE = 16_384
 #: Any number that no other program locks: two processes do not migrate at once.
@@ -148,12 +151,26 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _use_wal(cursor)
     # A commit need not wait for the disk: what the last ones held is made again from the WARCs.
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
     cursor.close()
+
+
+def _use_wal(cursor: DBAPICursor) -> None:
+    """Let readers and a writer work at once. SQLite does not wait for the one lock that this takes."""
+    for tries_left in range(round(_PATIENCE / _NAP), -1, -1):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # Another process is making this file just now.
+            if "locked" not in str(error) or not tries_left:
+                raise
+            time.sleep(_NAP)
+        else:
+            return
 
 
 def _on_connect_to_read(connection: DBAPIConnection, _record: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,17 @@ def _schema(path: Path) -> list[tuple[str, ...]]:
         ).fetchall()
     finally:
         connection.close()
+
+
+def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    """SQLite does not wait for the switch to WAL, whatever its timeout."""
+    path = tmp_path / "news.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE its (column)")
+    other.execute("BEGIN EXCLUSIVE")
+    with ThreadPoolExecutor(1) as thread:
+        opening = thread.submit(database.open_database, path)
+        assert not wait([opening], timeout=0.3).done
+        other.execute("ROLLBACK")
+        opening.result(timeout=30).dispose()
+    other.close()
