@@ -86,7 +86,7 @@ def test_a_new_file_that_another_process_is_making_is_waited_for(tmp_path: Path)
     path = tmp_path / "news.db"
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("CREATE TABLE its (column)")
-    other.execute("BEGIN EXCLUSIVE")
+    other.execute("BEGIN IMMEDIATE")
     with ThreadPoolExecutor(1) as thread:
         opening = thread.submit(database.open_database, path)
         assert not wait([opening], timeout=0.3).done
