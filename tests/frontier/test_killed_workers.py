@@ -120,7 +120,7 @@ def assert_each_once(papers: Papers, archive: Path, options: list[str], *, kille
     twice = asked.total() - len(asked)
     print(f"{len(recorded)} of {len(papers.urls)} pages recorded, {twice} of them fetched twice")
     assert twice <= max(killed * IN_FLIGHT, PAGES // 50)
-    assert newscrawl("verify", "--archive", archive).code == 0
+    assert newscrawl("verify", "--archive", archive, *options).code == 0
 
 
 def records(archive: Path) -> list[dict[str, Any]]:
