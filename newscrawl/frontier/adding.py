@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 #: What an announcement may change of a URL that is known.
 _CHANGING = (
-    "state", "due_at", "attempts", "priority", "source", "depth", "kind", "modified_at"
+    "state", "due_at", "attempts", "priority", "source", "depth", "kind", "modified_at",
+    "published_at", "announcement",
 )  # fmt: skip
 
 
@@ -53,8 +54,11 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if new.modified_at is not None and new.modified_at > (row.modified_at or 0):
         changes["modified_at"] = new.modified_at
+    if row.announcement is None and new.announcement is not None:
+        changes |= {"announcement": new.announcement, "published_at": new.published_at}
     # What waits for its next try has ended once, too, and need not wait if it is asked for.
     has_ended = row.owner is None and row.settled_at is not None and row.state != "due"
+    has_ended = has_ended and not (new.waits and row.state == "later")
     if has_ended and _again(new, row.settled_at, row.modified_at):
         changes |= {"state": "due", "due_at": now, "attempts": 0, "priority": new.priority}
         changes |= {"source": new.source, "depth": new.depth, "kind": new.kind}
@@ -95,5 +99,6 @@ def _row(url_key: str, new: NewUrl, now: float) -> dict[str, Any]:
         "key": url_key, "url": new.url, "host": host(new.url), "source": new.source,
         "kind": new.kind, "depth": new.depth, "priority": new.priority, "rank": new.rank,
         "via": new.via, "modified_at": new.modified_at, "state": "due", "due_at": now,
-        "attempts": 0,
+        "attempts": 0, "added_at": now, "published_at": new.published_at,
+        "announcement": new.announcement,
     }  # fmt: skip

@@ -7,7 +7,7 @@ leased twice and no two transactions wait for each other. SQLite has one writer 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, case, exists, false, func, or_, select, update
@@ -186,7 +186,7 @@ def _end_waiting(connection: Connection, names: Sequence[str], now: float) -> No
 def _due_of(
     connection: Connection, name: str, count: int, sources: Collection[str] | None
 ) -> list[Lease]:
-    columns = (urls.c.key, urls.c.url, urls.c.kind, urls.c.source, urls.c.depth, urls.c.attempts)
+    columns = [urls.c[f.name] for f in fields(Lease)]
     query = select(*columns).where(DUE, urls.c.host == name)
     if sources is not None:
         query = query.where(urls.c.source.in_(sources))

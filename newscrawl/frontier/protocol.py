@@ -21,7 +21,8 @@ class NewUrl:
 
     Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again
     if it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
-    announcement.
+    announcement; with `waits`, not before its time if it has one. `published_at` and `announcement`
+    are what was said of it where it was announced: the moment, and all as a JSON object.
     """
 
     url: str
@@ -33,11 +34,17 @@ class NewUrl:
     via: str | None = None
     modified_at: float | None = None
     again_before: float | None = None
+    waits: bool = False
+    published_at: float | None = None
+    announcement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right and the duty to fetch one URL and say how it ended, until the lease runs out."""
+    """The right and the duty to fetch one URL and say how it ended, until the lease runs out.
+
+    `first_at` is when it first ended as an article, `rhythm` what its last outcome kept for the next.
+    """
 
     key: str
     url: str
@@ -45,13 +52,18 @@ class Lease:
     source: str
     depth: int
     attempts: int
+    published_at: float | None = None
+    announcement: str | None = None
+    first_at: float | None = None
+    rhythm: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a URL ended: `kind` is `article`, `links` (it announced others) or `miss` with its `cause`.
 
-    With `again_at` the URL becomes due again at that time, and keeps the cause until then.
+    With `again_at` the URL becomes due again at that time, and keeps the cause until then. `rhythm` is
+    kept for its next lease; None leaves what is kept.
     """
 
     kind: str
@@ -61,6 +73,7 @@ class Outcome:
     seen_at: str | None = None
     capture: Capture | None = None
     again_at: float | None = None
+    rhythm: str | None = None
 
 
 class Frontier(Protocol):

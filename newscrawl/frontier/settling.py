@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, bindparam, or_, select, update
+from sqlalchemy import Float, Text, bindparam, case, func, or_, select, update
 
 from newscrawl.frontier.leasing import give_back, lock
 from newscrawl.frontier.tables import hosts, urls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
     from newscrawl.frontier.protocol import Outcome
+
+#: Causes that say nothing of a URL, but that its host cannot be reached.
+_UNREACHED = frozenset({"dns", "connection", "timeout", "tls"})
+#: A host with so many of them in a row is left alone, for so many seconds; twice as long after each more.
+_FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
 
 _COLUMNS = (
     "state", "due_at", "owner", "outcome", "cause", "detail", "status", "settled_at", "seen_at",
@@ -34,11 +39,15 @@ def settle(
     names = sorted(set(host_of.values()))
     lock(connection, names)
     values: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
+    # What is once known stays, where nothing new is said.
+    values["first_at"] = func.coalesce(urls.c.first_at, bindparam("first_at", type_=Float))
+    values["rhythm"] = func.coalesce(bindparam("rhythm", type_=Text), urls.c.rhythm)
     connection.execute(
         update(urls).where(urls.c.key == bindparam("_key")).values(values),
         [{"_key": each, **_settled(outcomes[each], now)} for each in sorted(host_of)],
     )
     _look_again(connection, outcomes, host_of)
+    _judge_hosts(connection, outcomes, host_of, now)
     if told := [{"_host": n, "_gap": gaps[n]} for n in names if n in gaps]:
         same = hosts.c.host == bindparam("_host")
         connection.execute(update(hosts).where(same).values(gap=bindparam("_gap")), told)
@@ -53,6 +62,7 @@ def _settled(outcome: Outcome, now: float) -> dict[str, Any]:
         "detail": outcome.detail.replace("\0", "") if outcome.detail else None,
         "status": outcome.status, "settled_at": now, "seen_at": outcome.seen_at,
         "capture": json.dumps(outcome.capture.to_dict()) if outcome.capture else None,
+        "first_at": now if outcome.kind == "article" else None, "rhythm": outcome.rhythm,
     }  # fmt: skip
 
 
@@ -71,3 +81,44 @@ def _look_again(
             update(hosts).where(hosts.c.host == bindparam("_host"), later).values(next_due=given),
             [{"_host": name, "_at": at} for name, at in soonest.items()],
         )
+
+
+def _judge_hosts(
+    connection: Connection,
+    outcomes: Mapping[str, Outcome],
+    host_of: Mapping[str, str],
+    now: float,
+) -> None:
+    """Count the failures of each host since its last answer, and park those that seem dead."""
+    failures = dict.fromkeys(host_of.values(), 0)
+    answered = set()
+    for each, name in host_of.items():
+        if outcomes[each].cause in _UNREACHED and outcomes[each].capture is None:
+            failures[name] += 1
+        else:
+            answered.add(name)
+    query = select(hosts.c.host, hosts.c.failures).where(hosts.c.host.in_(failures))
+    before = dict(connection.execute(query).all())
+    changed = []
+    for name, number in sorted(failures.items()):
+        known = before.get(name, 0)
+        total = 0 if name in answered else known + number
+        if total != known:
+            changed.append({"_host": name, "_failures": total, "_until": now + _rest_after(total)})
+    _enter_failures(connection, changed)
+
+
+def _enter_failures(connection: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
+    if changed:
+        until = bindparam("_until", type_=Float)
+        held = case((hosts.c.hold_until < until, until), else_=hosts.c.hold_until)
+        values = {"failures": bindparam("_failures"), "hold_until": held}
+        same = hosts.c.host == bindparam("_host")
+        connection.execute(update(hosts).where(same).values(**values), list(changed))
+
+
+def _rest_after(failures: int) -> float:
+    """How long a host rests (seconds) after so many failures in a row."""
+    if failures < _FAILURES:
+        return 0.0
+    return float(min(_FIRST_REST * 2 ** min(failures - _FAILURES, 20), _LONGEST_REST))

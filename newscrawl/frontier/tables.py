@@ -39,10 +39,16 @@ urls = Table(
     Column("settled_at", Float),
     Column("seen_at", Text),
     Column("capture", Text),
+    Column("added_at", Float),
+    Column("published_at", Float),
+    Column("announcement", Text),
+    Column("first_at", Float),
+    Column("rhythm", Text),
 )
 
 # A host belongs to `owner` until `leased_until`, and to nobody after that. `gap` is the time between two
-# requests. Nothing of it is due before `next_due`, when it is looked at; null: nothing is.
+# requests. Nothing of it is due before `next_due`, when it is looked at; null: nothing is. `failures` of
+# its URLs in a row ended without any answer.
 hosts = Table(
     "hosts",
     metadata,
@@ -52,6 +58,7 @@ hosts = Table(
     Column("gap", Float, nullable=False),
     Column("hold_until", Float, nullable=False),
     Column("next_due", Float),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 

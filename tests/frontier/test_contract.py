@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newscrawl.frontier import Frontier, NewUrl, Outcome
@@ -211,3 +212,56 @@ def test_seeds_are_remembered(frontier: Frontier) -> None:
         [NewUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)], now=1
     )
     assert frontier.seeds() == ["https://one.example/"]
+
+
+def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontier) -> None:
+    feed = NewUrl("https://one.example/feed", "feed", "s", again_before=40, waits=True)
+    frontier.add([feed], now=1)
+    [url] = take(frontier)
+    frontier.settle([(key(url), Outcome("links", again_at=100))], now=11)
+    assert frontier.add([feed], now=50) == 0
+    assert take(frontier, now=99) == []
+    assert take(frontier, now=100) == [url]
+    frontier.settle([(key(url), Outcome("links", again_at=200))], now=101)
+    assert frontier.add([replace(feed, waits=False, again_before=150)], now=150) == 1
+    assert take(frontier, now=150) == [url]
+    # One that has no time of its own is due whenever it is asked for.
+    frontier.settle([(key(url), Outcome("links"))], now=160)
+    assert frontier.add([replace(feed, again_before=170)], now=170) == 1
+
+
+def test_a_lease_knows_what_was_announced_and_what_was_kept(frontier: Frontier) -> None:
+    page = NewUrl("https://one.example/1", "article", "s", published_at=5, announcement='{"a": 1}')
+    frontier.add([replace(page, published_at=None, announcement=None)], now=1)
+    frontier.add([page], now=2)
+    frontier.add([replace(page, announcement='{"b": 2}')], now=3)
+    [lease] = frontier.lease(owner="a", now=10, count=1, seconds=60)
+    assert (lease.published_at, lease.announcement) == (5, '{"a": 1}')
+    assert (lease.first_at, lease.rhythm) == (None, None)
+    frontier.settle([(lease.key, Outcome("article", again_at=20, rhythm="r"))], now=12)
+    [lease] = frontier.lease(owner="a", now=20, count=1, seconds=60)
+    assert (lease.first_at, lease.rhythm) == (12, "r")
+    frontier.settle([(lease.key, Outcome("article", again_at=30))], now=22)
+    [lease] = frontier.lease(owner="a", now=30, count=1, seconds=60)
+    assert (lease.first_at, lease.rhythm) == (12, "r")
+
+
+def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Frontier) -> None:
+    frontier.add([*urls("dead.example", 40), *urls("one.example", 1)], now=1)
+
+    def fail(now: float, number: int) -> list[str]:
+        found = take(frontier, now=now, count=number, sources={"dead.example"})
+        lost = Outcome("miss", "connection", again_at=now + 50_000)
+        frontier.settle([(key(url), lost) for url in found], now=now)
+        return found
+
+    assert len(fail(10, 7)) == 7
+    assert len(fail(11, 1)) == 1
+    assert fail(12, 8) == []
+    assert take(frontier, now=12) == ["https://one.example/0"]
+    assert len(fail(11 + 300, 1)) == 1
+    assert fail(11 + 300 + 599, 1) == []
+    [url] = take(frontier, now=11 + 300 + 600, count=1, sources={"dead.example"})
+    frontier.settle([(key(url), DONE)], now=1000)
+    assert len(fail(1000, 7)) == 7
+    assert len(fail(1001, 1)) == 1
