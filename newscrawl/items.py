@@ -20,6 +20,8 @@ CAUSES = {
     "http-410": "removed",
     "http-4xx": "another client error, the status says which",
     "http-5xx": "the server failed, after all attempts",
+    "bot-wall": "a challenge to bots in the page's place, the detail says whose",
+    "consent-wall": "a question for consent in the page's place",
     "http-status": "an answer that is no page: 1xx, 204, 206 or an unknown status",
     "moved": "redirects to another URL, which was added in its place",
     "timeout": "no complete answer in time",
@@ -42,7 +44,9 @@ CAUSES = {
 }
 
 #: Causes that may be gone when the URL is tried again.
-PASSING = frozenset({"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx"})
+PASSING = frozenset(
+    {"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx", "bot-wall"}
+)
 
 
 @dataclass(frozen=True, slots=True)

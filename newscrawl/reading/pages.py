@@ -16,8 +16,10 @@ from newscrawl.archive.reader import read_record
 from newscrawl.discovery import Discovery, discover
 from newscrawl.errors import Missed, NotHttp, TooLarge
 from newscrawl.extraction import extract_article
+from newscrawl.reading import walls
 from newscrawl.reading.normalise import normalised
 from newscrawl.reading.validate import check
+from newscrawl.reading.walls import wall
 
 if TYPE_CHECKING:
     from newscrawl.items import Article, Page
@@ -29,6 +31,8 @@ Place = tuple[str, int, int]
 PAGE_LIMIT = 20_000_000
 #: Largest decoded feed or sitemap; the sitemap protocol allows 50 MB.
 LIST_LIMIT = 52_428_800
+#: A page that is asked for its links and has more is no wall.
+_FEW_LINKS = 15
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_START = re.compile(
@@ -39,7 +43,25 @@ _HTML_START = re.compile(
 def find_links(warc: str, page: Page) -> Discovery:
     """What the captured feed, sitemap or front page announces. Raises Missed."""
     head, body = _load(warc, page, LIST_LIMIT)
-    return discover(body, url=page.url, content_type=head.get("content-type"))
+    found = discover(body, url=page.url, content_type=head.get("content-type"))
+    few = found.kind == "html" and len(found.links) <= _FEW_LINKS
+    if few and (before := wall(head, body, url=page.url)):
+        raise before
+    return found
+
+
+def refusal(warc: str, page: Page) -> Missed:
+    """The miss of an answer whose status is not 200: the wall that it shows, or what the status says."""
+    capture = page.capture
+    said = Missed(status_cause(capture.status), f"status {capture.status}")
+    if capture.status not in walls.STATUSES:
+        return said
+    record = read_record(Path(warc), capture.offset, capture.length)
+    try:
+        head, body = body_of(record.blocks(), limit=PAGE_LIMIT)
+    except (TooLarge, NotHttp):
+        return said
+    return wall(head, body, url=page.url) or said
 
 
 def validators(warc: str, page: Page) -> dict[str, str]:
@@ -67,6 +89,10 @@ def read_article(warc: str, page: Page, original: Place | None = None) -> Articl
         content_type=content_type,
         headers=dict(head.headers),
     )
+    # Whatever states when it was published is an article, however little of it there is.
+    doubtful = article.problem is not None or article.published_at is None
+    if doubtful and (before := wall(head, body, url=page.url)):
+        raise before
     return replace(article, capture=page.capture)
 
 
@@ -80,7 +106,7 @@ def read_record_of(warc: str, page: Page, original: Place | None = None) -> Arti
 def _load(warc: str, page: Page, limit: int, original: Place | None = None) -> tuple[Head, bytes]:
     capture = page.capture
     if capture.status != 200:
-        raise Missed(status_cause(capture.status), f"status {capture.status}")
+        raise refusal(warc, page)
     path, offset, length = original or (warc, capture.offset, capture.length)
     record = read_record(Path(path), offset, length)
     if record.type == "revisit":

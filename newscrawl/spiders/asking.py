@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawl import urls
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
-from newscrawl.reading.pages import find_links, read_record_of, status_cause
+from newscrawl.reading.pages import find_links, read_record_of, refusal
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.wire.causes import missed
@@ -145,7 +145,7 @@ class AskingSpider(Spider):
         page = Page(response.url, response.request.meta["capture"])
         try:
             if response.status != 200:
-                raise Missed(status_cause(response.status), f"status {response.status}")
+                raise await self.workers.run(refusal, self.warc(page), page)
             found = await self.workers.run(find_links, self.warc(page), page)
         except Missed as miss:
             return Answer(asked, response.url, page=page, missed=miss, moved_to=moved_to)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,8 @@ from newscrawl import urls
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.items import Page
-from newscrawl.reading.pages import find_links, read_record_of, status_cause
+from newscrawl.reading import walls
+from newscrawl.reading.pages import find_links, read_record_of, refusal, status_cause
 from newscrawl.sources import in_force, read_sources
 from newscrawl.spiders.announced import HUBS
 from newscrawl.spiders.papers import Papers
@@ -119,10 +121,17 @@ class NewsSpider(Spider):
             if follow := await self._redirected(lease, page, response):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
-            cause = status_cause(response.status)
-            await self.run.miss(page.url, Missed(cause, f"status {response.status}"), page.capture)
+            await self.run.miss(page.url, await self._refused(page), page.capture)
         elif lease.kind not in HUBS or not await self._read_hub(lease, page):
             yield page
+
+    async def _refused(self, page: Page) -> Missed:
+        """Why an answer holds no page; only those that may be a wall are looked into."""
+        status = page.capture.status
+        if status in walls.STATUSES:
+            with suppress(Missed):  # it cannot be read: then its status has to do
+                return await self.run.read(refusal, page)
+        return Missed(status_cause(status), f"status {status}")
 
     async def failed(self, failure: Failure) -> None:
         """The errback: there is no answer, or the request was never sent."""
