@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select
 
+from newscrawl.baselines import lacks
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
@@ -187,5 +188,5 @@ def _row(source: str, article: Article) -> dict[str, Any]:
         "id": article.id, "revision": article.revision, "url": article.url, "source": source,
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
-        "record": json.dumps(article.to_dict(), ensure_ascii=False),
+        "record": json.dumps(article.to_dict(), ensure_ascii=False), "lacks": lacks(article),
     }  # fmt: skip

@@ -38,4 +38,5 @@ articles = Table(
     Column("captured_at", Text, nullable=False),
     Column("record_id", Text, nullable=False),
     Column("record", Text, nullable=False),
+    Column("lacks", Integer, nullable=False, server_default="0"),
 )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Column, MetaData, Table, insert, inspect, select
 
+from newscrawl.baselines import lacks
 from newscrawl.database import engine as database
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import tables as frontier_tables
+from newscrawl.items import Article
 from newscrawl.store import tables as store_tables
 
 VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
@@ -47,6 +52,44 @@ def test_opening_again_changes_nothing(tmp_path: Path) -> None:
     database.open_database(path).dispose()
     assert _schema(path) == before
     assert before
+
+
+@pytest.mark.parametrize("backend", ["file", "postgresql"])
+def test_records_from_before_say_what_they_lack(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    target = tmp_path / "news.db"
+    if backend == "postgresql":
+        target = request.getfixturevalue("postgresql").database()
+    engine = database.open_database(target)
+    long = "text " * 100
+    records = [
+        Article(published_at="2026-05-20", authors=("A",), body=long),
+        Article(published_at="2026-05-20", credit=("dpa",), body=long),
+        Article(published_at="2026-05-20", body="short"),
+        Article(),
+    ]
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(VERSIONS.parent))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        rows = [
+            {"number": n, "id": n, "revision": 1, "url": n, "source": "s", "fingerprint": "",
+             "published_at": each.published_at, "captured_at": "", "record_id": n,
+             "record": json.dumps(each.to_dict())}
+            for n, each in enumerate(records)
+        ]  # fmt: skip
+        old = [c for c in store_tables.articles.columns if c.name in rows[0]]
+        table = Table("articles", MetaData(), *(Column(c.name, c.type) for c in old))
+        connection.execute(insert(table), [{**r, **{k: str(r[k]) for k in ("id", "url", "record_id")}}
+                                           for r in rows])  # fmt: skip
+    engine.dispose()
+    again = database.open_database(target)
+    with again.connect() as connection:
+        query = select(store_tables.articles.c.lacks).order_by(store_tables.articles.c.number)
+        assert list(connection.scalars(query)) == [lacks(each) for each in records]
+    again.dispose()
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Is what a source does now what it used to do? Values in, verdicts out.
+
+A moment is an hour: a whole number, of hours since the epoch (UTC). The past is the eight weeks before.
+"""
+
+from newscrawl.baselines.feeds import Health, Hub, health, when_lost
+from newscrawl.baselines.fields import FIELDS, Lost, lacks, lost_fields
+from newscrawl.baselines.refusals import Ends, Refused, refused
+from newscrawl.baselines.silence import Few, Silence, few, silence
+from newscrawl.baselines.usual import Range, Usual, usual, usual_range
+
+__all__ = [
+    "FIELDS",
+    "Ends",
+    "Few",
+    "Health",
+    "Hub",
+    "Lost",
+    "Range",
+    "Refused",
+    "Silence",
+    "Usual",
+    "few",
+    "health",
+    "lacks",
+    "lost_fields",
+    "refused",
+    "silence",
+    "usual",
+    "usual_range",
+    "when_lost",
+]

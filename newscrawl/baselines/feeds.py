@@ -1,0 +1,87 @@
+"""How is a feed, a sitemap or a front page? And have all that a source announces by failed for too long?"""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from newscrawl.baselines.refusals import REFUSALS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+#: Seconds without a good answer that are never an alarm, and how many times the usual wait between two.
+_PATIENCE, _LONGER = 6 * 3600.0, 4.0
+
+_GONE = frozenset({"http-404", "http-410"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A URL that announces others, as it ended last; times in seconds since the epoch.
+
+    `good` are the times of its last good answers, the latest last; `new` is when it last announced
+    something that was not known, as far back as was looked.
+    """
+
+    url: str
+    kind: str
+    added: float | None
+    settled: float | None
+    outcome: str | None
+    cause: str | None = None
+    detail: str | None = None
+    status: int | None = None
+    good: tuple[float, ...] = ()
+    new: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`state` is fine, faulty, empty, broken, moved, refused, gone, failing or unasked; `why` says more."""
+
+    state: str
+    why: str
+
+    @property
+    def is_bad(self) -> bool:
+        return self.state in ("empty", "broken", "refused", "gone", "failing")
+
+
+def health(hub: Hub) -> Health:
+    """What its last end says."""
+    cause, detail = hub.cause or "", hub.detail or ""
+    if hub.outcome is None:
+        return Health("unasked", "")
+    if hub.outcome in ("links", "article") or cause in ("unchanged", "excluded", "duplicate"):
+        return Health("faulty", detail) if hub.outcome == "links" and detail else Health("fine", "")
+    if cause == "moved":
+        return Health("moved", f"to {detail}")
+    if cause == "no-links":
+        return Health("empty" if detail.startswith("empty") else "broken", detail)
+    if cause in REFUSALS or hub.status in (401, 403, 429, 451):
+        return Health("refused", f"{cause}: {detail}")
+    if cause in _GONE:
+        return Health("gone", cause)
+    return Health("failing", f"{cause}: {detail}" if detail else cause)
+
+
+def when_lost(hubs: Collection[Hub], *, now: float) -> float | None:
+    """Since when all of these have had no good answer, if that is too long; None if one has, or not yet.
+
+    Too long is what exceeds six hours and four times the usual wait between two good answers.
+    """
+    asked = [hub for hub in hubs if health(hub).state not in ("unasked", "moved")]
+    if not asked or not all(health(hub).is_bad for hub in asked):
+        return None
+    since = max(hub.good[-1] if hub.good else (hub.added or now) for hub in asked)
+    patience = max(_PATIENCE, *(_LONGER * _wait(hub.good) for hub in asked))
+    return since if now - since > patience else None
+
+
+def _wait(good: Sequence[float]) -> float:
+    """The usual time between two good answers."""
+    waits = [later - earlier for earlier, later in pairwise(good)]
+    return statistics.median(waits) if waits else 0.0

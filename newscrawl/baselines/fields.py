@@ -1,0 +1,121 @@
+"""Do a source's articles lack a date, an author or a body more often than they did?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.baselines.tails import at_least
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from newscrawl.items import Article
+
+#: Fields whose absence is counted, and the bit that stands for each in a sum of them.
+FIELDS = {"date": 1, "author": 2, "body": 4}
+#: A body with fewer characters is next to none.
+LEAST_BODY = 200
+#: The latest articles that are looked at: a few for what is gone at once, more for what is gone in part.
+_LATEST = (10, 40)
+#: The past that it takes, and that is looked at.
+_LEAST_PAST, _MOST_PAST = 40, 800
+#: How much larger the share has to be than among as many articles at any time before,
+_MORE = 0.25
+#: and how unlikely by chance.
+_CHANCE = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """`lacking` of the latest `number` articles have no `field`, of those before a share of `usual`."""
+
+    field: str
+    lacking: int
+    number: int
+    usual: float
+    since: int
+
+
+def lacks(article: Article) -> int:
+    """What an article has not, as the sum of the bits of FIELDS; an agency is an author."""
+    return (
+        FIELDS["date"] * (article.published_at is None)
+        + FIELDS["author"] * (not article.authors and not article.credit)
+        + FIELDS["body"] * (len(article.body or "") < LEAST_BODY)
+    )
+
+
+def lost_fields(hours: Sequence[tuple[int, Mapping[int, int]]]) -> Iterator[Lost]:
+    """Alarms, one a field. `hours`: per hour, in order, how many articles lack which (`lacks`)."""
+    for field, bit in FIELDS.items():
+        spells = [
+            (hour, sum(found.values()), sum(n for what, n in found.items() if what & bit))
+            for hour, found in hours
+        ]
+        for latest in _LATEST:
+            if (lost := _lost(field, spells, latest)) is not None:
+                yield lost
+                break
+
+
+def _lost(field: str, spells: Sequence[tuple[int, int, int]], latest: int) -> Lost | None:
+    recent, past = _divide(spells, latest)
+    number, lacking = _sum(recent)
+    of, before = _sum(past)
+    if number < latest or of < _LEAST_PAST:
+        return None
+    share = before / of
+    if lacking / number < share + _MORE:
+        return None
+    if lacking / number < _highest(past, latest) + _MORE:
+        return None
+    if at_least(lacking, number, before=before, of=of) > _CHANCE:
+        return None
+    return Lost(field, lacking, number, share, _began(spells, (share + lacking / number) / 2))
+
+
+def _divide(
+    spells: Sequence[tuple[int, int, int]], latest: int
+) -> tuple[Sequence[tuple[int, int, int]], Sequence[tuple[int, int, int]]]:
+    """The last hours that have so many articles, and those before that count as the past."""
+    at = len(spells)
+    number = 0
+    while at and number < latest:
+        at -= 1
+        number += spells[at][1]
+    begin, before = at, 0
+    while begin and before < _MOST_PAST:
+        begin -= 1
+        before += spells[begin][1]
+    return spells[at:], spells[begin:at]
+
+
+def _sum(spells: Sequence[tuple[int, int, int]]) -> tuple[int, int]:
+    return sum(n for _, n, _ in spells), sum(without for _, _, without in spells)
+
+
+def _highest(past: Sequence[tuple[int, int, int]], size: int) -> float:
+    """The largest share among as many articles in a row, in hours that do not overlap; but for the top one.
+
+    The top one may be the last time that the layout was changed.
+    """
+    shares = []
+    number = lacking = 0
+    for _, found, without in past:
+        number, lacking = number + found, lacking + without
+        if number >= size:
+            shares.append(lacking / number)
+            number = lacking = 0
+    shares.sort()
+    return shares[-2] if len(shares) > 1 else (shares[-1] if shares else 0.0)
+
+
+def _began(spells: Sequence[tuple[int, int, int]], between: float) -> int:
+    """The hour from which on most articles lack the field."""
+    best, began, total = 0.0, spells[-1][0], 0.0
+    for hour, number, lacking in reversed(spells):
+        total += lacking - between * number
+        if total > best:
+            best, began = total, hour
+    return began
