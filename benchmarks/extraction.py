@@ -9,7 +9,8 @@ scorer. Without them there is nothing to do, and that is no failure. The pages a
 halves by a hash of their publisher: one to develop on, one to confirm with. What is tuned to single
 pages shows as a gap between the two.
 
-`credit` counts as authors here, because the gold pages name agencies and papers among the authors.
+`credit` counts as authors here, because the gold pages name agencies and papers among the authors;
+`persons_alone` is the same figure without `credit`.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ FIELDS = (
     "title_any",
     "author_exact",
     "author_wrong",
+    "persons_alone",
     "day",
     "minute",
     "minute_wrong",
@@ -124,6 +126,7 @@ def _predict(page: dict[str, Any]) -> dict[str, Any]:
         "id": page["id"],
         "title": article.title,
         "authors": [*article.authors, *article.credit],
+        "persons": [*article.authors],
         "published": article.published_at,
         "body": article.body,
         "language": article.language,
@@ -139,6 +142,8 @@ def _figures(
     groups, _ = score.evaluate(chosen, predictions)
     core = groups["core"]
     figures = {name: core[name] for name in FIELDS if core.get(name) is not None}
+    alone, _ = score.evaluate(chosen, [{**p, "authors": p["persons"]} for p in predictions])
+    figures["persons_alone"] = alone["core"]["author_exact"]
     figures["tuning_authors"] = groups["trafilatura"]["author_exact"]
     figures["tuning_day"] = groups["trafilatura"]["day"]
     figures["tuning_date"] = groups["htmldate-mc"]["day"]

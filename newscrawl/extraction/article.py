@@ -149,7 +149,8 @@ class _Record:
 
     def _credit(self) -> tuple[bylines.Reader, Credits]:
         papers = bylines.papers(self._document, self.values["publisher"])
-        reader = bylines.Reader(papers, self._markup)
+        section = folded(self.values["section"] or "")
+        reader = bylines.Reader(papers, self._markup, frozenset([section] if section else ()))
         found = list(bylines.read(self._document, reader=reader, lines=self._lines))
         if not any(b.persons for b in found):
             found += bylines.by_the_date(self._lines, reader=reader)

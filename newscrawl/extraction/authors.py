@@ -34,13 +34,29 @@ def ascribe(bylines: Iterable[Byline], *, papers: frozenset[str]) -> Credits:
     telling = [b for b in bylines if b.names]
     with_persons = [b for b in telling if b.persons]
     if not with_persons:
-        return _credited(telling[:1], telling)
-    winner = _fuller(with_persons[0], with_persons[1:], papers)
+        return _credited(_of_agencies(telling)[:1], telling)
+    winner = _fuller(_first(with_persons), with_persons[1:], papers)
     bodies = [winner] if winner.bodies else []
     bodies += [b for b in telling if not b.persons and all(map(is_agency, b.bodies))]
     credited = _credited(bodies[:1], [])
     said = _provenance(winner, with_persons, lambda b: b.persons)
     return Credits(winner.persons, credited.credit, {"authors": said, **credited.provenance})
+
+
+def _of_agencies(bylines: Sequence[Byline]) -> Sequence[Byline]:
+    """The bylines that name an agency, if any does: the paper's own name is what a field is filled with
+    where nobody is given. What JSON-LD says gives way to another field alone, not to a line."""
+    stated = bool(bylines) and bylines[0].source.startswith("json-ld")
+    telling = [b for b in bylines if not stated or b.source.startswith(("json-ld", "meta"))]
+    return [b for b in telling if any(map(is_agency, b.bodies))] or bylines
+
+
+def _first(bylines: Sequence[Byline]) -> Byline:
+    """The first one; of marked elements with a lone word, which may be a label, one that says "By"."""
+    first = bylines[0]
+    if first.opened or any(" " in name for name in first.persons):
+        return first
+    return next((b for b in bylines if b.opened), first)
 
 
 def _credited(winner: Sequence[Byline], others: Sequence[Byline]) -> Credits:

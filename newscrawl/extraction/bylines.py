@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
@@ -48,16 +49,18 @@ class Byline:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What is needed to read names: the page's own names, folded, and its language."""
+    """What is needed to read names: the page's own names and its sections', folded, and its language."""
 
     papers: frozenset[str]
     language: str
+    sections: frozenset[str] = frozenset()
 
     def byline(self, raw: str, source: str, *, loose: bool = False) -> Byline:
         found = parse(raw, papers=self.papers, language=self.language, loose=loose)
         opened = not loose or begins_as_byline(raw)
         raw = line(re.sub(r"(?:^|\s)[|\s]+(?:\s|$)", " ", raw), LIMITS["raw"])
-        return Byline(found.names, source, raw, found.clean, opened)
+        names = tuple(n for n in found.names if folded(n.text) not in self.sections)
+        return Byline(names, source, raw, found.clean, opened)
 
 
 _METAS = (
@@ -119,9 +122,14 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
         if not value.startswith(("http:", "https:", "/", "@")):
             yield reader.byline(value, f"meta:{name}")
     yield from _marked(document, reader, lines)
-    for one in lines:
+    for one, under in zip_longest(lines, lines[1:]):
         if len(one.text) <= _LONGEST and begins_as_byline(one.text):
-            yield reader.byline(one.text, "line", loose=True)
+            found = reader.byline(one.text, "line", loose=True)
+            if not found.names and under is not None and len(under.text) <= _LONGEST:
+                below = reader.byline(f"{one.text} {under.text}", "line", loose=True)
+                if below.clean and all(map(is_full_name, below.persons)):
+                    found = below
+            yield found
 
 
 def by_the_date(lines: Sequence[Line], *, reader: Reader) -> Iterator[Byline]:
@@ -147,7 +155,8 @@ def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
     run: list[Byline] = []
     for one in lines:
         found = reader.byline(one.text, "line")
-        full = all(is_full_name(n.text) for n in found.names if n.person)
+        # Scripts without capitals do not tell a name from a label.
+        full = all(is_full_name(p) and p != p.lower() for p in found.persons)
         names = found.clean and found.names and full
         if len(one.text) > 80 or not names or _PICTURE.search(one.text):
             break

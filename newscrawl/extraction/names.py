@@ -10,10 +10,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from newscrawl.extraction import roles
 from newscrawl.extraction.agencies import is_agency
+from newscrawl.extraction.calendar import month_pattern
+from newscrawl.extraction.fragments import CONJUNCTION, EAST, EDGES, fragments, without_by
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line, unescaped, untagged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +38,12 @@ class Names:
     clean: bool = True
 
 
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S*|www\.\S+|(?<!\w)@\w+")
-_BRACKETS = re.compile(r"[(\[（【〔<][^()\[\]（）【】〔〕<>]{0,80}[)\]）】〕>]")
-_EDGES = " \t\n.,;:：|/／\\•·*-–—―_\"'“”„«»‹›<>#+=~©"
-_BREAK = re.compile(r"\s*[,;|•；，、\n\t]\s*|\s+[/／·–—]\s+|\s+-\s+|[／]|\s{3,}")
-_CONJUNCTION = (
-    r"and|und|et|och|og|ve|és|și|και|и|та|&|\+|with|mit|avec|con|med|samt|sowie|dan|và|as told to"
-)
-_AND = re.compile(rf"\s+(?:{_CONJUNCTION})\s+|\s*&\s*|\s+و\s+", re.IGNORECASE)
-_LEADING_AND = re.compile(rf"^(?:{_CONJUNCTION}|AND|UND|ET|و|y|e|i|a|en|ja|si)(?:\s+|$)")
-# "Hill, John" is one name; "Hill, Smith, Jones" are three.
-_LAST_FIRST = re.compile(r"([^\W\d_]+), ([^\W\d_]+)")
 # A lone word of capitals is a station's or a paper's sign.
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,5}")
+_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,4}")
 # What joins two names that style sets apart: a comma at an end, or a conjunction.
 _JOINT = re.compile(
-    rf"^\s*(?:[,;&]|(?:{_CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$"
+    rf"^\s*(?:[,;&]|(?:{CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$"
 )
-# Short words that are also parts of names join two names only where each side is a full one.
-_SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|com)\s+")
 _DATE = re.compile(
     r"\d{1,2}[./:]\d{2}|\d{4}|\b\d{1,2}\s*(?:min|h|hours?|days?|Uhr)\b|\d+\s*[年月日]"
 )
@@ -58,16 +51,13 @@ _DOMAIN = re.compile(
     r"[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|info|news|tv|online|media)(?:/\w+)?",
     re.IGNORECASE,
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
 )
 _SET_APART = re.compile(r"\s[|·•]\s")
 _SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
+# "Audio version: A", "Name: A": whatever the label says, what follows is the name.
+_LABEL = re.compile(r"^[^\W\d_][^:：\d]{1,24}[:：]\s*(?=[^\W\d_]+ [^\W\d_])")
 
 
 def parse(
@@ -80,7 +70,7 @@ def parse(
     """
     text = line(untagged(unescaped(byline)), 1000)
     if is_agency(text) or folded(text) in papers:
-        return Names((Name(line(text.strip(_EDGES + "()[]"), LIMITS["name"]), person=False),))
+        return Names((Name(line(text.strip(EDGES + "()[]"), LIMITS["name"]), person=False),))
     text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
     if source := roles.SOURCE.match(text):
         cited = parse(text[source.end() :], papers=papers, language=language)
@@ -88,17 +78,30 @@ def parse(
     if loose:
         text = _opening(text)
     found: dict[str, Name] = {}
+    apart: set[str] = set()
     clean = True
-    for part in _parts(text, papers, language):
-        name = _name(part, papers, after_name=bool(found))
+    last = ""
+    for part, joined in fragments(text, papers, language):
+        name = _name(part, papers, language=language, after=tuple(found.values()))
         if isinstance(name, Name):
-            found.setdefault(folded(name.text), name)
+            key = folded(name.text)
+            apart -= {last} if joined else set()
+            apart |= {key} if key not in found and not joined else set()
+            found.setdefault(key, name)
+            last = key
         elif name is None:
             clean = False
             if loose and found:
                 break
-    names = list(found.values())[:MOST_NAMES]
-    return Names(tuple(without_labels(names, loose=loose)), clean)
+    names = [n for key, n in found.items() if not (key in apart and _is_place(n, found.values()))]
+    return Names(tuple(without_labels(names[:MOST_NAMES], loose=loose)), clean)
+
+
+def _is_place(name: Name, names: Iterable[Name]) -> bool:
+    """Whether it is the place beside a full name: a lone word, or a known one of several words."""
+    if not name.person or not any(n.person and " " in n.text for n in names):
+        return False
+    return folded(name.text) in roles.PLACES or not (" " in name.text or EAST.search(name.text))
 
 
 def _opening(text: str) -> str:
@@ -106,10 +109,10 @@ def _opening(text: str) -> str:
     what style sets apart from a name is a label, a role or a date."""
     parts = _SET_APART.split(roles.POSTED.sub(" | ", text))
     for i, part in enumerate(parts):
-        if roles.BY.match(part.strip(_EDGES)):
+        if roles.BY.match(part.strip(EDGES)):
             return " | ".join(parts[i:])
     for i, part in enumerate(parts):
-        if isinstance(_name(part, frozenset(), after_name=False), Name):
+        if isinstance(_name(part, frozenset()), Name):
             end = i + 1
             while end < len(parts) and (_JOINT.search(parts[end - 1]) or _JOINT.match(parts[end])):
                 end += 1
@@ -120,9 +123,9 @@ def _opening(text: str) -> str:
 def begins_as_byline(text: str) -> bool:
     """Whether a line of text, or a part of it that is set apart, says "By A" in some language."""
     for part in _SET_APART.split(roles.POSTED.sub(" | ", text)):
-        start = part.strip(_EDGES)
+        start = part.strip(EDGES)
         found = roles.BY.match(start)
-        if found and start[found.end() :].strip(_EDGES)[:1].isupper():
+        if found and start[found.end() :].strip(EDGES)[:1].isupper():
             return True
         if found and found.end() == len(start):
             return True
@@ -141,61 +144,8 @@ def without_labels(names: list[Name], *, loose: bool) -> list[Name]:
     """Beside a full name a single word is a label ("Share", "Tue"), beside a paper it is a place."""
     full = any(n.person and " " in n.text for n in names)
     if (full and loose) or (not full and any(not n.person for n in names)):
-        return [n for n in names if not n.person or " " in n.text or _EAST.search(n.text)]
+        return [n for n in names if not n.person or " " in n.text or EAST.search(n.text)]
     return names
-
-
-def _parts(text: str, papers: frozenset[str], language: str) -> list[str]:
-    text = _ADDRESS.sub(" , ", _BRACKETS.sub(" ", text)).strip(_EDGES)
-    text = roles.DATED.sub("", roles.POSTED.sub(" | ", text))
-    if (turned := _LAST_FIRST.fullmatch(text)) and turned[1].istitle() and turned[2].istitle():
-        return [f"{turned[2]} {turned[1]}"]
-    if _HAN.search(text) or _HANGUL.search(text):
-        return _cjk_parts(_without_by(text), language)
-    parts: list[str] = []
-    for chunk in _BREAK.split(text):
-        if is_agency(chunk) or folded(chunk) in papers:
-            parts.append(chunk)
-            continue
-        for piece in _AND.split(chunk):
-            for side in _split_slash(piece):
-                parts.extend(_split_short(side))
-    return [p for p in parts if p.strip(_EDGES)]
-
-
-def _without_by(text: str) -> str:
-    """`text` without the words before the name, however many there are."""
-    text = text.strip(_EDGES)
-    for _ in range(4):
-        rest = _LEADING_AND.sub("", roles.BY.sub("", text, count=1).strip(_EDGES), count=1)
-        if rest == text:
-            break
-        text = rest
-    return text.strip(_EDGES)
-
-
-def _split_slash(text: str) -> list[str]:
-    """ "A B/dpa" are a person and an agency, "A B/C D" two persons; other slashes are signs."""
-    sides = text.split("/")
-    apart = all(" " in s.strip() or is_agency(s) for s in sides) and not is_agency(text)
-    return sides if len(sides) > 1 and apart else [text]
-
-
-def _split_short(text: str) -> list[str]:
-    sides = _SHORT_AND.split(text)
-    full = all(len(s.split()) >= 2 and s.strip()[:1].isupper() for s in sides)
-    return sides if len(sides) > 1 and full else [text]
-
-
-def _cjk_parts(text: str, language: str) -> list[str]:
-    text = roles.CJK_ROLE.sub(" , ", text)
-    japanese = language.startswith("ja") or bool(_KANA.search(text))
-    parts: list[str] = []
-    for chunk in _BREAK.split(text.replace("·", " , ") if _HANGUL.search(text) else text):
-        words = chunk.split()
-        run = len(words) > 1 and all(_CJK_NAME.fullmatch(w) for w in words)
-        parts.extend(words if run and not japanese else [chunk])
-    return parts
 
 
 class _Aside:
@@ -205,34 +155,63 @@ class _Aside:
 _ASIDE = _Aside()
 
 
-def _name(part: str, papers: frozenset[str], *, after_name: bool) -> Name | _Aside | None:
+def _name(
+    part: str, papers: frozenset[str], *, language: str = "", after: tuple[Name, ...] = ()
+) -> Name | _Aside | None:
     """The name in one fragment, or that it is an aside, or None for foreign text."""
-    part = _without_by(part)
-    if not any(c.isalpha() for c in part) or folded(part) in roles.NOBODY:
+    if _is_nobody(part):
         return _ASIDE
-    if after_name and (roles.DEGREE.fullmatch(part) or roles.SPECIAL.match(part)):
+    part = without_by(_LABEL.sub("", part, count=1))
+    if not any(c.isalpha() for c in part) or _is_nobody(part):
         return _ASIDE
-    if is_agency(part) or folded(part) in papers:
-        return Name(line(part, LIMITS["name"]), person=False)
-    if _DATE.search(part) or (
-        " " in part and re.search(r"\d", part) and not roles.BODY_WORD.search(part)
-    ):
+    for whole in (part, roles.TAIL.sub("", part)):
+        if is_agency(whole) or folded(whole) in papers:
+            return Name(line(whole, LIMITS["name"]), person=False)
+    if after and (roles.DEGREE.fullmatch(part) or roles.BESIDE.match(part)):
         return _ASIDE
+    if after and part.islower() and not roles.PLACED.match(part):
+        return _ASIDE
+    if re.search(r"\d", part) and not roles.BODY_WORD.search(part):
+        part = _before_date(part, language)
+        if not part:
+            return _ASIDE
+    part = _before_sign(part, papers)
     role = roles.ROLE.search(part)
     if role:
-        before, after = part[: role.start()].strip(_EDGES), part[role.end() :].strip(_EDGES)
-        part = before if before[:1].isupper() or not after else after
-        if (after_name and (before or len(after.split()) < 2)) or len(part.split()) < 2:
+        before, behind = part[: role.start()].strip(EDGES), part[role.end() :].strip(EDGES)
+        part = before if before[:1].isupper() or not behind else behind
+        if (after and (before or len(behind.split()) < 2)) or len(part.split()) < 2:
             return _ASIDE
-    if _is_body(part, papers):
-        return (
-            _ASIDE
-            if role
-            else Name(line(part, LIMITS["name"]), person=False)
-            if len(part) <= 60
-            else None
-        )
+    foreign = after and part.isupper() and " " in part and not any(n.text.isupper() for n in after)
+    if foreign or _is_body(part, papers):
+        fits = not role and len(part) <= 60
+        return Name(line(part, LIMITS["name"]), person=False) if fits else _ASIDE if role else None
     return _person(part)
+
+
+def _before_date(part: str, language: str) -> str:
+    """A full name that a date or a duration follows, or what has too few digits to be one."""
+    before = re.split(r"\d", part, maxsplit=1)[0].strip(EDGES)
+    months = list(month_pattern(language[:2]).finditer(before.casefold()))
+    if months and months[-1].end() == len(before):
+        before = before[: months[-1].start()].strip(EDGES)
+    if is_full_name(before) and (months or _DATE.search(part)):
+        return before
+    return "" if " " in part or _DATE.search(part) else part
+
+
+def _before_sign(part: str, papers: frozenset[str]) -> str:
+    """A full name without the paper's or the agency's that follows it."""
+    words = part.split()
+    for i in range(2, len(words)):
+        before, behind = " ".join(words[:i]), " ".join(words[i:])
+        if (is_agency(behind) or folded(behind) in papers) and not roles.BODY_WORD.search(before):
+            return before
+    return part
+
+
+def _is_nobody(part: str) -> bool:
+    return folded(part) in roles.NOBODY
 
 
 def _person(part: str) -> Name | _Aside | None:
@@ -242,12 +221,12 @@ def _person(part: str) -> Name | _Aside | None:
     cut = roles.TAIL.sub("", part)
     if cut != part and len(cut.split()) >= 2:
         part = cut
-    part = part.strip(_EDGES) + ("." if part.endswith((" Jr.", " Sr.")) else "")
+    part = roles.STUB.sub("", part.strip(EDGES)) + ("." if part.endswith((" Jr.", " Sr.")) else "")
     return Name(part, person=True) if _is_name(part) else None
 
 
 def _is_body(part: str, papers: frozenset[str]) -> bool:
-    if _DOMAIN.fullmatch(part) or _ACRONYM.fullmatch(part):
+    if _DOMAIN.fullmatch(part) or _ACRONYM.fullmatch(part) or part.startswith("The "):
         return True
     if roles.BODY_WORD.search(part) or roles.CJK_BODY.search(part):
         return len(part.split()) <= 6

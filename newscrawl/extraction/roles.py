@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import re
 
-from newscrawl.extraction.wording import words
+from newscrawl.extraction.wording import folded, words
 
 # Before a name: "By A", "Text: A", "Ein Kommentar von A", "文／A".
 _BY = """
-by|words by|text by|written by|story by|reported by|report by|posted by|published by|edited by
-|opinion by|analysis by
-|review by|interview by|article by|from|author[s]?|byline|staff writer[s]?|contributor[s]?
+by|(?:words|text|story|report|opinion|analysis|review|interview|article|commentary|column|as told to
+|\\w+(?:ed|en)) by|as told to|words|from|author[s]?|byline|staff writer[s]?|contributor[s]?
 |von|vom|text von|(?:erstellt|gespeichert|eingetragen|eingestellt|veröffentlicht|publiziert
 |gepostet|notiert) von|(?:blog[- ]?)?(?:beitrag|artikel|post) von|autor(?:in|en|/in|:in|\\*in)?
 |verfasst von|geschrieben von|ein (?:\\w+ )?von
 |(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse
-|kolumne|reportage|glosse)|aufgezeichnet) von|text|fotos?|protokoll|interview
+|kolumne|reportage|glosse)|aufgezeichnet) von|aus [^,|]{2,30} berichten?|das (?:interview|gespräch) führten?
+|mit [^,|]{3,60} sprach(?:en)?|text|fotos?|protokoll|interview
 |par|texte|propos recueillis par|écrit par|publié par|rédigé par|auteur(?:e|s)?
-|por|escrito por|publicado por|redactado por|texto|autor(?:a|es|as)?
-|di|a cura di|scritto da|articolo di|autore|testo
+|por|un (?:artículo|texto|reportaje|análisis) de|enviad[oa] especial|escrito por|publicado por
+|redactado por|texto|autor(?:a|es|as)?
+|di|dal(?:la|l')? nostr[oa] (?:inviat[oa]|corrispondente)|intervista di|a cura di|scritto da|articolo di
+|autore|testo
 |door|auteur|tekst|af|av|skrevet af|skrevet av|skriven av|tekst af|text av|text|tekst|foto
 |journalist
-|autor|autorka|napsal[a]?|napisał[a]?|tekst|przez|piše|szerző|írta|de|scris de|autorul
+|autor|autorka|oprac(?:ował[a]?)?\\.?|rozmawiał[a]?|připravil[a]?|zpracoval[a]?|scrie|autoare|napsal[a]?
+|napisał[a]?|tekst|przez|piše|szerző|írta|de|scris de|autorul
 |автор(?:ы|ка)?|текст|записал[а]?|беседовал[а]?|подготовил[а]?|автори
-|συντάκτης|γράφει(?: ο| η)?|yazan|haber|hazırlayan|penulis|oleh|reporter|tác giả
+|συντάκτης|του|της|γράφει(?: ο| η| ο/η)?|επιμέλεια|yazan|haber|hazırlayan|penulis|oleh|reporter|tác giả
+|theo|thực hiện|ditulis oleh|laporan|โดย|ผู้เขียน
 |بقلم|كتب(?:ت)?|إعداد|تحرير|تقرير|الكاتب|كتبه|نوشته|نویسنده|מאת|כתב|लेखक|द्वारा
 |escribe|artikel von|kommentar von
 |pressemitteilung von|nachricht von
-|文|撰文|作者|記者|记者|来源|來源|글|기사|執筆|取材|筆者
+|聞き手|構成|文|撰文|作者|記者|记者|来源|來源|글|기사|執筆|取材|筆者|취재
 """
 BY = re.compile(
-    r"^(?:" + re.sub(r"\s*\n\s*", "", _BY) + r")(?:\s*[:：／/・]\s*|\s+|$)", re.IGNORECASE
+    r"^(?:"
+    + re.sub(r"\s*\n\s*", "", _BY)
+    + r")(?:\s*[:：／/・—–]\s*|\s+|$)|^โดย(?=[\u0e00-\u0e7f])",
+    re.IGNORECASE,
 )
 
 # What follows these is where the text or the picture is from, and who wrote neither.
@@ -39,7 +46,12 @@ SOURCE = re.compile(
     r"|출처)\s*[:：]",
     re.IGNORECASE,
 )
-SPECIAL = re.compile(r"(?:special(?:ly)?|exclusive) (?:to|for)\b", re.IGNORECASE)
+# Between commas after a name: whom it was written for, and of which paper its author is.
+BESIDE = re.compile(
+    r"(?:(?:special(?:ly)?|exclusive) (?:to|for)|(?:for|via|de la|del|da|do|dal|della|fra|från"
+    r"|vom)(?!\w))\b",
+    re.IGNORECASE,
+)
 DEGREE = re.compile(
     r"(?:ph\.?d|m\.?d|r\.?n|r\.?d|mba|ma|msc|bsc|j\.?d|esq|jr|sr|ii|iii|dphil|mph)\.?",
     re.IGNORECASE,
@@ -47,23 +59,31 @@ DEGREE = re.compile(
 
 # What a person is; with it, whatever else stands between two commas is no name.
 _ROLE = r"""
-(?:(?:senior|chief|deputy|associate|assistant|managing|executive|contributing|staff|special
-|freelance)\s)*
+(?:(?:senior|chief|deputy|associate|assistant|managing|executive|contributing|staff|special|freelance|guest
+|political|politics|health|science|technology|tech|business|economics|financial|finance|education|crime
+|court
+|courts|sports?|football|culture|arts|music|film|travel|food|environment|climate|energy|defen[cs]e
+|diplomatic
+|foreign|world|international|national|local|regional|city|community|digital|data|multimedia|investigative
+|home affairs|social affairs|legal|religion|royal|media|consumer|personal finance|property|transport
+|breaking news|news|features?|opinion|general assignment|washington|london|brussels|paris|berlin|moscow
+|beijing|europe|asia|africa|middle east|white house|westminster|us|u\\.s\\.|uk|eu|china|russia|india)\s)*
 (?:editor(?:s)?(?:[- ]in[- ]chief)?|editor-at-large|correspondent|reporter|writer|journalist
 |columnist|producer|analyst|commentator|critic|bureau chief
 |head of|director of|director|professor(?: of)?|lecturer|fellow|contributor|photographer|author of
-|presenter|anchor|researcher|intern|economist)
+|presenter|anchor|host|blogger|researcher|intern|economist)
 |(?:chef|leitende[rn]?\s|politik|wirtschafts|sport|kultur|chefredakt\w+|\w+-?)?(?:redakteur
 |korrespondent|reporter|volont[aä]r|autor|ressortleiter|büroleiter|kolumnist|journalist
 |herausgeber|mitarbeiter|praktikant|leiter)(?:in|innen|en|s)?
-|chefredaktion|chefredakteur(?:in)?|freie[rn]? \w+|nachrichtenagentur
+|chefredaktion|(?:\\w+-)?(?:hauptstadt|landes)?(?:studio|büro)|chefredakteur(?:in)?|freie[rn]? \w+
+|nachrichtenagentur
 |journaliste|correspondante?|rédact(?:eur|rice)|reporter|envoyée? spéciale?|chroniqueu(?:r|se)
 |éditorialiste|chef de service
 |redactora?|corresponsal|periodista|enviad[oa] especial|column?ista|subdirectora?|jef[ea] de
 |giornalista|inviat[oa]|corrispondente|redat(?:tore|trice)|caporedattore|vicedirettore
 |jornalista|repórter|correspondente|colunista|da redação|da agência
 |redakt(?:ør|ör|or|orka|orius)|toimittaja|verslaggever|redacteur|correspondent|dziennikarz
-|dziennikarka|novinář(?:ka)?|újságíró|ziarist|novinar(?:ka)?
+|dziennikarka|novinář(?:ka)?|újságíró|ziarist[ăa]?|δημοσιογράφου|novinar(?:ka)?
 |журналист(?:ка)?|корреспондент|обозреватель|редактор|кореспондент|δημοσιογράφος|muhabir|editör
 |مراسل(?:ة)?|محرر(?:ة)?|صحفي(?:ة)?|خبرنگار|संवाददाता|रिपोर्टर
 """
@@ -79,20 +99,26 @@ CJK_ROLE = re.compile(
 
 # After these a date, a place or a paper follows, not a name.
 TAIL = re.compile(
-    r"\s+(?:for|in|at|aus|pour|para|per|für|voor|från|fra|из|special to|for the)\s+(?=\S).*$"
+    r"\s+(?:for|in|at|aus|pour|para|per|für|voor|från|fra|из|special to|via|for the)\s+(?=\S).*$"
     r"|\s+à\s+(?=\w).*$",
+    re.IGNORECASE,
+)
+# What is left of a tail whose place was an address.
+STUB = re.compile(
+    r"(?:\s+(?:for|in|at|on|am|um|of|the|le|el|il|del|para|pour|für|per|op|den|på))+$",
     re.IGNORECASE,
 )
 # A fragment that begins so names a place or a section.
 PLACED = re.compile(
-    r"(?:special to|in|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)", re.IGNORECASE
+    r"(?:special to|in|im|beim|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)", re.IGNORECASE
 )
 # What follows these made something else: the pictures, the translation.
 OTHER_MAKER = re.compile(
-    r"(?<!\w)(?:translated|translation|photo(?:s|graph(?:s|y))?|illustrations?|graphics?|edited"
+    r"(?<!\w)(?:(?:sponsored|presented|powered)(?= by)|translated|translation|illustrated|photo(?:s"
+    r"|graph(?:s|y))?|illustrations?|graphics?|edited"
     r"|editing|video|camera|übersetzt"
     r"|übersetzung|fotos?|bilder|grafik|redigiert|traduit|photographies|traducción|traducido"
-    r"|fotografías?|foto's|vertaald"
+    r"|fotografías?|fotografie|fotograf|fotó|foto's|vertaald|zdjęcia|фото|kuva[t]?|φωτογραφ\\w+|fotoğraf"
     r"|摄影|攝影|翻译|翻譯)(?:\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)|\s+(?=[A-ZÀ-Þ]\w+\s[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
@@ -108,7 +134,8 @@ POSTED = re.compile(
 DATED = re.compile(
     r"(?<!\w)(?:updated|published|posted|last (?:updated|modified)|modified|created|aktualisiert"
     r"|veröffentlicht|stand|erstellt"
-    r"|publiée?|mise? à jour|modifiée?|actualizad[oa]|publicad[oa](?! por)|pubblicato|aggiornato"
+    r"|publiziert|gepostet|publiée?|mise? à jour|modifiée?|actualizad[oa]|publicad[oa](?! por)"
+    r"|pubblicato|aggiornato"
     r"|atualizado|opdateret|oppdatert"
     r"|publisert|publicerad|uppdaterad|gepubliceerd|bijgewerkt|julkaistu|päivitetty|aktualizováno"
     r"|обновлено|опубликовано"
@@ -128,13 +155,15 @@ redaktion\\w*|\\w*redaktion|\\w*agentur|redacción|redaccion|rédaction|redazion
 |institut|institute|foundation|stiftung|university|universität|ministry|ministerium|inc|ltd|llc
 |gmbh|ag|e\\.?v|verband|verlag|council|association|committee|collective|group|company|corporation
 |deutschland|webdesk|admin(?:istrator)?|webmaster|haberleri|haber merkezi|gazetesi|noticias
+|redacția|redactia|redaksi|redaksjonen|redaktionen|ritstjórn|uredništvo|редакція|σύνταξης|σύνταξη
+|toimituksen|toimittajat|merkezi|servisi|ban biên tập|biên tập|מערכת|תחריר|تحریریه|التحرير|عواجل
 |noticiero|diario|giornale|journalen|avisen|dagblad|tidning|ajansı|агентство|газета|новости
 """
 BODY_WORD = re.compile(r"(?<!\w)(?:" + re.sub(r"\s*\n\s*", "", _BODY) + r")(?!\w)", re.IGNORECASE)
 CJK_BODY = re.compile(
     r"(?:編集部|編集局|取材班|新聞|新闻|通信社|日[报報]|晚[报報]|周刊|[电電][视視]|[网網]$|社$|台$|디지털|뉴스|신문|일보|방송|편집[국부]|뉴스팀|취재팀"
     r"|भास्कर|न्यूज|डेस्क|ब्यूरो|टीम|समाचार|هيئة|التحرير|وكالة|جريدة|صحيفة|قناة|خبرگزاری|ดิจิทัล"
-    r"|ข่าว|デジタル|チーム)"
+    r"|ข่าว|ออนไลน์|กองบรรณาธิการ|온라인|취재부|[뉴스]부$|デジタル|チーム)"
 )
 
 # Small words that belong to names.
@@ -149,15 +178,44 @@ PARTICLES = frozenset(
 
 # Statements that are no name at all.
 NOBODY = frozenset(
-    words(
-        """
+    map(
+        folded,
+        words(
+            """
         kommentar kommentare einkommentar keinekommentare leaveacomment nocomments mehr more
         uncategorized allebeiträge allposts viewallposts advertisement anzeige
         staff staffwriter staffreporter null undefined none unknown na anonymous guest author
         authors autor auteur by admin administrator default user root share comments comment
         readmore follow subscribe home menu news contributor editor redakteur website site seo nan
         true false nobody noauthor guestcontributor guestauthor gastautor gastbeitrag webeditor
-        websiteadmin
+        websiteadmin webmaster red pv anónimo anonyme anonym anonimo various diverse varios keinautor
+        keineangabe sinautor pressrelease pressemitteilung comunicado communiqué comunicatostampa
+        sponsored sponsoredcontent partnercontent advertorial ourcorrespondent specialcorrespondent
+        correspondent vanonzecorrespondent ourreporter ourforeigndesk profile profil writer superuser
+        superadmin testuser hakkında yazarhakkında عاجل المحرر
         """
+        ),
+    )
+)
+
+# Places of several words that follow a name. Those of one word need no list.
+PLACES = frozenset(
+    map(
+        folded,
+        """
+        New York|New York City|Los Angeles|San Francisco|San Diego|Las Vegas|New Orleans|Washington DC
+        |Washington D.C.
+        |St. Louis|Salt Lake City|New Delhi|Hong Kong|Tel Aviv|Abu Dhabi|Kuala Lumpur|Addis Ababa|Cape Town
+        |Den Haag|The Hague|São Paulo|Sao Paulo|Rio de Janeiro|Belo Horizonte|Porto Alegre|Buenos Aires
+        |Mexico City|Ciudad de México|San José|San Juan|San Salvador|La Paz|La Habana|El Cairo|San Sebastián
+        |Santiago de Compostela|Santiago de Chile|Las Palmas|La Coruña|A Coruña|Palma de Mallorca
+        |Santa Cruz de Tenerife
+        |Frankfurt am Main|Bad Homburg|St. Gallen|St. Pölten|Saint-Denis|La Haye|Nueva York|Nova York
+        |Nova Delhi
+        |Nueva Delhi|San Petersburgo|São Petersburgo|Ho Chi Minh City|Hà Nội|Phnom Penh|Port Moresby
+        |Sri Lanka
+        |Saudi Arabia|South Africa|South Korea|North Korea|United States|United Kingdom|Middle East
+        |Costa Rica
+        """.replace("\n", "").split("|"),
     )
 )

@@ -71,6 +71,31 @@ BYLINE = "<p class=byline>{}</p>"
             (["Wilma Hartog"], ["Reuters"], []),
         ),
         ({"head": '<meta name=author content="River Post">'}, ([], ["River Post"], [])),
+        (
+            {"author": "River Post", "head": '<meta name=author content="Reuters">'},
+            ([], ["Reuters"], []),
+        ),
+        ({"author": "River Post", "byline": "<p>By Reuters</p>"}, ([], ["River Post"], [])),
+        (
+            {
+                "head": '<meta name=author content="River Post">',
+                "byline": "<p>By Reuters</p>",
+            },
+            ([], ["Reuters"], []),
+        ),
+        ({"byline": "<p>By</p><p>Wilma Hartog</p>"}, (["Wilma Hartog"], [], [])),
+        ({"byline": "<p>By</p><p>the river it is cold</p>"}, ([], [], [])),
+        (
+            {"byline": "<p class=author>Subscribe!</p><p>By Wilma Published 9 March</p>"},
+            (["Wilma"], [], []),
+        ),
+        (
+            {
+                "head": '<meta property="article:section" content="Rivers">',
+                "byline": "<p class=byline>Rivers</p>",
+            },
+            ([], [], []),
+        ),
         ({"byline": "<p>Wilma Hartog</p><p>9 March 2026</p>"}, (["Wilma Hartog"], [], [])),
         ({"byline": "<p>Source: Wilma Hartog</p>"}, ([], [], [])),
         ({"byline": '<a href="/authors/wilma">Wilma Hartog</a>'}, (["Wilma Hartog"], [], [])),

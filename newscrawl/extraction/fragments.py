@@ -1,0 +1,128 @@
+"""How a byline is cut into fragments, each a name or something that stands beside names.
+
+It is cut at commas, slashes, dashes and conjunctions; runs of Chinese and Korean names are divided, Japanese
+names, which are written with a space inside, are not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newscrawl.extraction import roles
+from newscrawl.extraction.agencies import is_agency
+from newscrawl.extraction.wording import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: What may stand around a name without being of it.
+EDGES = " \t\n.,;:：|/／\\•·*-–—―_\"'“”„«»‹›<>#+=~©⁄"
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S*|www\.\S+|(?<!\w)@\w+")
+_BRACKETS = re.compile(r"[(\[（【〔<][^()\[\]（）【】〔〕<>]{0,80}[)\]）】〕>]")
+_BREAK = re.compile(
+    r"\s*[,;|•；，、\n\t]\s*|\s+[/／·–—⁄]\s+|\s+-\s+|[／⁄]|\s{3,}|(?<=[^\W\d_]{4})\.\s+(?=[^\W\d_]+\.?$)"
+)
+CONJUNCTION = (
+    r"and|und|et|och|og|ve|és|și|και|и|та|й|&|\+|with|mit|avec|con|med|met|com|samt|sowie|oraz|ir|dan"
+    r"|và|และ|और|तथा|as told to"
+)
+_AND = re.compile(
+    rf"\s+(?:{CONJUNCTION})\s+(?=\S)|\s*&\s*|\s+و\s+|\s+ו(?=[\u05d0-\u05ea]{{2}})", re.IGNORECASE
+)
+_LEADING_AND = re.compile(rf"^(?:{CONJUNCTION}|AND|UND|ET|و|y|e|i|a|en|ja|si)(?:\s+|$)")
+# Short words that are also parts of names join two names only where each side is a full one.
+_SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|un)\s+")
+# "Hill, John" is one name; "Hill, Smith, Jones" are three.
+_LAST_FIRST = re.compile(r"([^\W\d_]+), ([^\W\d_]+)")
+# "Ahmet YILMAZ-Mehmet DEMIR"
+_CAPITALS_THEN_NAME = re.compile(r"(?<=[^\W\d_][A-ZÀ-ÞĞİŞ])-(?=[^\W\d_][a-zß-ÿğış]+ )")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
+#: Of these all words are names.
+EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+# "New York=Taro Yamada" and "Seoul=Kim Cheol-su": where it was written.
+_WRITTEN_IN = re.compile(r"^[^=＝]{1,15}[=＝]\s*")
+# A Chinese agency's "in Taipei, by wire on the 1st".
+_WIRED = re.compile(r"[\u4e00-\u9fff]{2}\d{1,2}日[電电]$")
+
+
+def fragments(text: str, papers: frozenset[str], language: str) -> Iterator[tuple[str, bool]]:
+    """The fragments of a byline; whether a conjunction says that each is of one kind with the last."""
+    text = _bare(text)
+    text = roles.DATED.sub("", roles.POSTED.sub(" | ", text))
+    if (turned := _LAST_FIRST.fullmatch(text)) and turned[1].istitle() and turned[2].istitle():
+        yield f"{turned[2]} {turned[1]}", False
+        return
+    if _HAN.search(text) or _HANGUL.search(text):
+        yield from ((part, True) for part in _cjk_parts(without_by(text), language))
+        return
+    for chunk in _BREAK.split(text):
+        for i, piece in enumerate(_pieces(chunk, papers)):
+            if piece.strip(EDGES):
+                yield piece, i > 0
+
+
+def without_by(text: str) -> str:
+    """`text` without the words before the name, however many there are."""
+    text = text.strip(EDGES)
+    for _ in range(4):
+        rest = _LEADING_AND.sub("", roles.BY.sub("", text, count=1).strip(EDGES), count=1)
+        if rest == text:
+            break
+        text = rest
+    return text.strip(EDGES)
+
+
+def _bare(text: str) -> str:
+    """Without addresses and what stands in brackets, unless all does: `mail@paper (Name)`."""
+    bare = _ADDRESS.sub(" , ", _BRACKETS.sub(" ", text)).strip(EDGES)
+    if any(c.isalpha() for c in bare) or len(_BRACKETS.findall(text)) != 1:
+        return bare
+    return re.sub(r"[(\[（【〔<>〕】）\])]", " ", _ADDRESS.sub(" , ", text)).strip(EDGES)
+
+
+def _pieces(chunk: str, papers: frozenset[str]) -> list[str]:
+    if is_agency(chunk) or folded(chunk) in papers:
+        return [chunk]
+    return [
+        part
+        for piece in _AND.split(chunk)
+        for side in _split_at_sign(piece)
+        for part in _split_short(side)
+    ]
+
+
+def _split_at_sign(text: str) -> list[str]:
+    """ "A B/dpa" are a person and an agency, "A B/C D" two persons; other slashes are signs."""
+    if is_agency(text):
+        return [text]
+    sides = text.split("/")
+    if len(sides) > 1 and all(" " in s.strip() or is_agency(s) for s in sides):
+        return sides
+    if len(sides) > 1 and any(" " in s.strip() for s in sides):
+        return [s for s in sides if " " in s.strip()]
+    dashed = re.split(r"\s?[–—-]\s?", text)
+    if len(dashed) > 1 and any(map(is_agency, dashed)):
+        return dashed
+    return _CAPITALS_THEN_NAME.split(text)
+
+
+def _split_short(text: str) -> list[str]:
+    sides = _SHORT_AND.split(without_by(text))
+    full = all(len(s.split()) >= 2 and s.strip()[:1].isupper() for s in sides)
+    return sides if len(sides) > 1 and full else [text]
+
+
+def _cjk_parts(text: str, language: str) -> list[str]:
+    text = _WIRED.sub("", _WRITTEN_IN.sub("", text))
+    text = roles.CJK_ROLE.sub(" , ", text)
+    japanese = language.startswith("ja") or bool(_KANA.search(text))
+    parts: list[str] = []
+    for chunk in _BREAK.split(text.replace("·", " , ") if _HANGUL.search(text) else text):
+        words = chunk.split()
+        run = len(words) > 1 and all(_CJK_NAME.fullmatch(w) for w in words)
+        parts.extend(words if run and not japanese else [chunk])
+    return [p for p in parts if p.strip(EDGES)]
