@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawl import settings
 from newscrawl.commands import printing
 from newscrawl.errors import ArchiveError, NothingToDo, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from newscrawl.errors import DamagedRecord, Missed
     from newscrawl.items import Article
     from newscrawl.replay.captured import Captured
-    from newscrawl.replay.compare import Difference
+    from newscrawl.replay.compare import Comparison, Difference
+    from newscrawl.replay.kept import Elsewhere, Key
+
+    Result = tuple[Captured, Article | Missed]
 
 #: Differences that are listed; the rest is counted.
 _LISTED = 200
@@ -31,7 +36,8 @@ _LISTED = 200
 @click.option(
     "--check",
     is_flag=True,
-    help="Compare with the records beside the captures; exit 3 if they differ.",
+    help="Compare with the records beside the captures; exit 3 if they differ."
+    " For some WARCs of an archive, revisions go on from the records beside its other ones.",
 )
 @click.option(
     "--into",
@@ -42,9 +48,27 @@ _LISTED = 200
 @click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
 )
-@click.option("--page-seconds", type=click.FloatRange(min=0.1), default=20.0, show_default=True)
+@click.option(
+    "--page-seconds",
+    type=click.FloatRange(min=0.1),
+    default=float(settings.NEWSCRAWL_PAGE_SECONDS),
+    show_default=True,
+    help="What one page may take.",
+)
+@click.option(
+    "--worker-bytes",
+    type=click.IntRange(min=0),
+    default=settings.NEWSCRAWL_WORKER_BYTES,
+    show_default=True,
+    help="Address space of one worker; 0: no limit.",
+)
 def replay(
-    paths: tuple[Path, ...], check: bool, into: Path | None, workers: int, page_seconds: float
+    paths: tuple[Path, ...],
+    check: bool,
+    into: Path | None,
+    workers: int,
+    page_seconds: float,
+    worker_bytes: int,
 ) -> None:
     """Make the records again from archives, WARC, ARC or WACZ files, without a network.
 
@@ -52,7 +76,7 @@ def replay(
     """
     if check and into:
         raise UsageError("--check and --into: one or the other")
-    job = Job(paths, workers, page_seconds)
+    job = Job(paths, workers, seconds=page_seconds, memory=worker_bytes)
     try:
         job.require_pages()
         if check:
@@ -70,7 +94,12 @@ class Job:
     """One replay: what it reads, and what was damaged."""
 
     def __init__(
-        self, paths: tuple[Path, ...], workers: int | None = None, page_seconds: float = 20.0
+        self,
+        paths: tuple[Path, ...],
+        workers: int | None = None,
+        *,
+        seconds: float = settings.NEWSCRAWL_PAGE_SECONDS,
+        memory: int = settings.NEWSCRAWL_WORKER_BYTES,
     ) -> None:
         from newscrawl.reading.workers import Workers
         from newscrawl.replay.captured import captures_of, warcs_of
@@ -79,19 +108,26 @@ class Job:
         self.damages: list[DamagedRecord] = []
         self.warcs = warcs_of(paths)
         self.captures = captures_of(self.warcs, on_damage=self._damaged)
-        self._workers = Workers(workers or os.cpu_count() or 1, seconds=page_seconds)
+        self._workers = Workers(workers or os.cpu_count() or 1, seconds=seconds, memory=memory)
+        #: Pages of a comparison that this run, or the crawl, could not read within its limits.
+        self.not_read = 0
 
     def require_pages(self) -> None:
         """Raise NothingToDo where sound files hold no captured page."""
         if not self.captures.pages and not self.damages:
-            raise NothingToDo(f"no captured page in {', '.join(map(str, self._paths))}")
+            raise NothingToDo(f"no captured page in {_names(self._paths)}")
 
-    def results(self) -> Iterator[tuple[Captured, Article | Missed]]:
+    def results(
+        self, *, elsewhere: Elsewhere | None = None, without: Collection[Key] = ()
+    ) -> Iterator[Result]:
         from newscrawl.archive.layout import Layout
         from newscrawl.replay.remade import Remaking
 
         ours = all(Layout(warc.parent.parent).records.is_dir() for warc in self.warcs)
-        return Remaking(self.captures, self._workers, complete=not ours).results()
+        remaking = Remaking(
+            self.captures, self._workers, complete=not ours, elsewhere=elsewhere, without=without
+        )
+        return remaking.results()
 
     def records(self) -> Iterator[dict[str, Any]]:
         from newscrawl.items import Article
@@ -106,28 +142,54 @@ class Job:
         return self._code()
 
     def check(self) -> int:
-        found, number = self.differences()
-        for each in found[:_LISTED]:
-            click.echo(f"{each.url} ({each.where})")
-            click.echo(f"  {each.field}: kept {each.kept!r}")
-            click.echo(f"  {'':>{len(each.field)}}  made {each.made!r}")
-        if len(found) > _LISTED:
-            click.echo(f"... and {len(found) - _LISTED} more differences")
-        click.echo(f"{number} records, {number - len({each.where for each in found})} identical")
+        if not self._comparable():
+            click.echo(
+                f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
+            )
+            return self._code() or NothingToDo.exit_code
+        with closing(self.compared()) as comparison:
+            found = 0
+            for found, each in enumerate(comparison.differences(), 1):
+                if found <= _LISTED:
+                    _show(each)
+            if found > _LISTED:
+                click.echo(f"... and {found - _LISTED} more differences")
+            if self.not_read:
+                click.echo(f"{_pages(self.not_read)} not read within the limits")
+            click.echo(f"{comparison.number} records, {comparison.identical} identical")
         return ArchiveError.exit_code if found else self._code()
 
     def differences(self) -> tuple[list[Difference], int]:
         """What differs from the records beside the captures, and how many records either side has."""
-        from newscrawl.archive.layout import Layout
-        from newscrawl.replay.compare import by_capture, differences
-        from newscrawl.store import jsonl
+        with closing(self.compared()) as comparison:
+            return list(comparison.differences()), comparison.number
 
-        kept: list[dict[str, Any]] = []
-        for warc in self.warcs:
-            beside = Layout(warc.parent.parent).records_beside(warc.name)
-            kept += jsonl.read(beside) if beside.exists() else ()
-        old, new = by_capture(kept), by_capture(self.records())
-        return list(differences(old, new)), len({*old, *new})
+    def compared(self) -> Comparison:
+        """The records made again, each compared with the one beside its capture. To be closed."""
+        from newscrawl.items import Article
+        from newscrawl.reading.workers import is_limit
+        from newscrawl.replay import kept
+        from newscrawl.replay.compare import Comparison
+        from newscrawl.replay.remade import place
+
+        warcs = self._comparable()
+        records = kept.KeptRecords(warcs)
+        without = kept.not_read(warcs).difference(records.keys())
+        self.not_read = sum(place(captured) in without for captured in self.captures.pages)
+        comparison = Comparison(records)
+        for captured, result in self.results(elsewhere=kept.elsewhere(warcs), without=without):
+            if not isinstance(result, Article):
+                self.not_read += is_limit(result.cause, result.detail)
+            elif captured.warc in warcs:
+                comparison.add(result.to_dict())
+        return comparison
+
+    def _comparable(self) -> set[Path]:
+        """The files that lie in an archive folder, with records beside."""
+        from newscrawl.replay.kept import archives_of
+
+        folders = {layout.warcs for layout in archives_of(self.warcs)}
+        return {warc for warc in self.warcs if warc.parent in folders}
 
     def write(self, root: Path) -> int:
         from newscrawl.replay import into
@@ -150,3 +212,17 @@ class Job:
 
     def _code(self) -> int:
         return ArchiveError.exit_code if self.damages else 0
+
+
+def _show(each: Difference) -> None:
+    click.echo(f"{each.url} ({each.where})")
+    click.echo(f"  {each.field}: kept {each.kept!r}")
+    click.echo(f"  {'':>{len(each.field)}}  made {each.made!r}")
+
+
+def _names(paths: tuple[Path, ...]) -> str:
+    return ", ".join(map(str, paths))
+
+
+def _pages(number: int) -> str:
+    return f"{number} page{'s' if number != 1 else ''}"

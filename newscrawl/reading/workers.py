@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: How the details of misses begin that tell of a worker's limits, and not of the page alone.
+_LIMITS = ("took longer than ", "the worker died ", "out of memory", "MemoryError")
+
+
+def is_limit(cause: str, detail: str | None) -> bool:
+    """Whether a page with this cause and detail of its miss may well be read with other limits."""
+    return cause == "extraction-failed" and (detail or "").startswith(_LIMITS)
+
 
 class Workers:
     """A pool of processes, each call with its own time limit.

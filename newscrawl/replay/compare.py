@@ -1,12 +1,16 @@
-"""Where two sets of records differ, field by field."""
+"""Where the records that are kept and those made again differ, field by field."""
 
 from __future__ import annotations
 
+import json
+import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from newscrawl.replay.kept import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +24,66 @@ class Difference:
     made: Any
 
 
-Key = tuple[str, int]
+class Records(Protocol):
+    """Records by the place of their capture."""
+
+    def keys(self) -> Iterable[Key]: ...
+    def get(self, key: Key, /) -> dict[str, Any] | None: ...
 
 
-def by_capture(records: Iterable[dict[str, Any]]) -> dict[Key, dict[str, Any]]:
-    """The records by the place of their capture."""
-    return {(r["capture"]["warc"], r["capture"]["offset"]): r for r in records}
+class Comparison:
+    """Compares records as they are made. Only places are held; what differs waits in a temporary file."""
+
+    def __init__(self, kept: Records) -> None:
+        self._kept = kept
+        self._same: set[Key] = set()
+        self._other: dict[Key, int] = {}
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - until `close`
+
+    def add(self, made: dict[str, Any]) -> None:
+        """Compare a record that was made again."""
+        key = made["capture"]["warc"], made["capture"]["offset"]
+        if self._kept.get(key) == made:
+            self._same.add(key)
+            return
+        self._other[key] = self._file.seek(0, 2)
+        self._file.write(json.dumps(made).encode() + b"\n")
+
+    @property
+    def number(self) -> int:
+        """How many records either side has."""
+        return len({*self._kept.keys(), *self._same, *self._other})
+
+    @property
+    def identical(self) -> int:
+        return len(self._same)
+
+    def differences(self) -> Iterator[Difference]:
+        """What differs, in the order of files and places, once all records are made."""
+        for key in sorted({*self._kept.keys(), *self._other} - self._same):
+            yield from _differences(key, self._kept.get(key), self._made(key))
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _made(self, key: Key) -> dict[str, Any] | None:
+        if key not in self._other:
+            return None
+        self._file.seek(self._other[key])
+        record: dict[str, Any] = json.loads(self._file.readline())
+        return record
 
 
-def differences(
-    kept: dict[Key, dict[str, Any]], made: dict[Key, dict[str, Any]]
+def _differences(
+    key: Key, kept: dict[str, Any] | None, made: dict[str, Any] | None
 ) -> Iterator[Difference]:
-    """What differs between the records that are kept and those that were made again, in their order."""
-    for key in sorted({*kept, *made}):
-        old, new = kept.get(key), made.get(key)
-        either = old or new or {}
-        url, where = str(either.get("url")), f"{key[0]} at {key[1]}"
-        if old is None or new is None:
-            yield Difference(url, where, "record", _brief(old), _brief(new))
-            continue
-        for name in dict.fromkeys([*old, *new]):
-            if old.get(name) != new.get(name):
-                yield Difference(url, where, name, old.get(name), new.get(name))
+    url, where = str((kept or made or {}).get("url")), f"{key[0]} at {key[1]}"
+    if kept is None or made is None:
+        yield Difference(url, where, "record", _brief(kept), _brief(made))
+        return
+    for name in dict.fromkeys([*kept, *made]):
+        if kept.get(name) != made.get(name):
+            yield Difference(url, where, name, kept.get(name), made.get(name))
 
 
 def _brief(record: dict[str, Any] | None) -> str | None:

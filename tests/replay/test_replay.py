@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawl.newspaper import Newspaper, expected
-from newscrawl.replay.compare import Difference, by_capture, differences
+from newscrawl.replay.compare import Comparison, Difference
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -141,13 +142,71 @@ def test_differences_are_ordered_and_complete() -> None:
     def record(offset: int, **fields: object) -> dict[str, Any]:
         return {"url": f"u{offset}", "capture": {"warc": "a", "offset": offset}, **fields}
 
-    kept = by_capture([record(2, title="x", body="b"), record(1, title="only kept")])
-    made = by_capture([record(2, title="y", body="b"), record(3, title="only made")])
-    assert list(differences(kept, made)) == [
-        Difference("u1", "a at 1", "record", "only kept", None),
-        Difference("u2", "a at 2", "title", "x", "y"),
-        Difference("u3", "a at 3", "record", None, "only made"),
+    kept = [
+        record(2, title="x", body="b"),
+        record(1, title="only kept"),
+        record(4, title="same"),
     ]
+    made = [record(3, title="only made"), record(4, title="same"), record(2, title="y", body="b")]
+    with closing(Comparison({("a", r["capture"]["offset"]): r for r in kept})) as comparison:
+        for each in made:
+            comparison.add(each)
+        assert list(comparison.differences()) == [
+            Difference("u1", "a at 1", "record", "only kept", None),
+            Difference("u2", "a at 2", "title", "x", "y"),
+            Difference("u3", "a at 3", "record", None, "only made"),
+        ]
+        assert (comparison.number, comparison.identical) == (4, 1)
+
+
+def test_one_warc_of_an_archive_is_compared_as_part_of_it(archive: Path) -> None:
+    """Revisions go on from those in its other files, and a variant's original may be there."""
+    for warc in sorted((archive / "warc").iterdir()):
+        beside = archive / "records" / f"{warc.name.removesuffix('.warc.gz')}.jsonl"
+        number = beside.read_bytes().count(b"\n")
+        ran = newscrawl("replay", warc, "--check")
+        assert (ran.code, ran.out) == (0, f"{number} records, {number} identical\n")
+
+
+def test_where_no_records_lie_beside_there_is_nothing_to_compare(
+    archive: Path, tmp_path: Path
+) -> None:
+    warc = shutil.copy(next((archive / "warc").iterdir()), tmp_path)
+    ran = newscrawl("replay", warc, "--check")
+    assert (ran.code, ran.out) == (4, "")
+    assert ran.err == f"newscrawl: no records beside {warc} to compare with\n"
+
+
+def test_a_page_that_the_crawl_could_not_read_in_time_is_no_difference(
+    archive: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(archive, tmp_path / "copy")
+    path = next((copy / "records").iterdir())
+    *rest, last = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(rest), "utf-8")
+    record = json.loads(last)
+    with closing(sqlite3.connect(copy / "news.db")) as database, database:
+        done = database.execute(
+            "UPDATE urls SET outcome = 'miss', cause = 'extraction-failed',"
+            " detail = 'took longer than 20 s', capture = ? WHERE url = ?",
+            (json.dumps(record["capture"]), record["url"]),
+        )
+        assert done.rowcount == 1
+    number = sum(content.count(b"\n") for content in record_files(copy).values())
+    ran = newscrawl("replay", copy, "--check")
+    assert (ran.code, ran.out) == (
+        0,
+        f"1 page not read within the limits\n{number} records, {number} identical\n",
+    )
+
+
+def test_a_line_that_is_no_record_is_named(archive: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(archive, tmp_path / "copy")
+    path = next((copy / "records").iterdir())
+    path.write_bytes(b"{}\n" + path.read_bytes())
+    ran = newscrawl("replay", copy, "--check")
+    assert ran.code == 3
+    assert f"{path}: line 1 is not a record" in ran.err
 
 
 # warcio leaves the temporary file of a record to the garbage collector.

@@ -1,0 +1,139 @@
+"""What is kept beside captures: records by the place of their capture, and what else a crawl knew.
+
+Records are read when they are asked for; only their places are held.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive import cdxj
+from newscrawl.archive.layout import Layout, stem
+from newscrawl.database.engine import read_database
+from newscrawl.errors import ArchiveError
+from newscrawl.frontier import SqlFrontier
+from newscrawl.history import fingerprint
+from newscrawl.items import Article
+from newscrawl.reading.validate import is_final
+from newscrawl.reading.workers import is_limit
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+#: Name of a WARC, and offset in it.
+Key = tuple[str, int]
+
+
+def archives_of(warcs: Iterable[Path]) -> list[Layout]:
+    """The archive folders with records that these files lie in."""
+    roots = dict.fromkeys(warc.parent.parent for warc in warcs)
+    return [layout for layout in map(Layout, roots) if layout.records.is_dir()]
+
+
+class KeptRecords:
+    """The records beside WARCs. Raises ArchiveError, naming the line, for one that is not a record."""
+
+    def __init__(self, warcs: Iterable[Path]) -> None:
+        self._places: dict[Key, tuple[Path, int]] = {}
+        for warc in warcs:
+            beside = Layout(warc.parent.parent).records_beside(warc.name)
+            if beside.exists():
+                for position, record in _records(beside):
+                    self._places[_key(record)] = (beside, position)
+
+    def keys(self) -> Iterable[Key]:
+        return self._places.keys()
+
+    def get(self, key: Key) -> dict[str, Any] | None:
+        """The record of the capture at this place."""
+        if key not in self._places:
+            return None
+        path, position = self._places[key]
+        with path.open("rb") as file:
+            file.seek(position)
+            record: dict[str, Any] = json.loads(file.readline())
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What an archive says of captures that are not among those replayed.
+
+    `said`: per article, when it was captured, its revision, its fingerprint. `recorded`: the keys of
+    the URLs that have a record.
+    """
+
+    said: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
+    recorded: set[str] = field(default_factory=set)
+    indexes: tuple[Path, ...] = ()
+
+    def revision_before(self, article: Article) -> tuple[int, str]:
+        """The last revision that was captured before this one, and its fingerprint."""
+        at = article.capture.captured_at if article.capture else ""
+        known = [(rev, print_) for when, rev, print_ in self.said.get(article.id, ()) if when < at]
+        return max(known, default=(0, ""))
+
+    def answered(self, url: str) -> bool:
+        """Whether this URL was answered for good."""
+        found = (entry for index in self.indexes for entry in cdxj.lookup(index, url))
+        return any(is_final(entry.status or 0) for entry in found)
+
+
+def elsewhere(warcs: Iterable[Path]) -> Elsewhere:
+    """What the archives of these WARCs say of their other WARCs."""
+    warcs = list(warcs)
+    layouts = archives_of(warcs)
+    found = Elsewhere(indexes=tuple(layout.index for layout in layouts))
+    for layout in layouts:
+        replayed = {stem(warc.name) for warc in warcs if warc.parent == layout.warcs}
+        for path in sorted(layout.records.glob("*.jsonl")):
+            if path.stem not in replayed:
+                _note(path, found)
+    return found
+
+
+def _note(path: Path, found: Elsewhere) -> None:
+    for _, record in _records(path):
+        says = Article(
+            title=record.get("title"),
+            authors=tuple(record.get("authors") or ()),
+            body=record.get("body"),
+        )
+        about = (record["capture"]["captured_at"], record["revision"], fingerprint(says))
+        found.said.setdefault(record["id"], []).append(about)
+        found.recorded.add(key(record["url"]))
+
+
+def not_read(warcs: Iterable[Path]) -> set[Key]:
+    """The captures that a crawl could not read within its limits, as far as an archive's database says."""
+    found = set()
+    for layout in archives_of(warcs):
+        if not layout.database.is_file():
+            continue
+        for miss in SqlFrontier(read_database(layout.database)).misses():
+            capture = miss["capture"]
+            if capture and is_limit(miss["cause"], miss["detail"]):
+                found.add((capture["warc"], capture["offset"]))
+    return found
+
+
+def _key(record: dict[str, Any]) -> Key:
+    return record["capture"]["warc"], record["capture"]["offset"]
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The records of a file, each with the place of its line."""
+    position = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                record = json.loads(line)
+                _ = (*_key(record), record["id"], record["url"], record["revision"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise ArchiveError(f"{path}: line {number} is not a record: {error!r}") from error
+            yield position, record
+            position += len(line)
