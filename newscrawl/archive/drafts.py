@@ -11,19 +11,16 @@ from newscrawl.archive.ciphers import iana_name
 from newscrawl.archive.digests import digest, payload_digest
 from newscrawl.archive.exchange import Span, span_of
 from newscrawl.archive.redact import redact
+from newscrawl.archive.warc_fields import Draft, of_capture, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable
 
-    from newscrawl.archive.exchange import Exchange, Failure
-
-Fields = list[tuple[str, str]]
+    from newscrawl.archive.exchange import Exchange
+    from newscrawl.archive.warc_fields import Fields
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-
-_CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 #: OpenSSL's names of protocol versions, and those that WARC-Protocol has for them.
 _TLS_VERSIONS = {
@@ -38,14 +35,6 @@ _HEAD_LIMITS = (16 * 1024, 1024 * 1024)
 
 _INTERIM = re.compile(rb"HTTP/\S+[ \t]+1\d\d")
 _INTERIM_TYPE = "application/http;msgtype=response"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A record before it is written."""
-
-    fields: Fields
-    block: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +71,11 @@ class Answer:
     to_head_request: bool
 
 
-def stamp(moment: datetime) -> str:
-    """A moment in UTC as WARC-Date has it, with microseconds."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def warcinfo(name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]) -> Draft:
-    """The record that opens the file of this name."""
-    block = _fields_block([("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info])
-    fields: Fields = [
-        ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", f"<{info_id}>"),
-        ("WARC-Date", stamp(date)),
-        ("WARC-Filename", name),
-        ("Content-Type", "application/warc-fields"),
-        ("WARC-Block-Digest", digest([block])),
-    ]
-    return Draft(fields, span_of(block))
-
-
 def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], Answer | None]:
-    """The answer, the request, and as metadata what came before the answer or is none.
+    """The answer, as metadata what is known of it and what came before it or is none, the request.
 
-    The answer comes first; whatever refers to it follows in the same write.
+    The answer comes first, the request that it refers to last: so a file that is cut anywhere between
+    them shows that something is missing.
     """
     received = exchange.answer()
     start, head = _final_head(received)
@@ -115,39 +86,18 @@ def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], An
         ids, final = (answer_id, request_id), received.part(start)
         draft, answer = _answer(exchange, final, head, ids, common, drafting)
         drafts.append(draft)
-    if sent := exchange.request():
-        concurrent_to = answer_id if head is not None else None
-        drafts.append(_request(sent, request_id, concurrent_to, common, drafting))
+        if exchange.metadata:
+            drafts.append(_known(exchange, answer_id, drafting))
     if start:
         of, interim = answer_id if head is not None else request_id, received.part(0, start)
         drafts.append(_leftover(exchange, interim, of, _INTERIM_TYPE, drafting))
     if head is None and received.end > start:
         rest = received.part(start)
         drafts.append(_leftover(exchange, rest, request_id, "application/octet-stream", drafting))
+    if sent := exchange.request():
+        concurrent_to = answer_id if head is not None else None
+        drafts.append(_request(sent, request_id, concurrent_to, common, drafting))
     return drafts, answer
-
-
-def of_failure(
-    failure: Failure, *, url: str, date: datetime, received: int, drafting: Drafting
-) -> Draft:
-    """The metadata record of a request that ended without a whole answer."""
-    block = _fields_block(
-        [
-            ("fetchError", failure.error),
-            ("fetchErrorMessage", failure.message[:500]),
-            ("bytesReceived", str(received)),
-        ]
-    )
-    fields: Fields = [
-        ("WARC-Type", "metadata"),
-        ("WARC-Record-ID", f"<{drafting.new_id()}>"),
-        ("WARC-Date", stamp(date)),
-        ("WARC-Target-URI", url),
-        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
-        ("Content-Type", "application/warc-fields"),
-        ("WARC-Block-Digest", digest([block])),
-    ]
-    return Draft(fields, span_of(block))
 
 
 def _answer(
@@ -238,6 +188,17 @@ def _request(
     return Draft(fields, span_of(block))
 
 
+def _known(exchange: Exchange, answer_id: str, drafting: Drafting) -> Draft:
+    return of_capture(
+        exchange.metadata,
+        url=exchange.url,
+        date=exchange.started_at,
+        answer_id=answer_id,
+        record_id=drafting.new_id(),
+        info_id=drafting.info_id,
+    )
+
+
 def _leftover(
     exchange: Exchange, block: Span, of: str, media_type: str, drafting: Drafting
 ) -> Draft:
@@ -280,8 +241,3 @@ def _final_head(received: Span) -> tuple[int, http.Head | None]:
 
 def _is_head_request(exchange: Exchange) -> bool:
     return Span(exchange.sent, 0, 5).read(5) == b"HEAD "
-
-
-def _fields_block(fields: Sequence[tuple[str, str]]) -> bytes:
-    """The block of an application/warc-fields record; line breaks inside a value become spaces."""
-    return "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode()

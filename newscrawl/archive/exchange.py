@@ -29,6 +29,7 @@ class Exchange:
     kept. `complete` is set once the parser has seen the whole answer. `truncated` is the reason of
     WARC-Truncated for one that ended early. `to_proxy` says that `peer` is not the server's address.
     `failed` is set where the bytes could not be held: such an exchange must not be written.
+    `metadata` are named fields with what is known of the answer besides its bytes.
     """
 
     url: str
@@ -42,6 +43,7 @@ class Exchange:
     tls: tuple[str, str] | None = None
     to_proxy: bool = False
     failed: OSError | None = None
+    metadata: tuple[tuple[str, str], ...] = ()
     _sealed: bool = field(default=False, init=False)
 
     def add_sent(self, data: bytes) -> None:
@@ -94,10 +96,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that ended without a whole answer: `error` names the kind, `message` is for people."""
+    """A request that ended without a whole answer: `error` names the kind, `message` is for people.
+
+    `metadata` are further fields, kept where no answer came that has them.
+    """
 
     error: str
     message: str
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

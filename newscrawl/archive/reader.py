@@ -5,6 +5,7 @@ What cannot be read is named and passed over; every sound record is given.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.files import warcs_in
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 #: A single record that was asked for is held up to this size.
 _HELD_ALONE = 64 * 1024 * 1024
+
+#: Metadata records behind an answer that are looked at; ours writes two at most.
+_METADATA = 4
+_IS_METADATA = re.compile(rb"^WARC-Type:[ \t]*metadata[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+#: Stored bytes behind an answer that are read with it, and bytes of a head in which its type stands.
+_BEHIND = 2048
 
 
 def iter_records(path: Path, *, on_damage: OnDamage) -> Iterator[WarcRecord]:
@@ -56,6 +63,33 @@ def read_record(path: Path, offset: int, length: int | None = None) -> WarcRecor
             members.expect(length)
         members.go_to(offset)
         return read_next(members, hold=_HELD_ALONE)
+
+
+def read_with_metadata(
+    path: Path, offset: int, length: int
+) -> tuple[WarcRecord, tuple[WarcRecord, ...]]:
+    """The record at `offset`, as `read_record`, and the metadata records right behind that refer to it."""
+    with open_members(path) as members:
+        members.expect(length + _BEHIND)
+        members.go_to(offset)
+        record = read_next(members, hold=_HELD_ALONE)
+        return record, tuple(_metadata_of(record, members))
+
+
+def _metadata_of(record: WarcRecord, members: Members) -> Iterator[WarcRecord]:
+    for _ in range(_METADATA):
+        try:
+            if members.ended() and not members.begin():
+                return
+            # What is none may be large.
+            if not _IS_METADATA.search(members.peek(_BEHIND).partition(b"\r\n\r\n")[0] + b"\r\n"):
+                return
+            found = read_next(members)
+        except DamagedRecord:
+            return  # the record that was asked for is sound; `verify` names this one
+        if record.id not in found.all("WARC-Concurrent-To"):
+            return
+        yield found
 
 
 def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:

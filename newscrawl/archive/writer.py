@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj, drafts
 from newscrawl.archive.layout import warc_name
 from newscrawl.archive.record_file import RecordFile, storage_error
+from newscrawl.archive.warc_fields import of_failure, stamp, warcinfo
 from newscrawl.errors import StorageError
 from newscrawl.items import Capture
 
@@ -83,7 +84,9 @@ class WarcWriter:
         try:
             captures = [c for e in exchanges if (c := self._exchange(file, e, hurried)) is not None]
             if failure is not None:
-                self._failure(file, failure, url, exchanges)
+                # The records of an answer say it already.
+                told = replace(failure, metadata=()) if captures else failure
+                self._failure(file, told, url, exchanges)
             if self._policy.sync_always:
                 file.records.sync()
             else:
@@ -161,7 +164,7 @@ class WarcWriter:
         self._serial += 1
         records = RecordFile(self._layout.warcs / name, level=self._policy.level)
         info_id = self._new_id()
-        draft = drafts.warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
+        draft = warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
         try:
             records.append(draft.fields, draft.block)
             records.flush()
@@ -188,7 +191,7 @@ class WarcWriter:
             length=length,
             record_id=answer.record_id,
             payload_digest=answer.payload_digest,
-            captured_at=drafts.stamp(exchange.started_at),
+            captured_at=stamp(exchange.started_at),
             status=answer.head.status or 0,
         )
         if not answer.to_head_request:
@@ -199,12 +202,13 @@ class WarcWriter:
     def _failure(
         self, file: _File, failure: Failure, url: str, exchanges: Sequence[Exchange]
     ) -> None:
-        draft = drafts.of_failure(
+        draft = of_failure(
             failure,
             url=url,
             date=exchanges[-1].started_at if exchanges else self._now(),
             received=exchanges[-1].received_length if exchanges else 0,
-            drafting=file.drafting,
+            record_id=self._new_id(),
+            info_id=file.drafting.info_id,
         )
         file.records.append(draft.fields, draft.block)
 

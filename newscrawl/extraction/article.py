@@ -28,12 +28,16 @@ from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
+from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, folded, line
 from newscrawl.items import Article, Provenance
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+#: Witnesses of a time of publication that do not make a page an article.
+_NO_STATEMENTS = frozenset({"date-element", "url", "htmldate", ANNOUNCEMENT})
 
 EXTRACTOR = {
     "name": "newscrawl",
@@ -56,7 +60,7 @@ def extract_article(
 
     `captured_at` is "now" for relative times and for refusing later dates. `headers` are those of
     the answer (X-Robots-Tag, TDM-Reservation), `zone` is the IANA zone of the source, `announced`
-    is what a feed or news sitemap said of the page: `title`, `published`.
+    is what a feed or news sitemap said of the page: `title`, `published`, and `by`, its own address.
     """
     own = urls.fetchable(url) if url else None
     try:
@@ -130,9 +134,9 @@ class _Record:
         self._keep("rights", access.rights(document, capture.headers))
 
     def _is_dated(self) -> bool:
-        """Whether the page states the time of publication, and not just shows some date."""
+        """Whether the page itself states the time of publication, and not just shows some date."""
         found = self.provenance.get("published_at")
-        return found is not None and found.source not in ("date-element", "url", "htmldate")
+        return found is not None and found.source not in _NO_STATEMENTS
 
     def _date(self, capture: Capture) -> None:
         clock = Clock(capture.now, self._markup)

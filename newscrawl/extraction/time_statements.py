@@ -11,6 +11,7 @@ from newscrawl.extraction import jsonld
 from newscrawl.extraction.headline import is_near
 from newscrawl.extraction.moments import EARLIEST, Moment, parse
 from newscrawl.extraction.tree import said
+from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, line, stated, words
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def seen_updates(lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
 
 def announced(announcement: Mapping[str, str], clock: Clock) -> Iterator[Stated]:
     if raw := announcement.get("published"):
-        yield from clock.read(raw, "announcement")
+        yield from clock.read(raw, ANNOUNCEMENT)
 
 
 def of_url(document: Document) -> Iterator[Stated]:

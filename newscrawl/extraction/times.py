@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction import time_statements, zones
 from newscrawl.extraction.moments import EARLIEST, Moment
+from newscrawl.extraction.witness import attributed
 from newscrawl.extraction.wording import MOST_AGAINST
 from newscrawl.items import Provenance
 
@@ -47,7 +48,8 @@ def published(
     found += _credible(time_statements.announced(announced, clock), clock)
     for last in (time_statements.of_url(document), time_statements.by_htmldate(document, clock)):
         found = found or _credible(last, clock)
-    return _chosen(found, zone, document.root)
+    moment, provenance = _chosen(found, zone, document.root)
+    return moment, attributed(provenance, announced)
 
 
 def modified(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl import urls
 from newscrawl.extraction import jsonld
-from newscrawl.extraction.witness import Witness, choose, witness
+from newscrawl.extraction.witness import ANNOUNCEMENT, Witness, attributed, choose, witness
 from newscrawl.extraction.wording import LIMITS, folded, stated
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ def read(
         witness(_without_paper(w.value, papers), w.source, w.raw)
         for w in _titles(document, announced)
     )
-    return choose(w for w in found if folded(w.value) not in papers)
+    title, provenance = choose(w for w in found if folded(w.value) not in papers)
+    return title, attributed(provenance, announced)
 
 
 _TITLE_METAS = (
@@ -63,7 +64,7 @@ def _titles(document: Document, announced: Mapping[str, str]) -> Iterator[Witnes
         yield witness(_longest_part(document.html_title), "title", document.html_title)
     if value := stated(jsonld.text(document.article.get("name")), limit):
         yield witness(value, "json-ld:name")
-    yield witness(stated(announced.get("title", ""), limit), "announcement")
+    yield witness(stated(announced.get("title", ""), limit), ANNOUNCEMENT)
 
 
 _BREAK = re.compile(r"\s+[|\-–—·•»:]\s+|\s*[|｜]\s*")

@@ -6,14 +6,17 @@ first witness wins, and those that disagree are kept beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.extraction.wording import LIMITS, MOST_AGAINST, folded, line
 from newscrawl.items import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+#: The source of what a feed or sitemap said.
+ANNOUNCEMENT = "announcement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,15 @@ def provenance(
             said.add(gist)
             against.append({"source": other.source, "raw": other.raw})
     return Provenance(winner.source, winner.raw, tuple(against[:MOST_AGAINST]), note)
+
+
+def attributed(provenance: Provenance | None, announced: Mapping[str, str]) -> Provenance | None:
+    """With the address of the feed or sitemap in its note, where that is the witness, or completed it."""
+    by = line(announced.get("by", ""), LIMITS["raw"])
+    if provenance is None or not by:
+        return provenance
+    note = provenance.note or ""
+    if provenance.source != ANNOUNCEMENT and not note.endswith(f" from {ANNOUNCEMENT}"):
+        return provenance
+    said = f"announced by {by}"
+    return replace(provenance, note=f"{note}; {said}" if note else said)

@@ -54,7 +54,9 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if new.modified_at is not None and new.modified_at > (row.modified_at or 0):
         changes["modified_at"] = new.modified_at
-    if row.announcement is None and new.announcement is not None:
+    # The first one stands, but for one that says when the page was published.
+    dates = row.published_at is None and new.published_at is not None
+    if new.announcement is not None and (row.announcement is None or dates):
         changes |= {"announcement": new.announcement, "published_at": new.published_at}
     # What waits for its next try has ended once, too, and need not wait if it is asked for.
     has_ended = row.owner is None and row.settled_at is not None and row.state != "due"

@@ -35,10 +35,14 @@ _REDIRECTS = 5
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one origin's robots.txt says. Without a text everything is forbidden, and `why` says why."""
+    """What one origin's robots.txt says. Without a text everything is forbidden, and `why` says why.
+
+    `word` is what is kept with each capture that it allows.
+    """
 
     parsed: Protego | None
     why: Missed = field(default_factory=lambda: Missed("robots"))
+    word: str = ""
 
     def allowed(self, url: str, agent: str) -> bool:
         return self.parsed is not None and bool(self.parsed.can_fetch(url, agent))
@@ -51,7 +55,7 @@ class Rules:
         return list(self.parsed.sitemaps) if self.parsed is not None else []
 
 
-_FREE = Rules(Protego.parse(""))
+_NOTHING = Protego.parse("")
 
 
 class Refused(IgnoreRequest):
@@ -66,7 +70,8 @@ class RobotsMiddleware:
     """Drops what robots.txt forbids; asks each origin once a run.
 
     Server errors and unreachable hosts forbid everything (RFC 9309, 2.3.1.4), client errors allow it
-    (2.3.1.3). After each robots.txt the signal `robots_parsed` carries its `Rules`.
+    (2.3.1.3). After each robots.txt the signal `robots_parsed` carries its `Rules`. What they say of a
+    request that they allow goes into its `meta["robots"]`.
     """
 
     def __init__(self, crawler: Crawler, *, agent: str) -> None:
@@ -91,6 +96,7 @@ class RobotsMiddleware:
         if not rules.allowed(request.url, self._agent):
             self._count("forbidden")
             raise Refused(rules.why)
+        request.meta["robots"] = rules.word
 
     async def _ask(self, origin: str, request: Request) -> Rules:
         try:
@@ -127,7 +133,7 @@ class RobotsMiddleware:
             # The user has named this origin perhaps, but not where it sends us.
             public_only = public_only or urlsplit(url).netloc != urlsplit(target).netloc
             url = target
-        return _FREE
+        return Rules(_NOTHING, word=f"allowed, {url} redirects without end")
 
     def _count(self, what: str) -> None:
         self._crawler.stats.inc_value(f"newscrawl/robots/{what}")
@@ -137,8 +143,9 @@ def _read(response: Response) -> Rules:
     if 500 <= response.status <= 599:
         return Rules(None, Missed("robots", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
-        return _FREE
-    return Rules(Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace")))
+        return Rules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")
+    parsed = Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace"))
+    return Rules(parsed, word=f"allowed by {response.url}")
 
 
 def _redirect(response: Response) -> str | None:

@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.http import Head, body_of, read_message
-from newscrawl.archive.reader import read_record
+from newscrawl.archive.reader import read_record, read_with_metadata
 from newscrawl.discovery import Discovery, discover
 from newscrawl.errors import Missed, NotHttp, TooLarge
 from newscrawl.extraction import extract_article
+from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.reading import walls
 from newscrawl.reading.normalise import normalised
 from newscrawl.reading.validate import check
 from newscrawl.reading.walls import wall
+from newscrawl.reading.witnesses import witnesses_in
 
 if TYPE_CHECKING:
+    from newscrawl.archive.records import WarcRecord
     from newscrawl.items import Article, Page
 
 #: A record: its file, offset and length.
@@ -42,7 +45,9 @@ _HTML_START = re.compile(
 
 def find_links(warc: str, page: Page) -> Discovery:
     """What the captured feed, sitemap or front page announces. Raises Missed."""
-    head, body = _load(warc, page, LIST_LIMIT)
+    _require_success(warc, page)
+    record = read_record(Path(warc), page.capture.offset, page.capture.length)
+    head, body = _load(record, LIST_LIMIT)
     found = discover(body, url=page.url, content_type=head.get("content-type"))
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
@@ -75,25 +80,39 @@ def validators(warc: str, page: Page) -> dict[str, str]:
 def read_article(warc: str, page: Page, original: Place | None = None) -> Article:
     """The record of a captured page, without its revision. Raises Missed where there is none.
 
-    The page's capture may be a revisit; `original` is then where the bytes are that it stands for.
+    The page's capture may be a revisit; `original` is then where the bytes are that it stands for. What
+    was announced of the page, and the zone of its source, are read from the metadata beside its capture.
     """
-    head, body = _load(warc, page, PAGE_LIMIT, original)
+    _require_success(warc, page)
+    capture = page.capture
+    record, metadata = read_with_metadata(Path(warc), capture.offset, capture.length)
+    if original is not None:
+        path, offset, length = original
+        record = read_record(Path(path), offset, length)
+    head, body = _load(record, PAGE_LIMIT)
     content_type = head.get("content-type")
     if not _is_html(content_type, body):
         raise Missed("not-html", content_type or "no content type")
-    captured_at = datetime.fromisoformat(page.capture.captured_at)
+    captured_at = datetime.fromisoformat(capture.captured_at)
+    witnesses = witnesses_in(metadata)
     article = extract_article(
         body,
         url=page.url,
         captured_at=captured_at,
         content_type=content_type,
         headers=dict(head.headers),
+        zone=witnesses.zone,
+        announced=witnesses.announced,
     )
     # Whatever states when it was published is an article, however little of it there is.
-    doubtful = article.problem is not None or article.published_at is None
-    if doubtful and (before := wall(head, body, url=page.url)):
+    if not _is_sure(article) and (before := wall(head, body, url=page.url)):
         raise before
-    return replace(article, capture=page.capture)
+    return replace(article, capture=capture)
+
+
+def _is_sure(article: Article) -> bool:
+    dated = article.provenance.get("published_at")
+    return article.problem is None and dated is not None and dated.source != ANNOUNCEMENT
 
 
 def read_record_of(warc: str, page: Page, original: Place | None = None) -> Article:
@@ -103,12 +122,12 @@ def read_record_of(warc: str, page: Page, original: Place | None = None) -> Arti
     return article
 
 
-def _load(warc: str, page: Page, limit: int, original: Place | None = None) -> tuple[Head, bytes]:
-    capture = page.capture
-    if capture.status != 200:
+def _require_success(warc: str, page: Page) -> None:
+    if page.capture.status != 200:
         raise refusal(warc, page)
-    path, offset, length = original or (warc, capture.offset, capture.length)
-    record = read_record(Path(path), offset, length)
+
+
+def _load(record: WarcRecord, limit: int) -> tuple[Head, bytes]:
     if record.type == "revisit":
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,9 @@ def asked_for(url: str, kind: str, source: str, *, now: float) -> NewUrl:
 
 
 def announced(
-    links: Iterable[Link], lease: Lease, *, url: str, now: float, pass_began: float
+    links: Iterable[Link], lease: Lease, *, url: str, now: float, pass_began: float, kind: str
 ) -> Iterator[NewUrl]:
-    """What the answer at `url`, fetched for `lease`, adds to the frontier.
+    """What the answer at `url`, fetched for `lease` and read as `kind`, adds to the frontier.
 
     Feeds and sitemaps are asked for again once a pass; an article is, when its announcement says that
     it was modified since the last one.
@@ -62,7 +63,32 @@ def announced(
             via=url,
             modified_at=moment(link.modified_at),
             again_before=pass_began if is_hub else None,
+            published_at=moment(link.published_at),
+            # The text of a link on a front page is no statement about the page it leads to.
+            announcement=_said(link, by=url)
+            if kind in ("feed", "sitemap") and not is_hub
+            else None,
         )
+
+
+def _said(link: Link, *, by: str) -> str | None:
+    """What a feed or sitemap says of a page, as a JSON object; None where it only names it."""
+    said = {
+        "published": link.published_at,
+        "modified": link.modified_at,
+        "title": link.title,
+        "language": link.language,
+    }
+    stated = {name: value for name, value in said.items() if value}
+    return json.dumps({"by": by, **stated}) if stated else None
+
+
+def _still_said(lease: Lease) -> str | None:
+    """What was said of a URL, for the one in its place: it was said of the same page."""
+    if lease.announcement is None:
+        return None
+    said = json.loads(lease.announcement)
+    return json.dumps({**said, "url": said.get("url", lease.url)})
 
 
 def in_its_place(target: str, lease: Lease, *, pass_began: float) -> NewUrl:
@@ -77,6 +103,8 @@ def in_its_place(target: str, lease: Lease, *, pass_began: float) -> NewUrl:
         rank=pass_began,
         via=lease.url,
         again_before=again,
+        published_at=lease.published_at,
+        announcement=_still_said(lease),
     )
 
 

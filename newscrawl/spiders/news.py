@@ -16,7 +16,7 @@ from newscrawl import urls
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.items import Page
-from newscrawl.reading import walls
+from newscrawl.reading import walls, witnesses
 from newscrawl.reading.pages import find_links, read_record_of, refusal, status_cause
 from newscrawl.sources import in_force, read_sources
 from newscrawl.spiders.announced import HUBS
@@ -172,6 +172,7 @@ class NewsSpider(Spider):
             "lease": lease,
             "chain": chain,
             "public_only": not self.run.may_be_private(url),
+            "metadata": witnesses.fields(lease.announcement, lease.source, self.papers.of(lease)),
         }
         return Request(
             url, self.parse, errback=self.failed, dont_filter=True, meta=meta, headers=headers
@@ -198,7 +199,7 @@ class NewsSpider(Spider):
                 await self.run.hold(response.url, until)
         if lease.kind == "seed" and urls.is_front(lease.url):
             sitemaps = self._sitemaps.get(urls.host(lease.url), [])
-            await self.run.announce(sitemaps, lease, response.urljoin("/robots.txt"))
+            await self.run.announce(sitemaps, lease, response.urljoin("/robots.txt"), kind="robots")
 
     async def _read_hub(self, lease: Lease, page: Page) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
@@ -214,7 +215,7 @@ class NewsSpider(Spider):
             detail = f"{found.kind} where a {lease.kind} was announced"
             await self.run.miss(page.url, Missed("no-links", detail), page.capture)
             return True
-        await self.run.announce(found.links, lease, page.url)
+        await self.run.announce(found.links, lease, page.url, kind=found.kind)
         if found.links:
             await self.run.links(page.url, page.capture, "; ".join(found.faults[:3]) or None)
         else:

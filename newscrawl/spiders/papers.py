@@ -43,6 +43,10 @@ class Papers:
     def urls(self) -> list[str]:
         return [url for source in self.sources for url in source.urls]
 
+    def of(self, lease: Lease) -> Source | None:
+        """The source that this URL was asked for or announced by."""
+        return self._by_label.get(lease.source)
+
     def seeds(self, *, now: float) -> list[NewUrl]:
         """What the tables name: due, however often it was fetched before."""
         return [

@@ -247,11 +247,12 @@ class Run:
     async def add(self, new: Iterable[NewUrl]) -> int:
         return await self.ledger.add(new)
 
-    async def announce(self, links: Iterable[Link], lease: Lease, url: str) -> None:
-        """Tell the frontier what the answer at `url` announces."""
-        await self.ledger.add(
-            announced.announced(links, lease, url=url, now=self._now(), pass_began=self.began)
+    async def announce(self, links: Iterable[Link], lease: Lease, url: str, *, kind: str) -> None:
+        """Tell the frontier what the answer at `url`, which is of this kind, announces."""
+        new = announced.announced(
+            links, lease, url=url, now=self._now(), pass_began=self.began, kind=kind
         )
+        await self.ledger.add(new)
 
     async def settle(
         self, url: str, outcome: Outcome, article: Article | None = None

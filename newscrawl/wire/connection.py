@@ -39,6 +39,7 @@ class Transmissions:
     now: Callable[[], datetime]
     to_proxy: bool = False
     public_only: bool = False
+    metadata: tuple[tuple[str, str], ...] = ()
     exchanges: list[Exchange] = field(default_factory=list)
 
     def may_reach(self, transport: Any) -> bool:
@@ -52,6 +53,7 @@ class Transmissions:
             started_at=self.now(),
             peer=getattr(transport.getPeer(), "host", None),
             to_proxy=self.to_proxy,
+            metadata=self.metadata,
         )
         self.exchanges.append(exchange)
         return exchange

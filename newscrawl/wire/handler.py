@@ -27,7 +27,8 @@ _TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
 class CaptureHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler with a note-taker on each connection.
 
-    With `request.meta["public_only"]` nothing is sent to an address that is not public.
+    With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
+    in `request.meta["metadata"]`, and the word of robots.txt, go into a metadata record beside the answer.
     After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
     When the archive cannot be written StorageError takes the response's place: what is not captured
     is not crawled.
@@ -40,6 +41,7 @@ class CaptureHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         self._recorder = Recorder.for_crawler(crawler)
+        self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
         self._pool = CapturingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
 
@@ -50,6 +52,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             utc_now,
             to_proxy=bool(request.meta.get("proxy")),
             public_only=bool(request.meta.get("public_only")),
+            metadata=self._metadata(request),
         )
         current.set(transmissions)
         failure = None
@@ -60,6 +63,13 @@ class CaptureHandler(HTTP11DownloadHandler):
             raise
         finally:
             await self._record(request, transmissions, failure)
+
+    def _metadata(self, request: Request) -> tuple[tuple[str, str], ...]:
+        known = tuple(request.meta.get("metadata", ()))
+        robots = request.meta.get("robots")
+        if robots is None and known and not self._obeys:
+            robots = "ignored"
+        return (*known, ("robots", robots)) if robots else known
 
     async def _record(
         self, request: Request, transmissions: Transmissions, failure: Failure | None
@@ -79,4 +89,5 @@ def _failure(error: Exception, transmissions: Transmissions) -> Failure:
         if isinstance(error, kind) and transmissions.exchanges:
             transmissions.exchanges[-1].cut(reason)
     name = type(error).__name__
-    return Failure(name, str(error) or str(error.__cause__ or "") or name)
+    message = str(error) or str(error.__cause__ or "") or name
+    return Failure(name, message, transmissions.metadata)

@@ -65,7 +65,7 @@ def test_a_disk_that_is_full_from_the_start(small_disk, large_pages):
 
 def test_what_has_not_changed_is_not_kept_twice(tmp_path, large_pages):
     archive = tmp_path / "news"
-    paper = large_pages(12, 60_000)
+    paper = large_pages(12, 100_000)
     everything = [paper.seed, *paper.urls]
     for _ in range(2):
         with crawling(archive, *everything) as crawl:

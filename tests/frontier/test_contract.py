@@ -246,6 +246,16 @@ def test_a_lease_knows_what_was_announced_and_what_was_kept(frontier: Frontier) 
     assert (lease.first_at, lease.rhythm) == (12, "r")
 
 
+def test_an_announcement_with_a_time_takes_the_place_of_one_without(frontier: Frontier) -> None:
+    """A sitemap knows when a page was last changed; the news sitemap, when it was published."""
+    page = NewUrl("https://one.example/1", "page", "s", modified_at=7, announcement='{"a": 1}')
+    frontier.add([page], now=1)
+    frontier.add([replace(page, published_at=5, announcement='{"b": 2}')], now=2)
+    frontier.add([page], now=3)
+    [lease] = frontier.lease(owner="a", now=10, count=1, seconds=60)
+    assert (lease.published_at, lease.announcement) == (5, '{"b": 2}')
+
+
 def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Frontier) -> None:
     frontier.add([*urls("dead.example", 40), *urls("one.example", 1)], now=1)
 

@@ -185,6 +185,8 @@ class _FileCheck:
         for other in record.all("WARC-Concurrent-To"):
             if record.is_head_request:
                 self._heads.add(other)
+            if kind == "metadata" and self._known.has_id(other, self._name):
+                continue  # nothing refers back to metadata
             if self._open.pop((other, record_id), None) is None:
                 self._open[record_id, other] = record.offset, kind
 
