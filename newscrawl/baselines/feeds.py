@@ -71,14 +71,23 @@ def health(hub: Hub) -> Health:
 def when_lost(hubs: Collection[Hub], *, now: float) -> float | None:
     """Since when all of these have had no good answer, if that is too long; None if one has, or not yet.
 
-    Too long is what exceeds six hours and four times the usual wait between two good answers.
+    Too long is what exceeds six hours and four times the usual wait between two good answers. What
+    never had one is no loss.
     """
     asked = [hub for hub in hubs if health(hub).state not in ("unasked", "moved")]
-    if not asked or not all(health(hub).is_bad for hub in asked):
+    if not all(health(hub).is_bad for hub in asked):
         return None
-    since = max(hub.good[-1] if hub.good else (hub.added or now) for hub in asked)
-    patience = max(_PATIENCE, *(_LONGER * _wait(hub.good) for hub in asked))
+    lost = {last: _wait(hub.good) for hub in asked if (last := _last_good(hub)) is not None}
+    if not lost:
+        return None
+    since, patience = max(lost), max(_PATIENCE, *(_LONGER * wait for wait in lost.values()))
     return since if now - since > patience else None
+
+
+def _last_good(hub: Hub) -> float | None:
+    if health(hub).state in ("empty", "broken"):
+        return hub.new  # it answers, and says nothing
+    return hub.good[-1] if hub.good else None
 
 
 def _wait(good: Sequence[float]) -> float:

@@ -18,8 +18,8 @@ FIELDS = {"date": 1, "author": 2, "body": 4}
 LEAST_BODY = 200
 #: The latest articles that are looked at: a few for what is gone at once, more for what is gone in part.
 _LATEST = (10, 40)
-#: The past that it takes, and that is looked at.
-_LEAST_PAST, _MOST_PAST = 40, 800
+#: Articles of the past that it takes. The last week is no past: what was lost in it is an alarm throughout.
+_LEAST_PAST, _WEEK = 40, 168
 #: How much larger the share has to be than among as many articles at any time before,
 _MORE = 0.25
 #: and how unlikely by chance.
@@ -78,17 +78,16 @@ def _lost(field: str, spells: Sequence[tuple[int, int, int]], latest: int) -> Lo
 def _divide(
     spells: Sequence[tuple[int, int, int]], latest: int
 ) -> tuple[Sequence[tuple[int, int, int]], Sequence[tuple[int, int, int]]]:
-    """The last hours that have so many articles, and those before that count as the past."""
+    """The last hours that have so many articles, and those before that are the past."""
     at = len(spells)
     number = 0
     while at and number < latest:
         at -= 1
         number += spells[at][1]
-    begin, before = at, 0
-    while begin and before < _MOST_PAST:
-        begin -= 1
-        before += spells[begin][1]
-    return spells[at:], spells[begin:at]
+    end = at
+    while end and spells[end - 1][0] > spells[-1][0] - _WEEK:
+        end -= 1
+    return spells[at:], spells[:end]
 
 
 def _sum(spells: Sequence[tuple[int, int, int]]) -> tuple[int, int]:

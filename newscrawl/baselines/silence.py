@@ -46,7 +46,7 @@ class Few:
 def silence(counts: Mapping[int, int], now: float) -> Silence | None:
     """The alarm that nothing came for too long; `now` in hours. None also where too little is known."""
     last = max((hour for hour, number in counts.items() if number and hour <= now), default=None)
-    if last is None:
+    if last is None or now <= last + 1:
         return None
     known = usual(counts, last + 1)
     if known is None:
@@ -61,12 +61,16 @@ def silence(counts: Mapping[int, int], now: float) -> Silence | None:
 def few(counts: Mapping[int, int], now: int) -> Few | None:
     """The alarm that next to nothing came in two days, after better times."""
     since = now - _SPAN
+    hours = sorted(counts)
+    found = total(counts, hours, since, now)
+    # No two days of a week have so much more than two days on the average.
+    if not found or found > _SPAN * _mean(counts, hours, since):
+        return None
     known = usual(counts, since)
     if known is None:
         return None
-    hours = sorted(counts)
-    found, expected = total(counts, hours, since, now), known.between(since, now)
-    if not found or found > expected * _PART:
+    expected = known.between(since, now)
+    if found > expected * _PART:
         return None
     parts = sorted(
         total(counts, hours, day, day + _SPAN) / known.between(day, day + _SPAN)
@@ -76,6 +80,11 @@ def few(counts: Mapping[int, int], now: int) -> Few | None:
     lowest = parts[len(parts) // 20] if parts else 0.0
     unlikely = _at_most(found, expected * min(lowest, 1.0)) < _CHANCE
     return Few(since, found, expected) if found < expected * lowest * _PART and unlikely else None
+
+
+def _mean(counts: Mapping[int, int], hours: Sequence[int], until: int) -> float:
+    """Articles an hour before `until`."""
+    return total(counts, hours, 0, until) / max(until - hours[0], 1)
 
 
 def _longest_of_usual_days(counts: Mapping[int, int], known: Usual) -> float:

@@ -17,7 +17,7 @@ COMMANDS = {
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
     "search": "Search the articles.",
-    "status": "Show what there is: sources, captures, articles, misses.",
+    "status": "Show what there is, and what is not as it was.",
     "export": "Write records, misses or a WACZ package.",
     "verify": "Prove an archive: files, index and records against each other.",
     "extract": "Make a record from one HTML file.",

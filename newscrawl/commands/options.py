@@ -93,3 +93,20 @@ def _checked(name: str, value: str) -> str:
         except ValueError:
             raise UsageError(f"--set {name}={value}: not a number") from None
     return value
+
+
+def source_names(named: tuple[str, ...], file: Path | None) -> set[str] | None:
+    """The sources that `--source` and `--sources` leave, None for all. Raises SourceError.
+
+    What was asked for by its URL before there was a file goes by its site.
+    """
+    if file is None:
+        return set(named) or None
+    from datetime import UTC, datetime
+
+    from newscrawl import urls
+    from newscrawl.sources import in_force, read_sources
+
+    sources = in_force(read_sources(file), datetime.now(UTC).date())
+    names = {name for each in sources for name in (each.name, urls.site(each.home))}
+    return names & set(named) if named else names

@@ -1,7 +1,9 @@
-"""`newscrawl status`: what an archive holds, and how its URLs ended."""
+"""`newscrawl status`: what an archive holds, how its URLs ended, and whether its sources are as they were."""
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,47 +11,67 @@ import click
 from newscrawl.commands import options, printing
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from rich.console import Console
+
+    from newscrawl.monitoring.verdicts import Verdict
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 
 
 @click.command()
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Print only what is not as it was, and exit with 1 if anything is.",
+)
+@click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source.")
+@click.option(
+    "--sources",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Only the papers of this file that are crawled today.",
+)
 @options.archive
 @options.database
 @options.as_json
-def status(archive: Path, as_json: bool) -> None:
-    """Show sources, captures, articles, and misses by cause."""
-    facts = collect(archive)
+def status(
+    archive: Path, check: bool, named: tuple[str, ...], file: Path | None, as_json: bool
+) -> int:
+    """Show sources, captures, articles, misses by cause, and what has changed for the worse.
+
+    Each source is compared with its own past of eight weeks.
+    """
+    only = options.source_names(named, file)
+    if check:
+        return _check(archive, only, as_json=as_json)
+    facts = collect(archive, only)
     if as_json:
         printing.json_line(facts)
-        return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Source", "Articles", "Waiting", "Missed", "Last article"):
-        table.add_column(name, justify="left" if name in ("Source", "Last article") else "right")
-    for name, source in facts["sources"].items():
-        missed = sum(source["missed"].values())
-        row = (source["articles"], source["waiting"], missed)
-        table.add_row(name, *map(str, row), source["last"] or "-")
-    out = printing.console()
-    out.print(table)
-    out.print()
-    out.print(f"{facts['captures']} captures in {facts['warcs']} WARCs, {facts['bytes']:,} bytes")
-    out.print(f"{facts['articles']} articles, {facts['records']} records with all revisions")
-    for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
-        out.print(f"{number:>7} {cause}: {_meaning(cause)}")
+    else:
+        _show(facts)
+    return 0
 
 
-def collect(archive: Path) -> dict[str, Any]:
+def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     """What `status --json` prints."""
-    from newscrawl.commands.opening import frontier_of, layout_of, store_of
+    from newscrawl.commands.opening import engine_of, layout_of
+    from newscrawl.frontier import SqlFrontier
+    from newscrawl.monitoring.facts import gather
+    from newscrawl.monitoring.summary import summary
+    from newscrawl.monitoring.verdicts import judge
+    from newscrawl.store import Store
 
-    layout, store = layout_of(archive), store_of(archive)
-    stored, urls = store.counts(), frontier_of(archive).counts()
+    layout, engine, now = layout_of(archive), engine_of(archive), time.time()
+    store = Store(engine)
+    stored, urls = store.counts(), SqlFrontier(engine).counts()
+    everything = gather(engine, now=now, only=only, whole=True)
+    names = sorted(n for n in {*stored, *urls} if only is None or n in only)
     sources = {
-        name: _source(stored.get(name), urls.get(name, {})) for name in sorted({*stored, *urls})
+        name: {
+            **_source(stored.get(name), urls.get(name, {})),
+            **(summary(everything.sources[name], now=now) if name in everything.sources else {}),
+        }
+        for name in names
     }
     missed: dict[str, int] = {}
     for source in sources.values():
@@ -64,8 +86,85 @@ def collect(archive: Path) -> dict[str, Any]:
         "articles": sum(source["articles"] for source in sources.values()),
         "records": sum(source["records"] for source in sources.values()),
         "missed": missed,
-        "sources": dict(sorted(sources.items())),
+        "sources": sources,
+        "verdicts": [verdict.to_dict() for verdict in judge(everything, now=now)],
     }
+
+
+def verdicts(archive: Path, only: set[str] | None) -> list[Verdict]:
+    """What `status --check` prints."""
+    from newscrawl.commands.opening import engine_of, layout_of
+    from newscrawl.monitoring.facts import gather
+    from newscrawl.monitoring.verdicts import judge
+
+    layout_of(archive)
+    now = time.time()
+    return judge(gather(engine_of(archive), now=now, only=only, whole=False), now=now)
+
+
+def _check(archive: Path, only: set[str] | None, *, as_json: bool) -> int:
+    found = verdicts(archive, only)
+    for verdict in found:
+        if as_json:
+            printing.json_line(verdict.to_dict())
+        else:
+            click.echo(verdict.line())
+    return 1 if found else 0
+
+
+def _show(facts: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Source", overflow="fold")
+    for name in ("Articles", "24 h", "usual", "Waiting", "Missed", "no date", "no author", "Feeds"):
+        table.add_column(name, justify="right")
+    table.add_column("Last article")
+    for name, source in facts["sources"].items():
+        table.add_row(name, *_row(source))
+    out = printing.console()
+    out.print(table)
+    out.print()
+    out.print(f"{facts['captures']} captures in {facts['warcs']} WARCs, {facts['bytes']:,} bytes")
+    out.print(f"{facts['articles']} articles, {facts['records']} records with all revisions")
+    for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
+        out.print(f"{number:>7} {cause}: {_meaning(cause)}")
+    _show_trouble(out, facts)
+
+
+def _row(source: dict[str, Any]) -> tuple[str, ...]:
+    day = source.get("day") or {"articles": 0, "usual": None}
+    low, _, high = day["usual"] or (None, None, None)
+    lacking, feeds = source.get("lacking") or {}, source.get("feeds") or []
+    good = sum(feed["state"] in ("fine", "faulty") for feed in feeds)
+    return (
+        str(source["articles"]),
+        str(day["articles"]),
+        "-" if low is None else f"{low}-{high}" if low != high else str(low),
+        str(source["waiting"]),
+        str(sum(source["missed"].values())),
+        _percent(lacking.get("date")),
+        _percent(lacking.get("author")),
+        f"{good}/{len(feeds)}" if feeds else "-",
+        printing.when((source["last"] or "")[:16]),
+    )
+
+
+def _show_trouble(out: Console, facts: dict[str, Any]) -> None:
+    for name, source in facts["sources"].items():
+        for feed in source.get("feeds") or []:
+            if feed["state"] not in ("fine", "unasked"):
+                why = f" ({feed['why']})" if feed["why"] else ""
+                out.print(f"{name}: {feed['url']} is {feed['state']}{why}")
+    for verdict in facts["verdicts"]:
+        since = f" since {verdict['since']}" if verdict["since"] else ""
+        who = verdict["source"] or "all sources"
+        out.print(f"{who}: {verdict['what']}{since}: {verdict['says']}", style="bold")
+
+
+def _percent(share: dict[str, Any] | None) -> str:
+    latest = (share or {}).get("latest")
+    return "-" if latest is None else f"{latest:.0%}"
 
 
 def _source(stored: dict[str, Any] | None, urls: dict[str, int]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Causes that say nothing of a URL, but that its host cannot be reached.
 _UNREACHED = frozenset({"dns", "connection", "timeout", "tls"})
 #: A host with so many of them in a row is left alone, for so many seconds; twice as long after each more.
-_FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
+FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
 
 _COLUMNS = (
     "state", "due_at", "owner", "outcome", "cause", "detail", "status", "settled_at", "seen_at",
@@ -119,6 +119,6 @@ def _enter_failures(connection: Connection, changed: Sequence[Mapping[str, Any]]
 
 def _rest_after(failures: int) -> float:
     """How long a host rests (seconds) after so many failures in a row."""
-    if failures < _FAILURES:
+    if failures < FAILURES:
         return 0.0
-    return float(min(_FIRST_REST * 2 ** min(failures - _FAILURES, 20), _LONGEST_REST))
+    return float(min(_FIRST_REST * 2 ** min(failures - FAILURES, 20), _LONGEST_REST))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, or_, select
@@ -95,6 +96,16 @@ class Store:
             query = query.where(captures.c.payload_digest == digest)
             row = connection.execute(query.limit(1)).mappings().first()
         return Capture(**{k: v for k, v in row.items() if k != "url"}) if row else None
+
+    def answered_at(self, urls: Iterable[str], *, most: int = 30) -> list[float]:
+        """When one of these URLs (spellings of one) was last answered, in seconds; the latest last."""
+        query = select(captures.c.captured_at).where(
+            captures.c.url.in_(list(urls)), captures.c.status.in_((200, 304))
+        )
+        query = query.order_by(captures.c.captured_at.desc()).limit(most)
+        with self._reading.connect() as connection:
+            stated = connection.scalars(query).all()
+        return sorted(datetime.fromisoformat(each).timestamp() for each in stated)
 
     def find(self, wanted: str, *, revision: int | None = None) -> dict[str, Any] | None:
         """The record with this id or URL: its latest revision, or the one asked for."""

@@ -12,6 +12,7 @@ import pytest
 from newscrawl import errors, settings
 from newscrawl.commands import COMMANDS, cli
 from newscrawl.items import CAUSES, Article, Capture
+from newscrawl.monitoring.verdicts import VERDICTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -58,6 +59,11 @@ def test_every_field_of_the_record_is_in_the_readme() -> None:
 def test_every_cause_is_in_the_readme() -> None:
     table = README.split("## Misses", 1)[1].split("## Other", 1)[0]
     assert [cause for cause in CAUSES if f"`{cause}`" not in table] == []
+
+
+def test_every_verdict_is_in_the_page_on_monitoring() -> None:
+    table = (ROOT / "docs" / "monitoring.md").read_text("utf-8")
+    assert [verdict for verdict in VERDICTS if f"`{verdict}`" not in table] == []
 
 
 def test_exit_codes_are_those_of_the_table() -> None:

@@ -1,0 +1,93 @@
+"""How did URLs end of late, and what do those that announce others say? Read in few scans of indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import case, func, literal_column, select
+
+from newscrawl.frontier.settling import FAILURES
+from newscrawl.frontier.tables import hosts, urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+#: As the index says it: only so it is used.
+IS_HUB: Any = literal_column("kind IN ('seed', 'feed', 'sitemap')")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """So many URLs of a source ended in one way; `last` is when the last of them did."""
+
+    source: str
+    is_recent: bool
+    is_hub: bool
+    outcome: str
+    cause: str | None
+    status: int | None
+    number: int
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class HubRow:
+    """A URL that announces others, as it ended last."""
+
+    source: str
+    url: str
+    kind: str
+    depth: int
+    host: str
+    added_at: float | None
+    settled_at: float | None
+    outcome: str | None
+    cause: str | None
+    detail: str | None
+    status: int | None
+
+
+def ended_since(connection: Connection, *, since: float, recent: float) -> Iterator[Ended]:
+    """What ended since then; `recent` is from when on it counts as such. A URL counts where it ended last."""
+    is_recent = case((urls.c.settled_at >= recent, 1), else_=0).label("is_recent")
+    is_hub = case((IS_HUB, 1), else_=0).label("is_hub")
+    by = (urls.c.source, is_recent, is_hub, urls.c.outcome, urls.c.cause, urls.c.status)
+    query = (
+        select(*by, func.count().label("number"), func.max(urls.c.settled_at).label("last"))
+        .where(urls.c.settled_at.is_not(None), urls.c.settled_at >= since)
+        .group_by(*by)
+    )
+    for row in connection.execute(query):
+        yield Ended(row[0], bool(row[1]), bool(row[2]), *row[3:])
+
+
+def last_settled(connection: Connection) -> float | None:
+    """When the last URL ended."""
+    query = select(func.max(urls.c.settled_at)).where(urls.c.settled_at.is_not(None))
+    found: float | None = connection.scalar(query)
+    return found
+
+
+def hubs(connection: Connection) -> Iterator[HubRow]:
+    """All seeds, feeds and sitemaps."""
+    columns = [urls.c[name] for name in HubRow.__slots__]
+    query = select(*columns).where(IS_HUB).order_by(urls.c.source, urls.c.key)
+    for row in connection.execute(query):
+        yield HubRow(*row)
+
+
+def last_new(connection: Connection, source: str, *, since: float) -> dict[str, float]:
+    """By announcing URL: when it last announced a URL of this source that was not known."""
+    query = select(urls.c.via, func.max(urls.c.added_at)).group_by(urls.c.via)
+    query = query.where(urls.c.source == source, urls.c.added_at >= since, urls.c.via.is_not(None))
+    return {via: at for via, at in connection.execute(query) if via}
+
+
+def parked(connection: Connection, *, now: float) -> dict[str, tuple[int, float]]:
+    """Hosts that cannot be reached: failures in a row, and until when they are left alone."""
+    query = select(hosts.c.host, hosts.c.failures, hosts.c.hold_until)
+    query = query.where(hosts.c.failures >= FAILURES, hosts.c.hold_until > now)
+    return {host: (failures, until) for host, failures, until in connection.execute(query)}

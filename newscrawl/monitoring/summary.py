@@ -1,0 +1,69 @@
+"""What `newscrawl status` says of each source, beside the counts of the frontier and the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.baselines import FIELDS, health, usual_range
+from newscrawl.baselines.usual import DAY, total
+from newscrawl.monitoring.facts import HOUR
+from newscrawl.monitoring.verdicts import said
+
+if TYPE_CHECKING:
+    from newscrawl.baselines import Hub
+    from newscrawl.monitoring.facts import Facts
+
+#: Articles whose fields are looked at, the latest and those before.
+_LATEST = 40
+
+
+def summary(facts: Facts, *, now: float) -> dict[str, Any]:
+    """The members of a source in `status --json` that compare it with its past."""
+    return {
+        "succeeded": _when(facts.last_success),
+        "day": day(facts.counts, int(now // HOUR) + 1),
+        "lacking": lacking(facts),
+        "feeds": [_feed(hub) for hub in facts.hubs],
+        "failures": dict(sorted(facts.failures.items())),
+    }
+
+
+def day(counts: dict[int, int], until: int) -> dict[str, Any]:
+    """The articles of 24 hours, and how many they usually are at this weekday and hour."""
+    found = total(counts, sorted(counts), until - DAY, until)
+    usual = usual_range(counts, until)
+    if usual is None:
+        return {"articles": found, "usual": None}
+    return {"articles": found, "usual": [usual.low, usual.middle, usual.high]}
+
+
+def lacking(facts: Facts) -> dict[str, Any]:
+    """Per field the share of the latest articles that lack it, and of those before."""
+    latest: list[dict[int, int]] = []
+    past: list[dict[int, int]] = []
+    number = 0
+    for _, found in reversed(facts.hours):
+        (latest if number < _LATEST else past).append(found)
+        number += sum(found.values())
+    return {
+        field: {"latest": _share(latest, bit), "before": _share(past, bit)}
+        for field, bit in FIELDS.items()
+    }
+
+
+def _share(spells: list[dict[int, int]], bit: int) -> float | None:
+    number = sum(sum(found.values()) for found in spells)
+    without = sum(n for found in spells for what, n in found.items() if what & bit)
+    return round(without / number, 3) if number else None
+
+
+def _feed(hub: Hub) -> dict[str, Any]:
+    found = health(hub)
+    return {
+        "url": hub.url, "kind": hub.kind, "state": found.state, "why": found.why or None,
+        "answered": _when(hub.settled), "new": _when(hub.new),
+    }  # fmt: skip
+
+
+def _when(moment: float | None) -> str | None:
+    return said(moment, iso=True) if moment is not None else None

@@ -1,0 +1,123 @@
+"""`newscrawl status --check` names what is not as it was, and is silent where all is well."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.baselines import FIELDS
+from newscrawl.monitoring.verdicts import VERDICTS
+from tests.conftest import newscrawl
+from tests.monitoring.conftest import DAY, HOUR, Past, hourly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MONTHS = 70 * DAY
+
+
+def fine(past: Past, source: str, *, until: float = 0.0, asked: float = 600) -> None:
+    """A paper with an article an hour, whose feed was asked and answered so long ago."""
+    past.published(source, hourly(MONTHS, until))
+    past.feed(source, asked)
+    for n in range(12):
+        past.ended(source, f"https://{source}/old-{n}", 10 * DAY, "article", None)
+
+
+def troubled(past: Past) -> set[tuple[str, str]]:
+    """A database of papers that are well and papers that are not; returns who is not, and how."""
+    fine(past, "fine.example")
+    past.published("slow.example", hourly(MONTHS, 1.6 * DAY, DAY))
+    past.feed("slow.example", 600)
+    past.published("new.example", hourly(9 * DAY, 4 * DAY))
+    past.published("once.example", [300 * DAY] * 40)
+    past.ended("once.example", "https://once.example/typo", 300 * DAY, "miss", "http-404",
+               kind="seed", depth=0, via=None)  # fmt: skip
+    past.published("agency.example", hourly(MONTHS, 0), lacks=FIELDS["author"])
+    past.feed("agency.example", 600)
+
+    fine(past, "silent.example", until=2 * DAY)
+    fine(past, "unasked.example", until=2 * DAY, asked=2 * DAY)
+    past.published("dateless.example", hourly(MONTHS, 30 * HOUR))
+    past.published("dateless.example", hourly(30 * HOUR, 0), lacks=FIELDS["date"])
+    past.feed("dateless.example", 600)
+    fine(past, "blocked.example")
+    for n in range(8):
+        past.ended("blocked.example", f"https://blocked.example/{n}", n * HOUR, "miss",
+                   "http-403" if n % 2 else "bot-wall", status=403)  # fmt: skip
+    past.published("feedless.example", hourly(MONTHS, 0))
+    past.feed("feedless.example", 600, "miss", "http-404", status=404)
+    past.answered("https://feedless.example/feed", hourly(10 * DAY, 2 * DAY))
+    fine(past, "away.example")
+    past.parked("away.example")
+    return {
+        ("silent.example", "silent"), ("unasked.example", "unasked"),
+        ("dateless.example", "lost-date"), ("blocked.example", "blocked"),
+        ("feedless.example", "feeds"), ("away.example", "unreachable"),
+    }  # fmt: skip
+
+
+def test_check_names_who_is_not_well_and_nobody_else(past: Past, tmp_path: Path) -> None:
+    wrong = troubled(past)
+    ran = newscrawl("status", "--check", "--json", *past.options)
+    assert ran.code == 1
+    found = {(line["source"], line["what"]): line for line in ran.lines}
+    assert set(found) == wrong
+    assert {what for _, what in wrong} <= set(VERDICTS)
+    silent = found["silent.example", "silent"]
+    assert silent["expected"] > 40
+    assert silent["since"] is not None
+    dateless = found["dateless.example", "lost-date"]
+    assert dateless["lacking"] == dateless["of"] == 10
+    assert dateless["usual"] == 0
+    assert found["blocked.example", "blocked"]["causes"] == {"bot-wall": 4, "http-403": 4}
+
+    said = newscrawl("status", "--check", *past.options)
+    assert (said.code, said.err) == (1, "")
+    assert len(said.out.splitlines()) == len(wrong)
+    assert "silent.example: silent since 20" in said.out
+    assert ": no article, " in said.out
+    assert "https://feedless.example/feed is gone (http-404)" in said.out
+
+    well = newscrawl("status", "--check", "--source", "fine.example", *past.options)
+    assert (well.code, well.out, well.err) == (0, "", "")
+    file = tmp_path / "sources.toml"
+    file.write_text('[[source]]\nname = "Fine"\nhome = "https://fine.example/"\n')
+    listed = newscrawl("status", "--check", "--sources", file, *past.options)
+    assert (listed.code, listed.out, listed.err) == (0, "", "")
+
+
+def test_a_crawl_that_stopped_is_one_line(past: Past) -> None:
+    for source in ("one.example", "two.example", "three.example"):
+        fine(past, source, until=DAY, asked=DAY)
+    ran = newscrawl("status", "--check", *past.options)
+    assert ran.code == 1
+    [line] = ran.out.splitlines()
+    assert line.startswith("all sources: stopped since ")
+
+
+def test_status_compares_each_source_with_its_past(past: Past) -> None:
+    troubled(past)
+    [facts] = newscrawl("status", "--json", *past.options).lines
+    sources = facts["sources"]
+    usual = sources["fine.example"]["day"]
+    assert usual["articles"] in (23, 24, 25)
+    assert usual["usual"] == [24, 24, 24]
+    assert sources["silent.example"]["day"] == {"articles": 0, "usual": [24, 24, 24]}
+    assert sources["new.example"]["day"]["usual"] is None
+    dateless = sources["dateless.example"]["lacking"]["date"]
+    assert dateless["latest"] > 0.7
+    assert dateless["before"] == 0
+    assert sources["agency.example"]["lacking"]["author"] == {"latest": 1.0, "before": 1.0}
+    [feed] = sources["feedless.example"]["feeds"]
+    assert (feed["state"], feed["why"]) == ("gone", "http-404")
+    assert sources["fine.example"]["feeds"][0]["new"] is not None
+    assert sources["blocked.example"]["failures"] == {"bot-wall": 4, "http-403": 4}
+    assert {verdict["source"] for verdict in facts["verdicts"]} > {"silent.example"}
+    shown = newscrawl("status", *past.options).out
+    assert "feedless.example: https://feedless.example/feed is gone (http-404)" in shown
+    assert "blocked.example: blocked" in shown
+
+
+def test_a_new_archive_is_well(past: Past) -> None:
+    ran = newscrawl("status", "--check", *past.options)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
