@@ -12,6 +12,20 @@ from newscrawl import urls
 from newscrawl.commands import printing
 from newscrawl.errors import NewscrawlError, UsageError
 
+#: How files begin that are taken for pages by mistake.
+_MAGIC = {
+    b"%PDF-": "a PDF document",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"PK\x03\x04": "a ZIP file",
+    b"WARC/": "a WARC file (see newscrawl replay)",
+    b"\x1f\x8b": "a gzip file (newscrawl replay reads WARCs)",
+}
+#: Byte order marks of text in which every other byte may be 0.
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
+_LOOKED_AT = 4096
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
@@ -28,8 +42,11 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     from newscrawl.extraction import extract_article
     from newscrawl.reading.normalise import normalised
 
+    html = _read(file)
+    if kind := _binary(html, content_type):
+        raise NewscrawlError(f"{file}: {kind}, not HTML")
     article = extract_article(
-        _read(file),
+        html,
         url=urls.named(url) if url else None,
         captured_at=_time(captured_at) if captured_at else None,
         content_type=content_type,
@@ -46,6 +63,15 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
+
+
+def _binary(data: bytes, content_type: str | None) -> str | None:
+    """What kind of file this is, if it is no text at all."""
+    for begin, kind in _MAGIC.items():
+        if data.startswith(begin):
+            return kind
+    wide = data.startswith(_WIDE) or "utf-16" in (content_type or "").lower()
+    return "binary data" if b"\0" in data[:_LOOKED_AT] and not wide else None
 
 
 def _time(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -47,6 +48,15 @@ def named_database() -> str | None:
     """What `--db` says in the command that is running."""
     context = click.get_current_context(silent=True)
     return context.meta.get(_DATABASE) if context else None
+
+
+def readable(word: str) -> str:
+    """An argument as text. Raises UsageError for bytes that are none in the user's encoding."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{os.fsencode(word)!r} is not text in UTF-8") from None
+    return word
 
 
 def _remember(context: click.Context, _: click.Parameter, url: str | None) -> None:

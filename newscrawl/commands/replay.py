@@ -120,10 +120,10 @@ class Job:
     def results(
         self, *, elsewhere: Elsewhere | None = None, without: Collection[Key] = ()
     ) -> Iterator[Result]:
-        from newscrawl.archive.layout import Layout
+        from newscrawl.replay.captured import is_ours
         from newscrawl.replay.remade import Remaking
 
-        ours = all(Layout(warc.parent.parent).records.is_dir() for warc in self.warcs)
+        ours = all(map(is_ours, self.warcs))
         remaking = Remaking(
             self.captures, self._workers, complete=not ours, elsewhere=elsewhere, without=without
         )

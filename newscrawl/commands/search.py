@@ -23,7 +23,7 @@ def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> 
     """Search titles, bylines, descriptions and bodies for all of these WORDS; quote a phrase."""
     from newscrawl.commands.opening import store_of
 
-    asked = " ".join(f'"{word}"' if " " in word else word for word in words)
+    asked = " ".join(_phrase(options.readable(word)) for word in words)
     if not asked.strip(' "'):
         raise UsageError("search for what? name at least one word")
     hits = store_of(archive).search(asked, limit=limit)
@@ -38,3 +38,8 @@ def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> 
     if not hits:
         click.echo(f"newscrawl: nothing in {archive} matches {asked}", err=True)
         click.get_current_context().exit(1)
+
+
+def _phrase(word: str) -> str:
+    """What the shell took for one word is a phrase, with or without quotes of its own around it."""
+    return '"{}"'.format(word.replace('"', " ").strip()) if " " in word.strip() else word

@@ -11,6 +11,7 @@ from newscrawl.commands import options, printing
 from newscrawl.errors import NewscrawlError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _WIDTH = 88
@@ -26,9 +27,14 @@ def show(wanted: str, archive: Path, revision: int | None, as_json: bool) -> Non
     """Show the latest record of an article, by its URL or its id."""
     from newscrawl.commands.opening import store_of
 
-    record = store_of(archive).find(wanted, revision=revision)
+    store = store_of(archive)
+    record = store.find(options.readable(wanted), revision=revision)
     if record is None:
-        raise NewscrawlError(f"{wanted}: no record in {archive}")
+        latest = store.find(wanted) if revision else None
+        what = (
+            f"no revision {revision}, the latest is {latest['revision']}" if latest else "no record"
+        )
+        raise NewscrawlError(f"{wanted}: {what} in {archive}")
     if as_json:
         printing.json_line(record)
         return
@@ -52,21 +58,36 @@ def readable(record: dict[str, Any]) -> list[str]:
         ("url", record["url"]),
         ("id", f"{record['id']}, revision {record['revision']}"),
     ]
-    lines = [record["title"] or "(no title)", ""]
-    lines += [f"{name:>10}  {value}" for name, value in facts if value]
-    for paragraph in (record["body"] or "").split("\n"):
+    lines = [*textwrap.wrap(record["title"] or "(no title)", _WIDTH), ""]
+    lines += _columns(facts)
+    for paragraph in filter(None, (record["body"] or "").split("\n")):
         lines += ["", *textwrap.wrap(paragraph, _WIDTH)]
     capture = record["capture"]
-    lines += ["", f"  captured  {capture['captured_at']}, status {capture['status']}"]
-    lines += [f"        in  {capture['warc']} at {capture['offset']}, {capture['length']} bytes"]
-    for name, source in record["provenance"].items():
-        lines.append(f"{name:>10}  from {source['source']}: {_short(source['raw'])}")
-        lines += [
-            f"{'':>10}  not {other['source']}: {_short(other['raw'])}"
-            for other in source.get("against", ())
+    lines += ["", "The capture", ""]
+    lines += _columns(
+        [
+            ("at", f"{capture['captured_at']}, status {capture['status']}"),
+            ("in", f"{capture['warc']} at {capture['offset']}, {capture['length']} bytes"),
         ]
-    return lines
+    )
+    lines += ["", "Where each field comes from", ""]
+    return lines + _columns(_sources(record["provenance"]))
 
 
-def _short(raw: str | None) -> str:
-    return textwrap.shorten(raw or "", _WIDTH - 20, placeholder=" ...")
+def _sources(provenance: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, source in provenance.items():
+        yield name, f"from {_statement(source)}"
+        for other in source.get("against", ()):
+            yield "", f"not {_statement(other)}"
+
+
+def _statement(source: dict[str, Any]) -> str:
+    raw = textwrap.shorten(source["raw"] or "", _WIDTH - 20, placeholder=" ...")
+    return f"{source['source']}: {raw}" if raw else str(source["source"])
+
+
+def _columns(facts: Iterable[tuple[str, str | None]]) -> list[str]:
+    """Names and values side by side, the names as wide as the widest; without those of no value."""
+    rows = [(name, value) for name, value in facts if value]
+    width = max((len(name) for name, _ in rows), default=0) + 2
+    return [f"{name:>{width}}  {value}" for name, value in rows]

@@ -62,6 +62,8 @@ def extract_article(
     the answer (X-Robots-Tag, TDM-Reservation), `zone` is the IANA zone of the source, `announced`
     is what a feed or news sitemap said of the page: `title`, `published`, and `by`, its own address.
     """
+    if not isinstance(html, bytes | str):
+        raise TypeError(f"html: bytes or str, not {type(html).__name__}")
     own = urls.fetchable(url) if url else None
     try:
         document = parse(decode(html, content_type=content_type).text, url=own)

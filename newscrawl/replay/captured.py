@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.files import archive_files
+from newscrawl.archive.layout import Layout, token_of
 from newscrawl.errors import UsageError
 from newscrawl.items import Page
 from newscrawl.reading.validate import is_final
@@ -37,6 +38,12 @@ def warcs_of(paths: Iterable[Path]) -> list[Path]:
             raise UsageError(f"{path}: no such file or folder")
         files += archive_files(path)
     return list(dict.fromkeys(files))
+
+
+def is_ours(warc: Path) -> bool:
+    """Whether the file lies where a crawl of ours put it, with its records or without."""
+    layout = Layout(warc.parent.parent)
+    return warc.parent == layout.warcs and (layout.records.is_dir() or bool(token_of(warc.name)))
 
 
 @dataclass(frozen=True, slots=True)

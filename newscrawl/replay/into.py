@@ -40,7 +40,7 @@ def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
     for warc in warcs:
         records, place = layout.records_beside(warc.name), layout.warcs / warc.name
         if records.exists():
-            raise UsageError(f"{records} exists: remove it first, or name another folder")
+            raise UsageError(_taken(layout, records, itself=place == warc))
         if place.exists():
             if not warc.exists() or not place.samefile(warc):
                 raise UsageError(f"{warc}: there is another {warc.name} in {layout.warcs}")
@@ -49,6 +49,15 @@ def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
         else:
             _copy_out(warc, place)
     return layout
+
+
+def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
+    if not itself:
+        return f"{records} exists: remove it first, or name another folder"
+    return (
+        f"--into {layout.root}: this archive has its records. Name a new folder, or move"
+        f" {layout.records}, {layout.index} and {layout.database} away to make them again in place"
+    )
 
 
 def _copy_out(warc: Path, place: Path) -> None:

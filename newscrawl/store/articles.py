@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import bindparam, func, insert, select
 
 from newscrawl.baselines import lacks
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
-from newscrawl.items import Article, Capture
+from newscrawl.items import Article, Capture, article_id
 from newscrawl.store import full_text
 from newscrawl.store.tables import articles, captures, warcs
-from newscrawl.urls import fetchable
+from newscrawl.urls import fetchable, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -108,9 +108,13 @@ class Store:
         return sorted(datetime.fromisoformat(each).timestamp() for each in stated)
 
     def find(self, wanted: str, *, revision: int | None = None) -> dict[str, Any] | None:
-        """The record with this id or URL: its latest revision, or the one asked for."""
-        url = fetchable(wanted)
-        query = select(articles.c.record).where(or_(articles.c.id == wanted, articles.c.url == url))
+        """The record with this id or URL: its latest revision, or the one asked for.
+
+        An id may be in capitals, a URL in any spelling that leads to the same article.
+        """
+        url = fetchable(wanted) or fetchable(f"https://{wanted}")
+        of_url = article_id(key(url)) if url else None
+        query = select(articles.c.record).where(articles.c.id.in_([wanted.lower(), of_url]))
         if revision is not None:
             query = query.where(articles.c.revision == revision)
         with self._reading.connect() as connection:

@@ -127,7 +127,7 @@ def test_a_warc_cut_in_the_middle(tmp_path: Path, crawled: Crawled) -> None:
     ("content", "code"),
     [
         (b"", 1),
-        (b"\x00\xff\xfe garbage \x80", 1),
+        (b"\xfe\xfe garbage \x80", 1),
         (story(1)["body"].encode("utf-16"), 0),
         (story(1)["body"].replace("harbour", "h\u00e4fen").encode("latin-1"), 0),
         (b"<meta charset=no-such-charset>" + story(1)["body"].encode(), 0),
@@ -142,6 +142,24 @@ def test_any_bytes_may_be_extracted(tmp_path: Path, content: bytes, code: int) -
     assert bool(ran.err) is bool(code)
     if code:
         assert str(file) in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\x00\xff\xfe garbage \x80", "binary data"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\x1f\x8b\x08", "a gzip file (newscrawl replay reads WARCs)"),
+    ],
+)
+def test_what_is_no_text_is_named_and_gives_no_record(
+    tmp_path: Path, content: bytes, kind: str
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(content)
+    ran = newscrawl("extract", file)
+    assert (ran.code, ran.out, ran.err) == (1, "", f"newscrawl: {file}: {kind}, not HTML\n")
 
 
 def test_extract_says_what_it_cannot_read(tmp_path: Path) -> None:

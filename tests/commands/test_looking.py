@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 import zipfile
 from typing import TYPE_CHECKING
@@ -49,6 +50,53 @@ def test_search_finds_words_of_any_script(crawled: Crawled, words: list[str]) ->
         assert "[" in hit["snippet"]
     shown = newscrawl("search", "--archive", crawled.archive, *words)
     assert found[0]["title"] in shown.out
+
+
+def test_an_article_is_found_by_its_id_in_capitals_and_its_url_in_any_spelling(
+    crawled: Crawled,
+) -> None:
+    url, record = next(iter(crawled.records.items()))
+    for wanted in (record["id"].upper(), url.removeprefix("http://"), url.upper()[:7] + url[7:]):
+        found = newscrawl("show", "--archive", crawled.archive, "--json", wanted)
+        assert found.lines == [record]
+
+
+def test_a_revision_that_is_not_there_is_named_with_the_latest(crawled: Crawled) -> None:
+    url = next(iter(crawled.records))
+    ran = newscrawl("show", "--archive", crawled.archive, url, "--revision", 9)
+    said = f"newscrawl: {url}: no revision 9, the latest is 1 in {crawled.archive}\n"
+    assert (ran.code, ran.out, ran.err) == (1, "", said)
+
+
+def test_names_and_values_stand_in_columns(crawled: Crawled) -> None:
+    ran = newscrawl("show", "--archive", crawled.archive, next(iter(crawled.records)))
+    _, sources = ran.out.split("Where each field comes from\n\n")
+    columns = {line.index("from ") for line in sources.splitlines() if "from " in line[:30]}
+    assert len(columns) == 1
+    assert [line for line in ran.out.splitlines() if line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (['"Evening ferries"'], True),
+        (["Evening ferries"], True),
+        (["ferries Evening"], False),
+        (['""ferry""'], True),
+        (['ferry"'], True),
+        (["AND", "NOT", "the*", "(ferry)", "title:ferry", "-", "^", "NEAR(a, 2)"], False),
+    ],
+)
+def test_search_takes_any_words(crawled: Crawled, words: list[str], found: bool) -> None:
+    ran = newscrawl("search", "--archive", crawled.archive, *words)
+    assert ran.code == (0 if found else 1), ran.err
+    assert ("ferries" in ran.out) is found
+
+
+def test_bytes_that_are_no_text_are_refused(crawled: Crawled) -> None:
+    for command in ("search", "show"):
+        ran = newscrawl(command, "--archive", crawled.archive, os.fsdecode(b"a\xffb"))
+        assert (ran.code, ran.err) == (2, "newscrawl: b'a\\xffb' is not text in UTF-8\n")
 
 
 def test_search_without_a_match(crawled: Crawled) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl import extract_article
 from newscrawl.extraction.decoding import decode
 
 TEXT = "<p>Die Fähre fährt über den Fluß, und die Übersetzung kostet drei Mark für Schüler.</p>"
@@ -57,3 +58,8 @@ def test_foreign_bytes_in_utf8_do_not_spoil_the_rest():
 )
 def test_any_bytes_decode(html):
     decode(html, content_type="text/html; charset=nonsense").text.encode("utf-8", "surrogatepass")
+
+
+def test_what_is_neither_bytes_nor_text_is_named() -> None:
+    with pytest.raises(TypeError, match="html: bytes or str, not NoneType"):
+        extract_article(None)

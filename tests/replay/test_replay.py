@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -104,10 +105,27 @@ def test_records_index_and_database_are_rebuilt_from_the_warcs_alone(
     assert newscrawl("search", "--archive", again, "ferry").code == 0
 
 
+def test_the_recipe_for_an_archive_of_warcs_alone(archive: Path, tmp_path: Path) -> None:
+    """What docs/archive.md says, word for word."""
+    copy = shutil.copytree(archive, tmp_path / "archives" / "news")
+    docs = (Path(__file__).parents[2] / "docs" / "archive.md").read_text("utf-8")
+    [recipe] = [block for block in docs.split("```") if "$ mkdir aside" in block]
+    steps = re.findall(r"^\$ (.+)$", recipe, re.MULTILINE)
+    program = f'newscrawl() {{ "{sys.executable}" -m newscrawl "$@"; }}'
+    script = "\n".join(["set -e", program, *steps])
+    ran = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    for name, content in record_files(archive).items():
+        assert sorted(record_files(copy)[name].splitlines()) == sorted(content.splitlines())
+    assert (copy / "index.cdxj").read_bytes() == (archive / "index.cdxj").read_bytes()
+    assert sorted(path.name for path in (tmp_path / "aside").iterdir())[0] == "index.cdxj"
+
+
 def test_records_are_never_overwritten(archive: Path) -> None:
     before = record_files(archive)
     ran = newscrawl("replay", archive, "--into", archive)
-    assert (ran.code, "remove it first" in ran.err) == (2, True)
+    assert ran.code == 2
+    assert f"--into {archive}: this archive has its records. Name a new folder" in ran.err
     assert record_files(archive) == before
 
 
