@@ -43,8 +43,11 @@ class Few:
     expected: float
 
 
-def silence(counts: Mapping[int, int], now: float) -> Silence | None:
-    """The alarm that nothing came for too long; `now` in hours. None also where too little is known."""
+def silence(counts: Mapping[int, int], now: int) -> Silence | None:
+    """The alarm that nothing came for too long. None also where too little is known.
+
+    `now` is the hour that has begun: it is not counted, for what it brings may come at its end.
+    """
     last = max((hour for hour, number in counts.items() if number and hour <= now), default=None)
     if last is None or now <= last + 1:
         return None

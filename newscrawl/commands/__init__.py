@@ -18,6 +18,7 @@ COMMANDS = {
     "show": "Show one record.",
     "search": "Search the articles.",
     "status": "Show what there is, and what is not as it was.",
+    "audit": "Account for every URL that was announced.",
     "export": "Write records, misses or a WACZ package.",
     "verify": "Prove an archive: files, index and records against each other.",
     "extract": "Make a record from one HTML file.",

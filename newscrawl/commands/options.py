@@ -120,3 +120,28 @@ def source_names(named: tuple[str, ...], file: Path | None) -> set[str] | None:
     sources = in_force(read_sources(file), datetime.now(UTC).date())
     names = {name for each in sources for name in (each.name, urls.site(each.home))}
     return names & set(named) if named else names
+
+
+def moment(text: str | None, name: str) -> float | None:
+    """What `--since` or `--until` says, in seconds since the epoch. Raises UsageError.
+
+    ISO 8601, in UTC where it states no zone; a bare day is meant from its begin to its end. A length of
+    time, as `7d`, is so long ago.
+    """
+    if not text:
+        return None
+    import time
+    from datetime import UTC, datetime
+
+    from newscrawl.sources.durations import seconds
+
+    if (length := seconds(text)) is not None:
+        return time.time() - length
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(
+            f"--{name} {text}: not a date or time in ISO 8601, nor a length of time as 7d"
+        ) from None
+    day = 86_400.0 if name == "until" and len(text) <= len("2026-11-24") else 0.0
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() + day

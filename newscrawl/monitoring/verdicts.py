@@ -75,8 +75,8 @@ def _stopped(everything: Everything, now: float) -> Verdict | None:
     for facts in everything.sources.values():
         for hour, number in facts.counts.items():
             pooled[hour] = pooled.get(hour, 0) + number
-    found, last = silence(pooled, now / HOUR), everything.last_settled
-    if found is None or last is None or last > (found.since + 2) * HOUR:
+    found, last = silence(pooled, int(now // HOUR)), everything.last_settled
+    if found is None or last is None or last > min((found.since + 2) * HOUR, now - HOUR):
         return None
     figures = {"expected": round(found.expected, 1)}
     usual = f"{found.expected:.0f} articles would have been usual"
@@ -96,7 +96,7 @@ def _verdicts(name: str, facts: Facts, now: float) -> Iterator[Verdict]:
 
 def _silent(name: str, facts: Facts, now: float) -> Iterator[Verdict]:
     counts = facts.counts
-    if found := silence(counts, now / HOUR):
+    if found := silence(counts, int(now // HOUR)):
         since = facts.last_article or found.since * HOUR
         figures = {"articles": 0, "expected": round(found.expected, 1)}
         if facts.last_asked is None or facts.last_asked < since + 2 * HOUR:

@@ -66,6 +66,12 @@ def test_a_paper_that_publishes_once_a_day_is_not_silent_at_noon() -> None:
     assert 66 * DAY + 18 < found <= 68 * DAY
 
 
+def test_an_hour_that_has_just_begun_does_not_count() -> None:
+    counts = dict.fromkeys(range(70 * DAY), 100)  # all fetched at the end of the hour
+    assert silence(counts, 70 * DAY) is None
+    assert silence(counts, 70 * DAY + 1) is not None
+
+
 def test_an_alarm_says_since_when_and_how_many_were_expected() -> None:
     paper = Paper(40, 3)
     stop = PAST * DAY + 9

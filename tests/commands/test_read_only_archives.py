@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOOKING = [
     ["status"],
+    ["status", "--check"],
+    ["audit"],
     ["search", "ferry"],
     ["export"],
     ["export", "misses"],

@@ -1,0 +1,127 @@
+"""`newscrawl audit`: what became of every URL that was announced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawl.commands import options, printing
+from newscrawl.errors import NothingToDo
+
+if TYPE_CHECKING:
+    from newscrawl.monitoring.audit import Account, Audit
+
+#: What a URL that was no miss is called, after its place.
+_PLACES = {
+    "captured": "an article in the archive",
+    "elsewhere": "redirects to such an article, or is a variant of one",
+    "waiting": "due, in hand, or to be tried again",
+    "unaccounted": "no end is known: a fault in newscrawl",
+}
+
+
+@click.command()
+@click.option(
+    "--since", metavar="WHEN", help="First announced then or later: a date, a time, or 7d."
+)
+@click.option("--until", metavar="WHEN", help="And before then, or on that day.")
+@click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source.")
+@click.option(
+    "--sources",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Only the papers of this file that are crawled today.",
+)
+@options.archive
+@options.database
+@options.as_json
+def audit(
+    archive: Path,
+    since: str | None,
+    until: str | None,
+    named: tuple[str, ...],
+    file: Path | None,
+    as_json: bool,
+) -> int:
+    """Account for all URLs that feeds, sitemaps and front pages announced.
+
+    How many were captured, and why not the rest. Exits with 0 if every one of them is an article, a miss
+    with its cause, or waiting; with 1 if one is not; with 4 if nothing was announced.
+    """
+    from newscrawl.commands.opening import engine_of, layout_of
+    from newscrawl.monitoring.audit import Account
+    from newscrawl.monitoring.audit import audit as account
+
+    layout_of(archive)
+    begin, end = options.moment(since, "since"), options.moment(until, "until")
+    only = options.source_names(named, file)
+    found = list(account(engine_of(archive), since=begin, until=end, only=only))
+    if not found:
+        raise NothingToDo(f"{archive}: nothing was announced{_within(since, until)}")
+    pages, lists = Account(), Account()
+    for each in found:
+        pages.join(each.pages)
+        lists.join(each.lists)
+    if as_json:
+        printing.json_line(_facts(found, pages, lists))
+    else:
+        _show(found, pages, lists)
+    return 1 if pages.unaccounted or lists.unaccounted else 0
+
+
+def _facts(found: list[Audit], pages: Account, lists: Account) -> dict[str, Any]:
+    return {
+        "pages": pages.to_dict(),
+        "lists": lists.to_dict(),
+        "sources": {
+            each.source: {"pages": each.pages.to_dict(), "lists": each.lists.to_dict()}
+            for each in found
+        },
+    }
+
+
+def _show(found: list[Audit], pages: Account, lists: Account) -> None:
+    from rich.table import Table
+
+    from newscrawl.items import CAUSES
+    from newscrawl.monitoring.audit import percentages
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Source", overflow="fold")
+    for name in ("Announced", "Captured", "", "Waiting", "Missed", "Unaccounted"):
+        table.add_column(name, justify="right")
+    for each in found:
+        table.add_row(each.source, *_row(each.pages))
+    if len(found) > 1:
+        table.add_row("all", *_row(pages), style="bold")
+    out = printing.console()
+    out.print(table)
+    out.print()
+    shares = percentages(pages.places)
+    for place, number in pages.places.items():
+        meaning = _PLACES.get(place) or CAUSES.get(place, "")
+        out.print(f"{number:>9} {shares[place]:>5.1f} % {place}: {meaning}")
+    for announcer, (number, captured) in sorted(pages.by.items()):
+        out.print(f"{number:>9} announced by {announcer}, {captured} of them captured")
+    if lists.announced:
+        rest = ", ".join(f"{n} {place}" for place, n in lists.places.items() if place != "captured")
+        out.print(
+            f"{lists.announced:>9} feeds and sitemaps announced, {lists.captured} of them read"
+            + (f"; {rest}" if rest else "")
+        )
+
+
+def _row(pages: Account) -> tuple[str, ...]:
+    captured = pages.captured + pages.elsewhere
+    share = f"{captured / pages.announced:.1%}" if pages.announced else "-"
+    missed = sum(pages.missed.values())
+    return (
+        str(pages.announced), str(captured), share, str(pages.waiting), str(missed),
+        str(pages.unaccounted),
+    )  # fmt: skip
+
+
+def _within(since: str | None, until: str | None) -> str:
+    return (f" since {since}" if since else "") + (f" until {until}" if until else "")
