@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from newscrawl import urls
 from newscrawl.extraction import jsonld
+from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def reason_against(
     document: Document, *, title: str | None, blocks: Sequence[Block], dated: bool
 ) -> str | None:
     """Why the page is no article; None if it is one."""
-    text = sum(len(b.text) for b in blocks)
-    running = sum(len(b.text) for b in blocks if len(b.text) >= _PARAGRAPH or b.kind == "quote")
+    sizes = [(b, _weight(b.text)) for b in blocks]
+    text = sum(size for _, size in sizes)
+    running = sum(size for b, size in sizes if size >= _PARAGRAPH or b.kind == "quote")
     if not text and not title:
         return "no text"
     if title and _ERROR.search(title) and text < 2 * _LONG_TEXT:
@@ -78,6 +80,11 @@ def reason_against(
         score -= 2
         against.append("a list of teasers")
     return None if score > 0 else (against or ["nothing speaks for an article"])[0]
+
+
+def _weight(text: str) -> int:
+    """Its length in letters; a Chinese, Japanese or Korean one says as much as two or three others."""
+    return len(text) * 5 // 2 if EAST.search(text) else len(text)
 
 
 def _stated(document: Document, dated: bool) -> tuple[int, list[str]]:

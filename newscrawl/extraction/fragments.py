@@ -124,5 +124,6 @@ def _cjk_parts(text: str, language: str) -> list[str]:
     for chunk in _BREAK.split(text.replace("·", " , ") if _HANGUL.search(text) else text):
         words = chunk.split()
         run = len(words) > 1 and all(_CJK_NAME.fullmatch(w) for w in words)
-        parts.extend(words if run and not japanese else [chunk])
+        whole = all(len(w) >= 3 for w in words)
+        parts.extend(words if run and (whole or not japanese) else [chunk])
     return [p for p in parts if p.strip(EDGES)]

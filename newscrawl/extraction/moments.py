@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from newscrawl.extraction import calendar, zones
+from newscrawl.extraction import calendar, days, zones
 from newscrawl.extraction.wording import plain
 
 #: No page of the web states an earlier publication; such a date is about something else.
@@ -59,7 +59,13 @@ def parse(text: str, *, now: datetime | None = None, language: str = "") -> Mome
         return None
     text = "".join(str(int(c)) if c.isdecimal() else c for c in text)
     try:
-        return _iso(text) or _epoch(text) or _relative(text, now) or _worded(text, language)
+        return (
+            _iso(text)
+            or _epoch(text)
+            or _relative(text, now)
+            or _worded(text, language)
+            or _yearless(text, language, now)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -106,38 +112,29 @@ def _relative(text: str, now: datetime | None) -> Moment | None:
     return Moment(time.date(), time.replace(microsecond=0), precision, note)
 
 
-_NUMBERED = re.compile(
-    r"(?<![A-Za-z\d.])(?:(?P<y1>(?:19|20)\d{2})\s?(?:[./]|年|년)\s?(?P<m1>\d{1,2})\s?(?:[./]|月"
-    r"|월)\s?(?P<d1>\d{1,2})(?:\s?[日일.])?"
-    r"|(?P<a>\d{1,2})\s?(?P<sep>[./-])\s?(?P<b>\d{1,2})\s?[./-]\s?(?P<y2>(?:19|20)\d{2}"
-    r"|\d{2}(?!\d)))"
-)
 _CLOCK = re.compile(
     r"(?<![\d.])(?P<before>[ap]\.?m\.?|午前|午後|上午|下午|오전|오후)?\s*(?P<h>\d{1,2})\s?(?:(?P<sep>[:.h]|時"
     r"|时|點|点|시|\sUhr\s)\s?(?P<m>\d{2})(?:\s?[:분分]\s?(?P<s>\d{2}))?(?!\d)"
     r"|(?=\s?(?:[ap]\.?m\b|uhr\b|h\b)))\s?(?:[分분]|uhr\b|h\b|hrs?\b)?\s*(?P<half>[ap]\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
-_MONTH_FIRST = re.compile(
-    r"^[\s,.]*(?P<d>\d{1,2})(?:st|nd|rd|th|º|er|\.)?[\s,.]+(?:de\s+|del\s+)?(?P<y>(?:19"
-    r"|20)\d{2})(?!\d)"
-)
-_DAY_FIRST = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|º|\.?er|\.|-?я|-е)?(?:\s+|-|\s*/\s*)(?:of\s+|de\s+"
-    r"|d['’]\s?|di\s+)?$"
-)
-_YEAR_AFTER = re.compile(
-    r"^(?:[\s,.\-/]+|г|р)(?:de\s+|del\s+)?(?P<y>(?:19|20)\d{2}|['’]?\d{2}(?=[,\s]|$))(?!\d)(?!:)"
+# What follows these is another moment.
+_CHANGED = re.compile(
+    r"updat|modif|edited|aktualis|aktualiz|actuali|aggiorn|atuali|opdat|oppdat|uppdat|bijgewerkt"
+    r"|päivit|mise? à jour|обновл|оновл|güncel|更新|수정|تحديث|עודכן|\d{1,2}[./]\d{1,2}[./]\d{4}",
+    re.IGNORECASE,
 )
 
 
 def _worded(text: str, language: str) -> Moment | None:
     """Dates that are not ISO: `26.11.2024`, `Nov 26, 2024`, `26 novembre 2024`, `2024年11月26日`."""
-    found = _numbered(text, language) or _named(text, language)
+    found = days.find(text, language)
     if found is None:
         return None
     day, start, end = found
-    clock = _clock(text[end : end + 60]) or _clock(text[max(0, start - 24) : start], before=True)
+    clock = _clock(_CHANGED.split(text[end : end + 60], maxsplit=1)[0]) or _clock(
+        text[max(0, start - 24) : start], before=True
+    )
     if clock is None:
         return Moment(day)
     hour, minute, second, rest = clock
@@ -153,39 +150,20 @@ def _worded(text: str, language: str) -> Moment | None:
     return Moment(day, wall.replace(tzinfo=named[0]), precision, f"zone named {named[1]}")
 
 
-def _numbered(text: str, language: str) -> tuple[date, int, int] | None:
-    for found in _NUMBERED.finditer(text):
-        if found["y1"]:
-            year, month, day = int(found["y1"]), int(found["m1"]), int(found["d1"])
-        else:
-            first, second = int(found["a"]), int(found["b"])
-            year = int(found["y2"]) if len(found["y2"]) == 4 else 2000 + int(found["y2"])
-            american = found["sep"] == "/" and language in ("en-us", "en", "") and first <= 12
-            month, day = (first, second) if american or second > 12 else (second, first)
-        if 1 <= month <= 12 and 1 <= day <= 31:
-            return date(year, month, day), found.start(), found.end()
-    return None
+_MOST_WORDS = 8
 
 
-def _named(text: str, language: str) -> tuple[date, int, int] | None:
-    folded = text.casefold()
-    if len(folded) != len(text):
+def _yearless(text: str, language: str, now: datetime | None) -> Moment | None:
+    """A day and a time of day without a year, which is the last such day before `now`."""
+    if now is None or len(text.split()) > _MOST_WORDS:
         return None
-    for found in calendar.month_pattern(language[:2]).finditer(folded):
-        month = calendar.months(language[:2])[found[0]]
-        before, after = text[: found.start()], text[found.end() :]
-        if day := _DAY_FIRST.search(before):
-            if year := _YEAR_AFTER.search(after):
-                number = int(year["y"].strip("'’"))
-                number += 2000 if number < 100 else 0
-                return date(number, month, int(day["d"])), day.start(), found.end() + year.end()
-        elif both := _MONTH_FIRST.search(after):
-            return (
-                date(int(both["y"]), month, int(both["d"])),
-                found.start(),
-                found.end() + both.end(),
-            )
-    return None
+    found = days.without_year(text, language)
+    if found is None or not _clock(_CHANGED.split(text[found[2] :], maxsplit=1)[0]):
+        return None
+    month, day, end = found
+    tomorrow = now.date() + timedelta(days=1)  # where the page is, it may be so already
+    year = tomorrow.year if (month, day) <= (tomorrow.month, tomorrow.day) else tomorrow.year - 1
+    return _worded(f"{day:02}.{month:02}.{year} {text[end:]}", language="")
 
 
 _CLOCK_AFTER = re.compile(r"[\s,|–-]*(?:kl\.?|um|klo|ore|alle|at|às)?[\s.]*", re.IGNORECASE)

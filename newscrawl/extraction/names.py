@@ -111,13 +111,15 @@ def _opening(text: str) -> str:
     for i, part in enumerate(parts):
         if roles.BY.match(part.strip(EDGES)):
             return " | ".join(parts[i:])
-    for i, part in enumerate(parts):
-        if isinstance(_name(part, frozenset()), Name):
-            end = i + 1
-            while end < len(parts) and (_JOINT.search(parts[end - 1]) or _JOINT.match(parts[end])):
-                end += 1
-            return " | ".join(parts[i:end])
-    return text
+    named = [i for i, p in enumerate(parts) if isinstance(_name(p, frozenset()), Name)]
+    whole = [i for i in named if is_full_name(parts[i].strip(EDGES))]
+    if not named:
+        return text
+    first = (whole or named)[0]
+    end = first + 1
+    while end < len(parts) and (_JOINT.search(parts[end - 1]) or _JOINT.match(parts[end])):
+        end += 1
+    return " | ".join(parts[first:end])
 
 
 def begins_as_byline(text: str) -> bool:
@@ -183,6 +185,9 @@ def _name(
         if (after and (before or len(behind.split()) < 2)) or len(part.split()) < 2:
             return _ASIDE
     foreign = after and part.isupper() and " " in part and not any(n.text.isupper() for n in after)
+    cut = roles.TAIL.sub("", part)
+    if cut != part and is_full_name(cut.title()) and not _is_body(cut, papers):
+        part = cut
     if foreign or _is_body(part, papers):
         fits = not role and len(part) <= 60
         return Name(line(part, LIMITS["name"]), person=False) if fits else _ASIDE if role else None

@@ -48,7 +48,8 @@ _ELSEWHERE = re.compile(
 )
 _UPDATED = re.compile(
     r"updated?|modified|aktualisier|mis à jour|actualiz|aggiorna|atualiz|opdater|oppdater|uppdater"
-    r"|更新|수정|bijgewerkt|обновлено|güncelle|تحديث",
+    r"|更新|수정|bijgewerkt|обновлено|оновлено|güncelle|تحديث|עודכן|päivitetty|actualisé|modifi[eé]|modificad|ažurirano"
+    r"|aktualizov|frissítve|ενημ|cập nhật|แก้ไข|diperbarui|अपडेट",
     re.IGNORECASE,
 )
 _URL_DATE = re.compile(
@@ -107,6 +108,8 @@ def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[St
     for element in document.surface.dated[:40]:
         text = line(said(element), 300)
         if 0 < len(text) <= 200 and not _is_elsewhere(element):
+            for name in ("title", "datetime", "data-date", "data-datetime", "data-timestamp"):
+                yield from clock.read(element.get(name) or "", "date-element")
             yield from clock.read(_UPDATED.split(text)[0], "date-element")
 
 
@@ -171,8 +174,8 @@ def _metas(document: Document, names: tuple[str, ...], clock: Clock) -> Iterator
 def _items(document: Document, names: tuple[str, ...], clock: Clock) -> Iterator[Stated]:
     for name in names:
         for element in document.items.get(name, ())[:3]:
-            raw = element.get("content") or element.get("datetime") or line(said(element), 200)
-            yield from clock.read(raw, f"microdata:{name}")
+            raw = element.get("content") or element.get("datetime") or element.get("title")
+            yield from clock.read(raw or line(said(element), 200), f"microdata:{name}")
 
 
 def _times(
@@ -183,11 +186,17 @@ def _times(
         if _is_elsewhere(element):
             continue
         text = line(said(element), 200)
-        around = f"{_marks(element)} {text} {element.get('itemprop') or ''} {_before(element)}"
-        if bool(_UPDATED.search(around)) != modified:
+        first, *later = _UPDATED.split(text, maxsplit=1)
+        around = f"{_marks(element)} {element.get('itemprop') or ''} {_before(element)}"
+        # "Published 9 March, updated 10 March"
+        both = bool(later) and any(c.isdecimal() for c in first)
+        changed = bool(_UPDATED.search(around)) or (bool(later) and not both)
+        if both and not changed and modified:
+            yield from clock.read(later[0], "time")
+        if changed != modified:
             continue
         yield from clock.read(element.get("datetime") or "", "time")
-        yield from clock.read(text, "time")
+        yield from clock.read(first if both else text, "time")
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

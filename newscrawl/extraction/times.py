@@ -46,9 +46,15 @@ def published(
     if not any(s.moment.time for s in found):
         found += _credible(time_statements.seen(document, lines, clock), clock)
     found += _credible(time_statements.announced(announced, clock), clock)
-    for last in (time_statements.of_url(document), time_statements.by_htmldate(document, clock)):
+    for last in (
+        time_statements.of_url(document),
+        time_statements.seen_updates(lines, clock),
+        time_statements.by_htmldate(document, clock),
+    ):
         found = found or _credible(last, clock)
-    moment, provenance = _chosen(found, zone, document.root)
+    changes = time_statements.modified(document, lines, clock)
+    credible = (s for s in changes if _is_credible(s.moment, clock.now))
+    moment, provenance = _chosen(found, zone, document.root, beside=credible)
     return moment, attributed(provenance, announced)
 
 
@@ -86,13 +92,16 @@ def _is_credible(moment: Moment, now: datetime | None) -> bool:
     return moment.time <= now + _SKEW
 
 
-def _chosen(found: list[Stated], zone: str | None, root: HtmlElement) -> _Chosen:
+def _chosen(
+    found: list[Stated], zone: str | None, root: HtmlElement, *, beside: Iterable[Stated] = ()
+) -> _Chosen:
+    """The first statement's moment; those `beside` it are of another moment, and tell the zone alone."""
     if not found:
         return None, None
     winner, others = found[0], found[1:]
     moment = _completed(winner.moment, others)
     if moment.time is not None and not moment.aware:
-        moment = _zoned(moment, others, zone, root)
+        moment = _zoned(moment, [*others, *beside], zone, root)
     against = {
         (s.source, s.raw): {"source": s.source, "raw": s.raw}
         for s in others

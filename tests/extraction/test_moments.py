@@ -40,6 +40,15 @@ NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
         ("2026. 3. 9. 오후 7:30", "2026-03-09T19:30:00", "minute"),
         ("8.05am, Wednesday 20 May 2026", "2026-05-20T08:05:00", "minute"),
         ("31/12/2025", "2025-12-31", "day"),
+        ("2026. március 9. 19:30", "2026-03-09T19:30:00", "minute"),
+        ("2026 m. kovo 9 d. 19:30", "2026-03-09T19:30:00", "minute"),
+        ("9 มี.ค. 2569 19:30 น.", "2026-03-09T19:30:00", "minute"),
+        ("9 marzo 2026 (modifica il 10 marzo 2026 | 10:40)", "2026-03-09", "day"),
+        ("9.3. 19.30", "2026-03-09T19:30:00", "minute"),
+        ("9 мар, 19:30", "2026-03-09T19:30:00", "minute"),
+        ("Mar 9, 7:30 PM", "2026-03-09T19:30:00", "minute"),
+        ("3月9日 19:30", "2026-03-09T19:30:00", "minute"),
+        ("24. Dezember, 19:30 Uhr", "2025-12-24T19:30:00", "minute"),
     ],
 )
 def test_stated_moments(raw, text, precision):
@@ -83,6 +92,14 @@ def test_numbers_are_read_as_the_language_of_the_page_does():
     assert parse("3/9/2026", language="en-us").text == "2026-03-09"
     assert parse("3/9/2026", language="de").text == "2026-09-03"
     assert parse("3/9/2026", language="en-gb").text == "2026-09-03"
+
+
+def test_a_day_without_a_year_is_the_last_one_before_the_capture():
+    assert parse("9 мар, 19:30", now=None) is None
+    assert parse("9.3.", now=NOW) is None
+    new_year = datetime(2025, 12, 31, 20, 0, tzinfo=UTC)
+    assert parse("1 Jan, 05:30", now=new_year).text == "2026-01-01T05:30:00"
+    assert parse("31 Dec, 05:30", now=new_year).text == "2025-12-31T05:30:00"
 
 
 @pytest.mark.parametrize(
