@@ -54,13 +54,15 @@ def extract_article(
     content_type: str | None = None,
     headers: Mapping[str, str] | None = None,
     zone: str | None = None,
+    language: str | None = None,
     announced: Mapping[str, str] | None = None,
 ) -> Article:
     """The article that the page states.
 
     `captured_at` is "now" for relative times and for refusing later dates. `headers` are those of
-    the answer (X-Robots-Tag, TDM-Reservation), `zone` is the IANA zone of the source, `announced`
-    is what a feed or news sitemap said of the page: `title`, `published`, and `by`, its own address.
+    the answer (X-Robots-Tag, TDM-Reservation), `zone` is the IANA zone of the source and
+    `language` its language, `announced` is what a feed or news sitemap said of the page: `title`,
+    `published`, `language`, and `by`, its own address.
     """
     if not isinstance(html, bytes | str):
         raise TypeError(f"html: bytes or str, not {type(html).__name__}")
@@ -72,7 +74,9 @@ def extract_article(
     except RecursionError:
         return _unread(own, "nested too deeply")
     now = captured_at.replace(tzinfo=UTC) if captured_at and not captured_at.tzinfo else captured_at
-    capture = Capture(now=now, zone=zone, headers=headers or {}, announced=announced or {})
+    capture = Capture(
+        now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
+    )
     try:
         record = _Record(document, capture)
     except Exception as error:  # whatever a page contains, its record says what went wrong
@@ -93,6 +97,7 @@ class Capture:
 
     now: datetime | None
     zone: str | None
+    language: str | None
     headers: Mapping[str, str]
     announced: Mapping[str, str]
 
@@ -103,7 +108,7 @@ class _Record:
     def __init__(self, document: Document, capture: Capture) -> None:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Provenance] = {}
-        self._document = document
+        self._document, self._capture = document, capture
         self._markup = language.of_markup(document)
         self._describe(capture)
         self._lines = headline.lines(document, self.values["title"])
@@ -199,6 +204,13 @@ class _Record:
         self.values["body_markdown"] = marked[: LIMITS["body"]] or None
         if text.blocks:
             self.provenance["body"] = Provenance(read.source, note=read.note)
-        self._keep("language", language.read(document, self.values["body"] or ""))
+        capture = self._capture
+        found = language.read(
+            document,
+            self.values["body"] or "",
+            announced=capture.announced,
+            source=capture.language,
+        )
+        self._keep("language", found)
         self._keep("is_accessible", access.is_accessible(document, self.values["body"] or ""))
         return text.blocks

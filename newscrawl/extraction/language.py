@@ -1,4 +1,4 @@
-"""Which language the article is written in: what the page states, checked on the text.
+"""Which language the article is written in: what is stated of it, checked on the text.
 
 A statement stands if the text is in a script of that language and holds enough of its commonest words
 (jusText's lists). Where none stands, the language whose words are the commonest by far is taken. Only
@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from justext.utils import get_stoplist  # type: ignore[import-untyped]
 
 from newscrawl.extraction import jsonld
-from newscrawl.extraction.witness import Witness, provenance, witness
+from newscrawl.extraction.witness import ANNOUNCEMENT, Witness, attributed, provenance, witness
 from newscrawl.extraction.wording import LIMITS, stated, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from newscrawl.extraction.document import Document
     from newscrawl.items import Provenance
 
@@ -77,9 +79,15 @@ def of_markup(document: Document) -> str:
     return next((w.value.lower() for w in _stated(document)), "")
 
 
-def read(document: Document, text: str) -> tuple[str | None, Provenance | None]:
-    """The language of the text, and what states it."""
-    found = _stated(document)
+def read(
+    document: Document, text: str, *, announced: Mapping[str, str], source: str | None
+) -> tuple[str | None, Provenance | None]:
+    """The language of the text, and what states it: the page, its announcement or its source."""
+    language, provenance = _read([*_stated(document), *_elsewhere(announced, source)], text)
+    return language, attributed(provenance, announced)
+
+
+def _read(found: list[Witness], text: str) -> tuple[str | None, Provenance | None]:
     sample = text[:_SAMPLE]
     if len(sample) < _TOO_SHORT:
         return (
@@ -108,6 +116,14 @@ def _stated(document: Document) -> list[Witness]:
     raw.append(("html:lang", document.root.get("lang") or document.root.get("xml:lang") or ""))
     names = ("content-language", "language", "dc.language", "dcterms.language", "og:locale")
     raw += [(f"meta:{name}", value) for name, value in document.meta(*names)]
+    return _tagged(raw)
+
+
+def _elsewhere(announced: Mapping[str, str], source: str | None) -> list[Witness]:
+    return _tagged([(ANNOUNCEMENT, announced.get("language", "")), ("source", source or "")])
+
+
+def _tagged(raw: Iterable[tuple[str, str]]) -> list[Witness]:
     return [witness(tag, source, value) for source, value in raw if (tag := _tag(value))]
 
 

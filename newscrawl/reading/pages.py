@@ -102,6 +102,7 @@ def read_article(warc: str, page: Page, original: Place | None = None) -> Articl
         content_type=content_type,
         headers=dict(head.headers),
         zone=witnesses.zone,
+        language=witnesses.language,
         announced=witnesses.announced,
     )
     # Whatever states when it was published is an article, however little of it there is.

@@ -27,16 +27,18 @@ _FIELDS = {
     "language": "announced-language",
 }
 _ZONE = "source-zone"
+_LANGUAGE = "source-language"
 #: A longer block of metadata is none of ours.
 _LONGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """What was announced of a page (`by`, `published`, `title`, ...), and the zone that its source states."""
+    """What was announced of a page (`by`, `published`, `title`, ...), and zone and language of its source."""
 
     announced: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
+    language: str | None = None
 
 
 def fields(
@@ -49,7 +51,7 @@ def fields(
     if source is not None and source.zone:
         known.append((_ZONE, source.zone))
     if source is not None and source.language:
-        known.append(("source-language", source.language))
+        known.append((_LANGUAGE, source.language))
     return tuple(known)
 
 
@@ -64,6 +66,6 @@ def witnesses_in(metadata: Iterable[WarcRecord]) -> Witnesses:
         # Others note where they found a URL, too; that announces nothing.
         if set(announced) <= {"by", "url"}:
             announced = {}
-        if announced or _ZONE in said:
-            return Witnesses(announced, said.get(_ZONE))
+        if announced or _ZONE in said or _LANGUAGE in said:
+            return Witnesses(announced, said.get(_ZONE), said.get(_LANGUAGE))
     return Witnesses()

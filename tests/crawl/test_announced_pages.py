@@ -144,6 +144,15 @@ def test_the_zone_of_the_source_is_that_of_its_times(paper: Paper) -> None:
     assert note == "zone of the source, Europe/Vienna"
 
 
+def test_a_language_that_was_announced_is_a_witness_which_the_text_can_contradict(
+    paper: Paper,
+) -> None:
+    # The pages are English and say so.
+    assert paper.records[FED]["language"] == "en"
+    against = paper.records[FED]["provenance"]["language"]["against"]
+    assert {"source": "announcement", "raw": "de-AT"} in against
+
+
 def test_all_that_is_known_lies_beside_the_capture(paper: Paper) -> None:
     assert faults(paper.warc) == []
     assert paper.metadata(FED) == {

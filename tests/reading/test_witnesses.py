@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 DATE = "2026-03-05T14:22:33Z"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>page</html>"
 SAID = b"via: https://paper.example/feed\r\nannounced-title: T\r\nsource-zone: Europe/Vienna\r\n"
-READ = Witnesses({"by": "https://paper.example/feed", "title": "T"}, "Europe/Vienna")
+SAID += b"source-language: de\r\n"
+READ = Witnesses({"by": "https://paper.example/feed", "title": "T"}, "Europe/Vienna", "de")
 FIELDS = "Content-Type: application/warc-fields"
 
 
