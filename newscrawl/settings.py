@@ -92,9 +92,14 @@ ITEM_PIPELINES = {
 
 # --- what is shown ------------------------------------------------------------------------------
 NEWSCRAWL_PROGRESS = ""  # "live" on a terminal, "lines" on a pipe; `newscrawl crawl` chooses
+NEWSCRAWL_METRICS_PORT = -1  # where Prometheus may ask; 0: any free port; -1: nowhere
+NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
 EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,
     "newscrawl.extensions.progress.Progress": 0,
+    "newscrawl.extensions.loop_lag.LoopLag": 0,
+    "newscrawl.extensions.metrics.CapturedBytes": 0,
+    "newscrawl.extensions.metrics.Metrics": 10,
 }
 LOG_FORMATTER = "newscrawl.extensions.log_lines.LogLines"
 TELNETCONSOLE_ENABLED = False

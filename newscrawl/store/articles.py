@@ -14,7 +14,7 @@ from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
 from newscrawl.items import Article, Capture, article_id
-from newscrawl.store import full_text
+from newscrawl.store import full_text, tallies
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key
 
@@ -145,6 +145,11 @@ class Store:
         ).group_by(articles.c.source)
         with self._reading.connect() as connection:
             return {row["source"]: dict(row) for row in connection.execute(query).mappings()}
+
+    def last_captured(self) -> dict[str, float]:
+        """When the latest article of each source was captured, in seconds since the epoch."""
+        with self._reading.connect() as connection:
+            return tallies.last_captured(connection)
 
     def capture_count(self) -> int:
         with self._reading.connect() as connection:
