@@ -38,6 +38,7 @@ CAUSES = {
     "unchanged": "captured before, and the article says the same",
     "extraction-failed": "the extractor failed, ran out of time or died on it",
     "excluded": "announced, and its source's include and exclude leave it out",
+    "out-of-range": "announced, and dated outside --since and --until",
     "error": "a fault in newscrawl itself, which the log describes",
     "private-address": "reached by link, and the address is not public",
     "bad-url": "not an http or https URL",

@@ -123,6 +123,14 @@ class Ledger:
             )
         )
 
+    async def next_due(self, sources: Collection[str] | None) -> float | None:
+        """When something is due that this crawl may lease; None if nothing waits."""
+        return await self._run(
+            lambda: self.frontier.next_due(
+                owner=self._recorder.token, now=self._now(), sources=sources
+            )
+        )
+
     async def hold(self, host: str, until: float) -> None:
         """Lease nothing of this host before that time."""
         await self._run(lambda: self.frontier.hold(host, until=until))
@@ -143,14 +151,9 @@ class Ledger:
         ended = await self._run(self.frontier.ended, [url])
         return ended[url][0] if url in ended else None
 
-    async def missed_for(self, cause: str, *, but: Callable[[str], bool]) -> list[str]:
+    async def missed_for(self, cause: str, *, but: Callable[[NewUrl], bool]) -> list[NewUrl]:
         """The URLs that ended for this cause, and for which `but` holds."""
-
-        def find() -> list[str]:
-            found = (miss["url"] for miss in self.frontier.misses() if miss["cause"] == cause)
-            return [url for url in found if but(url)]
-
-        return await self._run(find)
+        return await self._run(lambda: [u for u in self.frontier.missed_for(cause) if but(u)])
 
     async def missed_before(self, url: str) -> Missed | None:
         """How this URL ended the last time, if that was without an article."""

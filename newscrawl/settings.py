@@ -79,6 +79,11 @@ NEWSCRAWL_TRUST_SECONDS = (
     24 * 3600
 )  # a feed's last answer is asked after; an older one is fetched anew
 
+# --- schedule -----------------------------------------------------------------------------------
+NEWSCRAWL_WATCH = False  # go on, polling the sources when they are due, until told to stop
+NEWSCRAWL_STOP_SECONDS = 10  # what is on the wire has so long, once a crawl is told to stop
+NEWSCRAWL_CLOCK = "newscrawl.wire.clock.Clock"  # class of the clock; simulations have their own
+
 # --- extraction ---------------------------------------------------------------------------------
 NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core
 NEWSCRAWL_PAGE_SECONDS = 20  # for one page
@@ -96,6 +101,8 @@ NEWSCRAWL_METRICS_PORT = -1  # where Prometheus may ask; 0: any free port; -1: n
 NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
 EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,
+    "newscrawl.extensions.stopping.Stopping": 0,
+    "newscrawl.extensions.service.Service": 0,
     "newscrawl.extensions.progress.Progress": 0,
     "newscrawl.extensions.loop_lag.LoopLag": 0,
     "newscrawl.extensions.metrics.CapturedBytes": 0,

@@ -15,6 +15,8 @@ from newscrawl.commands.running import operator_hint, run_spider
 from newscrawl.errors import NothingToDo, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrapy.crawler import Crawler
 
 
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 )
 @options.archive
 @options.database
+@click.option("--now", is_flag=True, help="Poll all sources, also those that are not due yet.")
+@click.option(
+    "--since", default="", metavar="DATE", help="Pass over what is announced with an earlier date."
+)
+@click.option("--until", default="", metavar="DATE", help="Pass over what has a later one.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
 @options.overrides
@@ -36,6 +43,9 @@ def crawl(
     urls: tuple[str, ...],
     sources: Path | None,
     archive: Path,
+    now: bool,
+    since: str,
+    until: str,
     limit: int | None,
     as_json: bool,
     overrides: tuple[str, ...],
@@ -43,13 +53,14 @@ def crawl(
 ) -> None:
     """Fetch what is new at these URLs, then stop.
 
-    A URL may be a home page, a feed, a sitemap or an article. Without one, and without a file of
-    sources, all that is known and due.
+    A URL may be a home page, a feed, a sitemap or an article. Of a file of sources, what is due is
+    fetched: each feed has its own rhythm. Without URL and file, all that is known and due.
     """
     code = run(
         list(urls),
         archive,
         sources=sources,
+        arguments={"now": "1" if now else "", "since": since, "until": until},
         limit=limit,
         as_json=as_json,
         settings=options.overridden(overrides),
@@ -63,6 +74,7 @@ def run(
     archive: Path,
     *,
     sources: Path | None = None,
+    arguments: Mapping[str, str] | None = None,
     limit: int | None = None,
     as_json: bool = False,
     settings: dict[str, Any] | None = None,
@@ -72,11 +84,11 @@ def run(
     from newscrawl.archive.layout import Layout
 
     wanted = [url_forms.named(text) for text in named]
-    of_sources = _in_force(sources) if sources else []
+    of_sources = urls_in_force(sources) if sources else []
     layout = Layout(archive)
     database = options.named_database()
     if database:
-        _check(database)
+        check_database(database)
     elif not wanted and not sources and not layout.database.exists():
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
@@ -95,19 +107,22 @@ def run(
         verbose=verbose,
         urls=" ".join(wanted),
         sources=str(sources or ""),
+        **(arguments or {}),
     )
     again = [*(["--sources", str(sources)] if sources else []), *wanted]
-    return _report(crawler, [*wanted, *of_sources], archive, as_json=as_json, again=again)
+    return _report(
+        crawler, [*wanted, *of_sources], archive, as_json=as_json, named=bool(wanted), again=again
+    )
 
 
-def _check(database: str) -> None:
+def check_database(database: str) -> None:
     """Raise here, and not within Scrapy, what is wrong with a database."""
     from newscrawl.database.engine import open_database
 
     open_database(database).dispose()
 
 
-def _in_force(sources: Path) -> list[str]:
+def urls_in_force(sources: Path) -> list[str]:
     """The URLs of the sources that are crawled today. Raises SourceError, NothingToDo."""
     from newscrawl.sources import in_force, read_sources
 
@@ -118,7 +133,13 @@ def _in_force(sources: Path) -> list[str]:
 
 
 def _report(
-    crawler: Crawler, wanted: list[str], archive: Path, *, as_json: bool, again: list[str]
+    crawler: Crawler,
+    wanted: list[str],
+    archive: Path,
+    *,
+    as_json: bool,
+    named: bool,
+    again: list[str],
 ) -> int:
     from newscrawl.wire.recorder import Recorder
 
@@ -126,10 +147,10 @@ def _report(
     run = spider.run
     reason = crawler.stats.get_value("finish_reason")
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
-        if not wanted:
-            raise NothingToDo(f"{archive} knows nothing that is due")
         if run.ledger.frontier.owners():
             click.echo("newscrawl: another crawl is at work on these hosts", err=True)
+        elif not named and not run.articles:
+            raise NothingToDo(_nothing_due(run, archive))
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
     if as_json:
         for record in records:
@@ -152,6 +173,14 @@ def _report(
     return 1
 
 
+def _nothing_due(run: Any, archive: Path) -> str:
+    at = run.next_due()
+    if at is None:
+        return f"{archive} knows nothing that is due"
+    moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"nothing is due before {moment}; --now polls all sources"
+
+
 def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) -> None:
     number = len(records)
     missed = run.missed
@@ -159,7 +188,8 @@ def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) ->
     say = click.echo
     say("", err=True)
     say(
-        f"{number or 'no'} new articles" + (f"; ended otherwise: {listed}" if listed else ""),
+        f"{number or 'no'} new article{'s' if number != 1 else ''}"
+        + (f"; ended otherwise: {listed}" if listed else ""),
         err=True,
     )
     say(f"The archive is {archive}/ (captures in warc/, records in records/).", err=True)

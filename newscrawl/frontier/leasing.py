@@ -81,6 +81,15 @@ def note_due(connection: Connection, names: Collection[str], at: float) -> None:
     connection.execute(update(hosts).where(hosts.c.host.in_(names), later).values(next_due=at))
 
 
+def note_later(connection: Connection, names: Collection[str]) -> None:
+    """Have these hosts looked at when the first of their URLs is due again, if none is due by now."""
+    of_host = urls.c.host == hosts.c.host
+    soonest = select(func.min(urls.c.due_at)).where(of_host, LATER).scalar_subquery()
+    none_due = ~exists().where(of_host, DUE)
+    which = and_(hosts.c.host.in_(names), none_due)
+    connection.execute(update(hosts).where(which).values(next_due=soonest))
+
+
 def give_back(connection: Connection, names: Collection[str], now: float) -> None:
     """Give these hosts to others, after a rest, if their owners have nothing of them in hand."""
     leased = exists().where(urls.c.owner == hosts.c.owner, urls.c.host == hosts.c.host)
@@ -120,7 +129,10 @@ def next_due(
     query = select(func.min(latest(hosts.c.next_due, hosts.c.hold_until, free_at)))
     query = query.where(hosts.c.next_due.is_not(None))
     if sources is not None:
-        query = query.where(or_(_has(DUE, sources), _has(LATER, sources)))
+        # What is due of a host may belong to others.
+        by_now = and_(LATER, urls.c.due_at <= now)
+        due = or_(_has(DUE, sources), _has(by_now, sources))
+        query = query.where(or_(due, and_(hosts.c.next_due > now, _has(LATER, sources))))
     found: float | None = connection.scalar(query)
     return None if found is None else max(found, now)
 

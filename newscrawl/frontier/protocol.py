@@ -52,6 +52,7 @@ class Lease:
     source: str
     depth: int
     attempts: int
+    modified_at: float | None = None
     published_at: float | None = None
     announcement: str | None = None
     first_at: float | None = None
@@ -62,8 +63,9 @@ class Lease:
 class Outcome:
     """How a URL ended: `kind` is `article`, `links` (it announced others) or `miss` with its `cause`.
 
-    With `again_at` the URL becomes due again at that time, and keeps the cause until then. `rhythm` is
-    kept for its next lease; None leaves what is kept.
+    With `again_at` the URL becomes due again at that time, and keeps the cause until then; its attempts
+    go on being counted if that is another try (`is_retry`). `rhythm` is kept for its next lease; None
+    leaves what is kept.
     """
 
     kind: str
@@ -73,6 +75,7 @@ class Outcome:
     seen_at: str | None = None
     capture: Capture | None = None
     again_at: float | None = None
+    is_retry: bool = False
     rhythm: str | None = None
 
 
@@ -162,6 +165,9 @@ class Frontier(Protocol):
 
     def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
         """Per source: how many URLs are due, leased, ended as article or links, or missed, by cause."""
+
+    def missed_for(self, cause: str) -> Iterator[NewUrl]:
+        """The URLs that ended for this cause, as they were announced."""
 
     def misses(self) -> Iterator[dict[str, Any]]:
         """Every URL that ended without an article: url, cause, detail, status, seen_at, capture."""

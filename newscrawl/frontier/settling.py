@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, Text, bindparam, case, func, or_, select, update
+from sqlalchemy import Float, Integer, Text, bindparam, case, func, select, update
 
-from newscrawl.frontier.leasing import give_back, lock
+from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
 
 if TYPE_CHECKING:
@@ -41,12 +41,13 @@ def settle(
     values: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
     # What is once known stays, where nothing new is said.
     values["first_at"] = func.coalesce(urls.c.first_at, bindparam("first_at", type_=Float))
+    values["attempts"] = urls.c.attempts * bindparam("attempts", type_=Integer)
     values["rhythm"] = func.coalesce(bindparam("rhythm", type_=Text), urls.c.rhythm)
     connection.execute(
         update(urls).where(urls.c.key == bindparam("_key")).values(values),
         [{"_key": each, **_settled(outcomes[each], now)} for each in sorted(host_of)],
     )
-    _look_again(connection, outcomes, host_of)
+    note_later(connection, names)
     _judge_hosts(connection, outcomes, host_of, now)
     if told := [{"_host": n, "_gap": gaps[n]} for n in names if n in gaps]:
         same = hosts.c.host == bindparam("_host")
@@ -62,25 +63,9 @@ def _settled(outcome: Outcome, now: float) -> dict[str, Any]:
         "detail": outcome.detail.replace("\0", "") if outcome.detail else None,
         "status": outcome.status, "settled_at": now, "seen_at": outcome.seen_at,
         "capture": json.dumps(outcome.capture.to_dict()) if outcome.capture else None,
+        "attempts": int(outcome.is_retry),
         "first_at": now if outcome.kind == "article" else None, "rhythm": outcome.rhythm,
     }  # fmt: skip
-
-
-def _look_again(
-    connection: Connection, outcomes: Mapping[str, Outcome], host_of: Mapping[str, str]
-) -> None:
-    """Have the hosts looked at when the first of their URLs is due again."""
-    soonest: dict[str, float] = {}
-    for each, name in host_of.items():
-        if (at := outcomes[each].again_at) is not None:
-            soonest[name] = min(at, soonest.get(name, at))
-    if soonest:
-        given = bindparam("_at", type_=Float)
-        later = or_(hosts.c.next_due.is_(None), hosts.c.next_due > given)
-        connection.execute(
-            update(hosts).where(hosts.c.host == bindparam("_host"), later).values(next_due=given),
-            [{"_host": name, "_at": at} for name, at in soonest.items()],
-        )
 
 
 def _judge_hosts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, case, func, select, update
@@ -10,6 +11,7 @@ from sqlalchemy import and_, case, func, select, update
 from newscrawl.database.engine import reading
 from newscrawl.frontier import leasing, settling
 from newscrawl.frontier.adding import add
+from newscrawl.frontier.protocol import NewUrl
 from newscrawl.frontier.tables import hosts, urls, written_out
 from newscrawl.items import PASSING, Capture
 from newscrawl.reading.validate import is_final
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from newscrawl.frontier.protocol import Lease, NewUrl, Outcome
+    from newscrawl.frontier.protocol import Lease, Outcome
 
 T = TypeVar("T")
 
@@ -172,6 +174,15 @@ class SqlFrontier:
             for source, how, number in connection.execute(query.order_by(urls.c.source, "name")):
                 counts.setdefault(source, {})[how] = number
         return counts
+
+    def missed_for(self, cause: str) -> Iterator[NewUrl]:
+        names = [f.name for f in fields(NewUrl) if f.name in urls.c]
+        query = select(*(urls.c[name] for name in names))
+        query = query.where(urls.c.outcome == written_out("miss"), urls.c.cause == cause)
+        query = query.execution_options(yield_per=_BATCH)
+        with self._reading.connect() as connection, connection.execute(query) as rows:
+            for row in rows.mappings():
+                yield NewUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
         columns = (urls.c.url, urls.c.cause, urls.c.detail, urls.c.status, urls.c.seen_at)

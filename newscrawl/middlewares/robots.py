@@ -20,6 +20,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from newscrawl.errors import Missed, StorageError
 from newscrawl.urls import fetchable
 from newscrawl.wire.causes import missed
+from newscrawl.wire.underway import Stopped
 
 if TYPE_CHECKING:
     from typing import Self
@@ -102,7 +103,7 @@ class RobotsMiddleware:
         try:
             public_only = request.meta.get("public_only", False)
             rules = await self._fetch(f"{origin}/robots.txt", public_only=public_only)
-        except StorageError:
+        except (StorageError, Stopped):
             raise
         except Exception as error:
             self._count("unreachable")

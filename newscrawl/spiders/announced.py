@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 #: Kinds of URL that are fetched for the links they hold.
 HUBS = frozenset({"seed", "feed", "sitemap"})
 
+HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
+
 #: How deep sitemap indexes may nest; the protocol knows one level, some sites have two.
 _DEPTH = 4
 
@@ -27,23 +30,31 @@ _PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "article": 20, "page": 25}
 _CHILD_SITEMAP = 30
 
 
-def seeds(named: Iterable[str], *, now: float) -> list[NewUrl]:
-    """The URLs that a user asked for: due, however often they were fetched before."""
-    return [asked_for(url, "seed", urls.site(url), now=now) for url in named]
+def seeds(named: Iterable[str], *, now: float, waits: bool) -> list[NewUrl]:
+    """The URLs that a user asked for: due, or with `waits` only what has no time at which it is due."""
+    return [asked_for(url, "seed", urls.site(url), now=now, waits=waits) for url in named]
 
 
-def asked_for(url: str, kind: str, source: str, *, now: float) -> NewUrl:
+def asked_for(url: str, kind: str, source: str, *, now: float, waits: bool) -> NewUrl:
     """A URL that was asked for by name."""
-    return NewUrl(url, kind, source, priority=_PRIORITY[kind], again_before=now)
+    return NewUrl(url, kind, source, priority=_PRIORITY[kind], again_before=now, waits=waits)
 
 
 def announced(
-    links: Iterable[Link], lease: Lease, *, url: str, now: float, pass_began: float, kind: str
+    links: Iterable[Link],
+    lease: Lease,
+    *,
+    url: str,
+    kind: str,
+    now: float,
+    again_before: float,
+    waits: bool,
 ) -> Iterator[NewUrl]:
     """What the answer at `url`, fetched for `lease` and read as `kind`, adds to the frontier.
 
-    Feeds and sitemaps are asked for again once a pass; an article is, when its announcement says that
-    it was modified since the last one.
+    Feeds and sitemaps are due again if they were last fetched before `again_before`, or with `waits`
+    when their own time has come; a sitemap that its index says was not modified since is not. An article
+    is due again when its announcement says that it was modified since the last one.
     """
     for link in links:
         is_hub = link.kind in HUBS
@@ -62,7 +73,8 @@ def announced(
             rank=min(dated if dated is not None else undated, now),
             via=url,
             modified_at=moment(link.modified_at),
-            again_before=pass_began if is_hub else None,
+            again_before=min(again_before, _surely_after(link)) if is_hub else None,
+            waits=waits and is_hub,
             published_at=moment(link.published_at),
             # The text of a link on a front page is no statement about the page it leads to.
             announcement=_said(link, by=url)
@@ -91,21 +103,30 @@ def _still_said(lease: Lease) -> str | None:
     return json.dumps({**said, "url": said.get("url", lease.url)})
 
 
-def in_its_place(target: str, lease: Lease, *, pass_began: float) -> NewUrl:
+def in_its_place(target: str, lease: Lease, *, again_before: float, waits: bool) -> NewUrl:
     """The URL that `lease`'s URL redirects to, or is a variant of."""
-    again = pass_began if lease.kind in HUBS else None
+    again = again_before if lease.kind in HUBS else None
     return NewUrl(
         target,
         lease.kind,
         lease.source,
         depth=lease.depth + 1,
         priority=_PRIORITY.get(lease.kind, _CHILD_SITEMAP),
-        rank=pass_began,
+        rank=again_before,
         via=lease.url,
         again_before=again,
+        waits=waits and lease.kind in HUBS,
         published_at=lease.published_at,
         announcement=_still_said(lease),
     )
+
+
+def _surely_after(link: Link) -> float:
+    """A moment after the modification that an index states for a sitemap, whatever zone it means."""
+    at = moment(link.modified_at) if link.kind == "sitemap" else None
+    if at is None:
+        return inf
+    return at + (HOUR if "T" in (link.modified_at or "") else DAY + HALF_DAY)
 
 
 def moment(stated: str | None) -> float | None:

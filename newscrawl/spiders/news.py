@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +16,16 @@ from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.reading import walls, witnesses
 from newscrawl.reading.pages import find_links, read_record_of, refusal, status_cause
-from newscrawl.sources import in_force, read_sources
 from newscrawl.spiders.announced import HUBS
+from newscrawl.spiders.dates import Dates
 from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.run import Run
-from newscrawl.spiders.waiting import retry_after
+from newscrawl.spiders.sources_file import SourcesFile
+from newscrawl.spiders.waiting import fresh_for, retry_after
 from newscrawl.version import __version__
 from newscrawl.wire.causes import missed
+from newscrawl.wire.clock import Clock
+from newscrawl.wire.underway import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -49,16 +50,30 @@ class NewsSpider(Spider):
     """`scrapy crawl news -a urls=https://paper.example/,https://other.example/feed.xml`
 
     Arguments: `urls`, separated by commas or spaces; `sources`, a file of sources (neither: all that is
-    known and due); and `limit`, a number of articles after which to stop.
+    known and due); `now`, any text, to poll sources that are not due, too; `since` and `until`, dates that
+    announcements state; and `limit`, a number of articles after which to stop. With the setting
+    `NEWSCRAWL_WATCH` it goes on until it is stopped.
     """
 
     name = "news"
     run: Run
+    clock: Clock
+    watches: bool
 
-    def __init__(self, urls: str = "", limit: str = "0", sources: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        urls: str = "",
+        limit: str = "0",
+        sources: str = "",
+        now: str = "",
+        since: str = "",
+        until: str = "",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        listed = read_sources(Path(sources)) if sources else ()
-        self.papers = Papers(in_force(listed, datetime.now(UTC).date()))
+        self.file = SourcesFile(Path(sources)) if sources else None
+        self.papers = Papers()
+        self.dates, self.now_all = Dates.named(since, until), bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
         #: What robots.txt announces, by host.
@@ -75,7 +90,13 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
-        spider.run = Run.from_crawler(crawler, spider.papers)
+        spider.clock = Clock.for_crawler(crawler)
+        spider.watches = crawler.settings.getbool("NEWSCRAWL_WATCH")
+        if spider.file is not None:
+            spider.papers.put(spider.file.in_force(spider.clock.utc().date()))
+        spider.run = Run.from_crawler(
+            crawler, spider.papers, dates=spider.dates, now_all=spider.now_all
+        )
         for handler, signal in (
             (spider.response_downloaded, signals.response_downloaded),
             (spider.robots_parsed, signals.robots_parsed),
@@ -92,9 +113,13 @@ class NewsSpider(Spider):
                 for page in self.run.captured():
                     yield page
                 for lease in await self.run.lease(self._wanted()):
-                    headers = await self.run.validators(lease) if lease.kind in HUBS else {}
+                    is_again = lease.kind in HUBS or lease.first_at is not None
+                    headers = await self.run.validators(lease) if is_again else {}
                     yield self._request(lease, lease.url, headers)
-                if not self.run.ended:
+                if self.watches:
+                    while not await self.run.until_due():
+                        await self._read_sources_again()
+                elif not self.run.ended:
                     await self.run.change()
                 elif not await self.run.rested(self._wanted()):
                     return
@@ -122,7 +147,7 @@ class NewsSpider(Spider):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
             await self.run.miss(page.url, await self._refused(page), page.capture)
-        elif lease.kind not in HUBS or not await self._read_hub(lease, page):
+        elif lease.kind not in HUBS or not await self._read_hub(lease, page, response):
             yield page
 
     async def _refused(self, page: Page) -> Missed:
@@ -139,6 +164,11 @@ class NewsSpider(Spider):
         if isinstance(failure.value, StorageError):
             self.run.stop(failure.value)
             raise CloseSpider("storage")
+        if isinstance(failure.value, Stopped):
+            # It stays in hand, and is given back with all that is.
+            if capture := request.meta.get("capture"):
+                self.run.ledger.note(request.url, capture)
+            return
         miss = missed(failure.value)
         if miss is None:
             self.logger.error("%s: %s", request.url, failure.getTraceback())
@@ -172,7 +202,9 @@ class NewsSpider(Spider):
             "lease": lease,
             "chain": chain,
             "public_only": not self.run.may_be_private(url),
-            "metadata": witnesses.fields(lease.announcement, lease.source, self.papers.of(lease)),
+            "metadata": witnesses.fields(
+                lease.announcement, lease.source, self.papers.source_of(lease)
+            ),
         }
         return Request(
             url, self.parse, errback=self.failed, dont_filter=True, meta=meta, headers=headers
@@ -194,14 +226,14 @@ class NewsSpider(Spider):
     async def _mind(self, lease: Lease, response: Response) -> None:
         """What an answer says beside its page: to stay away, and, on a front page, robots' sitemaps."""
         if response.status in (429, 503):
-            until = retry_after(response.headers.get("Retry-After"), now=time.time())
+            until = retry_after(response.headers.get("Retry-After"), now=self.clock.now())
             if until is not None:
                 await self.run.hold(response.url, until)
         if lease.kind == "seed" and urls.is_front(lease.url):
             sitemaps = self._sitemaps.get(urls.host(lease.url), [])
             await self.run.announce(sitemaps, lease, response.urljoin("/robots.txt"), kind="robots")
 
-    async def _read_hub(self, lease: Lease, page: Page) -> bool:
+    async def _read_hub(self, lease: Lease, page: Page, response: Response) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
         try:
             read, found = await self._links_of(page)
@@ -215,12 +247,18 @@ class NewsSpider(Spider):
             detail = f"{found.kind} where a {lease.kind} was announced"
             await self.run.miss(page.url, Missed("no-links", detail), page.capture)
             return True
-        await self.run.announce(found.links, lease, page.url, kind=found.kind)
-        if found.links:
-            await self.run.links(page.url, page.capture, "; ".join(found.faults[:3]) or None)
-        else:
-            await self.run.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
+        asked = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
+        await self.run.poll(lease, page, found, asked=asked)
         return True
+
+    async def _read_sources_again(self) -> None:
+        """Take over what has changed in the file of sources, or with the day."""
+        if self.file is None or self.run.closed:
+            return
+        sources = self.file.in_force(self.clock.utc().date())
+        if sources != self.papers.sources:
+            self.papers.put(sources)
+            await self.run.open_papers()
 
     async def _links_of(self, page: Page) -> tuple[Page, Discovery]:
         """What a page announces, and where it was read: in an earlier capture if nothing has changed.

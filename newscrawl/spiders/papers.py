@@ -18,9 +18,13 @@ if TYPE_CHECKING:
 
 
 class Papers:
-    """The sources that a crawl was started with; none is a crawl of URLs."""
+    """The sources that a crawl was started with, or has by now; none is a crawl of URLs."""
 
     def __init__(self, sources: Sequence[Source] = ()) -> None:
+        self.put(sources)
+
+    def put(self, sources: Sequence[Source]) -> None:
+        """Let it be these sources."""
         self.sources = tuple(sources)
         self._of_site: dict[str, list[Source]] = {}
         for source in self.sources:
@@ -34,6 +38,10 @@ class Papers:
                 if source.rate is not None:
                     self._rates[place] = min(source.rate, self._rates.get(place, source.rate))
 
+    def source_of(self, url: Lease | NewUrl) -> Source | None:
+        """The source that a URL belongs to, if that is one of this run's."""
+        return self._by_label.get(url.source)
+
     @property
     def labels(self) -> set[str]:
         """Under which names the frontier knows what belongs to these sources."""
@@ -43,14 +51,10 @@ class Papers:
     def urls(self) -> list[str]:
         return [url for source in self.sources for url in source.urls]
 
-    def of(self, lease: Lease) -> Source | None:
-        """The source that this URL was asked for or announced by."""
-        return self._by_label.get(lease.source)
-
-    def seeds(self, *, now: float) -> list[NewUrl]:
-        """What the tables name: due, however often it was fetched before."""
+    def seeds(self, *, now: float, waits: bool) -> list[NewUrl]:
+        """What the tables name: due, or with `waits` only what has no time at which it is due."""
         return [
-            asked_for(url, kind, source.name, now=now)
+            asked_for(url, kind, source.name, now=now, waits=waits)
             for source in self.sources
             for kind, listed in (
                 ("seed", (source.home,)),
@@ -62,7 +66,7 @@ class Papers:
 
     def again(self, left_out: Iterable[str], *, now: float) -> list[NewUrl]:
         """URLs that patterns left out, and no longer do."""
-        pages = [asked_for(url, "page", urls.site(url), now=now) for url in left_out]
+        pages = [asked_for(url, "page", urls.site(url), now=now, waits=False) for url in left_out]
         return [replace(page, depth=1, source=self._by_label[page.source].name) for page in pages]
 
     def wants(self, url: str) -> bool:
@@ -73,7 +77,7 @@ class Papers:
 
     def left_out(self, url: Lease | NewUrl) -> Missed | None:
         """Why an announced URL is not fetched; what was asked for by name always is."""
-        source = self._by_label.get(url.source)
+        source = self.source_of(url)
         if source is None or url.depth == 0:
             return None
         why = source.why_left_out(url.url, announces=url.kind in HUBS)

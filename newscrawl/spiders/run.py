@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -22,9 +23,12 @@ from newscrawl.reading.pages import validators
 from newscrawl.reading.validate import leads
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
+from newscrawl.spiders.dates import Dates
 from newscrawl.spiders.papers import Papers
+from newscrawl.spiders.timetable import Timetable, by_time
 from newscrawl.spiders.waiting import may_pass, next_try
 from newscrawl.store import Store
+from newscrawl.wire.clock import Clock
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.discovery import Link
+    from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease, NewUrl
     from newscrawl.items import Article, Capture
     from newscrawl.ledger import Entry
@@ -44,10 +48,13 @@ T = TypeVar("T")
 
 #: Leases in hand for each request that may be running: what waits behind a slow host is not idle.
 _AHEAD = 2
+#: Causes that mean of an article that it was taken down.
+_GONE = frozenset({"http-404", "http-410"})
 #: Links, redirects and canonical addresses that may lead to a URL: some servers send one on for ever.
 _LONGEST_WAY = 20
 #: Seconds that a crawl with nothing else to do waits for a host.
 _LONGEST_REST = 60
+_SHORTEST_REST = 0.5
 
 
 class Run:
@@ -58,7 +65,7 @@ class Run:
         ledger: Ledger,
         workers: Workers,
         *,
-        now: Callable[[], float],
+        clock: Clock,
         in_hand: int,
         retry_seconds: float,
         attempts: int,
@@ -66,17 +73,19 @@ class Run:
         count: Callable[[str], None],
         per_host: int = 8,
         papers: Papers | None = None,
+        now_all: bool = False,
+        dates: Dates = Dates(),  # noqa: B008 - frozen
     ) -> None:
         self.ledger, self.workers = ledger, workers
         self.leased: dict[str, Lease] = {}
-        self.began = now()
+        self.began = clock.now()
         self.closed = False
         self.asked_for: list[str] = []
         self.articles = 0
         self.missed: Counter[str] = Counter()
         #: Records with a higher running number are of this run, or of one beside it.
         self.first_number = ledger.store.last_number()
-        self._now, self._in_hand = now, in_hand
+        self._clock, self._now, self._in_hand = clock, clock.now, in_hand
         self._retry_seconds, self._attempts = retry_seconds, attempts
         self._trust_seconds = trust_seconds
         self._count = count
@@ -84,8 +93,11 @@ class Run:
         #: Hosts that asked to be left alone, and until when.
         self._held: dict[str, float] = {}
         self._papers = papers or Papers()
+        self._timetable = Timetable(self._papers)
+        self._now_all, self._dates = now_all, dates
         self._sources: Collection[str] | None = None
         self._named_hosts: set[str] = set()
+        self._named_sites: set[str] = set()
         #: Captured pages to be read, and those being read, of which no URL is in hand.
         self._captured: list[Page] = []
         self._reading: set[str] = set()
@@ -98,15 +110,16 @@ class Run:
         self.fault: StorageError | None = None
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, papers: Papers | None = None) -> Self:
+    def from_crawler(cls, crawler: Crawler, papers: Papers | None = None, **more: Any) -> Self:
         settings = crawler.settings
         recorder = Recorder.for_crawler(crawler)
+        clock = Clock.for_crawler(crawler)
         engine = open_database(settings["NEWSCRAWL_DATABASE"] or recorder.layout.database)
         ledger = Ledger(
             recorder,
             Store(engine),
             SqlFrontier(engine),
-            now=time.time,
+            now=clock.now,
             lease_seconds=settings.getfloat("NEWSCRAWL_LEASE_SECONDS"),
             sync=settings["NEWSCRAWL_FSYNC"] != "close",
             gap_of=lambda host: _gap(crawler, host),
@@ -119,7 +132,7 @@ class Run:
         return cls(
             ledger,
             workers,
-            now=time.time,
+            clock=clock,
             in_hand=_AHEAD * settings.getint("CONCURRENT_REQUESTS"),
             retry_seconds=settings.getfloat("NEWSCRAWL_RETRY_SECONDS"),
             attempts=settings.getint("NEWSCRAWL_ATTEMPTS"),
@@ -128,6 +141,7 @@ class Run:
             count=lambda name: crawler.stats.inc_value(name),
             per_host=_AHEAD * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             papers=papers,
+            **more,
         )
 
     async def read(self, call: Callable[[str, Page], T], page: Page) -> T:
@@ -136,23 +150,34 @@ class Run:
         return await self.workers.run(call, str(warc), page)
 
     async def open(self, named: list[str]) -> None:
-        """Recover, then make due what was named, by URL or by source; every seed if nothing was."""
+        """Recover, then make due what was named by URL; of sources, or if nothing was named, what has
+        no time at which it is due."""
         recovery = await self.ledger.open()
         for line in recovery.lines():
             logger.warning("%s", line)
         self._captured = list(recovery.pages)
         self._recovered = {page.capture.record_id for page in recovery.pages}
         known = await self.ledger.seeds()
-        papers = self._papers
-        self._named_hosts = {urls.host(url) for url in (*known, *named, *papers.urls)}
-        self._sources = {urls.site(url) for url in named} | papers.labels or None
-        self.asked_for = named if named or papers.sources else known
-        await self.ledger.add(announced.seeds(self.asked_for, now=self.began))
-        await self.ledger.add(papers.seeds(now=self.began))
+        self._named_hosts = {urls.host(url) for url in (*known, *named)}
+        self._named_sites = {urls.site(url) for url in named}
+        self.asked_for = named if named or self._papers.sources else known
+        await self.ledger.add(
+            announced.seeds(self.asked_for, now=self.began, waits=not (named or self._now_all))
+        )
+        await self.open_papers()
+
+    async def open_papers(self) -> None:
+        """Make due what the sources name, and what their patterns and dates left out and no longer do."""
+        papers, now = self._papers, self._now()
+        self._named_hosts |= {urls.host(url) for url in papers.urls}
+        self._sources = self._named_sites | papers.labels or None
+        await self.ledger.add(papers.seeds(now=now, waits=not self._now_all))
         if papers.sources:
             # Patterns change, and feeds that have not changed announce nothing.
-            left_out = await self.ledger.missed_for("excluded", but=papers.wants)
-            await self.ledger.add(papers.again(left_out, now=self.began))
+            left_out = await self.ledger.missed_for("excluded", but=lambda u: papers.wants(u.url))
+            await self.ledger.add(papers.again([url.url for url in left_out], now=now))
+        in_range = await self.ledger.missed_for("out-of-range", but=self._dates.have)
+        await self.ledger.add([replace(url, again_before=now) for url in in_range])
 
     def captured(self) -> list[Page]:
         """Pages that are captured and have to be read: left by a dead crawl, or passed over in vain."""
@@ -194,7 +219,7 @@ class Run:
         """Why this URL must not be fetched."""
         if urls.is_private(lease.url) and not self.may_be_private(lease.url):
             return Missed("private-address", urls.host(lease.url))
-        return self._papers.left_out(lease)
+        return self._papers.left_out(lease) or self._dates.left_out(lease)
 
     async def validators(self, lease: Lease) -> dict[str, str]:
         """Headers that let the server answer 304, from its own last answer as it lies in the WARC.
@@ -239,6 +264,22 @@ class Run:
             await asyncio.wait_for(self.change(), max(at - now, 0.05))
         return True
 
+    async def until_due(self) -> bool:
+        """Wait until some URL has ended, or is due; False after a minute: others add URLs, too."""
+        now = self._now()
+        has_room = len(self.leased) < self._in_hand and not self._reading
+        due = await self.ledger.next_due(self._sources) if has_room else None
+        until = min(due if due is not None else inf, now + _LONGEST_REST)
+        # What is due now and was not leased is another crawl's, or waits behind what is in hand.
+        await self._clock.wait(max(until, now + _SHORTEST_REST), self._changed)
+        has_changed = self._changed.is_set()
+        self._changed.clear()
+        return has_changed or until == due
+
+    def next_due(self) -> float | None:
+        """When something of this run is due, once the run has ended; None if nothing waits."""
+        return self.ledger.frontier.next_due(now=self._now(), sources=self._sources)
+
     async def change(self) -> None:
         """Wait until some URL has ended."""
         await self._changed.wait()
@@ -247,12 +288,22 @@ class Run:
     async def add(self, new: Iterable[NewUrl]) -> int:
         return await self.ledger.add(new)
 
-    async def announce(self, links: Iterable[Link], lease: Lease, url: str, *, kind: str) -> None:
-        """Tell the frontier what the answer at `url`, which is of this kind, announces."""
+    async def announce(self, links: Iterable[Link], lease: Lease, url: str, *, kind: str) -> int:
+        """Tell the frontier what the answer at `url`, which is of this kind, announces.
+
+        Returns how many URLs became due.
+        """
+        now, waits = self._now(), self._timetable.has(lease)
         new = announced.announced(
-            links, lease, url=url, now=self._now(), pass_began=self.began, kind=kind
+            links,
+            lease,
+            url=url,
+            kind=kind,
+            now=now,
+            again_before=now if waits else self.began,
+            waits=waits,
         )
-        await self.ledger.add(new)
+        return await self.ledger.add(new)
 
     async def settle(
         self, url: str, outcome: Outcome, article: Article | None = None
@@ -272,7 +323,9 @@ class Run:
     async def store(self, article: Article) -> Entry | None:
         """Commit an article. Its entry has no article if the archive has the same text already."""
         assert article.capture is not None and article.url is not None
-        outcome = self._outcome("article", capture=article.capture)
+        lease = self.leased.get(urls.key(article.url))
+        again = self._timetable.after_article(lease, now=self._now()) if lease else None
+        outcome = self._outcome("article", capture=article.capture, again_at=again)
         entry = await self.settle(article.url, outcome, article)
         self._end_reading(article.capture)
         if entry is not None and entry.article is not None:
@@ -291,19 +344,30 @@ class Run:
         if missed.cause == "unchanged":
             missed = await self.ledger.missed_before(url) or missed
         again = self._next_try(lease) if lease and passing else None
+        is_retry = again is not None
+        if lease is not None and lease.first_at is not None and missed.cause in _GONE:
+            missed = Missed(missed.cause, f"{missed.detail}; it was an article before")
         if missed.cause == "duplicate" and lease is not None:
             missed = await self._add_in_its_place(missed.detail, lease) or missed
         self.missed[missed.cause] += 1
         self._count(f"newscrawl/missed/{missed.cause}")
         kind = "article" if missed.cause == "unchanged" else "miss"
         cause = None if kind == "article" else missed.cause
+        if lease is not None and again is None:
+            look_again = self._timetable.after_miss if cause else self._timetable.after_article
+            again = look_again(lease, now=self._now())
         outcome = self._outcome(
-            kind, capture=capture, cause=cause, detail=missed.detail or None, again_at=again
+            kind,
+            capture=capture,
+            cause=cause,
+            detail=missed.detail or None,
+            again_at=again,
+            is_retry=is_retry,
         )
         self._ending += 1
         try:
             entry = await self.settle(url, outcome)
-            if entry is not None and outcome.kind == "miss" and again is None:
+            if entry is not None and outcome.kind == "miss" and not is_retry:
                 await self._take_up(url, missed, capture)
         finally:
             self._ending -= 1
@@ -318,7 +382,11 @@ class Run:
         """Add the URL that stands for this one; a miss if that has gone on for too long."""
         if lease.depth >= _LONGEST_WAY:
             return Missed("http-status", f"redirects without end, now to {target}")
-        await self.ledger.add([announced.in_its_place(target, lease, pass_began=self.began)])
+        waits = self._timetable.has(lease)
+        again_before = self._now() if waits else self.began
+        await self.ledger.add(
+            [announced.in_its_place(target, lease, again_before=again_before, waits=waits)]
+        )
         return None
 
     def _next_try(self, lease: Lease) -> float | None:
@@ -354,9 +422,28 @@ class Run:
         ]
         return [page for page in mutual if urls.key(page.url) == urls.key(original)]
 
-    async def links(self, url: str, capture: Capture, detail: str | None = None) -> None:
-        """Commit that a URL was read for its links."""
-        await self.settle(url, self._outcome("links", capture=capture, detail=detail))
+    async def poll(
+        self, lease: Lease, page: Page, found: Discovery, *, asked: float | None
+    ) -> None:
+        """Announce what a feed, sitemap or front page links to, and commit that it was read.
+
+        `asked` is how long its server asks to wait until the next time.
+        """
+        timed, untimed = by_time(found.links)
+        await self.announce(timed, lease, page.url, kind=found.kind)
+        new = await self.announce(untimed, lease, page.url, kind=found.kind)
+        if not found.links:
+            await self.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
+            return
+        again, rhythm = self._timetable.after_poll(lease, found, new, asked=asked, now=self._now())
+        outcome = self._outcome(
+            "links",
+            capture=page.capture,
+            detail="; ".join(found.faults[:3]) or None,
+            again_at=again,
+            rhythm=rhythm,
+        )
+        await self.settle(page.url, outcome)
 
     def stop(self, error: StorageError) -> None:
         """Note, and say once, that the archive cannot be written; whoever calls closes the spider."""

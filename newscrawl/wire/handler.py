@@ -9,8 +9,10 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils.url import strip_url
 
 from newscrawl.archive.exchange import Failure
+from newscrawl.wire.clock import Clock
 from newscrawl.wire.connection import CapturingPool, Transmissions, current
-from newscrawl.wire.recorder import Recorder, utc_now
+from newscrawl.wire.recorder import Recorder
+from newscrawl.wire.underway import Stopped, Underway
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "time"),
     (DownloadCancelledError, "length"),
+    (Stopped, "unspecified"),
 )
 
 
@@ -42,14 +45,17 @@ class CaptureHandler(HTTP11DownloadHandler):
 
         self._recorder = Recorder.for_crawler(crawler)
         self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
+        self._now = Clock.for_crawler(crawler).utc
+        self._underway = Underway.for_crawler(crawler)
         self._pool = CapturingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
 
     async def download_request(self, request: Request) -> Response:
+        self._underway.check()
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
         transmissions = Transmissions(
             url,
-            utc_now,
+            self._now,
             to_proxy=bool(request.meta.get("proxy")),
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
@@ -57,7 +63,8 @@ class CaptureHandler(HTTP11DownloadHandler):
         current.set(transmissions)
         failure = None
         try:
-            return await super().download_request(request)
+            with self._underway.request():
+                return await super().download_request(request)
         except Exception as error:
             failure = _failure(error, transmissions)
             raise

@@ -9,7 +9,6 @@ import secrets
 import socket
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
@@ -21,9 +20,11 @@ from newscrawl.archive.layout import Layout
 from newscrawl.archive.writer import Policy, WarcWriter
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
+from newscrawl.wire.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
@@ -48,7 +49,9 @@ class Recorder:
     # Scrapy makes one handler a scheme, and both must write to one file.
     _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Recorder]] = WeakKeyDictionary()
 
-    def __init__(self, layout: Layout, policy: Policy, *, token: str) -> None:
+    def __init__(
+        self, layout: Layout, policy: Policy, *, token: str, now: Callable[[], datetime]
+    ) -> None:
         self.layout, self.token = layout, token
         #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
         self.original: Callable[[str, str | None], Original | None] = lambda _url, _digest: None
@@ -61,7 +64,7 @@ class Recorder:
             layout,
             policy,
             token=token,
-            now=utc_now,
+            now=now,
             new_id=lambda: uuid.uuid4().urn,
             original=lambda url, digest: self.original(url, digest),
         )
@@ -73,7 +76,8 @@ class Recorder:
             layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
             layout.create()
             token = secrets.token_hex(4)
-            recorder = cls(layout, policy(crawler.settings), token=token)
+            clock = Clock.for_crawler(crawler)
+            recorder = cls(layout, policy(crawler.settings), token=token, now=clock.utc)
             # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
             crawler.signals.connect(recorder.close, signals.engine_stopped)
             cls._of_crawler[crawler] = recorder
@@ -131,10 +135,6 @@ class Recorder:
         except StorageError as error:
             self.fault = self.fault or error
             raise
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def policy(settings: BaseSettings) -> Policy:

@@ -154,11 +154,15 @@ def test_a_passing_failure_is_due_later(frontier: Frontier) -> None:
     frontier.add(urls("one.example", 1), now=1)
     [lease] = frontier.lease(owner="a", now=10, count=1, seconds=60)
     assert lease.attempts == 0
-    frontier.settle([(lease.key, Outcome("miss", "timeout", again_at=500))], now=20)
+    frontier.settle([(lease.key, Outcome("miss", "timeout", again_at=500, is_retry=True))], now=20)
     assert take(frontier, now=499) == []
     assert next(frontier.misses())["cause"] == "timeout"
     [lease] = frontier.lease(owner="a", now=501, count=1, seconds=60)
     assert lease.attempts == 1
+    # What is looked at again for another reason begins to be tried anew.
+    frontier.settle([(lease.key, Outcome("miss", "timeout", again_at=600))], now=502)
+    [lease] = frontier.lease(owner="a", now=600, count=1, seconds=60)
+    assert lease.attempts == 0
 
 
 def test_a_held_host_waits(frontier: Frontier) -> None:

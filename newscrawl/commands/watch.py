@@ -1,0 +1,59 @@
+"""`newscrawl watch`: polls the papers of a file when they are due, until it is told to stop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newscrawl.commands import options
+from newscrawl.commands.crawl import check_database, urls_in_force
+from newscrawl.commands.running import operator_hint, run_spider
+
+
+@click.command()
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    required=True,
+    help="The papers to watch: see `newscrawl sources`. Read again when it changes.",
+)
+@options.archive
+@options.database
+@options.overrides
+@click.option("-v", "--verbose", is_flag=True, help="Log each request.")
+def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: bool) -> None:
+    """Poll the papers of a file when they are due, and see their articles again, until stopped.
+
+    SIGTERM or Ctrl-C ends it within half a minute; what is captured is kept, and the next start goes
+    on from there.
+    """
+    from newscrawl.archive.layout import Layout
+    from newscrawl.spiders.news import NewsSpider
+    from newscrawl.wire.recorder import Recorder
+
+    database = options.named_database()
+    if database:
+        check_database(database)
+    settings = options.overridden(overrides)
+    operator_hint(urls_in_force(sources), settings)
+    Layout(archive).create()
+    crawler = run_spider(
+        NewsSpider,
+        archive,
+        settings={
+            "NEWSCRAWL_WATCH": True,
+            **({"NEWSCRAWL_DATABASE": database} if database else {}),
+            **settings,
+        },
+        verbose=verbose,
+        sources=str(sources),
+    )
+    run: Any = crawler.spider.run  # type: ignore[union-attr]
+    fault = run.fault or Recorder.for_crawler(crawler).fault
+    was_told_to = crawler.stats.get_value("finish_reason") in ("shutdown", None)
+    number = run.articles
+    click.echo(f"newscrawl: {number} new article{'s' if number != 1 else ''}", err=True)
+    click.get_current_context().exit(0 if was_told_to and fault is None else 1)

@@ -1,0 +1,58 @@
+"""Ends a crawl that was told to stop in good time, whatever its hosts are doing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from scrapy import signals
+
+from newscrawl.wire.underway import Underway
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+
+#: Seconds between two looks at whether the engine still runs: Scrapy has no signal that it stops.
+_LOOK = 0.25
+
+
+class Stopping:
+    """Once the engine stops, nothing more is sent; what is on the wire has `NEWSCRAWL_STOP_SECONDS`.
+
+    What is given up is due again: its leases are given back.
+    """
+
+    def __init__(self, crawler: Crawler, *, seconds: float) -> None:
+        self._crawler, self._seconds = crawler, seconds
+        self._task: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        stopping = cls(crawler, seconds=crawler.settings.getfloat("NEWSCRAWL_STOP_SECONDS"))
+        crawler.signals.connect(stopping.engine_started, signals.engine_started)
+        crawler.signals.connect(stopping.engine_stopped, signals.engine_stopped)
+        return stopping
+
+    def engine_started(self) -> None:
+        self._task = asyncio.ensure_future(self._watch())
+
+    def engine_stopped(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _watch(self) -> None:
+        engine, underway = self._crawler.engine, Underway.for_crawler(self._crawler)
+        assert engine is not None
+        # It runs from the end of this signal on; whoever does not run after the first look has stopped.
+        await asyncio.sleep(_LOOK)
+        while engine.running:
+            await asyncio.sleep(_LOOK)
+        waited = 0.0
+        while True:
+            underway.turn_away()
+            if waited >= self._seconds:
+                underway.cut_off()
+            await asyncio.sleep(_LOOK)
+            waited += _LOOK

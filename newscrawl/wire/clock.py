@@ -1,0 +1,41 @@
+"""What time is it? One clock a crawler, so that a simulation can put its own in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
+
+from scrapy.utils.misc import build_from_crawler, load_object
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+
+class Clock:
+    """The machine's clock."""
+
+    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Clock]] = WeakKeyDictionary()
+
+    @classmethod
+    def for_crawler(cls, crawler: Crawler) -> Clock:
+        """The one clock of this crawler: of the class that `NEWSCRAWL_CLOCK` names."""
+        if crawler not in cls._of_crawler:
+            kind = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
+            cls._of_crawler[crawler] = build_from_crawler(kind, crawler)
+        return cls._of_crawler[crawler]
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def utc(self) -> datetime:
+        return datetime.fromtimestamp(self.now(), UTC)
+
+    async def wait(self, until: float, sooner: asyncio.Event) -> None:
+        """Wait until that moment, or until the event."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(sooner.wait(), max(until - self.now(), 0.0))

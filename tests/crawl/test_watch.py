@@ -1,0 +1,147 @@
+"""`newscrawl watch` as a service: it stops when it is told to, and says how it is doing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from datetime import date
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.errors import SourceError
+from newscrawl.spiders.sources_file import SourcesFile
+from tests.conftest import crawl, feed, newscrawl, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import SmallSite
+
+    Start = Callable[..., SmallSite]
+
+
+def start_watch(folder: Path, sources: str, *more: str, **env: str) -> subprocess.Popen[str]:
+    (folder / "sources.toml").write_text(sources)
+    command = [sys.executable, "-m", "newscrawl", "watch", "--archive", str(folder / "news")]
+    return subprocess.Popen(
+        [*command, "--sources", str(folder / "sources.toml"), *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **env},
+    )
+
+
+def stop(process: subprocess.Popen[str]) -> tuple[float, str]:
+    """Send SIGTERM; return how long it took to end, and what was said."""
+    began = monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=60)
+    assert "Traceback" not in said
+    return monotonic() - began, said
+
+
+def test_a_server_that_does_not_answer_does_not_keep_it_from_its_end(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        home = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        watch = start_watch(
+            tmp_path,
+            f'[[source]]\nname = "A"\nhome = "{home}"\n',
+            *("-s", "NEWSCRAWL_ROBOTS=False", "-s", "NEWSCRAWL_STOP_SECONDS=0.5"),
+        )
+        connection, _ = server.accept()
+        with connection:
+            assert connection.recv(16) == b"GET / HTTP/1.1\r\n"
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nas far")
+            took, said = stop(watch)
+    assert watch.returncode == 0, said
+    assert took < 20
+    # What had come is kept, and the page is due again.
+    assert newscrawl("verify", "--archive", tmp_path / "news").code == 0
+    status = newscrawl("status", "--archive", tmp_path / "news", "--json").lines[0]
+    assert (status["captures"], status["sources"]["A"]["waiting"]) == (1, 1)
+
+
+def test_what_waits_for_the_pace_of_its_host_is_given_back(
+    tmp_path: Path, small_site: Start
+) -> None:
+    paths = [f"/news/story-number-{n}" for n in range(6)]
+    site = small_site(
+        {"/feed.xml": feed(*paths), **{path: story(n) for n, path in enumerate(paths)}}
+    )
+    sources = f'[[source]]\nname = "A"\nhome = "{site.base}/feed.xml"\nrate = 0.33\n'
+    watch = start_watch(tmp_path, sources, "-s", "NEWSCRAWL_ROBOTS=False")
+    while site.asked != ["/feed.xml"]:
+        assert watch.poll() is None
+    took, said = stop(watch)
+    assert watch.returncode == 0, said
+    assert took < 9
+    assert len(site.asked) <= 2
+    (tmp_path / "sources.toml").write_text(sources.replace("rate = 0.33", ""))
+    again = crawl(tmp_path / "news", "--sources", tmp_path / "sources.toml", "--now")
+    assert again.code == 0, again.err
+    assert len(newscrawl("export", "--archive", tmp_path / "news").lines) == 6
+
+
+def test_systemd_is_told_how_it_is_doing(tmp_path: Path, small_site: Start) -> None:
+    site = small_site({"/": {"body": "<html></html>"}})
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(60)
+        watch = start_watch(
+            tmp_path,
+            f'[[source]]\nname = "A"\nhome = "{site.base}/"\n',
+            NOTIFY_SOCKET=str(tmp_path / "notify"),
+            WATCHDOG_USEC="400000",
+        )
+        assert systemd.recv(100) == b"READY=1"
+        said = [systemd.recv(100).split(b"\n", 1) for _ in range(3)]
+        assert {line[0] for line in said} == {b"WATCHDOG=1"}
+        assert b" articles" in said[0][1]
+        stop(watch)
+        last = b""
+        while last != b"STOPPING=1":
+            last = systemd.recv(100)
+    assert watch.returncode == 0
+
+
+def test_a_file_of_sources_is_read_again_when_it_changes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, today = tmp_path / "sources.toml", date(2026, 3, 10)
+    path.write_text('[[source]]\nname = "A"\nhome = "https://a.example/"\n')
+    file = SourcesFile(path)
+    assert [source.name for source in file.in_force(today)] == ["A"]
+    path.write_text('[[source]]\nname = "Bee"\nhome = "https://b.example/"\n')
+    assert [source.name for source in file.in_force(today)] == ["Bee"]
+    path.write_text("[[source]]\n")
+    assert [source.name for source in file.in_force(today)] == ["Bee"]
+    assert "sources.toml:1" in caplog.text
+    assert file.in_force(today) and len(caplog.records) == 1
+    path.unlink()
+    assert [source.name for source in file.in_force(today)] == ["Bee"]
+    path.write_text(
+        '[[source]]\nname = "A"\nhome = "https://a.example/"\nvalid_until = 2020-01-01\n'
+    )
+    assert file.in_force(today) == ()
+    with pytest.raises(SourceError):
+        SourcesFile(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ((), 2, "Missing option '--sources'"),
+        (("--sources", "none.toml"), 2, "none.toml: No such file"),
+    ],
+)
+def test_bad_input_has_one_line(arguments: tuple[str, ...], code: int, said: str) -> None:
+    ran = newscrawl("watch", *arguments)
+    assert ran.code == code
+    assert said in ran.err

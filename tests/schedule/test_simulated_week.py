@@ -1,0 +1,89 @@
+"""A week of a paper that publishes by the hour: each article once, soon, and with few requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import hourly_paper
+import pytest
+
+from newscrawl.sources import Poll
+from tests.conftest import newscrawl
+from tests.schedule.conftest import BEGIN, Simulated, simulate
+
+HUBS = ("/", "/feed.xml")
+DAYS = 7
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
+    return simulate(tmp_path_factory.mktemp("week"), days=DAYS)
+
+
+def test_every_article_is_found_in_time_and_recorded_once(week: Simulated) -> None:
+    assert week.ran.code == 0, week.ran.err
+    found: dict[int, float] = {}
+    for at, status, path in week.requests:
+        if status == 200 and path.startswith("/news/"):
+            found.setdefault(int(path.removeprefix("/news/")), at)
+    bound = Poll().max
+    new = [n for n, at in enumerate(week.times) if BEGIN < at < week.end - bound]
+    late = sorted(found[n] - week.times[n] for n in new)
+    print(f"{len(new)} articles, found after {late[len(late) // 2] / 60:.0f} minutes (median)")
+    assert len(new) > 15 * DAYS
+    assert late[-1] <= bound
+    assert late[len(late) // 2] < 20 * 60
+    records = newscrawl("export", "--archive", week.archive).lines
+    assert {record["url"] for record in records} == {f"{week.base}/news/{n}" for n in found}
+    assert max(Counter((record["url"], record["revision"]) for record in records).values()) == 1
+
+
+def test_a_third_of_the_requests_at_most(week: Simulated) -> None:
+    polls = Counter(path for _, _, path in week.requests if path in HUBS)
+    fixed = len(HUBS) * DAYS * hourly_paper.DAY / Poll().min
+    print(f"{polls.total()} polls; at the shortest interval {fixed:.0f}")
+    assert polls.total() <= fixed / 3
+    first = {path: next(s for _, s, p in week.requests if p == path) for path in HUBS}
+    assert first == dict.fromkeys(HUBS, 200)
+    feed = Counter(status for _, status, path in week.requests if path == "/feed.xml")
+    # What has not changed is answered by 304, but for a look a day that asks for all of it.
+    changes = sum(BEGIN < at < week.end for at in week.times)
+    assert feed[200] <= changes + DAYS + 1
+    night = [
+        at for at, _, path in week.requests if path in HUBS and at % hourly_paper.DAY < 4 * 3600
+    ]
+    assert len(night) < polls.total() / 12
+
+
+def test_articles_are_seen_again_and_changes_kept(week: Simulated) -> None:
+    ages: dict[int, list[float]] = {}
+    for at, _, path in week.requests:
+        if path.startswith("/news/"):
+            ages.setdefault(int(path.removeprefix("/news/")), []).append(at)
+    whole = [n for n, at in enumerate(week.times) if BEGIN < at < BEGIN + 5 * hourly_paper.DAY]
+    for number in whole:
+        first, *again = ages[number]
+        assert [round((at - first) / 3600) for at in again] == [1, 6, 24]
+    corrected = next(n for n in whole if hourly_paper.corrected(n))
+    url = f"{week.base}/news/{corrected}"
+    shown = newscrawl("show", "--archive", week.archive, "--json", url).lines[-1]
+    assert shown["revision"] == 2
+    assert shown["body"].startswith("CORRECTED")
+    unchanged = next(n for n in whole if not hourly_paper.corrected(n))
+    url = f"{week.base}/news/{unchanged}"
+    assert newscrawl("show", "--archive", week.archive, "--json", url).lines[-1]["revision"] == 1
+
+
+def test_what_was_taken_down_is_noted_and_its_record_stays(week: Simulated) -> None:
+    misses = newscrawl("export", "misses", "--archive", week.archive).lines
+    gone = {miss["url"]: miss for miss in misses if miss["cause"] == "http-410"}
+    times = enumerate(week.times)
+    number = next(n for n, at in times if hourly_paper.withdrawn(n) and at > BEGIN)
+    url = f"{week.base}/news/{number}"
+    assert gone[url]["detail"] == "status 410; it was an article before"
+    assert newscrawl("show", "--archive", week.archive, "--json", url).lines
+
+
+def test_replay_gives_the_same_records(week: Simulated) -> None:
+    assert newscrawl("replay", week.archive, "--check").code == 0
+    assert newscrawl("verify", "--archive", week.archive).code == 0
