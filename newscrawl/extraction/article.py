@@ -185,7 +185,12 @@ class _Record:
         described = folded(self.values["description"] or "")
         under = [t for t in about.standfirsts(document) if folded(t) in described]
         read = body.read(document, titles=[t for t in told if t], standfirsts=under)
-        if not makers.authors and (signed := second_bylines.signature(read.blocks, reader=reader)):
+        signed = None
+        if not makers.authors:
+            signed = second_bylines.signature(read.blocks, reader=reader)
+        if not makers.credit and signed is None:
+            signed = second_bylines.agencies_at_end(read.blocks, reader=reader)
+        if signed is not None:
             makers = self._ascribe([*self._bylines, signed], reader)
         byline = makers.provenance.get("authors")
         text = second_bylines.sort_out(

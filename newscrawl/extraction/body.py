@@ -17,7 +17,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 from trafilatura.settings import Extractor
 
-from newscrawl.extraction import boilerplate, jsonld, paragraphs
+from newscrawl.extraction import boilerplate, jsonld, paragraphs, scripted
 from newscrawl.extraction.blocks import Block, Piece, from_pieces, from_trafilatura, text_of
 from newscrawl.extraction.pruning import prune
 from newscrawl.extraction.wording import folded, unescaped
@@ -75,6 +75,11 @@ def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str
             _trafilatura(root, fast=False), titles=titles, standfirsts=standfirsts
         )
 
+    if (shown := max(map(_size, (main, dense, stated)))) < _TELLING:
+        held = scripted.read(document.surface.other_scripts, titles=titles)
+        if _size(held) > 2 * shown:
+            held = boilerplate.without(held, titles=titles, standfirsts=standfirsts)
+            return Body(tuple(held), "script", f"the markup holds {shown} characters")
     found = _chosen(main, dense, stated, thorough=thorough)
     if found.source == "trafilatura":
         return found

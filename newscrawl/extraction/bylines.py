@@ -92,6 +92,8 @@ _ELSEWHERE = re.compile(
 _NOT_THE_NAME = re.compile(
     r"bio|description|avatar|follow|social|share|date|email|title|role|position|job", re.IGNORECASE
 )
+# "2026-03-10 16:15 Source: Xinhua"
+_DATE_FIRST = re.compile(r"^(?=.*\d)[\d\s:./年月日时時分|-]{8,32}")
 _LONGEST = 250
 #: More names side by side, without a word like "By", are the makers of other stories.
 _MOST_TOGETHER = 5
@@ -123,10 +125,11 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
             yield reader.byline(value, f"meta:{name}")
     yield from _marked(document, reader, lines)
     for one, under in zip_longest(lines, lines[1:]):
-        if len(one.text) <= _LONGEST and begins_as_byline(one.text):
-            found = reader.byline(one.text, "line", loose=True)
+        text = _DATE_FIRST.sub("", one.text)
+        if len(text) <= _LONGEST and begins_as_byline(text):
+            found = reader.byline(text, "line", loose=True)
             if not found.names and under is not None and len(under.text) <= _LONGEST:
-                below = reader.byline(f"{one.text} {under.text}", "line", loose=True)
+                below = reader.byline(f"{text} {under.text}", "line", loose=True)
                 if below.clean and all(map(is_full_name, below.persons)):
                     found = below
             yield found

@@ -29,6 +29,7 @@ class Surface:
     links: dict[str, list[str]] = field(default_factory=dict)
     items: dict[str, list[HtmlElement]] = field(default_factory=dict)
     scripts: list[str] = field(default_factory=list)
+    other_scripts: list[HtmlElement] = field(default_factory=list)
     headings: list[HtmlElement] = field(default_factory=list)
     times: list[HtmlElement] = field(default_factory=list)
     bylines: list[HtmlElement] = field(default_factory=list)
@@ -162,6 +163,8 @@ def _read_link(_: HtmlElement, attributes: Attributes, surface: Surface) -> None
 def _read_script(element: HtmlElement, attributes: Attributes, surface: Surface) -> None:
     if "ld+json" in attributes.get("type", "").lower():
         surface.scripts.append(element.text or "")
+    elif "src" not in attributes:
+        surface.other_scripts.append(element)
 
 
 def _read_title(element: HtmlElement, _: Attributes, surface: Surface) -> None:

@@ -54,6 +54,8 @@ _DOMAIN = re.compile(
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
 )
+#: Where a script has no capitals, a name is told from a sentence by its length.
+_MOST_UNCASED = 30
 _SET_APART = re.compile(r"\s[|·•]\s")
 _SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
 # "Audio version: A", "Name: A": whatever the label says, what follows is the name.
@@ -73,8 +75,7 @@ def parse(
         return Names((Name(line(text.strip(EDGES + "()[]"), LIMITS["name"]), person=False),))
     text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
     if source := roles.SOURCE.match(text):
-        cited = parse(text[source.end() :], papers=papers, language=language)
-        return Names(tuple(n for n in cited.names if not n.person), cited.clean)
+        return _cited(text[source.end() :], papers, language)
     if loose:
         text = _opening(text)
     found: dict[str, Name] = {}
@@ -95,6 +96,16 @@ def parse(
                 break
     names = [n for key, n in found.items() if not (key in apart and _is_place(n, found.values()))]
     return Names(tuple(without_labels(names[:MOST_NAMES], loose=loose)), clean)
+
+
+def _cited(text: str, papers: frozenset[str], language: str) -> Names:
+    """The agencies that a text is from, and who made it where a byline of its own follows."""
+    first, *rest = [p for p in _SET_APART.split(text) if p.strip(EDGES)] or [""]
+    cited = parse(first, papers=papers, language=language)
+    names = [n for n in cited.names if not n.person]
+    for part in filter(begins_as_byline, rest):
+        names += parse(part, papers=papers, language=language, loose=True).names
+    return Names(tuple(names), cited.clean)
 
 
 def _is_place(name: Name, names: Iterable[Name]) -> bool:
@@ -127,7 +138,10 @@ def begins_as_byline(text: str) -> bool:
     for part in _SET_APART.split(roles.POSTED.sub(" | ", text)):
         start = part.strip(EDGES)
         found = roles.BY.match(start)
-        if found and start[found.end() :].strip(EDGES)[:1].isupper():
+        rest = start[found.end() :].strip(EDGES) if found else ""
+        if rest[:1].isupper() or (
+            0 < len(rest) <= _MOST_UNCASED and rest[0].lower() == rest[0].upper()
+        ):
             return True
         if found and found.end() == len(start):
             return True

@@ -26,7 +26,7 @@ by|(?:words|text|story|report|opinion|analysis|review|interview|article|commenta
 |autor|autorka|oprac(?:ował[a]?)?\\.?|rozmawiał[a]?|připravil[a]?|zpracoval[a]?|scrie|autoare|napsal[a]?
 |napisał[a]?|tekst|przez|piše|szerző|írta|de|scris de|autorul
 |автор(?:ы|ка)?|текст|записал[а]?|беседовал[а]?|подготовил[а]?|автори
-|συντάκτης|του|της|γράφει(?: ο| η| ο/η)?|επιμέλεια|yazan|haber|hazırlayan|penulis|oleh|reporter|tác giả
+|συντάκτης|του|της|γράφει(?: ο| η| ο/η)?|επιμέλεια|yazan|haber|hazırlayan|editör|penulis|oleh|reporter|tác giả
 |theo|thực hiện|ditulis oleh|laporan|โดย|ผู้เขียน
 |بقلم|كتب(?:ت)?|إعداد|تحرير|تقرير|الكاتب|كتبه|نوشته|نویسنده|מאת|כתב|लेखक|द्वारा
 |escribe|artikel von|kommentar von

@@ -9,7 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.extraction import roles
+from newscrawl.extraction.agencies import is_agency
 from newscrawl.extraction.calendar import month_pattern
+from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import begins_as_byline, is_full_name, parse
 from newscrawl.extraction.tree import said
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 _LONGEST = 140
 #: Blocks at the beginning among which the lines around a headline may have been read as text.
 _HEAD = 8
+#: Blocks at the end among which agencies and editors sign.
+_FOOT = 4
 
 _PART = re.compile(
     r"^[(\[]?(?:analysis|explainer|commentary|comment|opinion|viewpoint|interview|review|box"
@@ -75,6 +80,8 @@ def sort_out(
     for i, block in enumerate(blocks):
         if i < _HEAD and _is_of_the_head(block, own, reader):
             continue
+        if i >= len(blocks) - _FOOT and _is_of_the_foot(block):
+            continue
         persons = _persons(block, reader, last=i >= len(blocks) - 3)
         if not persons:
             kept.append(block)
@@ -93,10 +100,24 @@ def signature(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
             break
         found = reader.byline(block.text, "signature")
         whole = len(found.persons) == 1 and folded(found.persons[0]) == folded(block.text)
-        if not (whole or begins_as_byline(block.text)):
+        opened = begins_as_byline(block.text)
+        if not (whole or opened):
             continue
-        if found.clean and found.persons and all(map(is_full_name, found.persons)):
+        full = all(is_full_name(p) or (opened and EAST.search(p)) for p in found.persons)
+        if found.clean and found.persons and full:
             return found
+    return None
+
+
+def agencies_at_end(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
+    """The agency that one of the last lines is: "dpa", "Source: Reuters"."""
+    for block in blocks[:-3:-1]:
+        if len(block.text) <= 60 and (
+            _is_agency_line(block.text) or roles.SOURCE.match(block.text)
+        ):
+            found = reader.byline(block.text, "signature")
+            if found.bodies and not found.persons:
+                return found
     return None
 
 
@@ -119,6 +140,25 @@ def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:
     if _is_stamp(text, reader.language):
         return True
     return bool(begins_as_byline(text) and _clean_persons(text, reader) & own)
+
+
+_MAKER = re.compile(
+    r"[\[【(（]?\s*(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|审核|作者|来源|來源)\s*[:：].{1,40}"
+)
+
+
+def _is_of_the_foot(block: Block) -> bool:
+    """Whether a line under the text says no more than where it is from, or who edited it."""
+    text = block.text
+    if len(text) > 60 or block.kind == "row":
+        return False
+    source = roles.SOURCE.match(text)
+    told = source and text[source.end() :].strip()
+    return bool(told or _MAKER.fullmatch(text)) or _is_agency_line(text)
+
+
+def _is_agency_line(text: str) -> bool:
+    return is_agency(text.strip(" ()[].–—-"))
 
 
 _STAMPED = re.compile(

@@ -49,6 +49,33 @@ def test_text_that_the_page_does_not_show_is_taken_from_json_ld():
     assert "trafilatura read" in article.provenance["body"].note
 
 
+STATES = {
+    "list of parts": [{"type": "text", "content": t} for t in TEXT],
+    "html": "".join(f"<p>{t}</p>" for t in TEXT),
+    "nested runs": {
+        "type": "doc",
+        "content": [{"type": "paragraph", "content": [{"type": "text", "text": t}]} for t in TEXT],
+    },
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    "script", ["<script type=application/json>{}</script>", "<script>a.b={};c()</script>"]
+)
+def test_text_that_a_script_builds_is_taken_from_its_data(script, state):
+    held = {"story": {"headline": "A ferry is kept", "body": STATES[state]}, "n": OTHER}
+    article = extract("<div id=app></div>" + script.format(json.dumps(held)))
+    assert article.body.split("\n") == TEXT
+    assert article.provenance["body"].source == "script"
+
+
+def test_the_data_of_another_story_is_not_taken():
+    held = {"story": {"headline": "A bridge is closed", "body": STATES["html"]}}
+    article = extract(f"<div id=app></div><script>a={json.dumps(held)};</script>")
+    assert article.body is None
+
+
 def test_what_json_ld_does_not_hold_is_cut_off_at_the_ends():
     shown = f"<article>{paragraphs([OTHER[0], *TEXT, OTHER[1]])}</article>"
     assert extract(shown, articleBody=" ".join(TEXT)).body.split("\n") == TEXT
@@ -91,6 +118,21 @@ def test_what_is_not_the_article_is_left_out(foreign):
         if "A ferry is kept" in foreign and body.startswith("<p>The"):
             continue  # a headline stands again at the beginning only
         assert article.body.split("\n") == TEXT
+
+
+@pytest.mark.parametrize(
+    ("last", "credit"),
+    [
+        ("dpa", ("dpa",)),
+        ("(Reuters)", ("Reuters",)),
+        ("Source: AFP", ("AFP",)),
+        ("来源：新华社", ("新华社",)),
+    ],
+)
+def test_an_agency_under_the_text_is_credited(last, credit):
+    article = extract(f"<h1>A ferry is kept</h1><article>{paragraphs([*TEXT, last])}</article>")
+    assert article.body.split("\n") == TEXT
+    assert article.credit == credit
 
 
 def test_structure_is_kept():
