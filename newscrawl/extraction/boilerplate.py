@@ -33,8 +33,8 @@ _LONGEST_CALL = 260
 # "Read more: ...", in the languages of the press.
 _POINTER = re.compile(
     r"\W*(?:read (?:more|next|also|on)|also read|see (?:more|also)|more (?:on this|from|about)"
-    r"|related(?: (?:articles?|stories|coverage|news|content|posts?))?|don['’]?t miss"
-    r"|must read|recommended(?: stories| reading)?|watch(?: now| more)?|listen(?: now)?"
+    r"|you (?:might|may) (?:also )?like|related(?: (?:articles?|stories|coverage|news|content|posts?))?|don['’]?t miss"
+    r"|must[- ]reads?|recommended(?: stories| reading)?|watch(?: now| more)?|listen(?: now)?"
     r"|explore more|dive deeper|top stories|you may also like|editor'?s picks?"
     r"|lesen sie (?:auch|hier|mehr)|mehr (?:zum thema|dazu|zu)|auch interessant|das könnte sie"
     r"|zum thema|zum artikel|weiterlesen|hier geht|passend dazu|empfohlene\w*"
@@ -59,7 +59,7 @@ _CALL = re.compile(
     r"|your inbox|follow us|join our|download (?:the|our) app|whatsapp channel"
     r"|breaking news alerts"
     r"|support (?:our|independent) journalism|become a member|already a subscriber"
-    r"|create an account|log in to|leave a comment|comment policy"
+    r"|got a (?:story|tip|news tip)|our standards:|create an account|log in to|leave a comment|comment policy"
     r"|all rights reserved|this (?:copy|material) (?:is for|may not)"
     r"|personal,? non-?commercial use|order reprints|(?:first|originally) (?:appeared"
     r"|published) (?:in|on|by)|terms of (?:use|service)|privacy policy"
@@ -78,8 +78,20 @@ _LABEL = re.compile(
     r"\W*(?:tags?|topics?|keywords|schlagworte|themen|etiquetas|mots[- ]clés|etiketler|теги|標籤|标签"
     r"|태그|share(?: this)?|teilen|partager|compartir|comments?|kommentare|advertisement|anzeige"
     r"|werbung|publicité|publicidad"
-    r"|image|photo|foto|video|bild)\s*:?\s*$|\W*(?:tags|etiketler|etiquetas|теги|schlagworte"
-    r"|keywords)\s*:",
+    r"|image|photo|foto|video|bild|save|print|listen|bookmark|copy link|e-?mail|follow|drucken|merken"
+    r"|vorlesen|imprimer|écouter|enregistrer|guardar|escuchar|imprimir|salvar|stampa|salva|opslaan"
+    r"|luister|lytt|spara|zapisz|drukuj|reklama|сохранить|保存|分享|印刷)\s*:?\s*$"
+    r"|\W*(?:tags|etiketler|etiquetas|теги|schlagworte|keywords)\s*:"
+    # Where an advertisement or a player stood.
+    r"|\W*(?:(?:the )?(?:article|story) continues (?:below|after)"
+    r"|(?:advertisement[. -]+)?scroll to continue|(?:artikel|text)? ?weiter nach der anzeige"
+    r"|nach der anzeige geht|la suite après (?:la|cette) publicité"
+    r"|(?:la noticia |el artículo )?contin[uú]a (?:después de|tras|debajo de) la publicidad"
+    r"|(?:o artigo )?continua (?:após|depois d[ae]|dopo) (?:a|la)? ?pub"
+    r"|(?:lees|artikel loopt) (?:verder|door) (?:onder|na) de"
+    r"|(?:artikkelen|artikeln|artiklen) forts[eæä]tter|juttu jatkuu mainoksen"
+    r"|dalsza część (?:artykułu|tekstu) (?:pod|znajduje)|продолжение после рекламы"
+    r"|video player is loading|this is a modal window)",
     re.IGNORECASE,
 )
 
@@ -96,14 +108,22 @@ def without(
         if i >= _FIRST or not ((f := folded(b.text)) in under or _repeats(f, told))
     ]
     last = len(kept) - 1
+    foreign = [_is_foreign(b, i < _HEAD or i > last - _TAIL) for i, b in enumerate(kept)]
     kept = [
         b
         for i, b in enumerate(kept)
-        if not _is_foreign(b, i < _HEAD or i > last - _TAIL) or _heads_text(kept[i : i + 2])
+        if _heads_text(kept[i : i + 2]) or not (foreign[i] or _heads_foreign(b, kept, foreign, i))
     ]
     while kept and (kept[-1].kind == "heading" or _is_label(kept[-1])):
         kept.pop()
     return kept
+
+
+def _heads_foreign(block: Block, blocks: Sequence[Block], foreign: Sequence[bool], i: int) -> bool:
+    """Whether a sub-headline stands over a call, or over several links elsewhere."""
+    if block.kind != "heading" or not any(foreign[i + 1 : i + 2]):
+        return False
+    return all(foreign[i + 1 : i + 3]) or not blocks[i + 1].linked
 
 
 def _heads_text(pair: Sequence[Block]) -> bool:
@@ -111,6 +131,7 @@ def _heads_text(pair: Sequence[Block]) -> bool:
     return (
         len(pair) == 2
         and pair[0].kind == "heading"
+        and not _POINTER.match(pair[0].text)
         and pair[1].kind == "p"
         and pair[1].linked < _LINK
         and len(pair[1].text) > 120

@@ -103,6 +103,9 @@ def prune(
     for element in hidden:
         if len("".join(element.itertext())) <= _LONGEST_HIDDEN:
             _drop(element)
+        else:
+            for attribute in ("style", "hidden", "aria-hidden"):
+                element.attrib.pop(attribute, None)
 
 
 def _drop(element: HtmlElement) -> None:

@@ -108,6 +108,12 @@ def test_a_wrong_part_of_the_page_is_read_again():
         "<figure><img src=x><figcaption>The ferry on a Sunday in the rain</figcaption></figure>",
         "<aside><h4>Also on the river</h4><p>A heron has been seen.</p></aside>",
         "<p>Advertisement</p>",
+        "<p>Article continues after advertisement</p>",
+        "<p>Weiter nach der Anzeige</p>",
+        "<p>Save</p>",
+        "<div><p>Video Player is loading.</p><p>This is a modal window.</p></div>",
+        "<h4>You might also like</h4><ul><li><a href='/b'>The bridge that nobody wanted</a></li></ul>",
+        "<div><h3>The Morning Tide</h3><p>All of the river in your inbox every morning.</p></div>",
         "<span class='sr-only'>opens in a new window</span>",
         "<div class='related-stories'><p>Other stories of the river and its boats.</p></div>",
     ],
@@ -133,6 +139,12 @@ def test_an_agency_under_the_text_is_credited(last, credit):
     article = extract(f"<h1>A ferry is kept</h1><article>{paragraphs([*TEXT, last])}</article>")
     assert article.body.split("\n") == TEXT
     assert article.credit == credit
+
+
+def test_text_that_is_folded_up_is_read():
+    folded_up = f"<div style='display:none'>{paragraphs(TEXT[2:])}</div><button>Read more</button>"
+    html = f"<h1>A ferry is kept</h1><article>{paragraphs(TEXT[:2])}{folded_up}</article>"
+    assert extract(html).body.split("\n") == TEXT
 
 
 def test_structure_is_kept():
