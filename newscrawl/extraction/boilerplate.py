@@ -33,7 +33,8 @@ _LONGEST_CALL = 260
 # "Read more: ...", in the languages of the press.
 _POINTER = re.compile(
     r"\W*(?:read (?:more|next|also|on)|also read|see (?:more|also)|more (?:on this|from|about)"
-    r"|you (?:might|may) (?:also )?like|related(?: (?:articles?|stories|coverage|news|content|posts?))?|don['’]?t miss"
+    r"|you (?:might|may) (?:also )?like"
+    r"|related(?: (?:articles?|stories|coverage|news|content|posts?))?|don['’]?t miss"
     r"|must[- ]reads?|recommended(?: stories| reading)?|watch(?: now| more)?|listen(?: now)?"
     r"|explore more|dive deeper|top stories|you may also like|editor'?s picks?"
     r"|lesen sie (?:auch|hier|mehr)|mehr (?:zum thema|dazu|zu)|auch interessant|das könnte sie"
