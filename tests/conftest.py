@@ -120,6 +120,11 @@ class SmallSite:
         """The paths of all requests, in their order."""
         return self._log.read_text().splitlines()
 
+    @property
+    def times(self) -> list[float]:
+        """The moments of all requests, in seconds."""
+        return [float(line) for line in Path(f"{self._log}.times").read_text().splitlines()]
+
     def close(self) -> None:
         self._process.communicate()
 

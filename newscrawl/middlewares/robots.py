@@ -7,6 +7,7 @@ and fetches what is forbidden; here all of them wait for one and the same answer
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from newscrawl.errors import Missed, StorageError
 from newscrawl.urls import fetchable
 from newscrawl.wire.causes import missed
+from newscrawl.wire.clock import Clock
 from newscrawl.wire.underway import Stopped
 
 if TYPE_CHECKING:
@@ -30,6 +32,11 @@ if TYPE_CHECKING:
 
 #: RFC 9309, 2.5: at least 500 KiB must be parsed; what comes behind is ignored.
 _LIMIT = 500 * 1024
+#: RFC 9309, 2.4: what is cached should not be used for more than a day. A server that could not tell is
+#: asked again sooner (seconds).
+_CACHED, _UNREACHED = 24 * 3600.0, 900.0
+#: Origins whose rules are remembered.
+_ORIGINS = 10_000
 #: RFC 9309, 2.3.1.2: at least five redirects should be followed.
 _REDIRECTS = 5
 
@@ -68,7 +75,7 @@ class Refused(IgnoreRequest):
 
 
 class RobotsMiddleware:
-    """Drops what robots.txt forbids; asks each origin once a run.
+    """Drops what robots.txt forbids; asks each origin once a day.
 
     Server errors and unreachable hosts forbid everything (RFC 9309, 2.3.1.4), client errors allow it
     (2.3.1.3). After each robots.txt the signal `robots_parsed` carries its `Rules`. What they say of a
@@ -77,7 +84,9 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler, *, agent: str) -> None:
         self._crawler, self._agent = crawler, agent
-        self._rules: dict[str, asyncio.Task[Rules]] = {}
+        self._clock = Clock.for_crawler(crawler)
+        #: By origin: when it was asked, and what comes of that; the one used last comes last.
+        self._rules: OrderedDict[str, tuple[float, asyncio.Task[Rules]]] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -91,13 +100,23 @@ class RobotsMiddleware:
             return
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._ask(origin, request))
-        rules = await asyncio.shield(self._rules[origin])
+        rules = await asyncio.shield(self._rules_of(origin, request))
         if not rules.allowed(request.url, self._agent):
             self._count("forbidden")
             raise Refused(rules.why)
         request.meta["robots"] = rules.word
+
+    def _rules_of(self, origin: str, request: Request) -> asyncio.Task[Rules]:
+        """What this origin says or said, if that is not too old."""
+        now = self._clock.now()
+        asked_at, task = self._rules.get(origin, (0.0, None))
+        if task is None or now - asked_at > _fresh_for(task):
+            task, asked_at = asyncio.ensure_future(self._ask(origin, request)), now
+            self._rules[origin] = asked_at, task
+        self._rules.move_to_end(origin)
+        if len(self._rules) > _ORIGINS:
+            self._rules.popitem(last=False)
+        return task
 
     async def _ask(self, origin: str, request: Request) -> Rules:
         try:
@@ -140,9 +159,17 @@ class RobotsMiddleware:
         self._crawler.stats.inc_value(f"newscrawl/robots/{what}")
 
 
+def _fresh_for(task: asyncio.Task[Rules]) -> float:
+    """How old (seconds) an answer to a question for rules may be."""
+    if not task.done():
+        return _CACHED
+    failed = task.cancelled() or task.exception() is not None
+    return _UNREACHED if failed or task.result().parsed is None else _CACHED
+
+
 def _read(response: Response) -> Rules:
     if 500 <= response.status <= 599:
-        return Rules(None, Missed("robots", f"robots.txt answered {response.status}"))
+        return Rules(None, Missed("http-5xx", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
         return Rules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")
     parsed = Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace"))

@@ -49,6 +49,8 @@ def test_a_third_of_the_requests_at_most(week: Simulated) -> None:
     # What has not changed is answered by 304, but for a look a day that asks for all of it.
     changes = sum(BEGIN < at < week.end for at in week.times)
     assert feed[200] <= changes + DAYS + 1
+    asked = [at for at, _, path in week.requests if path == "/robots.txt"]
+    assert len(asked) == DAYS
     night = [
         at for at, _, path in week.requests if path in HUBS and at % hourly_paper.DAY < 4 * 3600
     ]

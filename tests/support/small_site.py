@@ -4,7 +4,8 @@ ANSWERS.json maps a path to {"status": ..., "headers": {...}, "body": ...}, or t
 are given one after the other, the last one for ever; what is not there is a 404. A path "/a*" stands for
 all that begin so, and "{path}" in a header for the path that was asked for. "claims" is a Content-Length
 other than the body's. An answer with an ETag is a 304 to whoever knows it.
-The first line on stdout is the base URL; each request adds its path as a line to LOG. Ends when stdin does.
+The first line on stdout is the base URL; each request adds its path as a line to LOG, and its moment as one
+to LOG.times. Ends when stdin does.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from time import monotonic
 from typing import Any, ClassVar
 
 _LOST = {"status": 404, "body": "not here"}
@@ -23,11 +25,14 @@ class Answer(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     answers: ClassVar[dict[str, Any]] = {}
     log: Path
+    times: Path
     lock = threading.Lock()
 
     def do_GET(self) -> None:
-        with self.lock, self.log.open("a") as log:
+        moment = monotonic()
+        with self.lock, self.log.open("a") as log, self.times.open("a") as times:
             log.write(self.path + "\n")
+            times.write(f"{moment}\n")
             answer = self.next_answer()
         headers: dict[str, str] = {"Content-Type": "text/html; charset=utf-8", **answer["headers"]}
         body, status = answer["body"].encode(), answer["status"]
@@ -54,7 +59,7 @@ class Answer(BaseHTTPRequestHandler):
 
 def main() -> None:
     Answer.answers = json.loads(Path(sys.argv[1]).read_text())
-    Answer.log = Path(sys.argv[2])
+    Answer.log, Answer.times = Path(sys.argv[2]), Path(sys.argv[2] + ".times")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
