@@ -160,6 +160,9 @@ def _similar(a: str, b: str) -> bool:
     return len(pair) == 1 or any(pair <= family for family in near)
 
 
+_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u3040-\ud7ff]")
+
+
 def _confirms(sample: str, language: str) -> bool:
     script = _script(sample)
     if script is not None and language not in script:
@@ -175,7 +178,9 @@ def _confirms(sample: str, language: str) -> bool:
 
 def _script(sample: str) -> tuple[str, ...] | None:
     """The languages of the script that the text is in; None for Latin script."""
-    letters = sum(c.isalpha() for c in sample) or 1
+    if not _BEYOND_LATIN.search(sample):
+        return None
+    letters = sum(map(str.isalpha, sample)) or 1
     for pattern, share, languages in _SCRIPTS:
         if len(pattern.findall(sample)) >= share * letters:
             return tuple(languages.split())
@@ -215,7 +220,7 @@ def _detected(sample: str) -> tuple[str | None, str]:
 
 def _share(said: list[str], language: str) -> float:
     common = _common(_NAMES[language])
-    return sum(w in common for w in said) / max(1, len(said))
+    return sum(map(common.__contains__, said)) / max(1, len(said))
 
 
 @cache

@@ -33,7 +33,8 @@ _CLOSING = frozenset(",.;:!?)…”»")
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # What XML forbids; libxml2 would end the text there or refuse it.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 # One class for all elements: lxml's own choice by tag is a call of Python for every element touched.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 
@@ -44,8 +45,8 @@ class Unreadable(ValueError):
 
 def tree(text: str) -> HtmlElement:
     """The root of the page. Raises Unreadable if there is nothing to read."""
-    text = _FORBIDDEN.sub("", _XML_DECLARATION.sub("", text[:MAX_CHARACTERS]))
-    if not text.strip():
+    page = _bytes(_XML_DECLARATION.sub("", text[:MAX_CHARACTERS]))
+    if not page or page.isspace():
         raise Unreadable("the page is empty")
     parser = HTMLParser(
         collect_ids=False,
@@ -56,9 +57,17 @@ def tree(text: str) -> HtmlElement:
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        return document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
+        return document_fromstring(page, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise Unreadable(f"no HTML: {error}") from error
+
+
+def _bytes(text: str) -> bytes:
+    """`text` in UTF-8, without lone surrogates and what XML forbids."""
+    page = text.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    for none in _NO_CHARACTERS:
+        page = page.replace(none, b"")
+    return page
 
 
 def said(element: HtmlElement, gap: str = " ") -> str:
