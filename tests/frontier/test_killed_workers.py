@@ -144,13 +144,18 @@ def test_two_crawls_of_which_one_is_killed(
 
 
 @pytest.mark.skipif("NEWSCRAWL_PAGES" not in os.environ, reason="takes long; set NEWSCRAWL_PAGES")
-def test_a_crawl_that_is_killed_three_times(
-    papers: Papers, tmp_path: Path, database: list[str]
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "told to stop"])
+def test_a_crawl_that_is_stopped_three_times(
+    papers: Papers, tmp_path: Path, database: list[str], how: signal.Signals
 ) -> None:
     archive, rng = tmp_path / "news", random.Random(PAGES)
     for _ in range(3):
         with crawling(archive, *database, *papers.feeds) as crawl:
             wait_for(papers, papers.asked.total() + rng.randint(PAGES // 10, PAGES // 4), crawl)
+            if how == signal.SIGTERM:
+                crawl.send_signal(how)
+                _, said = crawl.communicate(timeout=60)
+                assert "Traceback" not in said, said
             kill(crawl)
     finish(papers, archive, database)
     assert_each_once(papers, archive, database, killed=3)
