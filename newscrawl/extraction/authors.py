@@ -52,11 +52,16 @@ def _of_agencies(bylines: Sequence[Byline]) -> Sequence[Byline]:
 
 
 def _first(bylines: Sequence[Byline]) -> Byline:
-    """The first one; of marked elements with a lone word, which may be a label, one that says "By"."""
+    """The first one. A lone word in a marked element may be a label, and one in lower case a login: a
+    later one that says "By" goes before the one, and also has to name somebody in full before the other."""
     first = bylines[0]
-    if first.opened or any(" " in name for name in first.persons):
+    if any(" " in name for name in first.persons):
         return first
-    return next((b for b in bylines if b.opened), first)
+    if not first.opened:
+        return next((b for b in bylines if b.opened), first)
+    if any(not name.islower() for name in first.persons):
+        return first
+    return next((b for b in bylines if b.opened and " " in b.persons[0]), first)
 
 
 def _credited(winner: Sequence[Byline], others: Sequence[Byline]) -> Credits:

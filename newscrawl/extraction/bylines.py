@@ -83,6 +83,8 @@ _METAS = (
     "citation_author",
 )
 
+#: How an address or a handle begins.
+_NO_NAME = ("http:", "https:", "/", "@")
 _ELSEWHERE = re.compile(
     r"comment|related|sidebar|recommend|(?<!post-)(?<!entry-)(?<!article-)footer|caption|figure"
     r"|image|photo|popular|promo"
@@ -120,9 +122,11 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
     for member in ("author", "creator"):
         if member in document.article:
             yield _json_ld(document, document.article[member], member, reader)
-    for name, value in document.meta(*_METAS):
-        if not value.startswith(("http:", "https:", "/", "@")):
-            yield reader.byline(value, f"meta:{name}")
+    for name in _METAS:
+        values = dict.fromkeys(v for _, v in document.meta(name) if not v.startswith(_NO_NAME))
+        parts = [reader.byline(value, f"meta:{name}") for value in list(values)[:20]]
+        if parts:
+            yield _together(parts, near=True)
     yield from _marked(document, reader, lines)
     for one, under in zip_longest(lines, lines[1:]):
         text = _DATE_FIRST.sub("", one.text)
@@ -226,7 +230,7 @@ def _json_ld(document: Document, value: Any, member: str, reader: Reader) -> Byl
     for one in (value if isinstance(value, list) else [value])[:50]:
         node = document.resolved(one)
         raw = _named(node)
-        if not raw or raw.startswith(("http:", "https:")):
+        if not raw or raw.startswith(_NO_NAME):
             continue
         raws.append(raw)
         body = isinstance(node, dict) and any(
@@ -240,7 +244,9 @@ def _json_ld(document: Document, value: Any, member: str, reader: Reader) -> Byl
 def _named(node: Any) -> str:
     if not isinstance(node, dict):
         return stated(node, 400)
-    if name := stated(jsonld.text(node.get("name")), 400):
+    told = node.get("name")
+    named = [jsonld.text(n) for n in told[:20]] if isinstance(told, list) else [jsonld.text(told)]
+    if name := stated(", ".join(filter(None, named)), 400):
         return name
     parts = (jsonld.text(node.get("givenName")), jsonld.text(node.get("familyName")))
     return stated(" ".join(parts), 400)

@@ -54,6 +54,10 @@ _DOMAIN = re.compile(
 _TITLE = re.compile(
     r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
 )
+# In a field made for names, two words may be one without capitals.
+_LOWER_NAME = re.compile(
+    r"(?!(?:by|the|no|not|von|par|por|our|kein|sin|your) )[^\W\d_A-Z]{2,15} [^\W\d_A-Z]{2,20}"
+)
 #: Where a script has no capitals, a name is told from a sentence by its length.
 _MOST_UNCASED = 30
 _SET_APART = re.compile(r"\s[|·•]\s")
@@ -78,6 +82,8 @@ def parse(
         return _cited(text[source.end() :], papers, language)
     if loose:
         text = _opening(text)
+    elif _is_uncapitalised_name(text, papers):
+        return Names((Name(text, person=True),))
     found: dict[str, Name] = {}
     apart: set[str] = set()
     clean = True
@@ -227,6 +233,12 @@ def _before_sign(part: str, papers: frozenset[str]) -> str:
         if (is_agency(behind) or folded(behind) in papers) and not roles.BODY_WORD.search(before):
             return before
     return part
+
+
+def _is_uncapitalised_name(text: str, papers: frozenset[str]) -> bool:
+    if not (text.islower() and _LOWER_NAME.fullmatch(text)):
+        return False
+    return not (_is_body(text, papers) or roles.ROLE.search(text) or _is_nobody(text))
 
 
 def _is_nobody(part: str) -> bool:

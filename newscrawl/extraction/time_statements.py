@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _PUBLISHED = words(
     """
-    article:published_time og:published_time og:article:published_time datepublished
+    article:published_time article:published article:published_date article:publish_date
+    article:created_time og:published_time og:article:published_time datepublished
     parsely-pub-date sailthru.date article.published published_time publish-date publish_date
     publication_date publicationdate pubdate date.available citation_publication_date
     citation_date dc.date.issued dcterms.issued dc.date.created dcterms.created dcterms.date

@@ -83,6 +83,23 @@ BYLINE = "<p class=byline>{}</p>"
             },
             ([], ["Reuters"], []),
         ),
+        (
+            {
+                "head": '<meta name=author content="Wilma Hartog">'
+                '<meta name=author content="Li Wei">'
+            },
+            (["Wilma Hartog", "Li Wei"], [], []),
+        ),
+        (
+            {"author": {"@type": "Person", "name": ["Wilma Hartog", "Li Wei"]}},
+            (["Wilma Hartog", "Li Wei"], [], []),
+        ),
+        (
+            {"author": "whartog", "byline": BYLINE.format("By Wilma Hartog")},
+            (["Wilma Hartog"], [], []),
+        ),
+        ({"author": "whartog"}, (["whartog"], [], [])),
+        ({"author": "wilma hartog"}, (["wilma hartog"], [], [])),
         ({"byline": "<p>By</p><p>Wilma Hartog</p>"}, (["Wilma Hartog"], [], [])),
         ({"byline": "<p>By</p><p>the river it is cold</p>"}, ([], [], [])),
         (
