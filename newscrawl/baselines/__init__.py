@@ -4,13 +4,14 @@ A moment is an hour: a whole number, of hours since the epoch (UTC). The past is
 """
 
 from newscrawl.baselines.feeds import Health, Hub, health, when_lost
-from newscrawl.baselines.fields import FIELDS, Lost, lacks, lost_fields
+from newscrawl.baselines.fields import FIELDS, OLD, Lost, lacks, lost_fields
 from newscrawl.baselines.refusals import Ends, Refused, refused
 from newscrawl.baselines.silence import Few, Silence, few, silence
 from newscrawl.baselines.usual import Range, Usual, usual, usual_range
 
 __all__ = [
     "FIELDS",
+    "OLD",
     "Ends",
     "Few",
     "Health",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from newscrawl.baselines.tails import at_least
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Fields whose absence is counted, and the bit that stands for each in a sum of them.
 FIELDS = {"date": 1, "author": 2, "body": 4}
+#: The bit of an article that was published more than so many days before it was captured: a backlog.
+OLD, OLD_DAYS = 8, 3
 #: A body with fewer characters is next to none.
 LEAST_BODY = 200
 #: The latest articles that are looked at: a few for what is gone at once, more for what is gone in part.
@@ -38,12 +41,20 @@ class Lost:
 
 
 def lacks(article: Article) -> int:
-    """What an article has not, as the sum of the bits of FIELDS; an agency is an author."""
+    """What an article has not, as the sum of the bits of FIELDS, and of OLD; an agency is an author."""
     return (
         FIELDS["date"] * (article.published_at is None)
         + FIELDS["author"] * (not article.authors and not article.credit)
         + FIELDS["body"] * (len(article.body or "") < LEAST_BODY)
+        + OLD * _is_old(article)
     )
+
+
+def _is_old(article: Article) -> bool:
+    if article.published_at is None or article.capture is None:
+        return False
+    captured = date.fromisoformat(article.capture.captured_at[:10])
+    return article.published_at[:10] < (captured - timedelta(days=OLD_DAYS)).isoformat()
 
 
 def lost_fields(hours: Sequence[tuple[int, Mapping[int, int]]]) -> Iterator[Lost]:

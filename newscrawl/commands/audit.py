@@ -50,14 +50,15 @@ def audit(
     How many were captured, and why not the rest. Exits with 0 if every one of them is an article, a miss
     with its cause, or waiting; with 1 if one is not; with 4 if nothing was announced.
     """
-    from newscrawl.commands.opening import engine_of, layout_of
+    from newscrawl.commands.opening import engine_of, layout_of, require_sources
     from newscrawl.monitoring.audit import Account
     from newscrawl.monitoring.audit import audit as account
 
     layout_of(archive)
     begin, end = options.moment(since, "since"), options.moment(until, "until")
-    only = options.source_names(named, file)
-    found = list(account(engine_of(archive), since=begin, until=end, only=only))
+    only, engine = options.source_names(named, file), engine_of(archive)
+    require_sources(engine, named)
+    found = list(account(engine, since=begin, until=end, only=only))
     if not found:
         raise NothingToDo(f"{archive}: nothing was announced{_within(since, until)}")
     pages, lists = Account(), Account()

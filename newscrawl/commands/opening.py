@@ -8,8 +8,10 @@ import click
 
 from newscrawl.archive.layout import Layout
 from newscrawl.commands.options import named_database
+from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sqlalchemy import Engine
@@ -45,3 +47,21 @@ def frontier_of(archive: Path) -> SqlFrontier:
     from newscrawl.frontier import SqlFrontier
 
     return SqlFrontier(engine_of(archive))
+
+
+def require_sources(engine: Engine, named: Iterable[str]) -> None:
+    """Raise UsageError for a name that no source of this database has: it would look well."""
+    from newscrawl.database.engine import name_of
+
+    if unknown := sorted(set(named) - known_sources(engine)):
+        raise UsageError(f"--source {unknown[0]!r}: {name_of(engine)} knows no such source")
+
+
+def known_sources(engine: Engine) -> set[str]:
+    """The sources that have URLs or articles."""
+    from newscrawl.database.engine import reading
+    from newscrawl.frontier import accounting
+    from newscrawl.store import tallies
+
+    with reading(engine).connect() as connection:
+        return {*accounting.known_sources(connection), *tallies.last_captured(connection)}

@@ -106,20 +106,27 @@ def _checked(name: str, value: str) -> str:
 
 
 def source_names(named: tuple[str, ...], file: Path | None) -> set[str] | None:
-    """The sources that `--source` and `--sources` leave, None for all. Raises SourceError.
+    """The sources that `--source` and `--sources` leave, None for all. Raises SourceError, UsageError.
 
     What was asked for by its URL before there was a file goes by its site.
     """
     if file is None:
         return set(named) or None
+    names = {name for pair in papers_in_force(file) for name in pair}
+    if unknown := sorted(set(named) - names):
+        raise UsageError(f"--source {unknown[0]!r}: {file} has no such source that is in force")
+    return set(named) or names
+
+
+def papers_in_force(file: Path) -> list[tuple[str, str]]:
+    """Name and site of the papers of a file that are crawled today. Raises SourceError."""
     from datetime import UTC, datetime
 
     from newscrawl import urls
     from newscrawl.sources import in_force, read_sources
 
     sources = in_force(read_sources(file), datetime.now(UTC).date())
-    names = {name for each in sources for name in (each.name, urls.site(each.home))}
-    return names & set(named) if named else names
+    return [(each.name, urls.site(each.home)) for each in sources]
 
 
 def moment(text: str | None, name: str) -> float | None:

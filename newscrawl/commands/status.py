@@ -41,9 +41,15 @@ def status(
 
     Each source is compared with its own past of eight weeks.
     """
+    from newscrawl.commands.opening import engine_of, layout_of, require_sources
+
+    layout_of(archive)
     only = options.source_names(named, file)
+    if file is None:
+        require_sources(engine_of(archive), named)
     if check:
-        return _check(archive, only, as_json=as_json)
+        papers = options.papers_in_force(file) if file is not None and not named else []
+        return _check(archive, only, papers, as_json=as_json)
     facts = collect(archive, only)
     if as_json:
         printing.json_line(facts)
@@ -91,19 +97,22 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     }
 
 
-def verdicts(archive: Path, only: set[str] | None) -> list[Verdict]:
-    """What `status --check` prints."""
-    from newscrawl.commands.opening import engine_of, layout_of
+def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]) -> list[Verdict]:
+    """What `status --check` prints; `papers` are name and site of those that should be known."""
+    from newscrawl.commands.opening import engine_of, known_sources
     from newscrawl.monitoring.facts import gather
-    from newscrawl.monitoring.verdicts import judge
+    from newscrawl.monitoring.verdicts import judge, never_asked
 
-    layout_of(archive)
-    now = time.time()
-    return judge(gather(engine_of(archive), now=now, only=only, whole=False), now=now)
+    engine, now = engine_of(archive), time.time()
+    known = known_sources(engine) if papers else set()
+    never = [never_asked(name) for name, site in papers if not {name, site} & known]
+    return [*judge(gather(engine, now=now, only=only, whole=False), now=now), *never]
 
 
-def _check(archive: Path, only: set[str] | None, *, as_json: bool) -> int:
-    found = verdicts(archive, only)
+def _check(
+    archive: Path, only: set[str] | None, papers: list[tuple[str, str]], *, as_json: bool
+) -> int:
+    found = verdicts(archive, only, papers)
     for verdict in found:
         if as_json:
             printing.json_line(verdict.to_dict())

@@ -63,6 +63,11 @@ def judge(everything: Everything, *, now: float) -> list[Verdict]:
     return [stopped, *(verdict for verdict in found if verdict.what not in _FOLLOWS)]
 
 
+def never_asked(source: str) -> Verdict:
+    """The verdict on a source that the database does not know."""
+    return Verdict(source, "unasked", None, "nothing of it was ever asked for")
+
+
 def said(moment: float, *, iso: bool = False) -> str:
     """A moment as lines tell it."""
     form = "%Y-%m-%dT%H:%M:%SZ" if iso else "%Y-%m-%d %H:%M UTC"

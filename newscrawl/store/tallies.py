@@ -1,6 +1,7 @@
 """How many articles did each source have, hour by hour, and what did they lack?
 
-Revisions of an article are not counted again. Everything is read from one index, and not from the records.
+Neither revisions of an article count, nor a backlog: what was old when it was captured. Everything is
+read from one index, and not from the records.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from newscrawl.baselines import OLD
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def _grouped(connection: Connection, *where: ColumnElement[bool]) -> Iterator[tu
     hour = func.substr(articles.c.captured_at, 1, 13).label("hour")
     query = (
         select(articles.c.source, hour, articles.c.lacks, func.count().label("number"))
-        .where(articles.c.revision == 1, *where)
+        .where(articles.c.revision == 1, articles.c.lacks < OLD, *where)
         .group_by(articles.c.source, hour, articles.c.lacks)
         .order_by(articles.c.source, hour, articles.c.lacks)
         .execution_options(yield_per=_TOGETHER)

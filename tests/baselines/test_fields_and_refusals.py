@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from newscrawl.baselines import (
     FIELDS,
+    OLD,
     Ends,
     Hub,
     health,
@@ -19,7 +21,7 @@ from newscrawl.baselines import (
     when_lost,
 )  # fmt: skip
 from newscrawl.baselines.tails import at_least
-from newscrawl.items import Article
+from newscrawl.items import Article, Capture
 
 NONE, AUTHOR = 0, FIELDS["author"]
 HOUR = 3600.0
@@ -81,6 +83,9 @@ def test_what_an_article_lacks() -> None:
     assert lacks(whole) == 0
     assert lacks(Article(published_at="2026-05-20", credit=("dpa",), body="text " * 100)) == 0
     assert lacks(Article(body="Two words.")) == sum(FIELDS.values())
+    capture = Capture("w", 0, 1, "r", "d", "2026-05-24T23:59:59.000000Z", 200)
+    assert lacks(replace(whole, capture=capture)) == OLD
+    assert lacks(replace(whole, capture=capture, published_at="2026-05-21T00:00:00+02:00")) == 0
 
 
 def test_refusals_that_are_new_are_an_alarm() -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from newscrawl.baselines import lacks
 from newscrawl.database import engine as database
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import tables as frontier_tables
-from newscrawl.items import Article
+from newscrawl.items import Article, Capture
 from newscrawl.store import tables as store_tables
 
 VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
@@ -69,6 +70,11 @@ def test_records_from_before_say_what_they_lack(
         Article(published_at="2026-05-20", body="short"),
         Article(),
     ]
+    captured = [
+        Capture("w", 0, 1, "r", "d", f"2026-05-{day}T01:02:03.000004Z", 200)
+        for day in (23, 24, 20, 20)
+    ]
+    records = [replace(r, capture=c) for r, c in zip(records, captured, strict=True)]
     with engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", str(VERSIONS.parent))
@@ -76,7 +82,7 @@ def test_records_from_before_say_what_they_lack(
         command.downgrade(config, "0002")
         rows = [
             {"number": n, "id": n, "revision": 1, "url": n, "source": "s", "fingerprint": "",
-             "published_at": each.published_at, "captured_at": "", "record_id": n,
+             "published_at": each.published_at, "captured_at": captured[n].captured_at, "record_id": n,
              "record": json.dumps(each.to_dict())}
             for n, each in enumerate(records)
         ]  # fmt: skip
@@ -88,7 +94,7 @@ def test_records_from_before_say_what_they_lack(
     again = database.open_database(target)
     with again.connect() as connection:
         query = select(store_tables.articles.c.lacks).order_by(store_tables.articles.c.number)
-        assert list(connection.scalars(query)) == [lacks(each) for each in records]
+        assert list(connection.scalars(query)) == [lacks(each) for each in records] == [0, 8, 6, 7]
     again.dispose()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from newscrawl.baselines import FIELDS
 from newscrawl.monitoring.verdicts import VERDICTS
 from tests.conftest import newscrawl
@@ -84,6 +86,18 @@ def test_check_names_who_is_not_well_and_nobody_else(past: Past, tmp_path: Path)
     file.write_text('[[source]]\nname = "Fine"\nhome = "https://fine.example/"\n')
     listed = newscrawl("status", "--check", "--sources", file, *past.options)
     assert (listed.code, listed.out, listed.err) == (0, "", "")
+    file.write_text(file.read_text() + '[[source]]\nname = "New"\nhome = "https://ne.example/"\n')
+    never = newscrawl("status", "--check", "--sources", file, *past.options)
+    assert (never.code, never.out) == (1, "New: unasked: nothing of it was ever asked for\n")
+
+
+@pytest.mark.parametrize("past", ["file"], indirect=True)
+@pytest.mark.parametrize("command", [("status", "--check"), ("status",), ("audit",)])
+def test_a_source_that_is_not_known_is_not_well(past: Past, command: tuple[str, ...]) -> None:
+    fine(past, "fine.example")
+    ran = newscrawl(*command, "--source", "fin.example", *past.options)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--source 'fin.example': " in ran.err
 
 
 def test_a_crawl_that_stopped_is_one_line(past: Past) -> None:

@@ -13,16 +13,20 @@ depends_on = None
 _HUBS = sa.text("kind IN ('seed', 'feed', 'sitemap')")
 _SETTLED = sa.text("settled_at IS NOT NULL")
 
-# As newscrawl.baselines.lacks: 1 no date, 2 neither author nor agency, 4 next to no body.
+# As newscrawl.baselines.lacks: 1 no date, 2 neither author nor agency, 4 next to no body,
+# 8 old when captured.
 _LACKS = {
     "sqlite": "(published_at IS NULL)"
     " + 2 * (coalesce(json_array_length(record, '$.authors'), 0) = 0"
     " AND coalesce(json_array_length(record, '$.credit'), 0) = 0)"
-    " + 4 * (length(coalesce(json_extract(record, '$.body'), '')) < 200)",
+    " + 4 * (length(coalesce(json_extract(record, '$.body'), '')) < 200)"
+    " + 8 * coalesce(substr(published_at, 1, 10) < date(substr(captured_at, 1, 10), '-3 days'), 0)",
     "postgresql": "(published_at IS NULL)::int"
     " + 2 * (coalesce(record::json ->> 'authors', '[]') = '[]'"
     " AND coalesce(record::json ->> 'credit', '[]') = '[]')::int"
-    " + 4 * (length(coalesce(record::json ->> 'body', '')) < 200)::int",
+    " + 4 * (length(coalesce(record::json ->> 'body', '')) < 200)::int"
+    " + 8 * coalesce(substr(published_at, 1, 10)"
+    " < (substr(captured_at, 1, 10)::date - 3)::text, false)::int",
 }
 
 
