@@ -25,9 +25,7 @@ def test_crawls_share_the_pace_of_a_host(
     paths = [f"/news/the-harbour-story-{n}" for n in range(3)]
     site = small_site({"/feed.xml": feed(*paths), **{p: story(n) for n, p in enumerate(paths)}})
     sources, archive = tmp_path / "sources.toml", tmp_path / "news"
-    sources.write_text(
-        f'[[source]]\nname = "A"\nhome = "{site.base}/feed.xml"\nrate = {1 / GAP}\n'
-    )
+    sources.write_text(f'[[source]]\nname = "A"\nhome = "{site.base}/feed.xml"\nrate = {1 / GAP}\n')
     command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive)]
     command += ["--sources", str(sources), "-s", "NEWSCRAWL_ROBOTS=False"]
     first = [
