@@ -71,8 +71,9 @@ def json_line(value: Any) -> None:
 def json_lines(values: Iterable[Any]) -> int:
     """Print each as a line; return their number."""
     number = 0
-    for number, value in enumerate(values, 1):
+    for value in values:
         json_line(value)
+        number += 1
     return number
 
 
