@@ -7,6 +7,7 @@ NewscrawlError
   ArchiveError           something on disk is not as it should be (exit code 3)
     NotAnArchive         the folder or file holds no captures of ours
     DamagedRecord        one WARC record cannot be read; others can
+    DigestMismatch       bytes and digest differ
     CaptureNotFound      a record points where no capture is
     NotHttp              a capture's bytes are no HTTP message
   TooLarge               a body has more bytes, once decoded, than may be held
@@ -75,6 +76,10 @@ class DamagedRecord(ArchiveError):
 
     def __reduce__(self) -> tuple[type[DamagedRecord], tuple[str, int, str]]:
         return type(self), (self.path, self.offset, self.cause)
+
+
+class DigestMismatch(DamagedRecord):
+    """A record's bytes do not have the digest that its header states."""
 
 
 class CaptureNotFound(ArchiveError):

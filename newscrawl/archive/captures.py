@@ -37,14 +37,14 @@ def iter_captures(
                     if not answer.is_revisit:
                         originals.add(answer)
                         yield answer
-                    elif (found := _with_original(answer, originals, lookup)) is not None:
+                    elif (found := with_original(answer, originals, lookup)) is not None:
                         yield found
                     else:
                         waiting.append((answer.record.path, answer.record.offset))
         for path, offset in waiting:
             revisit = answer_in(read_record(path, offset))
             if revisit is not None:
-                yield _with_original(revisit, originals, None) or revisit
+                yield with_original(revisit, originals, None) or revisit
 
 
 def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[Answer]:
@@ -67,7 +67,8 @@ def _raise(damage: DamagedRecord) -> None:
     raise damage
 
 
-def _with_original(answer: Answer, originals: Lookup, lookup: Lookup | None) -> Answer | None:
+def with_original(answer: Answer, originals: Lookup, lookup: Lookup | None) -> Answer | None:
+    """A revisit with the capture it refers to; None if neither knows of it."""
     original = resolve(answer.record, originals)
     if original is None and lookup is not None:
         original = resolve(answer.record, lookup)

@@ -1,4 +1,4 @@
-"""Where the bytes of an archive file are stored: on the disk, or in a WACZ.
+"""Where the bytes of an archive file are stored: on the disk, in a WACZ, or elsewhere.
 
 `site.wacz/archive/data.warc.gz` is the path of a WARC in a WACZ, as if that were a folder. A WARC
 that is still being written is found under its final name.
@@ -11,6 +11,7 @@ import zipfile
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
+from newscrawl.archive import remote
 from newscrawl.archive.layout import OPEN_SUFFIX, Layout
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotAnArchive, StorageError
 
@@ -57,6 +58,10 @@ def open_stored(path: Path) -> Iterator[Stored]:
     if wacz is not None:
         with _open_in_wacz(wacz, path.relative_to(wacz).as_posix()) as stored:
             yield stored
+        return
+    if url := remote.url_of(path):
+        with remote.open_remote(url) as remote_file:
+            yield remote_file
         return
     with _open_file(path) as file:
         yield _Part(file, 0, file.seek(0, 2))

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 WARC_SUFFIX = ".warc.gz"
 #: A file that a writer has not finished. Only its writer, or recovery once that is dead, touches it.
 OPEN_SUFFIX = ".open"
+#: `NAME.url` says where NAME is, if it lies elsewhere.
+POINTER = ".url"
 
 #: A file of captures, ours or another tool's.
 ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz)?$")
@@ -55,9 +57,14 @@ class Layout:
         unfinished = self.warcs / (name + OPEN_SUFFIX)
         return unfinished if not finished.exists() and unfinished.exists() else finished
 
+    def has(self, name: str) -> bool:
+        """Whether the WARC of this name is here or pointed at."""
+        return self.warc(name).exists() or (self.warcs / (name + POINTER)).exists()
+
     def finished(self) -> list[Path]:
-        """The finished WARCs, oldest first, and files of others that were put beside them."""
-        files = (path for path in self.warcs.glob("*") if ARCHIVE_NAME.search(path.name))
+        """The finished WARCs, oldest first, and files of others that are beside them or pointed at."""
+        found = {path.with_name(path.name.removesuffix(POINTER)) for path in self.warcs.glob("*")}
+        files = (path for path in found if ARCHIVE_NAME.search(path.name))
         return sorted(files, key=lambda path: _age(path.name))
 
     def unfinished(self) -> list[Path]:
@@ -93,6 +100,14 @@ def warc_name(*, prefix: str, now: datetime, token: str, serial: int) -> str:
     """A file name by the pattern of WARC 1.1, annex C: prefix, 17 digits of time, token, serial."""
     stamp = now.strftime("%Y%m%d%H%M%S%f")[:17]
     return f"{prefix}-{stamp}-{token}-{serial:05d}{WARC_SUFFIX}"
+
+
+def bytes_here(warc: Path) -> int:
+    """The size of a file on this disk: 0 if it lies elsewhere."""
+    try:
+        return warc.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def token_of(warc: str) -> str | None:

@@ -63,15 +63,22 @@ def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
 
 def in_index(layout: Layout) -> Lookup:
     """Looks for originals in an archive's index."""
+    return in_cdxj(layout.index, layout.warc)
+
+
+def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
+    """Looks for originals in an index; `file_of` says where the file of a name is, None if nowhere."""
 
     def lookup(revisit: WarcRecord) -> Iterator[WarcRecord]:
         uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
         date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
         refers_to = revisit.get("WARC-Refers-To")
-        entries = [e for e in cdxj.lookup(layout.index, uri) if e.mime != cdxj.REVISIT]
+        entries = [e for e in cdxj.lookup(index, uri) if e.mime != cdxj.REVISIT]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
+            if (path := file_of(entry.filename)) is None:
+                continue
             try:
-                record = read_record(layout.warc(entry.filename), entry.offset, entry.length)
+                record = read_record(path, entry.offset, entry.length)
             except (CaptureNotFound, DamagedRecord):
                 continue  # another capture may have the same bytes; `verify` names this one
             if refers_to in (None, record.id):

@@ -26,7 +26,7 @@ def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
     """The lines that begin with `prefix`, found by halving the file; none if there is no file."""
     with _mapped(path) as lines:
         at = _first_not_before(lines, prefix, 0)
-        while lines[at : at + len(prefix)] == prefix:
+        while at < len(lines) and lines[at : at + len(prefix)] == prefix:
             line = _line(lines, at)
             at += len(line)
             yield line

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from newscrawl.archive.files import open_stored
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.signing import signer
 from newscrawl.errors import ArchiveError, NotAnArchive, StorageError
@@ -22,6 +23,8 @@ from newscrawl.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from newscrawl.archive.files import Stored
 
     #: Takes bytes and gives the signature over them.
     Signer = Callable[[bytes], bytes]
@@ -133,12 +136,11 @@ def _add_index(writer: _Package, layout: Layout) -> None:
 
 def _add_warcs(writer: _Package, layout: Layout) -> None:
     for path in layout.finished():
-        with path.open("rb") as file:
-            size = path.stat().st_size
-            writer.add(f"archive/{path.name}", _blocks(file), size=size, stored=True)
+        with open_stored(path) as file:
+            writer.add(f"archive/{path.name}", _blocks(file), size=file.size, stored=True)
 
 
-def _blocks(file: BinaryIO) -> Iterator[bytes]:
+def _blocks(file: BinaryIO | Stored) -> Iterator[bytes]:
     while block := file.read(_COPIED):
         yield block
 

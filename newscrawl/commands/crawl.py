@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,11 +151,13 @@ def _report(
             click.echo("newscrawl: another crawl is at work on these hosts", err=True)
         elif not named and not run.articles:
             raise NothingToDo(_nothing_due(run, archive))
-    new = (record for _, record in run.ledger.store.records(after=run.first_number))
-    first = next(new, None)
-    records = chain([first], new) if first else ()
-    number = printing.json_lines(records) if as_json else printing.article_table(records)
-    _say_how_it_ended(run, archive, number, first)
+    records = [record for _, record in run.ledger.store.records(after=run.first_number)]
+    if as_json:
+        for record in records:
+            printing.json_line(record)
+    else:
+        printing.article_table(records)
+    _say_how_it_ended(run, archive, records)
     asked = wanted or run.asked_for
     failed = _failed_seeds(run, asked)
     for line in failed:
@@ -180,7 +181,8 @@ def _nothing_due(run: Any, archive: Path) -> str:
     return f"nothing is due before {moment}; --now polls all sources"
 
 
-def _say_how_it_ended(run: Any, archive: Path, number: int, first: dict[str, Any] | None) -> None:
+def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) -> None:
+    number = len(records)
     missed = run.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
     say = click.echo
@@ -191,18 +193,18 @@ def _say_how_it_ended(run: Any, archive: Path, number: int, first: dict[str, Any
         err=True,
     )
     say(f"The archive is {archive}/ (captures in warc/, records in records/).", err=True)
-    if first is None:
+    if not number:
         return
     say("Try next:", err=True)
     where = [] if archive == options.DEFAULT_ARCHIVE else ["--archive", str(archive)]
     say(f"  {printing.command_line('replay', str(archive), '--check')}", err=True)
-    say(f"  {printing.command_line('search', *where, _word_of(first))}", err=True)
+    say(f"  {printing.command_line('search', *where, _word_of(records))}", err=True)
     say(f"  {printing.command_line('status', *where)}", err=True)
 
 
-def _word_of(record: dict[str, Any]) -> str:
-    """A word to search for: the longest of the title."""
-    words: list[str] = re.findall(r"[^\W\d_]+", record["title"] or "")
+def _word_of(records: list[dict[str, Any]]) -> str:
+    """A word to search for: the longest of the first title."""
+    words: list[str] = re.findall(r"[^\W\d_]+", records[0]["title"] or "")
     return max(words, key=len, default="news")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import json
 import shlex
 import sys
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from rich.console import Console
 
@@ -32,16 +31,7 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
     """Print time, byline, title and source, the latest first; return the number of records."""
     from rich.table import Table
 
-    number = 0
-
-    def counted() -> Iterator[dict[str, Any]]:
-        nonlocal number
-        for record in records:
-            number += 1
-            yield record
-
-    # Only those that are shown are held.
-    rows = heapq.nlargest(_ROWS, counted(), key=_newest_first)
+    rows = sorted(records, key=_newest_first, reverse=True)
     if not rows:
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -50,7 +40,7 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
     table.add_column("Byline", no_wrap=True, min_width=10, max_width=28, overflow="ellipsis")
     table.add_column("Title", no_wrap=True, max_width=80, overflow="ellipsis")
     table.add_column("Source", no_wrap=True, min_width=10, overflow="ellipsis")
-    for record in rows:
+    for record in rows[:_ROWS]:
         table.add_row(
             when(record["published_at"]),
             ", ".join(record["authors"]) or "-",
@@ -59,22 +49,13 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
         )
     out = console()
     out.print(table)
-    if number > _ROWS:
-        out.print(f"... and {number - _ROWS} more")
-    return number
+    if len(rows) > _ROWS:
+        out.print(f"... and {len(rows) - _ROWS} more")
+    return len(rows)
 
 
 def json_line(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
-
-
-def json_lines(values: Iterable[Any]) -> int:
-    """Print each as a line; return their number."""
-    number = 0
-    for value in values:
-        json_line(value)
-        number += 1
-    return number
 
 
 def when(stated: str | None) -> str:

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import os
-import time
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from newscrawl import settings
-from newscrawl.commands import printing
-from newscrawl.errors import ArchiveError, NothingToDo, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from newscrawl.errors import DamagedRecord, Missed
-    from newscrawl.items import Article
-    from newscrawl.replay.captured import Captured
-    from newscrawl.replay.compare import Comparison, Difference
-    from newscrawl.replay.kept import Elsewhere, Key
-
-    Result = tuple[Captured, Article | Missed]
-
-#: Differences that are listed; the rest is counted.
-_LISTED = 200
+from newscrawl.commands import choosing
+from newscrawl.commands.replaying import Job
+from newscrawl.errors import UsageError
 
 
 @click.command()
-@click.argument(
-    "paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path)
-)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@choosing.options
+@click.option("--base", metavar="DIR|URL", help="What the paths in an @LIST are relative to.")
 @click.option(
     "--check",
     is_flag=True,
@@ -63,20 +48,34 @@ _LISTED = 200
     help="Address space of one worker; 0: no limit.",
 )
 def replay(
-    paths: tuple[Path, ...],
+    paths: tuple[str, ...],
+    base: str | None,
     check: bool,
     into: Path | None,
     workers: int,
     page_seconds: float,
     worker_bytes: int,
+    **choice: Any,
 ) -> None:
     """Make the records again from archives, WARC, ARC or WACZ files, without a network.
+
+    PATH is a file, a folder, a glob, a URL (https://, s3://; pip install 'newscrawl[remote]'), or @LIST, a
+    file with a path on each line. What is chosen by URL or time is read through index.cdxj where
+    there is one, and nothing else is.
 
     Without --check or --into the records are printed as JSON lines.
     """
     if check and into:
         raise UsageError("--check and --into: one or the other")
-    job = Job(paths, workers, seconds=page_seconds, memory=worker_bytes)
+    job = Job(
+        paths,
+        workers,
+        seconds=page_seconds,
+        memory=worker_bytes,
+        base=base,
+        index=choosing.index(choice.pop("cdxj")),
+        chosen=choosing.chosen(**choice),
+    )
     try:
         job.require_pages()
         if check:
@@ -88,141 +87,3 @@ def replay(
     finally:
         job.close()
     click.get_current_context().exit(code)
-
-
-class Job:
-    """One replay: what it reads, and what was damaged."""
-
-    def __init__(
-        self,
-        paths: tuple[Path, ...],
-        workers: int | None = None,
-        *,
-        seconds: float = settings.NEWSCRAWL_PAGE_SECONDS,
-        memory: int = settings.NEWSCRAWL_WORKER_BYTES,
-    ) -> None:
-        from newscrawl.reading.workers import Workers
-        from newscrawl.replay.captured import captures_of, warcs_of
-
-        self._paths = paths
-        self.damages: list[DamagedRecord] = []
-        self.warcs = warcs_of(paths)
-        self.captures = captures_of(self.warcs, on_damage=self._damaged)
-        self._workers = Workers(workers or os.cpu_count() or 1, seconds=seconds, memory=memory)
-        #: Pages of a comparison that this run, or the crawl, could not read within its limits.
-        self.not_read = 0
-
-    def require_pages(self) -> None:
-        """Raise NothingToDo where sound files hold no captured page."""
-        if not self.captures.pages and not self.damages:
-            raise NothingToDo(f"no captured page in {_names(self._paths)}")
-
-    def results(
-        self, *, elsewhere: Elsewhere | None = None, without: Collection[Key] = ()
-    ) -> Iterator[Result]:
-        from newscrawl.replay.captured import is_ours
-        from newscrawl.replay.remade import Remaking
-
-        ours = all(map(is_ours, self.warcs))
-        remaking = Remaking(
-            self.captures, self._workers, complete=not ours, elsewhere=elsewhere, without=without
-        )
-        return remaking.results()
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        from newscrawl.items import Article
-
-        for _, result in self.results():
-            if isinstance(result, Article):
-                yield result.to_dict()
-
-    def print(self) -> int:
-        for record in self.records():
-            printing.json_line(record)
-        return self._code()
-
-    def check(self) -> int:
-        if not self._comparable():
-            click.echo(
-                f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
-            )
-            return self._code() or NothingToDo.exit_code
-        with closing(self.compared()) as comparison:
-            found = 0
-            for found, each in enumerate(comparison.differences(), 1):
-                if found <= _LISTED:
-                    _show(each)
-            if found > _LISTED:
-                click.echo(f"... and {found - _LISTED} more differences")
-            if self.not_read:
-                click.echo(f"{_pages(self.not_read)} not read within the limits")
-            click.echo(f"{comparison.number} records, {comparison.identical} identical")
-        return ArchiveError.exit_code if found else self._code()
-
-    def differences(self) -> tuple[list[Difference], int]:
-        """What differs from the records beside the captures, and how many records either side has."""
-        with closing(self.compared()) as comparison:
-            return list(comparison.differences()), comparison.number
-
-    def compared(self) -> Comparison:
-        """The records made again, each compared with the one beside its capture. To be closed."""
-        from newscrawl.items import Article
-        from newscrawl.reading.workers import is_limit
-        from newscrawl.replay import kept
-        from newscrawl.replay.compare import Comparison
-        from newscrawl.replay.remade import place
-
-        warcs = self._comparable()
-        records = kept.KeptRecords(warcs)
-        without = kept.not_read(warcs).difference(records.keys())
-        self.not_read = sum(place(captured) in without for captured in self.captures.pages)
-        comparison = Comparison(records)
-        for captured, result in self.results(elsewhere=kept.elsewhere(warcs), without=without):
-            if not isinstance(result, Article):
-                self.not_read += is_limit(result.cause, result.detail)
-            elif captured.warc in warcs:
-                comparison.add(result.to_dict())
-        return comparison
-
-    def _comparable(self) -> set[Path]:
-        """The files that lie in an archive folder, with records beside."""
-        from newscrawl.replay.kept import archives_of
-
-        folders = {layout.warcs for layout in archives_of(self.warcs)}
-        return {warc for warc in self.warcs if warc.parent in folders}
-
-    def write(self, root: Path) -> int:
-        from newscrawl.replay import into
-
-        layout = into.prepare(root, self.warcs)
-        number = into.write(layout, self.results(), now=time.time())
-        into.index(layout, self.warcs, self._damaged)
-        click.echo(
-            f"{number} records of {len(self.captures.pages)} captured pages written to {root}/"
-        )
-        return self._code()
-
-    def close(self) -> None:
-        self._workers.close()
-
-    def _damaged(self, damage: DamagedRecord) -> None:
-        if all(str(damage) != str(known) for known in self.damages):
-            self.damages.append(damage)
-            click.echo(f"newscrawl: {damage}", err=True)
-
-    def _code(self) -> int:
-        return ArchiveError.exit_code if self.damages else 0
-
-
-def _show(each: Difference) -> None:
-    click.echo(f"{each.url} ({each.where})")
-    click.echo(f"  {each.field}: kept {each.kept!r}")
-    click.echo(f"  {'':>{len(each.field)}}  made {each.made!r}")
-
-
-def _names(paths: tuple[Path, ...]) -> str:
-    return ", ".join(map(str, paths))
-
-
-def _pages(number: int) -> str:
-    return f"{number} page{'s' if number != 1 else ''}"

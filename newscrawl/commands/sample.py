@@ -54,9 +54,7 @@ def serve_sample(edition: int, port: int) -> None:
     """Serve the newspaper until Ctrl-C."""
     from newscrawl.newspaper import Newspaper
 
-    source = click.get_current_context().get_parameter_source("port")
-    is_named = source is not click.core.ParameterSource.DEFAULT
-    with Newspaper(edition=edition, port=port, fallback=not is_named) as paper:
+    with Newspaper(edition=edition, port=port, fallback=True) as paper:
         for name, base in paper.sites.items():
             click.echo(f"{name:>12}  {base}/")
         signal.pause()

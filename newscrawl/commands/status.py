@@ -60,6 +60,7 @@ def status(
 
 def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     """What `status --json` prints."""
+    from newscrawl.archive.layout import bytes_here
     from newscrawl.commands.opening import engine_of, layout_of
     from newscrawl.frontier import SqlFrontier
     from newscrawl.monitoring.facts import gather
@@ -87,7 +88,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     return {
         "archive": str(archive),
         "warcs": len(files),
-        "bytes": sum(file.stat().st_size for file in files),
+        "bytes": sum(map(bytes_here, files)),
         "captures": store.capture_count(),
         "articles": sum(source["articles"] for source in sources.values()),
         "records": sum(source["records"] for source in sources.values()),

@@ -124,9 +124,9 @@ def _rebuild(layout: Layout, tell: _Telling) -> None:
 
 
 def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
-    from newscrawl.commands.replay import Job
+    from newscrawl.commands.replaying import Job
 
-    job = Job((archive,))
+    job = Job([str(archive)])
     try:
         differences, number = job.differences()
     except ArchiveError as error:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.captures import iter_captures
-from newscrawl.archive.files import archive_files
 from newscrawl.archive.layout import Layout, token_of
-from newscrawl.errors import UsageError
 from newscrawl.items import Page
 from newscrawl.reading.validate import is_final
+from newscrawl.replay.indexed import by_index, chosen_answers
+from newscrawl.replay.selection import Selection
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.archive.answers import Answer
     from newscrawl.errors import DamagedRecord
     from newscrawl.reading.pages import Place
 
@@ -28,16 +29,6 @@ class Captured:
     warc: Path
     page: Page
     original: Place | None = None
-
-
-def warcs_of(paths: Iterable[Path]) -> list[Path]:
-    """The archive files that these paths stand for. Raises UsageError for one that is not there."""
-    files: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path}: no such file or folder")
-        files += archive_files(path)
-    return list(dict.fromkeys(files))
 
 
 def is_ours(warc: Path) -> bool:
@@ -58,29 +49,51 @@ class Captures:
     answered: frozenset[str]
 
 
-def captures_of(warcs: Iterable[Path], *, on_damage: Callable[[DamagedRecord], None]) -> Captures:
-    """The whole answers with status 200, and what else was answered.
+def captures_of(
+    warcs: Iterable[Path],
+    *,
+    on_damage: Callable[[DamagedRecord], None],
+    chosen: Selection | None = None,
+    index: Path | None = None,
+) -> Captures:
+    """The whole answers with status 200 (or those chosen), and what else was answered.
 
     A revisit of a URL's own earlier capture is left out: it says the same. One that stands for the
-    capture of another URL is a page like any other.
+    capture of another URL is a page like any other. A narrow choice is made from the CDXJ `index`, or
+    the one beside the files: what it does not choose is not read.
     """
+    chosen = chosen or Selection()
     pages: list[Captured] = []
     revisits: list[Captured] = []
     answered: set[str] = set()
-    for each in iter_captures(warcs, on_damage=on_damage):
+    for each in _answers(warcs, chosen, index, on_damage):
+        if not chosen.has(each.uri, each.date):
+            continue
         if is_final(each.status) and not each.record.get("WARC-Truncated"):
             answered.add(key(each.uri))
-        if each.status != 200 or each.original is None:
+        if each.original is None:
             continue
         page, warc = Page(each.uri, each.capture), each.record.path
-        if each.is_revisit:
+        if each.is_revisit and each.status in chosen.statuses:
             original = (str(each.original.path), each.original.offset, each.original.length)
             revisits.append(Captured(warc, page, original))
-        else:
+        elif not each.is_revisit and chosen.is_page(each.status, each.head.media_type):
             pages.append(Captured(warc, page))
     own = {key(captured.page.url) for captured in pages}
     pages += [captured for captured in revisits if key(captured.page.url) not in own]
     return Captures(tuple(sorted(pages, key=_age)), frozenset(answered))
+
+
+def _answers(
+    warcs: Iterable[Path],
+    chosen: Selection,
+    index: Path | None,
+    on_damage: Callable[[DamagedRecord], None],
+) -> Iterator[Answer]:
+    indexed, rest = by_index(warcs, index) if chosen.is_narrow else ({}, list(warcs))
+    for path, files in indexed.items():
+        yield from chosen_answers(path, files, chosen, on_damage=on_damage)
+    yield from iter_captures(rest, on_damage=on_damage)
 
 
 def _age(captured: Captured) -> tuple[str, str, int]:

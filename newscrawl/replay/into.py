@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj, remote
 from newscrawl.archive.files import open_stored
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import iter_records
@@ -41,13 +41,7 @@ def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
         records, place = layout.records_beside(warc.name), layout.warcs / warc.name
         if records.exists():
             raise UsageError(_taken(layout, records, itself=place == warc))
-        if place.exists():
-            if not warc.exists() or not place.samefile(warc):
-                raise UsageError(f"{warc}: there is another {warc.name} in {layout.warcs}")
-        elif warc.exists():
-            place.symlink_to(warc.resolve())
-        else:
-            _copy_out(warc, place)
+        _put(warc, place)
     return layout
 
 
@@ -58,6 +52,20 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
         f"--into {layout.root}: this archive has its records. Name a new folder, or move"
         f" {layout.records}, {layout.index} and {layout.database} away to make them again in place"
     )
+
+
+def _put(warc: Path, place: Path) -> None:
+    """Let `place` stand for the file, wherever that lies."""
+    mine, theirs = remote.url_of(place), remote.url_of(warc)
+    if place.exists() or mine:
+        if mine != theirs or (place.exists() and not (warc.exists() and place.samefile(warc))):
+            raise UsageError(f"{theirs or warc}: there is another {warc.name} in {place.parent}")
+    elif warc.exists():
+        place.symlink_to(warc.resolve())
+    elif theirs:
+        remote.point(place, theirs)
+    else:
+        _copy_out(warc, place)
 
 
 def _copy_out(warc: Path, place: Path) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.replay.selection import Selection
+
 #: Name of a WARC, and offset in it.
 Key = tuple[str, int]
 
@@ -35,15 +37,19 @@ def archives_of(warcs: Iterable[Path]) -> list[Layout]:
 
 
 class KeptRecords:
-    """The records beside WARCs. Raises ArchiveError, naming the line, for one that is not a record."""
+    """The records beside WARCs, those of chosen captures.
 
-    def __init__(self, warcs: Iterable[Path]) -> None:
+    Raises ArchiveError, naming the line, for one that is not a record.
+    """
+
+    def __init__(self, warcs: Iterable[Path], chosen: Selection | None = None) -> None:
         self._places: dict[Key, tuple[Path, int]] = {}
         for warc in warcs:
             beside = Layout(warc.parent.parent).records_beside(warc.name)
             if beside.exists():
                 for position, record in _records(beside):
-                    self._places[_key(record)] = (beside, position)
+                    if _is_chosen(record, chosen):
+                        self._places[_key(record)] = (beside, position)
 
     def keys(self) -> Iterable[Key]:
         return self._places.keys()
@@ -83,21 +89,27 @@ class Elsewhere:
         return any(is_final(entry.status or 0) for entry in found)
 
 
-def elsewhere(warcs: Iterable[Path]) -> Elsewhere:
-    """What the archives of these WARCs say of their other WARCs."""
+def elsewhere(warcs: Iterable[Path], chosen: Selection | None = None) -> Elsewhere:
+    """What the archives of these WARCs say of their other WARCs, and of captures that are not chosen."""
     warcs = list(warcs)
     layouts = archives_of(warcs)
     found = Elsewhere(indexes=tuple(layout.index for layout in layouts))
     for layout in layouts:
         replayed = {stem(warc.name) for warc in warcs if warc.parent == layout.warcs}
         for path in sorted(layout.records.glob("*.jsonl")):
-            if path.stem not in replayed:
-                _note(path, found)
+            known = _records(path)
+            if path.stem in replayed:
+                known = (each for each in known if not _is_chosen(each[1], chosen))
+            _note(known, found)
     return found
 
 
-def _note(path: Path, found: Elsewhere) -> None:
-    for _, record in _records(path):
+def _is_chosen(record: dict[str, Any], chosen: Selection | None) -> bool:
+    return chosen is None or chosen.has(record["url"], record["capture"]["captured_at"])
+
+
+def _note(records: Iterable[tuple[int, dict[str, Any]]], found: Elsewhere) -> None:
+    for _, record in records:
         says = Article(
             title=record.get("title"),
             authors=tuple(record.get("authors") or ()),

@@ -54,7 +54,7 @@ class Agreement:
         with self._engine.connect() as connection:
             by_warc = select(captures.c.warc, func.count()).group_by(captures.c.warc)
             for warc, number in connection.execute(by_warc.order_by(captures.c.warc)).all():
-                if not self._layout.warc(warc).exists():
+                if not self._layout.has(warc):
                     yield self._fault(f"{number} captures are in {warc}, which is not there")
             known = select(captures.c.record_id)
             query = select(articles.c.url, articles.c.revision)

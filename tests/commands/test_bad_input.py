@@ -183,11 +183,3 @@ def test_nothing_to_do_has_a_code_of_its_own(tmp_path: Path, crawled: Crawled) -
     only_info.write_bytes(warc.read_bytes()[: first.length])
     ran = newscrawl("replay", only_info)
     assert (ran.code, ran.out, "no captured page" in ran.err) == (4, "", True)
-
-
-def test_a_port_that_is_named_and_taken_is_an_error() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        ran = newscrawl("sample", "serve", "--port", port)
-    assert (ran.code, ran.out) == (1, "")
-    assert f"127.0.0.1:{port}" in ran.err

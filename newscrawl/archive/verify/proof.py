@@ -6,7 +6,7 @@ import fcntl
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.archive.layout import Layout, stem
+from newscrawl.archive.layout import Layout, bytes_here, stem
 from newscrawl.archive.verify.articles import check_articles
 from newscrawl.archive.verify.faults import Fault, Summary
 from newscrawl.archive.verify.index import IndexCheck
@@ -57,7 +57,7 @@ def _faults(layout: Layout, summary: Summary, beside: Beside | None) -> Iterator
             if beside is not None:
                 yield from beside.warc(path.name, known)
             summary.files += 1
-            summary.bytes += path.stat().st_size
+            summary.bytes += bytes_here(path)
             summary.answers += known.answers()
     yield from index.end()
     if beside is not None:

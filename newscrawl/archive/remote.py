@@ -1,0 +1,118 @@
+"""How are archive files read that lie elsewhere: https://, s3:// and what else fsspec knows?
+
+`NAME.url` is a file that says where NAME is. Whoever opens NAME reads from there, range by range.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive.layout import POINTER
+from newscrawl.errors import CaptureNotFound, StorageError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: Bytes that are asked for at a time while a file is read from its beginning to its end.
+_BLOCK = 8 * 1024 * 1024
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def is_remote(name: str) -> bool:
+    return _REMOTE.match(name) is not None
+
+
+def pointer(path: Path) -> Path:
+    """The file that says where `path` is, if it is elsewhere."""
+    return path.with_name(path.name + POINTER)
+
+
+def point(path: Path, url: str) -> None:
+    """Let `path` stand for the file at this URL."""
+    pointer(path).write_text(url + "\n", "utf-8")
+
+
+def url_of(path: Path) -> str | None:
+    """Where `path` is, if it is elsewhere."""
+    place = pointer(path)
+    if path.exists() or not place.is_file():
+        return None
+    return place.read_text("utf-8").strip()
+
+
+@contextmanager
+def open_remote(url: str) -> Iterator[Any]:
+    """The file at this URL; it has a size and can be read from any place on.
+
+    Raises UsageError where what it needs is not installed, CaptureNotFound and StorageError.
+    """
+    system, path = _system(url)
+    with _named(url):
+        file = system.open(path, "rb", block_size=_BLOCK, cache_type="readahead")
+    with file:
+        if not file.seekable() or file.size is None:
+            raise StorageError(
+                f"{url}: the server gives no ranges; fetch the file and read it from disk"
+            )
+        yield _Named(file, url)
+
+
+def expand(url: str) -> list[str]:
+    """The files that a URL with `*`, `?` or `[` stands for, where there can be such; else itself."""
+    if url.lower().startswith(("http:", "https:")) or not re.search(r"[*?\[]", url):
+        return [url]
+    system, path = _system(url)
+    with _named(url):
+        return [system.unstrip_protocol(found) for found in sorted(system.glob(path))]
+
+
+def read_bytes(url: str) -> bytes:
+    """All of a small file."""
+    system, path = _system(url)
+    with _named(url):
+        data: bytes = system.cat_file(path)
+    return data
+
+
+class _Named:
+    """A file whose failures are said with its URL."""
+
+    def __init__(self, file: Any, url: str) -> None:
+        self._file, self._url = file, url
+        self.size: int = file.size
+
+    def read(self, size: int, /) -> bytes:
+        with _named(self._url):
+            data: bytes = self._file.read(size)
+        return data
+
+    def seek(self, offset: int, /) -> object:
+        return self._file.seek(offset)
+
+
+def _system(url: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs
+
+        found: tuple[Any, str] = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        reason = str(error) if isinstance(error, ValueError) else f"{error.name} is not installed"
+        raise UsageError(f"{url}: {reason} (pip install 'newscrawl[remote]')") from error
+    return found
+
+
+@contextmanager
+def _named(url: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        if isinstance(
+            cause := error.__cause__, OSError
+        ):  # fsspec says so of a server that is not there
+            raise StorageError(f"{url}: {cause}") from error
+        raise CaptureNotFound(f"{url}: no such file") from error
+    except Exception as error:  # every fsspec implementation raises what its library raises
+        raise StorageError(f"{url}: {type(error).__name__}: {error}".rstrip(": ")) from error

@@ -1,0 +1,86 @@
+"""Which captures does an index say are chosen? Only these are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import cdxj, sorted_file
+from newscrawl.archive.answers import answer_in
+from newscrawl.archive.captures import with_original
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.reader import read_record
+from newscrawl.archive.revisits import in_cdxj
+from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from newscrawl.archive.answers import Answer
+    from newscrawl.archive.cdxj import IndexEntry
+    from newscrawl.replay.selection import Selection
+
+    OnDamage = Callable[[DamagedRecord], None]
+
+
+def by_index(
+    warcs: Iterable[Path], named: Path | None = None
+) -> tuple[dict[Path, dict[str, Path]], list[Path]]:
+    """The indexes of these files, each with its files by name, and the files that have none.
+
+    The index of a file is the one that was `named`, that of its archive, or `index.cdxj` beside it.
+    """
+    indexed: dict[Path, dict[str, Path]] = {}
+    rest = []
+    for warc in warcs:
+        index = _index_of(warc, named)
+        if index is None:
+            rest.append(warc)
+        else:
+            indexed.setdefault(index, {})[warc.name] = warc
+    return indexed, rest
+
+
+def chosen_answers(
+    index: Path, files: Mapping[str, Path], chosen: Selection, *, on_damage: OnDamage
+) -> Iterator[Answer]:
+    """The chosen answers that this index has of these files, revisits with their originals."""
+    lookup = in_cdxj(index, files.get)
+    for prefix in chosen.index_prefixes():
+        for line in sorted_file.lines_from(index, prefix):
+            entry = _parsed(index, line, on_damage)
+            if entry is None or entry.filename not in files:
+                continue
+            if chosen.has(entry.url, entry.timestamp):
+                answer = _answer(files[entry.filename], entry, on_damage)
+                if answer is not None and answer.is_revisit:
+                    answer = with_original(answer, lookup, None) or answer
+                if answer is not None:
+                    yield answer
+
+
+def _index_of(warc: Path, named: Path | None) -> Path | None:
+    if named is not None:
+        return named
+    for index in (Layout(warc.parent.parent).index, warc.with_name("index.cdxj")):
+        if index.is_file() and (index.parent == warc.parent or warc.parent.name == "warc"):
+            return index
+    return None
+
+
+def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:
+    try:
+        return cdxj.parse(line.decode())
+    except ValueError as error:
+        on_damage(DamagedRecord(str(index), 0, str(error)))
+        return None
+
+
+def _answer(path: Path, entry: IndexEntry, on_damage: OnDamage) -> Answer | None:
+    try:
+        return answer_in(read_record(path, entry.offset, entry.length))
+    except DamagedRecord as damage:
+        on_damage(damage)
+    except (CaptureNotFound, NotHttp) as error:
+        on_damage(DamagedRecord(str(path), entry.offset, str(error)))
+    return None
