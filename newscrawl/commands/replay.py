@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from newscrawl import settings
-from newscrawl.commands import choosing
+from newscrawl.commands import choosing, differing
 from newscrawl.commands.replaying import Job
-from newscrawl.errors import UsageError
+from newscrawl.errors import ArchiveError, UsageError
 
 
 @click.command()
@@ -24,6 +24,24 @@ from newscrawl.errors import UsageError
     help="Compare with the records beside the captures; exit 3 if they differ."
     " For some WARCs of an archive, revisions go on from the records beside its other ones.",
 )
+@click.option(
+    "--diff",
+    is_flag=True,
+    help="Count per source and field what would change in the records beside; exit 3 if anything does.",
+)
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="With --diff: compare the records of PATH with those in this folder; no page is read.",
+)
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --diff: write a page with examples side by side as well.",
+)
+@click.option("--json", "as_json", is_flag=True, help="With --diff: JSON instead of a table.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path),
@@ -51,6 +69,10 @@ def replay(
     paths: tuple[str, ...],
     base: str | None,
     check: bool,
+    diff: bool,
+    against: Path | None,
+    html: Path | None,
+    as_json: bool,
     into: Path | None,
     workers: int,
     page_seconds: float,
@@ -63,23 +85,33 @@ def replay(
     file with a path on each line. What is chosen by URL or time is read through index.cdxj where
     there is one, and nothing else is.
 
-    Without --check or --into the records are printed as JSON lines.
+    Without --check, --diff or --into the records are printed as JSON lines.
     """
-    if check and into:
-        raise UsageError("--check and --into: one or the other")
+    if sum([check, bool(into), diff]) > 1:
+        raise UsageError("--check, --diff and --into: one of them")
+    if (against or html or as_json) and not diff:
+        raise UsageError("--against, --html and --json go with --diff")
+    index, chosen = choosing.index(choice.pop("cdxj")), choosing.chosen(**choice)
+    if against:
+        if len(paths) != 1:
+            raise UsageError("--against: name one folder to compare with it")
+        found = differing.folders(Path(paths[0]), against, chosen, as_json=as_json, html=html)
+        click.get_current_context().exit(ArchiveError.exit_code if found else 0)
     job = Job(
         paths,
         workers,
         seconds=page_seconds,
         memory=worker_bytes,
         base=base,
-        index=choosing.index(choice.pop("cdxj")),
-        chosen=choosing.chosen(**choice),
+        index=index,
+        chosen=chosen,
     )
     try:
         job.require_pages()
         if check:
             code = job.check()
+        elif diff:
+            code = job.diff(as_json=as_json, html=html)
         elif into:
             code = job.write(into)
         else:

@@ -106,6 +106,19 @@ class Job:
             click.echo(f"{comparison.number} records, {comparison.identical} identical")
         return ArchiveError.exit_code if found else self._code()
 
+    def diff(self, *, as_json: bool, html: Path | None) -> int:
+        """What the current code would change, per source and field."""
+        from newscrawl.commands import differing
+
+        if not self._comparable():
+            click.echo(
+                f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
+            )
+            return self._code() or NothingToDo.exit_code
+        with closing(self.compared()) as comparison:
+            differ = differing.tell(comparison, as_json=as_json, html=html)
+        return ArchiveError.exit_code if differ else self._code()
+
     def differences(self) -> tuple[list[Difference], int]:
         """What differs from the records beside the captures, and how many records either side has."""
         with closing(self.compared()) as comparison:

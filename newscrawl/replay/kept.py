@@ -39,13 +39,20 @@ def archives_of(warcs: Iterable[Path]) -> list[Layout]:
 class KeptRecords:
     """The records beside WARCs, those of chosen captures.
 
-    Raises ArchiveError, naming the line, for one that is not a record.
+    With `are_records` the files of records themselves are given. Raises ArchiveError, naming the
+    line, for one that is not a record.
     """
 
-    def __init__(self, warcs: Iterable[Path], chosen: Selection | None = None) -> None:
+    def __init__(
+        self,
+        files: Iterable[Path],
+        chosen: Selection | None = None,
+        *,
+        are_records: bool = False,
+    ) -> None:
         self._places: dict[Key, tuple[Path, int]] = {}
-        for warc in warcs:
-            beside = Layout(warc.parent.parent).records_beside(warc.name)
+        for file in files:
+            beside = file if are_records else Layout(file.parent.parent).records_beside(file.name)
             if beside.exists():
                 for position, record in _records(beside):
                     if _is_chosen(record, chosen):
