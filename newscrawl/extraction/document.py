@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     Attributes = Mapping[str, str]
 
 
+#: An address that is fetched as it stands: nothing to join, to encode or to leave out.
+_PLAIN = re.compile(
+    r"https?://(?:(?!xn--)[a-z](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,6}(?:/[A-Za-z0-9_-]+(?:\.html?)?)+/?"
+)
+
+
 @dataclass(slots=True)
 class Surface:
     """What one walk through the tree collects, everything in the page's order."""
@@ -82,6 +88,8 @@ class Document:
     def absolute(self, address: str) -> str | None:
         """`address` as it is fetched, joined to the page's base."""
         address = address.strip()
+        if len(address) < 1000 and _PLAIN.fullmatch(address):
+            return address
         return urls.fetchable(address, self.base) if address else None
 
     def resolved(self, value: Any) -> Any:
@@ -230,37 +238,16 @@ def _read_relation(element: HtmlElement, relation: str, surface: Surface) -> Non
 
 #: What class and id may speak of, and the words by which they do.
 _SPOKEN = {
-    "byline": (
-        "author",
-        "byline",
-        "autor",
-        "writer",
-        "journalist",
-        "reporter",
-        "verfasser",
-        "auteur",
-        "submitted",
-        "contributor",
-        "redacteur",
-        "skribent",
-        "forfatter",
-        "toimittaja",
-        "muhabir",
-        "yazar",
-        "penulis",
-        "szerzo",
+    "byline": words(
+        """
+        author byline autor writer journalist reporter verfasser auteur submitted contributor redacteur
+        skribent forfatter toimittaja muhabir yazar penulis szerzo
+        """
     ),
     "dated": ("date", "time", "publish", "posted", "meta", "byline", "datum", "fecha"),
     "breadcrumbs": ("breadcrumb",),
-    "standfirsts": (
-        "standfirst",
-        "subtitle",
-        "sub-title",
-        "subheadline",
-        "sub-headline",
-        "chapo",
-        "entradilla",
-        "article-dek",
+    "standfirsts": words(
+        "standfirst subtitle sub-title subheadline sub-headline chapo entradilla article-dek"
     ),
     "kickers": ("kicker", "eyebrow", "overline", "dachzeile"),
     "paywall": ("paywall",),

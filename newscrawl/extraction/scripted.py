@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.extraction.blocks import Block, Piece, from_pieces
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 #: A shorter script holds no article.
 _SHORTEST = 600
 _MOST_CHARACTERS = 5_000_000
-_MOST_VALUES = 40
+_MOST_VALUES = 200
 _MOST_NODES = 50_000
+_MOST_PARTS = 3000
 #: Characters from which on a string or a list is the text and not a teaser.
 _TELLING = 400
 #: How far above the text its title may stand.
@@ -68,26 +70,28 @@ def read(scripts: Iterable[HtmlElement], *, titles: Sequence[str]) -> list[Block
 
 def _values(script: str) -> Iterator[Any]:
     """The JSON values that a script is, or that it assigns."""
-    if not _SHORTEST <= len(script) <= _MOST_CHARACTERS:
+    if not _SHORTEST <= len(script.strip()) <= _MOST_CHARACTERS:
         return
     decoder = json.JSONDecoder(strict=False)
-    at, count = 0, 0
-    if (first := script.lstrip()[:1]) and first in "{[":
-        starts = [len(script) - len(script.lstrip())]
-    else:
-        starts = [m.end() for m in _ASSIGNED.finditer(script)]
-    for start in starts:
+    at = 0
+    for start in islice(_starts(script), _MOST_VALUES):
         if start < at:
             continue
         try:
             value, at = decoder.raw_decode(script, start)
         except (ValueError, RecursionError):
-            value = None
-        count += 1
-        if count > _MOST_VALUES:
-            return
-        if value and at - start >= _SHORTEST:
+            continue
+        if at - start >= _SHORTEST:
             yield value
+
+
+def _starts(script: str) -> Iterator[int]:
+    """Where a script may hold a value: at its beginning, or after what it assigns to."""
+    begun = len(script) - len(script.lstrip())
+    if script[begun] in "{[":
+        yield begun
+    else:
+        yield from (found.end() for found in _ASSIGNED.finditer(script))
 
 
 def _texts(value: Any, told: set[str]) -> Iterator[_Text]:
@@ -121,7 +125,7 @@ def _paragraphs(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         found = _split(value) if len(value) >= _TELLING and " " in value[:60] + " " else []
     elif isinstance(value, list):
-        found = [p for part in value for p in _split(_said(part, 0))]
+        found = [p for part in value[:_MOST_PARTS] for p in _split(_said(part, 0))]
     else:
         return ()
     size = sum(map(len, found))
