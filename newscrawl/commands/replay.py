@@ -49,6 +49,12 @@ from newscrawl.errors import ArchiveError, UsageError
     help="Write records, index and database there.",
 )
 @click.option(
+    "--parquet",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Write the records there as Parquet, a folder for each day of capture.",
+)
+@click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
 )
 @click.option(
@@ -74,6 +80,7 @@ def replay(
     html: Path | None,
     as_json: bool,
     into: Path | None,
+    parquet: Path | None,
     workers: int,
     page_seconds: float,
     worker_bytes: int,
@@ -85,10 +92,10 @@ def replay(
     file with a path on each line. What is chosen by URL or time is read through index.cdxj where
     there is one, and nothing else is.
 
-    Without --check, --diff or --into the records are printed as JSON lines.
+    Without --check, --diff, --into or --parquet the records are printed as JSON lines.
     """
-    if sum([check, bool(into), diff]) > 1:
-        raise UsageError("--check, --diff and --into: one of them")
+    if sum([check, diff, bool(into), bool(parquet)]) > 1:
+        raise UsageError("--check, --diff, --into and --parquet: one of them")
     if (against or html or as_json) and not diff:
         raise UsageError("--against, --html and --json go with --diff")
     index, chosen = choosing.index(choice.pop("cdxj")), choosing.chosen(**choice)
@@ -112,6 +119,8 @@ def replay(
             code = job.check()
         elif diff:
             code = job.diff(as_json=as_json, html=html)
+        elif parquet:
+            code = job.parquet(parquet)
         elif into:
             code = job.write(into)
         else:

@@ -164,6 +164,14 @@ class Job:
         )
         return self._code()
 
+    def parquet(self, root: Path) -> int:
+        from newscrawl.store import parquet
+
+        parquet.require()
+        number = parquet.write(root, self.records())
+        click.echo(f"{number} records of {len(self.captures.pages)} captured pages in {root}/")
+        return self._code()
+
     def close(self) -> None:
         self._workers.close()
         self._folder.cleanup()
