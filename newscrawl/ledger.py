@@ -24,7 +24,8 @@ from newscrawl.store import jsonl
 from newscrawl.urls import host, key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from pathlib import Path
 
     from newscrawl.archive.layout import Layout
     from newscrawl.frontier import Frontier, Lease, NewUrl, Outcome
@@ -68,6 +69,7 @@ class Ledger:
         self._recorder, self._now, self._sync = recorder, now, sync
         self._lease_seconds, self._gap_of = lease_seconds, gap_of
         self._renewed_at = now()
+        self._settled: set[str] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._pending: list[Entry] = []
         self._captures: list[tuple[str, Capture]] = []
@@ -188,6 +190,19 @@ class Ledger:
         assert entry.done is not None
         return await entry.done
 
+    async def settle_files(self) -> None:
+        """Note, when nothing is in hand, that this crawl's finished files are dealt with.
+
+        The start after a crash reads what is not: the files of weeks, otherwise.
+        """
+        finished = {path.name for path in self._files() if path.suffix != ".open"}
+        if finished <= self._settled:
+            return
+        self._settled |= finished
+        captures, self._captures = self._captures, []
+        await self._run(self.store.add_captures, captures)
+        await self._run(self.store.mark_settled, finished)
+
     async def close(self, *, finished: bool) -> None:
         """Commit what is left and give back what was leased; `finished` when no capture is left over."""
         if self._committing is not None:
@@ -203,11 +218,11 @@ class Ledger:
         self.store.add_captures(captures)
         self.frontier.release([self._recorder.token], now=self._now())
         if finished:
-            mine = {
-                p.name.removesuffix(".open")
-                for p in self.layout.warcs.glob(f"*-{self._recorder.token}-*")
-            }
+            mine = {path.name.removesuffix(".open") for path in self._files()}
             self.store.mark_settled(mine)
+
+    def _files(self) -> Iterator[Path]:
+        return self.layout.warcs.glob(f"*-{self._recorder.token}-*")
 
     async def _commit_all(self) -> None:
         while self._pending:

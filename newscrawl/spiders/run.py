@@ -267,6 +267,8 @@ class Run:
     async def until_due(self) -> bool:
         """Wait until some URL has ended, or is due; False after a minute: others add URLs, too."""
         now = self._now()
+        if self.ended:
+            await self.ledger.settle_files()
         has_room = len(self.leased) < self._in_hand and not self._reading
         due = await self.ledger.next_due(self._sources) if has_room else None
         until = min(due if due is not None else inf, now + _LONGEST_REST)

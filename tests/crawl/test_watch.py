@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import date
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -145,3 +147,41 @@ def test_bad_input_has_one_line(arguments: tuple[str, ...], code: int, said: str
     ran = newscrawl("watch", *arguments)
     assert ran.code == code
     assert said in ran.err
+
+
+def test_files_that_are_dealt_with_are_not_read_again_after_a_crash(
+    tmp_path: Path, small_site: Start
+) -> None:
+    paths = [f"/news/story-number-{n}" for n in range(4)]
+    site = small_site(
+        {"/feed.xml": feed(*paths), **{path: story(n) for n, path in enumerate(paths)}}
+    )
+    fast = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+    watch = start_watch(
+        tmp_path,
+        f'[[source]]\nname = "A"\nhome = "{site.base}/feed.xml"\n',
+        *(*fast, "-s", "NEWSCRAWL_WARC_BYTES=1000"),
+    )
+    archive = tmp_path / "news"
+    began = monotonic()
+    while not settled(archive) and monotonic() < began + 60:
+        assert watch.poll() is None
+    watch.kill()
+    watch.communicate()
+    known = settled(archive)
+    finished = {path.name for path in (archive / "warc").glob("*.warc.gz")}
+    assert known == finished
+    assert len(known) > 3
+    assert crawl(archive).code == 4
+    assert newscrawl("verify", "--archive", archive).code == 0
+
+
+def settled(archive: Path) -> set[str]:
+    """The WARCs that the database calls dealt with."""
+    if not (archive / "news.db").exists():
+        return set()
+    with closing(sqlite3.connect(archive / "news.db", timeout=60)) as tables:
+        try:
+            return {name for (name,) in tables.execute("SELECT name FROM warcs")}
+        except sqlite3.OperationalError:  # the tables are being made
+            return set()
