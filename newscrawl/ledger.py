@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.archive.drafts import Original
+from newscrawl.discovery import judged
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.reading.validate import leads
@@ -152,6 +153,10 @@ class Ledger:
         """How this URL ended the last time: `article`, `links` or `miss`; None if it never did."""
         ended = await self._run(self.frontier.ended, [url])
         return ended[url][0] if url in ended else None
+
+    async def learned(self, site: str) -> dict[str, bool]:
+        """Of the site's shapes of URL, those that surely are of articles (True), or surely not."""
+        return judged(await self._run(self.frontier.shapes, site))
 
     async def missed_for(self, cause: str, *, but: Callable[[NewUrl], bool]) -> list[NewUrl]:
         """The URLs that ended for this cause, and for which `but` holds."""

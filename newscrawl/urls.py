@@ -32,6 +32,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 
+_WWW = re.compile(r"^www\d?\.")
 _LOCAL_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
 _LOCAL_SUFFIXES = (".localhost", ".localdomain", ".local", ".internal")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -87,7 +88,7 @@ def named(text: str) -> str:
 def key(url: str) -> str:
     """What two spellings of one address have in common; identifies a URL in the frontier."""
     parts = urlsplit(canonicalize_url(url))
-    host = re.sub(r"^www\d?\.", "", parts.netloc)
+    host = _WWW.sub("", parts.netloc)
     path = parts.path.rstrip("/") or "/"
     return host + path + (f"?{parts.query}" if parts.query else "")
 
@@ -95,6 +96,11 @@ def key(url: str) -> str:
 def host(url: str) -> str:
     """`host:port` as politeness counts it; the port only where it is not the default."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def bare_host(url: str) -> str:
+    """As `host`, without `www.`: as `key` begins."""
+    return _WWW.sub("", host(url))
 
 
 @lru_cache(maxsize=4096)

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 def insert_new(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:
     """An INSERT that leaves a row alone whose key is there, also if another process puts it just now."""
+    return insert_into(connection, table).on_conflict_do_nothing()
+
+
+def insert_into(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:
+    """An INSERT that may be told what to do with a row whose key is there (`on_conflict_do_update`)."""
     if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -11,11 +11,12 @@ from lxml import etree
 
 from newscrawl.discovery import scoring
 from newscrawl.discovery.links import Discovery, Link, note
+from newscrawl.discovery.shapes import is_tried, shape
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, is_front, key, same_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: `a` elements of one page that are looked at; the fullest front pages seen have about 2,000.
 ANCHORS_MAX = 20_000
@@ -52,8 +53,10 @@ class _Seen:
     footer: bool = True  # stands nowhere else
 
 
-def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
-    """Feeds first, then articles and sections in the order of the page."""
+def read_html(
+    text: str, *, url: str, faults: list[str], learned: Mapping[str, bool] | None = None
+) -> Discovery:
+    """Feeds first, then articles and sections in the order of the page; `learned` as in `discover`."""
     root = _tree(text)
     if root is None:
         return Discovery("html", (), (*faults, "no markup"))
@@ -72,7 +75,7 @@ def read_html(text: str, *, url: str, faults: list[str]) -> Discovery:
         if len(links) >= LINKS_MAX:
             note(faults, f"more than {LINKS_MAX} links")
             break
-        if link := _link(found, url, language):
+        if link := _link(found, url, language, learned or {}):
             links[name] = link
     title = next((t for e in root.iter("title") if (t := plain(_text(e)))), None)
     return Discovery("html", tuple(links.values()), tuple(faults), title)
@@ -153,9 +156,8 @@ def _place(anchor: etree._Element, *, within: bool) -> _Place:
     return place
 
 
-def _link(seen: _Seen, page: str, language: str | None) -> Link | None:
-    score = scoring.url_score(seen.url)
-    if score + seen.score >= scoring.THRESHOLD:
+def _link(seen: _Seen, page: str, language: str | None, learned: Mapping[str, bool]) -> Link | None:
+    if _is_article(seen, learned):
         return Link(seen.url, "article", title=seen.text or None, language=language)
     if scoring.is_refused(seen.url) and not is_front(seen.url):
         return None
@@ -165,6 +167,15 @@ def _link(seen: _Seen, page: str, language: str | None) -> Link | None:
     if seen.nav or front or scoring.text_score(seen.text) <= 0:
         return Link(seen.url, "section", title=seen.text or None, language=language)
     return None
+
+
+def _is_article(seen: _Seen, learned: Mapping[str, bool]) -> bool:
+    """By what its host has taught of such URLs, if that is anything; else by its score."""
+    looks_like_one = scoring.url_score(seen.url) + seen.score >= scoring.THRESHOLD
+    taught = learned.get(shape(seen.url)) if learned else None
+    if taught is None:
+        return looks_like_one
+    return taught or (looks_like_one and is_tried(seen.url))
 
 
 def _text(element: etree._Element) -> str:

@@ -19,7 +19,7 @@ from newscrawl.discovery.unpacking import chunks
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: Bytes of a page, feed or robots.txt that are read (sitemaps: `unpacking.UNPACKED_MAX`).
 BODY_MAX = 32 * 1024 * 1024
@@ -36,8 +36,18 @@ _ANY_HTML = re.compile(
 _PROLOGUE = ("<?xml", "<!--", "<!doctype")
 
 
-def discover(body: bytes, *, url: str, content_type: str | None = None) -> Discovery:
-    """All that the response at `url` announces; never raises, whatever the bytes."""
+def discover(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    learned: Mapping[str, bool] | None = None,
+) -> Discovery:
+    """All that the response at `url` announces; never raises, whatever the bytes.
+
+    `learned` are shapes of URLs that surely are of articles, or surely not (`shapes.judged`): they
+    decide over the links of an HTML page.
+    """
     faults: list[str] = []
     unpacked = chunks(io.BytesIO(body), faults)
     first = b"".join(islice(unpacked, 2))
@@ -57,7 +67,7 @@ def discover(body: bytes, *, url: str, content_type: str | None = None) -> Disco
         _judge_start(text_, faults)
         return read_feed(text_, url=url, faults=faults)
     if kind == "html":
-        return read_html(text_, url=url, faults=faults)
+        return read_html(text_, url=url, faults=faults, learned=learned)
     if not text_.strip():
         note(faults, "empty")
     return Discovery("other", (), tuple(faults))

@@ -126,9 +126,9 @@ def url_score(url: str) -> float:
     score += FULL_DATE if _FULL_DATE.search(path) else MONTH if _MONTH.search(path) else 0
     score += ARTICLE_WORD if _has_article_word(segments) else 0
     score += DEPTH if len(segments) > 1 else 0
-    words = _words(last)
+    said = words(last)
     # /title-of-the-story/123456 and /title-of-the-story/amp: the slug is last but one
-    around = segments[-2:] if len(words) < 2 or _id(last) else (last,)
+    around = segments[-2:] if len(said) < 2 or _id(last) else (last,)
     slug = max(_slug(s) for s in around)
     number = max(_id(s) for s in segments[-2:])
     if slug < LONG_SLUG and not NOT_ARTICLES.isdisjoint(map(str.lower, segments)):
@@ -170,7 +170,7 @@ def is_short(url: str) -> bool:
     _, segments, query = parse(url)
     if query or not 0 < len(segments) <= 2:
         return not segments and not query
-    return all(len(_words(s)) <= 3 and not re.search(r"\d{3}", s) for s in segments)
+    return all(len(words(s)) <= 3 and not re.search(r"\d{3}", s) for s in segments)
 
 
 def _query_score(query: tuple[tuple[str, str], ...]) -> float:
@@ -182,7 +182,8 @@ def _query_score(query: tuple[tuple[str, str], ...]) -> float:
     return 0.0
 
 
-def _words(segment: str) -> list[str]:
+def words(segment: str) -> list[str]:
+    """Its words, and of scripts without spaces as many as they are worth."""
     found = _WORD.findall(segment)
     for run in found[:]:
         # four characters without spaces are as much as two words
@@ -191,7 +192,7 @@ def _words(segment: str) -> list[str]:
 
 
 def _slug(segment: str) -> float:
-    count = len(_words(_SUFFIX.sub("", segment)))
+    count = len(words(_SUFFIX.sub("", segment)))
     return {0: 0.0, 1: 0.0, 2: PAIR, 3: SHORT_SLUG, 4: SLUG}.get(count, LONG_SLUG)
 
 

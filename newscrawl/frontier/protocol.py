@@ -163,6 +163,13 @@ class Frontier(Protocol):
     def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         """Outcome kind, cause and detail of those of these URLs that have ended."""
 
+    def shapes(self, site: str) -> dict[str, tuple[int, int]]:
+        """Of each shape of URL (`newscrawl.discovery.shape`) on this site (`urls.site`), as far as it is
+        much used: how many ended as articles, and how many as something else for good.
+
+        A URL counts once for either, however often it is seen again; the latest of many count most.
+        """
+
     def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
         """Per source: how many URLs are due, leased, ended as article or links, or missed, by cause."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Float, Integer, Text, bindparam, case, func, select, update
 
+from newscrawl.frontier import learning
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
 
@@ -32,8 +33,9 @@ def settle(
     connection: Connection, outcomes: dict[str, Outcome], gaps: Mapping[str, float], now: float
 ) -> None:
     """See `Frontier.settle`; outcomes by key."""
-    query = select(urls.c.key, urls.c.host).where(urls.c.key.in_(outcomes))
-    host_of = {row.key: row.host for row in connection.execute(query)}
+    columns = (urls.c.key, urls.c.host, urls.c.url, urls.c.first_at, urls.c.cause)
+    rows = connection.execute(select(*columns).where(urls.c.key.in_(outcomes))).all()
+    host_of = {row.key: row.host for row in rows}
     if not host_of:
         return
     names = sorted(set(host_of.values()))
@@ -47,6 +49,7 @@ def settle(
         update(urls).where(urls.c.key == bindparam("_key")).values(values),
         [{"_key": each, **_settled(outcomes[each], now)} for each in sorted(host_of)],
     )
+    learning.count(connection, rows, outcomes)
     note_later(connection, names)
     _judge_hosts(connection, outcomes, host_of, now)
     if told := [{"_host": n, "_gap": gaps[n]} for n in names if n in gaps]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import and_, case, func, select, update
 
 from newscrawl.database.engine import reading
-from newscrawl.frontier import leasing, settling
+from newscrawl.frontier import learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.protocol import NewUrl
 from newscrawl.frontier.tables import hosts, urls, written_out
@@ -161,6 +161,10 @@ class SqlFrontier:
                 for row in connection.execute(query):
                     ends[some[row.key]] = (row.outcome, row.cause, row.detail)
         return ends
+
+    def shapes(self, site: str) -> dict[str, tuple[int, int]]:
+        with self._reading.connect() as connection:
+            return learning.counts(connection, site)
 
     def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
         # What is to be tried again has ended as far as anyone can tell now.

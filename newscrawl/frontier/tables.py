@@ -61,6 +61,17 @@ hosts = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
 )
 
+# Of the URLs of a site that have one shape (`newscrawl.discovery.shape`, the host is in it), so many ended
+# as articles and so many as something else for good, those of late above all.
+shapes = Table(
+    "shapes",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("shape", Text, primary_key=True),
+    Column("articles", Integer, nullable=False),
+    Column("others", Integer, nullable=False),
+)
+
 
 def written_out(word: str) -> ColumnElement[str]:
     """A word in a condition of a partial index: SQLite uses the index only where it can read the word."""

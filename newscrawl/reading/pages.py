@@ -24,6 +24,8 @@ from newscrawl.reading.walls import wall
 from newscrawl.reading.witnesses import witnesses_in
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newscrawl.archive.records import WarcRecord
     from newscrawl.items import Article, Page
 
@@ -43,12 +45,16 @@ _HTML_START = re.compile(
 )
 
 
-def find_links(warc: str, page: Page) -> Discovery:
-    """What the captured feed, sitemap or front page announces. Raises Missed."""
+def find_links(warc: str, page: Page, learned: Mapping[str, bool] | None = None) -> Discovery:
+    """What the captured feed, sitemap or front page announces. Raises Missed.
+
+    `learned` tells of the page's site which shapes of URL have articles.
+    """
     _require_success(warc, page)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
     head, body = _load(record, LIST_LIMIT)
-    found = discover(body, url=page.url, content_type=head.get("content-type"))
+    content_type = head.get("content-type")
+    found = discover(body, url=page.url, content_type=content_type, learned=learned)
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
         raise before

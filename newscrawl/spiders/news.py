@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,7 +237,7 @@ class NewsSpider(Spider):
     async def _read_hub(self, lease: Lease, page: Page, response: Response) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
         try:
-            read, found = await self._links_of(page)
+            read, found = await self._links_of(lease, page)
         except Missed as miss:
             await self.run.miss(page.url, miss, page.capture)
             return True
@@ -260,21 +261,24 @@ class NewsSpider(Spider):
             self.papers.put(sources)
             await self.run.open_papers()
 
-    async def _links_of(self, page: Page) -> tuple[Page, Discovery]:
+    async def _links_of(self, lease: Lease, page: Page) -> tuple[Page, Discovery]:
         """What a page announces, and where it was read: in an earlier capture if nothing has changed.
 
         It is read again in that case, too: its links may be due, or left over from a crash.
         """
+        find = find_links
+        if lease.kind == "seed":
+            find = partial(find_links, learned=await self.run.ledger.learned(urls.site(page.url)))
         if page.capture.status != 304:
             try:
-                return page, await self.run.read(find_links, page)
+                return page, await self.run.read(find, page)
             except Missed as miss:
                 if miss.cause != "unchanged":
                     raise
         if (last := await self.run.last_answer(page.url)) is None:
             raise Missed("unchanged")
         try:
-            return last, await self.run.read(find_links, last)
+            return last, await self.run.read(find, last)
         except ArchiveError as error:
             raise Missed("extraction-failed", str(error)) from error
 
