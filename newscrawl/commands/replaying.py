@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl import settings
-from newscrawl.commands import printing
+from newscrawl.commands import printing, progress
 from newscrawl.errors import ArchiveError, NothingToDo
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Job:
         remaking = Remaking(
             self.captures, self._workers, complete=not ours, elsewhere=elsewhere, without=without
         )
-        return remaking.results()
+        return progress.shown(remaking.results(), len(self.captures.pages) - self.not_read)
 
     def records(self) -> Iterator[dict[str, Any]]:
         from newscrawl.items import Article

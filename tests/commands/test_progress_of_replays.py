@@ -1,0 +1,52 @@
+"""What a replay says of how far it is."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from newscrawl.commands import progress
+
+if TYPE_CHECKING:
+    from tests.conftest import Crawled
+
+
+def test_a_terminal_shows_count_rate_and_time_left() -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=100)
+    assert list(progress.shown(iter("abc"), 4, console=console)) == ["a", "b", "c"]
+    assert "3/4" in out.getvalue()
+    assert "pages/s" in out.getvalue()
+    assert ":" in out.getvalue()
+
+
+def test_records_go_to_stdout_all_the_same(crawled: Crawled) -> None:
+    terminal, end = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "newscrawl",
+        "replay",
+        crawled.archive,
+        "--domain",
+        "127.0.0.3",
+    ]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=end, text=True, check=True)
+    os.close(end)
+    urls = {json.loads(line)["url"] for line in done.stdout.splitlines()}
+    assert urls == {url for url in crawled.records if "127.0.0.3" in url}
+    assert b"pages/s" in os.read(terminal, 100_000)
+    os.close(terminal)
+
+
+def test_a_pipe_is_told_nothing() -> None:
+    out = io.StringIO()
+    assert list(progress.shown(iter("abc"), 3, console=Console(file=out))) == ["a", "b", "c"]
+    assert out.getvalue() == ""
