@@ -158,6 +158,15 @@ class Ledger:
         """Of the site's shapes of URL, those that surely are of articles (True), or surely not."""
         return judged(await self._run(self.frontier.shapes, site))
 
+    async def has_lists(self, source: str) -> bool:
+        """Whether the source has a feed or sitemap that announced something, or may yet."""
+        return await self._run(self.frontier.has_lists, source)
+
+    async def articles_among(self, urls: Iterable[str]) -> set[str]:
+        """Those of these URLs that ended as articles the last time."""
+        ended = await self._run(self.frontier.ended, list(urls))
+        return {url for url, (kind, *_) in ended.items() if kind == "article"}
+
     async def missed_for(self, cause: str, *, but: Callable[[NewUrl], bool]) -> list[NewUrl]:
         """The URLs that ended for this cause, and for which `but` holds."""
         return await self._run(lambda: [u for u in self.frontier.missed_for(cause) if but(u)])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 #: As the index says it: only so it is used.
-IS_HUB: Any = literal_column("kind IN ('seed', 'feed', 'sitemap')")
+IS_HUB: Any = literal_column("kind IN ('seed', 'section', 'feed', 'sitemap')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def last_settled(connection: Connection) -> float | None:
 
 
 def hubs(connection: Connection) -> Iterator[HubRow]:
-    """All seeds, feeds and sitemaps."""
+    """All seeds, sections, feeds and sitemaps."""
     columns = [urls.c[name] for name in HubRow.__slots__]
     query = select(*columns).where(IS_HUB).order_by(urls.c.source, urls.c.key)
     for row in connection.execute(query):

@@ -163,6 +163,9 @@ class Frontier(Protocol):
     def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         """Outcome kind, cause and detail of those of these URLs that have ended."""
 
+    def has_lists(self, source: str) -> bool:
+        """Whether a feed or sitemap of this source is known that did not end as a miss the last time."""
+
     def shapes(self, site: str) -> dict[str, tuple[int, int]]:
         """Of each shape of URL (`newscrawl.discovery.shape`) on this site (`urls.site`), as far as it is
         much used: how many ended as articles, and how many as something else for good.

@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, func, select, update
 from newscrawl.database.engine import reading
 from newscrawl.frontier import learning, leasing, settling
 from newscrawl.frontier.adding import add
+from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import NewUrl
 from newscrawl.frontier.tables import hosts, urls, written_out
 from newscrawl.items import PASSING, Capture
@@ -161,6 +162,14 @@ class SqlFrontier:
                 for row in connection.execute(query):
                     ends[some[row.key]] = (row.outcome, row.cause, row.detail)
         return ends
+
+    def has_lists(self, source: str) -> bool:
+        is_list = and_(urls.c.source == source, IS_HUB, urls.c.kind.in_(("feed", "sitemap")))
+        is_good = func.coalesce(urls.c.outcome, "") != "miss"
+        with self._reading.connect() as connection:
+            return (
+                connection.scalar(select(urls.c.key).where(is_list, is_good).limit(1)) is not None
+            )
 
     def shapes(self, site: str) -> dict[str, tuple[int, int]]:
         with self._reading.connect() as connection:

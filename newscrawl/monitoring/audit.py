@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-HUBS = frozenset({"seed", "feed", "sitemap"})
+HUBS = frozenset({"seed", "section", "feed", "sitemap"})
 #: How the kinds of announcing URLs are called.
-ANNOUNCERS = {"feed": "feeds", "sitemap": "sitemaps", "seed": "front pages"}
+ANNOUNCERS = {
+    "feed": "feeds",
+    "sitemap": "sitemaps",
+    "seed": "front pages",
+    "section": "sections",
+}
 
 #: URLs of which it is asked at once what stands in their place, and how far one may lead to another.
 _TOGETHER, _LONGEST_WAY = 500, 25

@@ -137,8 +137,8 @@ def _hubs(connection: Connection, facts: dict[str, Facts], now: float, *, whole:
 
 
 def _is_child(row: ends.HubRow) -> bool:
-    """A sitemap that a sitemap names: there may be thousands, and most are of the past."""
-    return row.kind == "sitemap" and row.depth > 1
+    """A sitemap that a sitemap names: there may be thousands, and most are of the past. Or a section."""
+    return row.kind == "section" or (row.kind == "sitemap" and row.depth > 1)
 
 
 def _parked(connection: Connection, facts: dict[str, Facts], now: float) -> None:

@@ -17,16 +17,19 @@ if TYPE_CHECKING:
     from newscrawl.frontier import Lease
 
 #: Kinds of URL that are fetched for the links they hold.
-HUBS = frozenset({"seed", "feed", "sitemap"})
+HUBS = frozenset({"seed", "section", "feed", "sitemap"})
 
 HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 
 #: How deep sitemap indexes may nest; the protocol knows one level, some sites have two.
 _DEPTH = 4
 
+#: How often (seconds) a section's page is fetched at most, and how many of one home page are followed.
+_SECTION_REST, SECTIONS_MAX = HOUR, 30
+
 # What was named first, then feeds and the sitemaps of robots.txt, then articles. Sitemaps inside a
 # sitemap come behind the articles that are known: a large site has thousands of them.
-_PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "article": 20, "page": 25}
+_PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "section": 15, "article": 20, "page": 25}
 _CHILD_SITEMAP = 30
 
 
@@ -53,12 +56,13 @@ def announced(
     """What the answer at `url`, fetched for `lease` and read as `kind`, adds to the frontier.
 
     Feeds and sitemaps are due again if they were last fetched before `again_before`, or with `waits`
-    when their own time has come; a sitemap that its index says was not modified since is not. An article
-    is due again when its announcement says that it was modified since the last one.
+    when their own time has come; a sitemap that its index says was not modified since is not, nor a
+    section that was read within the hour. An article is due again when its announcement says that it was
+    modified since the last one.
     """
     for link in links:
         is_hub = link.kind in HUBS
-        if link.kind == "section" or (is_hub and lease.depth >= _DEPTH):
+        if is_hub and lease.depth >= _DEPTH:
             continue
         dated = moment(link.modified_at) or moment(link.published_at)
         is_child = link.kind == "sitemap" and lease.kind == "sitemap"
@@ -73,7 +77,7 @@ def announced(
             rank=min(dated if dated is not None else undated, now),
             via=url,
             modified_at=moment(link.modified_at),
-            again_before=min(again_before, _surely_after(link)) if is_hub else None,
+            again_before=min(again_before, _rested(link, now)) if is_hub else None,
             waits=waits and is_hub,
             published_at=moment(link.published_at),
             # The text of a link on a front page is no statement about the page it leads to.
@@ -121,8 +125,11 @@ def in_its_place(target: str, lease: Lease, *, again_before: float, waits: bool)
     )
 
 
-def _surely_after(link: Link) -> float:
-    """A moment after the modification that an index states for a sitemap, whatever zone it means."""
+def _rested(link: Link, now: float) -> float:
+    """A list that was read after this moment need not be read again: for a sitemap, one surely after the
+    modification that its index states, whatever zone it means."""
+    if link.kind == "section":
+        return now - _SECTION_REST
     at = moment(link.modified_at) if link.kind == "sitemap" else None
     if at is None:
         return inf

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: Redirects between spellings of one address (http to https, a slash) that are followed in one go.
 _LONGEST_CHAIN = 10
+#: Kinds of URL that may turn out to be a page with links or an article.
+_PAGES = frozenset({"seed", "section"})
 #: What a front page is when it is read as an article.
 _FRONT = frozenset({"not-an-article", "extraction-failed"})
 
@@ -241,7 +243,7 @@ class NewsSpider(Spider):
         except Missed as miss:
             await self.run.miss(page.url, miss, page.capture)
             return True
-        if found.kind == "html" and lease.kind == "seed":
+        if found.kind == "html" and lease.kind in _PAGES:
             if await self._is_article(read):
                 return False
         elif found.kind in ("html", "other"):
@@ -267,7 +269,7 @@ class NewsSpider(Spider):
         It is read again in that case, too: its links may be due, or left over from a crash.
         """
         find = find_links
-        if lease.kind == "seed":
+        if lease.kind in _PAGES:
             find = partial(find_links, learned=await self.run.ledger.learned(urls.site(page.url)))
         if page.capture.status != 304:
             try:

@@ -23,6 +23,7 @@ from newscrawl.reading.pages import validators
 from newscrawl.reading.validate import leads
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
+from newscrawl.spiders.announced import SECTIONS_MAX
 from newscrawl.spiders.dates import Dates
 from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.timetable import Timetable, by_time
@@ -431,9 +432,11 @@ class Run:
 
         `asked` is how long its server asks to wait until the next time.
         """
-        timed, untimed = by_time(found.links)
+        timed, untimed = by_time([link for link in found.links if link.kind != "section"])
         await self.announce(timed, lease, page.url, kind=found.kind)
         new = await self.announce(untimed, lease, page.url, kind=found.kind)
+        if lease.kind == "seed" and self._timetable.has(lease):
+            await self._announce_sections(lease, page.url, found)
         if not found.links:
             await self.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
             return
@@ -446,6 +449,15 @@ class Run:
             rhythm=rhythm,
         )
         await self.settle(page.url, outcome)
+
+    async def _announce_sections(self, lease: Lease, url: str, found: Discovery) -> None:
+        """Follow the sections of a home page, where its source has no feed and no sitemap that helps."""
+        sections = [link for link in found.links if link.kind == "section"]
+        if not sections or await self.ledger.has_lists(lease.source):
+            return
+        articles = await self.ledger.articles_among(link.url for link in sections)
+        sections = [link for link in sections if link.url not in articles]
+        await self.announce(sections[:SECTIONS_MAX], lease, url, kind=found.kind)
 
     def stop(self, error: StorageError) -> None:
         """Note, and say once, that the archive cannot be written; whoever calls closes the spider."""

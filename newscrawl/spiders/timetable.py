@@ -41,7 +41,8 @@ class Timetable:
         """When a hub is polled again, and its rhythm to be kept.
 
         `undated` entries were new and said no time; `asked` are the seconds that the server asks to
-        wait. A sitemap whose index tells when it was modified is polled when the index says so.
+        wait. A sitemap whose index tells when it was modified is polled when the index says so, and a
+        section when the home page that names it was polled.
         """
         source = self._papers.source_of(lease)
         if source is None:
@@ -92,7 +93,8 @@ def _time(link: Link) -> float | None:
 
 
 def _is_told(lease: Lease) -> bool:
-    return lease.kind == "sitemap" and lease.depth > 0 and lease.modified_at is not None
+    is_dated = lease.kind == "sitemap" and lease.depth > 0 and lease.modified_at is not None
+    return is_dated or lease.kind == "section"
 
 
 def _longest(lease: Lease, source: Source) -> float:

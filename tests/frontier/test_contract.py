@@ -279,3 +279,20 @@ def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Fronti
     frontier.settle([(key(url), DONE)], now=1000)
     assert len(fail(1000, 7)) == 7
     assert len(fail(1001, 1)) == 1
+
+
+def test_a_source_has_lists_while_one_is_good_or_not_read_yet(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 2), now=1)
+    frontier.add([NewUrl("https://one.example/", "seed", "one.example")], now=1)
+    assert not frontier.has_lists("one.example")
+    feeds = [f"https://one.example/feed{n}" for n in range(2)]
+    frontier.add([NewUrl(url, "feed", "one.example") for url in feeds], now=1)
+    assert frontier.has_lists("one.example")
+    assert not frontier.has_lists("two.example")
+    take(frontier)
+    bad, good = Outcome("miss", "no-links", again_at=500), Outcome("links", again_at=500)
+    frontier.settle([(key(url), bad) for url in feeds], now=20)
+    assert not frontier.has_lists("one.example")
+    take(frontier, now=600)
+    frontier.settle([(key(feeds[1]), good)], now=610)
+    assert frontier.has_lists("one.example")
