@@ -6,11 +6,11 @@ captures that the memory section writes (20,000 unless told).
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import resource
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 ROUNDS = 3
+#: Crawls with and without capturing, each.
+CAPTURES = 3
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nServer: x\r\nVary: y\r\nContent-Length: %d\r\n\r\n"
 REQUEST = b"GET /%d HTTP/1.1\r\nHost: paper.example\r\nUser-Agent: benchmark\r\n\r\n"
 
@@ -146,12 +148,12 @@ from scrapy.settings import Settings
 class Fetch(scrapy.Spider):
     name = "fetch"
     async def start(self):
-        self.began, self.bytes = time.perf_counter(), 0
+        self.began, self.bytes, self.spent = time.perf_counter(), 0, time.process_time()
         for n in range(asked["number"]):
             yield scrapy.Request(f"{asked['base']}/{asked['size']}?{n}", dont_filter=True)
     def parse(self, response):
         self.bytes += len(response.body)
-        self.ended = time.perf_counter()
+        self.ended, self.used = time.perf_counter(), time.process_time()
 
 asked = json.loads(sys.argv[1])
 settings = Settings()
@@ -172,6 +174,7 @@ spider = crawler.spider
 assert spider.bytes == asked["number"] * asked["size"], spider.bytes
 print(json.dumps({
     "seconds": spider.ended - spider.began,
+    "cpu": spider.used - spider.spent,
     "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
 }))
 """
@@ -231,15 +234,17 @@ def crawl(base: str, number: int, size: int, *, capture: bool) -> dict[str, floa
 
 
 def capture() -> None:
-    """A crawl with and without capturing, in turns, the fastest of each."""
+    """A crawl with and without capturing, in turns: the medians of wall and of CPU time."""
     with server() as base:
         for number, size in ((2_000, 5 * 1024), (500, 300 * 1024)):
-            off, on = itertools.repeat(float("inf"), 2)
-            for _ in range(ROUNDS):
-                off = min(off, crawl(base, number, size, capture=False)["seconds"])
-                on = min(on, crawl(base, number, size, capture=True)["seconds"])
+            runs: dict[bool, list[dict[str, float]]] = {False: [], True: []}
+            for _ in range(CAPTURES):
+                for on, measured in runs.items():
+                    measured.append(crawl(base, number, size, capture=on))
             print(f"\n{number:,} pages of {size // 1024} KiB over loopback")
-            print(f"  capture off {off:6.2f} s   on {on:6.2f} s   {on / off - 1:+.0%}")
+            for name in ("seconds", "cpu"):
+                off, on = (statistics.median(run[name] for run in runs[on]) for on in runs)
+                print(f"  {name:<8} capture off {off:6.2f}   on {on:6.2f}   {on / off - 1:+.0%}")
 
 
 def memory() -> None:

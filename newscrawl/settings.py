@@ -2,6 +2,8 @@
 
 import os
 
+from scrapy.settings import default_settings
+
 from newscrawl.version import __version__
 
 BOT_NAME = "newscrawl"
@@ -49,6 +51,7 @@ NEWSCRAWL_ROBOTS = True
 NEWSCRAWL_LONGEST_CRAWL_DELAY = 30  # seconds; a longer Crawl-delay is kept as this
 ROBOTSTXT_OBEY = False  # ours does
 CONCURRENT_REQUESTS = 32
+CONCURRENT_ITEMS = 1  # of one response, which has one page; Scrapy makes so many tasks for each
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 DOWNLOAD_DELAY = 0.5
 AUTOTHROTTLE_ENABLED = True
@@ -99,6 +102,13 @@ ITEM_PIPELINES = {
 NEWSCRAWL_PROGRESS = ""  # "live" on a terminal, "lines" on a pipe; `newscrawl crawl` chooses
 NEWSCRAWL_METRICS_PORT = -1  # where Prometheus may ask; 0: any free port; -1: nowhere
 NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
+_REMOTE_CONTROL = "scrapy.extensions.remote_control.RemoteControl"
+# Not only None below: Scrapy would still import it, and aiohttp with it.
+EXTENSIONS_BASE = {
+    name: order
+    for name, order in default_settings.EXTENSIONS_BASE.items()
+    if name != _REMOTE_CONTROL  # a server that runs whatever Python it is sent
+}
 EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,
     "newscrawl.extensions.stopping.Stopping": 0,

@@ -135,7 +135,7 @@ def _answer(
 def _original(
     exchange: Exchange, head: http.Head, payload: str, drafting: Drafting
 ) -> Original | None:
-    if not exchange.complete or _is_head_request(exchange):
+    if not exchange.may_repeat or not exchange.complete or _is_head_request(exchange):
         return None
     if head.status == 304:
         return drafting.original(exchange.url, None)

@@ -29,7 +29,8 @@ class Exchange:
     kept. `complete` is set once the parser has seen the whole answer. `truncated` is the reason of
     WARC-Truncated for one that ended early. `to_proxy` says that `peer` is not the server's address.
     `failed` is set where the bytes could not be held: such an exchange must not be written.
-    `metadata` are named fields with what is known of the answer besides its bytes.
+    `metadata` are named fields with what is known of the answer besides its bytes. `may_repeat` is unset
+    where it is known that there is no earlier capture that this one could be a revisit of.
     """
 
     url: str
@@ -44,6 +45,7 @@ class Exchange:
     to_proxy: bool = False
     failed: OSError | None = None
     metadata: tuple[tuple[str, str], ...] = ()
+    may_repeat: bool = True
     _sealed: bool = field(default=False, init=False)
 
     def add_sent(self, data: bytes) -> None:
@@ -76,8 +78,10 @@ class Exchange:
 
     def answer(self) -> Span:
         """What came back: bytes if it is small, so that it is read from its file but once."""
-        whole = Span(self.received, 0, self.received_length)
-        return span_of(whole.read(_SMALL)) if self.received_length <= _SMALL else whole
+        if self.received_length > _SMALL:
+            return Span(self.received, 0, self.received_length)
+        self.received.seek(0)
+        return span_of(self.received.read(self.received_length))
 
     def close(self) -> None:
         self.seal()

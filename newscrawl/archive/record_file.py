@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.deflate import member
@@ -86,6 +87,11 @@ class RecordFile:
                 raise storage_error(self._working, error) from error
             self.size = size
 
+    def pin(self) -> PinnedFile:
+        """The file as it is now, for waiting for the disk elsewhere, whatever becomes of this one."""
+        self.flush()
+        return PinnedFile(self._working, os.dup(self._file))
+
     def sync(self) -> None:
         """Wait until the file is on the disk: from here it survives the loss of power."""
         self.flush()
@@ -119,6 +125,23 @@ class RecordFile:
         self._pending += data
         if len(self._pending) >= _GATHER:
             self.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedFile:
+    """An open file of its own, which lives until `sync`."""
+
+    path: Path
+    handle: int
+
+    def sync(self) -> None:
+        """Wait until all that was in the file is on the disk, and let go of it."""
+        try:
+            os.fsync(self.handle)
+        except OSError as error:
+            raise storage_error(self.path, error) from error
+        finally:
+            os.close(self.handle)
 
 
 def publish(working: Path, final: Path) -> None:

@@ -8,6 +8,7 @@ session ids, query sorted, all in lower case. Many spellings of a URL have one k
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 _URL = re.compile(
@@ -56,6 +57,7 @@ def _plain(text: str) -> bytes:
     return data
 
 
+@lru_cache(4096)
 def _host(host: str) -> str:
     plain = _plain(host.strip("[]")).decode("utf-8", "ignore")
     try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.exchange import Exchange, Failure
     from newscrawl.archive.layout import Layout
-
+    from newscrawl.archive.record_file import PinnedFile
 
 #: Index lines that are held before they are merged: a full file may have a million of them.
 _INDEX_LINES = 10_000
@@ -72,11 +72,24 @@ class WarcWriter:
         *,
         hurried: bool = False,
     ) -> list[Capture]:
-        """Write all transmissions of one request, or, if that fails, none of them.
+        """Write all transmissions of one request, or, if that fails, none; turn to another file in time.
 
         A hurried write takes less time and more room. Returns one capture an HTTP answer, in order.
         Raises StorageError; the file is then as it was.
         """
+        captures = self.append(exchanges, failure, url, hurried=hurried)
+        self.turn()
+        return captures
+
+    def append(
+        self,
+        exchanges: Sequence[Exchange],
+        failure: Failure | None,
+        url: str,
+        *,
+        hurried: bool = False,
+    ) -> list[Capture]:
+        """As `write`, into the current file even if that is full."""
         if lost := next((e.failed for e in exchanges if e.failed), None):
             raise storage_error(self._layout.warcs, lost)
         file = self.open()
@@ -95,12 +108,29 @@ class WarcWriter:
             del file.index_lines[lines:]
             self._rollback(file, mark)
             raise
+        return captures
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `append` has a file, and `turn` nothing to do; then neither waits for the disk."""
+        file = self._file
+        if file is None or self._policy.sync_always:
+            return False
+        return len(file.index_lines) < _INDEX_LINES and not self._full(file)
+
+    def turn(self) -> None:
+        """Begin the next file if this one is full; put what was captured into the index if it is much."""
+        if (file := self._file) is None:
+            return
         if self._full(file):
             self._roll()
         elif len(file.index_lines) >= _INDEX_LINES:
             file.records.sync()
             self._merge(file)
-        return captures
+
+    def pin(self) -> PinnedFile | None:
+        """The current file, for another thread to wait for the disk; None if there is none."""
+        return self._file.records.pin() if self._file is not None else None
 
     def open(self) -> _File:
         """The current file, made if need be: its lock tells others that this writer is alive."""
@@ -181,6 +211,9 @@ class WarcWriter:
     def _exchange(self, file: _File, exchange: Exchange, hurried: bool) -> Capture | None:
         drafted, answer = drafts.of_exchange(exchange, file.drafting)
         append = file.records.append
+        if answer is not None and answer.head.content_coding:
+            # What is compressed already gets no smaller, however much time is taken.
+            hurried = True
         places = [append(draft.fields, draft.block, hurried=hurried) for draft in drafted]
         if answer is None:
             return None

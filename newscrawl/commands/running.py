@@ -31,6 +31,8 @@ def run_spider(
     from newscrawl.archive.layout import Layout
 
     Layout(archive).create()
+    # Scrapy looks through all that is loaded, and down the stack, when it loads this: so now, not later.
+    import scrapy.core.downloader.contextfactory  # noqa: F401
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 

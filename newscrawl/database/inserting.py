@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -20,5 +20,8 @@ def insert_new(connection: Connection, table: Table) -> PostgresqlInsert | Sqlit
 def insert_into(connection: Connection, table: Table) -> PostgresqlInsert | SqliteInsert:
     """An INSERT that may be told what to do with a row whose key is there (`on_conflict_do_update`)."""
     if connection.dialect.name == "postgresql":
+        # Imported here: it takes as long as all the rest of the database.
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.insert(table)
     return sqlite.insert(table)

@@ -7,10 +7,27 @@ one learns from what became of URLs which links of a host lead to articles.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from newscrawl.discovery.links import Discovery, Link
-from newscrawl.discovery.responses import discover
 from newscrawl.discovery.shapes import judged, shape
-from newscrawl.discovery.sitemaps import iter_sitemap
 from newscrawl.discovery.variants import same_story
 
+if TYPE_CHECKING:
+    from newscrawl.discovery.responses import discover
+    from newscrawl.discovery.sitemaps import iter_sitemap
+
 __all__ = ["Discovery", "Link", "discover", "iter_sitemap", "judged", "same_story", "shape"]
+
+
+def __getattr__(name: str) -> Any:
+    # A crawl's own process only carries links about; its workers find them.
+    if name == "discover":
+        from newscrawl.discovery.responses import discover
+
+        return discover
+    if name == "iter_sitemap":
+        from newscrawl.discovery.sitemaps import iter_sitemap
+
+        return iter_sitemap
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -43,7 +43,8 @@ class NewUrl:
 class Lease:
     """The right and the duty to fetch one URL and say how it ended, until the lease runs out.
 
-    `first_at` is when it first ended as an article, `rhythm` what its last outcome kept for the next.
+    `first_at` is when it first ended as an article, `settled_at` when it last ended at all, `rhythm` what its
+    last outcome kept for the next.
     """
 
     key: str
@@ -57,6 +58,7 @@ class Lease:
     announcement: str | None = None
     first_at: float | None = None
     rhythm: str | None = None
+    settled_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From a capture to links or to an article: pure functions of what the WARC holds; they run in workers.
 
+A crawl's own process names these functions and never runs them: what they need is imported where they run.
 `warc` is the path of the file that a page's capture points into.
 """
 
@@ -13,10 +14,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive.http import Head, body_of, read_message
 from newscrawl.archive.reader import read_record, read_with_metadata
-from newscrawl.discovery import Discovery, discover
 from newscrawl.errors import Missed, NotHttp, TooLarge
-from newscrawl.extraction import extract_article
-from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.reading import walls
 from newscrawl.reading.normalise import normalised
 from newscrawl.reading.validate import check
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from newscrawl.archive.records import WarcRecord
+    from newscrawl.discovery import Discovery
     from newscrawl.items import Article, Page
 
 #: A record: its file, offset and length.
@@ -50,6 +49,8 @@ def find_links(warc: str, page: Page, learned: Mapping[str, bool] | None = None)
 
     `learned` tells of the page's site which shapes of URL have articles.
     """
+    from newscrawl.discovery import discover
+
     _require_success(warc, page)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
     head, body = _load(record, LIST_LIMIT)
@@ -89,6 +90,8 @@ def read_article(warc: str, page: Page, original: Place | None = None) -> Articl
     The page's capture may be a revisit; `original` is then where the bytes are that it stands for. What
     was announced of the page, and the zone of its source, are read from the metadata beside its capture.
     """
+    from newscrawl.extraction import extract_article
+
     _require_success(warc, page)
     capture = page.capture
     record, metadata = read_with_metadata(Path(warc), capture.offset, capture.length)
@@ -118,6 +121,8 @@ def read_article(warc: str, page: Page, original: Place | None = None) -> Articl
 
 
 def _is_sure(article: Article) -> bool:
+    from newscrawl.extraction.witness import ANNOUNCEMENT
+
     dated = article.provenance.get("published_at")
     return article.problem is None and dated is not None and dated.source != ANNOUNCEMENT
 

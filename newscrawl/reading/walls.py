@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from lxml import etree, html
 
 from newscrawl.errors import Missed
-from newscrawl.extraction.decoding import decode
 
 if TYPE_CHECKING:
     from newscrawl.archive.http import Head
@@ -103,6 +102,8 @@ def _consent(seen: _Seen, url: str) -> Missed | None:
 
 
 def _see(body: bytes, content_type: str | None) -> _Seen | None:
+    from newscrawl.extraction.decoding import decode
+
     text = decode(body[:_LONGEST], content_type=content_type).text
     try:
         root = html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), _PARSER)

@@ -205,6 +205,8 @@ class NewsSpider(Spider):
             "lease": lease,
             "chain": chain,
             "public_only": not self.run.may_be_private(url),
+            # One that was never leased before has no capture that this one could be a revisit of.
+            "may_repeat": lease.settled_at is not None or lease.attempts > 0,
             "metadata": witnesses.fields(
                 lease.announcement, lease.source, self.papers.source_of(lease)
             ),

@@ -40,6 +40,7 @@ class Transmissions:
     to_proxy: bool = False
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
+    may_repeat: bool = True
     exchanges: list[Exchange] = field(default_factory=list)
 
     def may_reach(self, transport: Any) -> bool:
@@ -54,6 +55,7 @@ class Transmissions:
             peer=getattr(transport.getPeer(), "host", None),
             to_proxy=self.to_proxy,
             metadata=self.metadata,
+            may_repeat=self.may_repeat,
         )
         self.exchanges.append(exchange)
         return exchange

@@ -32,6 +32,7 @@ class CaptureHandler(HTTP11DownloadHandler):
 
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
     in `request.meta["metadata"]`, and the word of robots.txt, go into a metadata record beside the answer.
+    `request.meta["may_repeat"]`, if false, spares the search for an earlier capture with the same bytes.
     After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
     When the archive cannot be written StorageError takes the response's place: what is not captured
     is not crawled.
@@ -59,6 +60,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             to_proxy=bool(request.meta.get("proxy")),
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
+            may_repeat=bool(request.meta.get("may_repeat", True)),
         )
         current.set(transmissions)
         failure = None

@@ -1,14 +1,12 @@
-"""One writer and one thread for all that a crawler's connections capture."""
+"""One writer for all that a crawler's connections capture."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import platform
 import secrets
 import socket
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 from weakref import WeakKeyDictionary
@@ -21,9 +19,10 @@ from newscrawl.archive.writer import Policy, WarcWriter
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
 from newscrawl.wire.clock import Clock
+from newscrawl.wire.writing import WriterThread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from scrapy.crawler import Crawler
@@ -37,14 +36,11 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-#: Requests, the one being written among them, that may wait before writing is hurried.
-_UNHURRIED = 2
-
 _FSYNC = ("commit", "always", "close")
 
 
 class Recorder:
-    """Writes exchanges in a thread of its own, in the order in which they are handed over."""
+    """Writes exchanges, in the order in which they are handed over."""
 
     # Scrapy makes one handler a scheme, and both must write to one file.
     _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Recorder]] = WeakKeyDictionary()
@@ -54,20 +50,19 @@ class Recorder:
     ) -> None:
         self.layout, self.token = layout, token
         #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
-        self.original: Callable[[str, str | None], Original | None] = lambda _url, _digest: None
+        self.original: Callable[[str, str | None], Original | None] | None = None
         #: The first reason why something could not be written.
         self.fault: StorageError | None = None
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
         self._closed = False
-        self._waiting = 0
         self._writer = WarcWriter(
             layout,
             policy,
             token=token,
             now=now,
             new_id=lambda: uuid.uuid4().urn,
-            original=lambda url, digest: self.original(url, digest),
+            original=lambda url, digest: self.original(url, digest) if self.original else None,
         )
+        self._thread = WriterThread(self._writer)
 
     @classmethod
     def for_crawler(cls, crawler: Crawler) -> Recorder:
@@ -85,34 +80,24 @@ class Recorder:
 
     async def open(self) -> None:
         """Open a file, whose lock shows that this crawl is alive."""
-        await self._run(self._writer.open)
+        await self._noting_faults(self._thread.run(self._writer.open))
 
     async def write(
         self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
     ) -> list[Capture]:
-        """Write the transmissions of one request; on return the process may die without losing them.
-
-        While others wait, it is done in a hurry: compressing must not hold up the crawl.
-        """
+        """Write the transmissions of one request; on return the process may die without losing them."""
         if self._closed:
             raise StorageError(
                 f"{self.layout.root}: {url} was answered after the archive was closed"
             )
-        self._waiting += 1
-        try:
-            return await self._run(self._write, exchanges, failure, url)
-        finally:
-            self._waiting -= 1
-
-    def _write(
-        self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
-    ) -> list[Capture]:
-        hurried = self._waiting > _UNHURRIED
-        return self._writer.write(exchanges, failure, url, hurried=hurried)
+        if self.original is None:
+            for exchange in exchanges:
+                exchange.may_repeat = False
+        return await self._noting_faults(self._thread.write(exchanges, failure, url))
 
     async def sync(self) -> None:
         """Wait until all that was written is on the disk."""
-        await self._run(self._writer.sync)
+        await self._noting_faults(self._thread.sync())
 
     async def close(self) -> None:
         """Finish the file and the index; a fault is kept, and logged if it is the first."""
@@ -121,7 +106,7 @@ class Recorder:
         self._closed = True
         known = self.fault
         try:
-            await self._run(self._writer.close)
+            await self._noting_faults(self._thread.run(self._writer.close))
         except StorageError as error:
             # What is not finished stays for the next start to recover.
             if known is None:
@@ -129,9 +114,9 @@ class Recorder:
         finally:
             self._thread.shutdown()
 
-    async def _run(self, call: Callable[..., T], *args: object) -> T:
+    async def _noting_faults(self, doing: Awaitable[T]) -> T:
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, call, *args)
+            return await doing
         except StorageError as error:
             self.fault = self.fault or error
             raise

@@ -1,0 +1,165 @@
+"""Where is an exchange written: on the event loop, which is quick if it is small, or in a thread?
+
+Invariants: one exchange is written after the other; on return its bytes are with the operating system;
+the loop never waits for the disk, nor for a file to be finished or the index to be merged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from newscrawl.archive.exchange import Exchange, Failure
+    from newscrawl.archive.writer import WarcWriter
+    from newscrawl.items import Capture
+
+T = TypeVar("T")
+
+#: Bytes that are hashed, compressed and written in about half a millisecond, and in a hurry in one.
+QUICK, QUICK_IN_A_HURRY = 64 * 1024, 384 * 1024
+
+#: Seconds between two exchanges of a crawl that has no time to lose.
+_IN_A_ROW = 0.02
+
+#: Requests, the one being written among them, that may wait before writing is hurried.
+_UNHURRIED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    exchanges: Sequence[Exchange]
+    failure: Failure | None
+    url: str
+    done: asyncio.Future[list[Capture]]
+
+
+_Result: TypeAlias = "list[Capture] | BaseException"
+
+
+class WriterThread:
+    """A WARC writer and its thread. All methods are for the event loop.
+
+    Two threads that want one interpreter keep each other waiting. So what is small is written at once while
+    the thread rests. What is larger goes to the thread, unless much comes at once: then it is written on
+    the loop in a hurry, one exchange a turn. What is too large for that is handed over together.
+    """
+
+    def __init__(self, writer: WarcWriter) -> None:
+        self._writer = writer
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
+        # Waiting for the disk keeps nobody from writing.
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix="fsync")
+        self._waiting: list[_Job] = []
+        self._wrote_at = float("-inf")
+        #: What is at work with the writer, or about to be: jobs of the thread, turns of the loop.
+        self._at_work = 0
+
+    async def write(
+        self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
+    ) -> list[Capture]:
+        """Write the transmissions of one request. Raises StorageError.
+
+        While others wait, or come one behind the other, it is done in a hurry: compressing must not hold up
+        the crawl.
+        """
+        loop = asyncio.get_running_loop()
+        before, self._wrote_at = self._wrote_at, loop.time()
+        hurried = not _is_quick(exchanges, QUICK)
+        limit = QUICK_IN_A_HURRY if self._wrote_at - before < _IN_A_ROW else QUICK
+        if self._rests and self._writer.is_ready and _is_quick(exchanges, limit):
+            captures = self._writer.append(exchanges, failure, url, hurried=hurried)
+            await self._turn()
+            return captures
+        job = _Job(exchanges, failure, url, loop.create_future())
+        self._waiting.append(job)
+        if not self._at_work:
+            self._hand_over(loop)
+        return await job.done
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Call something in the thread, after all that was to be written before."""
+        loop = asyncio.get_running_loop()
+        self._hand_over(loop)
+        self._at_work += 1
+        try:
+            return await loop.run_in_executor(self._thread, call)
+        finally:
+            self._go_on(loop)
+
+    async def sync(self) -> None:
+        """Wait until all that was written is on the disk."""
+        pinned = self._writer.pin() if self._rests else await self.run(self._writer.pin)
+        if pinned is not None:
+            await asyncio.get_running_loop().run_in_executor(self._disk, pinned.sync)
+
+    def shutdown(self) -> None:
+        self._thread.shutdown()
+        self._disk.shutdown()
+
+    async def _turn(self) -> None:
+        if not self._writer.is_ready:
+            await self.run(self._writer.turn)
+
+    @property
+    def _rests(self) -> bool:
+        return not self._at_work and not self._waiting
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._waiting:
+            batch, self._waiting = self._waiting, []
+            self._at_work += 1
+            self._thread.submit(self._write_all, batch, loop)
+
+    def _write_all(self, batch: list[_Job], loop: asyncio.AbstractEventLoop) -> None:
+        done = []
+        for number, job in enumerate(batch):
+            hurried = len(batch) - number + len(self._waiting) > _UNHURRIED
+            done.append((job, _result(self._writer.write, job, hurried=hurried)))
+        loop.call_soon_threadsafe(self._deliver, done, loop)
+
+    def _deliver(self, done: list[tuple[_Job, _Result]], loop: asyncio.AbstractEventLoop) -> None:
+        for job, result in done:
+            _tell(job, result)
+        self._go_on(loop)
+
+    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Something that was at work has ended."""
+        self._at_work -= 1
+        if self._at_work or not self._waiting:
+            return
+        job = self._waiting[0]
+        quick = self._writer.is_ready and _is_quick(job.exchanges, QUICK_IN_A_HURRY)
+        if not quick:
+            self._hand_over(loop)
+            return
+        del self._waiting[0]
+        self._at_work += 1
+        _tell(job, _result(self._writer.append, job, hurried=True))
+        # One a turn: the loop has connections to look after.
+        loop.call_soon(self._go_on, loop)
+
+
+def _result(write: Callable[..., list[Capture]], job: _Job, *, hurried: bool) -> _Result:
+    try:
+        return write(job.exchanges, job.failure, job.url, hurried=hurried)
+    except BaseException as error:  # raised again where it is awaited
+        return error
+
+
+def _tell(job: _Job, result: _Result) -> None:
+    if job.done.done():
+        return  # whoever asked was cancelled
+    if isinstance(result, BaseException):
+        job.done.set_exception(result)
+    else:
+        job.done.set_result(result)
+
+
+def _is_quick(exchanges: Sequence[Exchange], limit: int) -> bool:
+    """Whether they are small, and no database has to be asked whether they repeat earlier ones."""
+    return not any(e.received_length > limit or e.may_repeat for e in exchanges)
