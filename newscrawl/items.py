@@ -44,6 +44,9 @@ CAUSES = {
     "bad-url": "not an http or https URL",
 }
 
+#: Cause of a page that was captured for a later crawl to read.
+UNREAD = "not-extracted"
+
 #: Causes that may be gone when the URL is tried again.
 PASSING = frozenset(
     {"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx", "bot-wall"}

@@ -88,6 +88,7 @@ NEWSCRAWL_STOP_SECONDS = 10  # what is on the wire has so long, once a crawl is 
 NEWSCRAWL_CLOCK = "newscrawl.wire.clock.Clock"  # class of the clock; simulations have their own
 
 # --- extraction ---------------------------------------------------------------------------------
+NEWSCRAWL_EXTRACT = True  # False: pages are captured, and read by a later crawl or replay
 NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core
 NEWSCRAWL_PAGE_SECONDS = 20  # for one page
 NEWSCRAWL_WORKER_BYTES = 2 << 30  # address space of one worker

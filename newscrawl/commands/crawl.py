@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 )
 @click.option("--until", default="", metavar="DATE", help="Pass over what has a later one.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
+@click.option(
+    "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
+)
 @options.as_json
 @options.overrides
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
@@ -47,6 +50,7 @@ def crawl(
     since: str,
     until: str,
     limit: int | None,
+    no_extract: bool,
     as_json: bool,
     overrides: tuple[str, ...],
     verbose: bool,
@@ -63,7 +67,10 @@ def crawl(
         arguments={"now": "1" if now else "", "since": since, "until": until},
         limit=limit,
         as_json=as_json,
-        settings=options.overridden(overrides),
+        settings={
+            **({"NEWSCRAWL_EXTRACT": "False"} if no_extract else {}),
+            **options.overridden(overrides),
+        },
         verbose=verbose,
     )
     click.get_current_context().exit(code)

@@ -156,6 +156,12 @@ class Frontier(Protocol):
         That a server could not answer is no answer.
         """
 
+    def unread(self, count: int, *, after: str = "") -> list[tuple[str, str, Capture]]:
+        """URLs, with source and capture, that were left to a later crawl to read, in the order of their keys.
+
+        `after` is the last one of those that came before.
+        """
+
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         """The URLs, with their captures, that ended as duplicates of this one."""
 

@@ -14,7 +14,7 @@ from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import NewUrl
 from newscrawl.frontier.tables import hosts, urls, written_out
-from newscrawl.items import PASSING, Capture
+from newscrawl.items import PASSING, UNREAD, Capture
 from newscrawl.reading.validate import is_final
 from newscrawl.urls import key
 
@@ -126,13 +126,24 @@ class SqlFrontier:
         answered_without = and_(
             urls.c.state == "done",
             urls.c.outcome == "miss",
-            urls.c.cause.not_in({"duplicate", *PASSING}),
+            urls.c.cause.not_in({"duplicate", UNREAD, *PASSING}),
             urls.c.capture.is_not(None),
         )
         query = select(urls.c.status).where(urls.c.key == key(url), answered_without)
         with self._reading.connect() as connection:
             status = connection.scalar(query)
         return status is not None and is_final(status)
+
+    def unread(self, count: int, *, after: str = "") -> list[tuple[str, str, Capture]]:
+        query = select(urls.c.url, urls.c.source, urls.c.capture).where(
+            urls.c.outcome == "miss",
+            urls.c.cause == UNREAD,
+            urls.c.key > (key(after) if after else ""),
+            urls.c.capture.is_not(None),
+        )
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(urls.c.key).limit(count)).all()
+        return [(row.url, row.source, Capture(**json.loads(row.capture))) for row in rows]
 
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         query = select(urls.c.url, urls.c.capture).where(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newscrawl.pipelines.dropped import dropping
+from newscrawl.errors import Missed
+from newscrawl.items import UNREAD
+from newscrawl.pipelines.dropped import Dropped, dropping
 from newscrawl.reading.pages import read_article
 
 if TYPE_CHECKING:
@@ -17,15 +19,18 @@ if TYPE_CHECKING:
 
 
 class ExtractPipeline:
-    """Turns a Page into an Article; drops what cannot be read."""
+    """Turns a Page into an Article; drops what cannot be read, or what is to be read by a later crawl."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, run: Run, *, reads: bool = True) -> None:
+        self._run, self._reads = run, reads
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.spider.run)  # type: ignore[union-attr]
+        reads = crawler.settings.getbool("NEWSCRAWL_EXTRACT")
+        return cls(crawler.spider.run, reads=reads)  # type: ignore[union-attr]
 
     async def process_item(self, item: Page) -> Article:
+        if not self._reads:
+            raise Dropped(Missed(UNREAD))
         with dropping():
             return await self._run.read(read_article, item)

@@ -113,7 +113,7 @@ class NewsSpider(Spider):
         try:
             await self.run.open(self.named)
             while True:
-                for page in self.run.captured():
+                for page in await self.run.captured():
                     yield page
                 for lease in await self.run.lease(self._wanted()):
                     is_again = lease.kind in HUBS or lease.first_at is not None

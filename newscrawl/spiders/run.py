@@ -49,6 +49,8 @@ T = TypeVar("T")
 
 #: Leases in hand for each request that may be running: what waits behind a slow host is not idle.
 _AHEAD = 2
+#: Pages left by crawls without extraction that are read together.
+_LEFT_UNREAD = 100
 #: Causes that mean of an article that it was taken down.
 _GONE = frozenset({"http-404", "http-410"})
 #: Links, redirects and canonical addresses that may lead to a URL: some servers send one on for ever.
@@ -76,6 +78,7 @@ class Run:
         papers: Papers | None = None,
         now_all: bool = False,
         dates: Dates = Dates(),  # noqa: B008 - frozen
+        reads: bool = True,
     ) -> None:
         self.ledger, self.workers = ledger, workers
         self.leased: dict[str, Lease] = {}
@@ -104,6 +107,9 @@ class Run:
         self._reading: set[str] = set()
         #: Of those, the ones whose URLs are due, and will be fetched unless they end here.
         self._recovered: set[str] = set()
+        #: The last one of the pages that earlier crawls left unread; None when there are no more.
+        self._last_unread: str | None = "" if reads else None
+        self._source_of: dict[str, str] = {}
         self._changed = asyncio.Event()
         #: URLs that have ended, and of which it is being found out what follows from that.
         self._ending = 0
@@ -142,6 +148,7 @@ class Run:
             count=lambda name: crawler.stats.inc_value(name),
             per_host=_AHEAD * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             papers=papers,
+            reads=settings.getbool("NEWSCRAWL_EXTRACT"),
             **more,
         )
 
@@ -180,8 +187,14 @@ class Run:
         in_range = await self.ledger.missed_for("out-of-range", but=self._dates.have)
         await self.ledger.add([replace(url, again_before=now) for url in in_range])
 
-    def captured(self) -> list[Page]:
-        """Pages that are captured and have to be read: left by a dead crawl, or passed over in vain."""
+    async def captured(self) -> list[Page]:
+        """Pages that are captured and have to be read: left by other crawls, or passed over in vain."""
+        if self._last_unread is not None and not self._captured and not self._reading:
+            left = await self.ledger.unread(_LEFT_UNREAD, self._last_unread)
+            self._last_unread = left[-1][0].url if left else None
+            self._source_of = {page.url: source for page, source in left}
+            self._captured = [page for page, _ in left]
+            self._recovered |= {page.capture.record_id for page in self._captured}
         pages, self._captured = self._captured, []
         self._reading |= {page.capture.record_id for page in pages}
         return pages
@@ -189,7 +202,8 @@ class Run:
     @property
     def ended(self) -> bool:
         """Whether nothing is in hand."""
-        return not (self.leased or self._captured or self._reading or self._ending)
+        unread = self._captured or self._reading or self._last_unread is not None
+        return not (self.leased or unread or self._ending)
 
     async def lease(self, wanted: int | None) -> list[Lease]:
         """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
@@ -317,7 +331,7 @@ class Run:
         recovered = capture is not None and capture.record_id in self._recovered
         if lease is None and article is None and not recovered:
             return None
-        source = lease.source if lease else urls.site(url)
+        source = lease.source if lease else self._source_of.get(url) or urls.site(url)
         entry = await self.ledger.settle(url, source, outcome, article)
         self.leased.pop(urls.key(url), None)
         self._changed.set()
