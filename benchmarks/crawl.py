@@ -1,6 +1,6 @@
 """How fast a whole crawl is, beside what others and its own parts would take, and what it needs.
 
-    python benchmarks/crawl.py [speed] [capture] [memory] [start] [profile] [account]
+    python benchmarks/crawl.py [speed] [capture] [memory] [start] [profile] [account] [polls]
     python benchmarks/crawl.py speed --gold ../shared/gold --pages 1000 --rounds 3
 
 Real pages of 8 loopback hosts, no delay, nginx where it is installed. All is measured in turns in one run:
@@ -60,7 +60,7 @@ class Figures:
 
 
 @contextmanager
-def site(gold: Path, pages: int) -> Iterator[tuple[dict[str, Any], Path]]:
+def site(gold: Path, pages: int, *more: str) -> Iterator[tuple[dict[str, Any], Path]]:
     """A running site, and a file that describes it."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "site"
@@ -68,7 +68,7 @@ def site(gold: Path, pages: int) -> Iterator[tuple[dict[str, Any], Path]]:
         root.chmod(0o755)
         Path(folder).chmod(0o755)  # nginx's worker is another user
         server = subprocess.Popen(
-            [sys.executable, str(HERE / "pages_site.py"), str(gold), str(root), "--pages", str(pages)],
+            [sys.executable, str(HERE / "pages_site.py"), str(gold), str(root), "--pages", str(pages), *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:
@@ -281,12 +281,43 @@ def account(given: argparse.Namespace, figures: Figures) -> None:
     figures.say("exit code of replay --check", check.code, 0)
 
 
+def polls(given: argparse.Namespace, figures: Figures) -> None:
+    """One poll of each of many sources, each on a host of its own, with the pace that is usual."""
+    number = given.sources
+    with (
+        site(given.gold, 1, "--anywhere") as (described, _),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        homes = [
+            f"http://127.1.{n // 250}.{n % 250 + 1}:{described['port']}" for n in range(number)
+        ]
+        tables = (
+            f'[[source]]\nname = "s{n}"\nhome = "{home}/"\nfeeds = ["{home}/feed.xml"]\n'
+            'exclude = ["/news/*"]\n'
+            for n, home in enumerate(homes)
+        )
+        file = Path(folder) / "sources.toml"
+        file.write_text("\n".join(tables))
+        command = ["crawl", "--sources", str(file), "--archive", f"{folder}/a", "--verbose"]
+        use = run([*COMMAND, *command], memory=True)
+    if use.code:
+        sys.exit(f"the crawl failed:\n{use.output[-2000:]}")
+    asked = stat(use, "downloader/request_count")
+    lag = 1000 * stat(use, "newscrawl/loop_lag/p95")
+    print(
+        f"\n{number:,} sources polled once in {use.seconds:.1f} s, {asked / use.seconds:.0f} requests/s"
+    )
+    print(f"  CPU {use.total_cpu:.1f} s, {1000 * use.total_cpu / number:.1f} ms a source")
+    figures.say("event loop lag while polling, p95, ms", lag, 20)
+    figures.say("peak memory of all processes, MiB", use.peak, 700)
+
+
 def _lines(*arguments: str) -> list[dict[str, str]]:
     result = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=True)
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-SECTIONS = {f.__name__: f for f in (speed, capture, memory, start, profile, account)}
+SECTIONS = {f.__name__: f for f in (speed, capture, memory, start, profile, account, polls)}
 
 
 def main() -> int:
@@ -297,6 +328,7 @@ def main() -> int:
     parser.add_argument("--gold", type=Path, default=HERE.parents[1] / "shared" / "gold")
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--more-pages", type=int, default=10_000)
+    parser.add_argument("--sources", type=int, default=2000, help="that `polls` polls")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--functions", type=int, default=25, help="that a profile shows")
     parser.add_argument("--crawl-option", action="append", default=[], help="for a profile")

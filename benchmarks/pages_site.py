@@ -1,6 +1,7 @@
 """A static site of real news pages on loopback hosts, with the feeds and sitemaps that announce them.
 
     python benchmarks/pages_site.py GOLD FOLDER [--hosts 8] [--pages 1000]
+    python benchmarks/pages_site.py GOLD FOLDER --anywhere      one feed, at every loopback address (nginx)
 
 GOLD is a folder with gold.jsonl and its pages. Each brand lives on one host; half of the hosts announce
 their pages by RSS, half by a sitemap. Pages go out as they are stored, compressed; where more are asked for
@@ -31,6 +32,10 @@ from xml.sax.saxutils import escape
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+FEED = (
+    b'<rss version="2.0"><channel><title>Feed</title>'
+    b"<item><title>A story of the harbour</title><link>/news/a-story</link></item></channel></rss>"
+)
 HTML = "text/html; charset=utf-8"
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/nginx.log;
@@ -110,9 +115,8 @@ def _path(page: dict[str, str], number: int) -> str:
     return quote(f"/{page['brand']}/{number}/{'/'.join(names)}".rstrip("/"), safe="/-._~")
 
 
-def start_nginx(folder: Path, hosts: int, port: int) -> subprocess.Popen[bytes]:
+def start_nginx(folder: Path, addresses: list[str], port: int) -> subprocess.Popen[bytes]:
     (folder / "tmp").mkdir(exist_ok=True)
-    addresses = [f"127.0.0.{n + 1}" for n in range(hosts)]
     servers = [SERVER.format(address=a, port=port, root=folder / a) for a in addresses]
     conf = folder / "nginx.conf"
     conf.write_text(NGINX.format(folder=folder, html=HTML, servers="\n".join(servers)))
@@ -166,13 +170,20 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--hosts", type=int, default=8)
     parser.add_argument("--pages", type=int, default=1000)
+    parser.add_argument("--anywhere", action="store_true")
     given = parser.parse_args()
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]  # nginx cannot take any free port by itself
-    site = build(given.gold, given.folder, hosts=given.hosts, pages=given.pages, port=port)
+    if given.anywhere:
+        host = Host(given.folder, "0.0.0.0", port)
+        host.put("/feed.xml", FEED)
+        site: dict[str, object] = {"seeds": [], "pages": {}, "port": port}
+    else:
+        site = build(given.gold, given.folder, hosts=given.hosts, pages=given.pages, port=port)
     nginx = None
     if shutil.which("nginx"):
-        nginx = start_nginx(given.folder, given.hosts, port)
+        addresses = [f"127.0.0.{n + 1}" for n in range(given.hosts)]
+        nginx = start_nginx(given.folder, ["0.0.0.0"] if given.anywhere else addresses, port)
     else:
         start_python(given.folder, given.hosts, port)
     print(json.dumps({**site, "server": "nginx" if nginx else "python"}), flush=True)
