@@ -139,8 +139,12 @@ class Ledger:
         await self._run(lambda: self.frontier.hold(host, until=until))
 
     async def last_capture(self, url: str) -> Capture | None:
-        """The latest capture of this URL that has a body."""
-        return await self._run(self.store.original, url, None)
+        """The latest capture of this URL that has a body, if its bytes lie in this archive."""
+        return await self._run(self._here, url, None)
+
+    async def whole_at(self, url: str) -> float | None:
+        """When this URL was last answered with a page, and not with the word that it is the same."""
+        return await self._run(self.store.whole_at, url)
 
     async def has_no_article(self, original: str, *, variant: str) -> bool:
         """Whether there is no article at `original`, so that its variant has to be recorded."""
@@ -284,10 +288,15 @@ class Ledger:
 
     def _original(self, url: str, digest: str | None) -> Original | None:
         try:
-            capture = self.store.original(url, digest)
+            capture = self._here(url, digest)
         except DatabaseError as error:
             raise self._storage(error) from error
         return Original(capture.record_id, url, capture.captured_at) if capture else None
+
+    def _here(self, url: str, digest: str | None) -> Capture | None:
+        # Another machine's archive may share the database: what it has cannot be read here.
+        capture = self.store.original(url, digest)
+        return capture if capture and self.layout.has(capture.warc) else None
 
     async def _run(self, call: Callable[..., T], *args: object) -> T:
         try:

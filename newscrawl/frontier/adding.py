@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from newscrawl.frontier.protocol import NewUrl
 
+_KNOWN = ("key", "host", "owner", "settled_at", "added_at")
+#: Seconds from one look at a page until a modification can make it due again; longer for an old one.
+_SOON = 3600.0
 #: What an announcement may change of a URL that is known.
 _CHANGING = (
     "state", "due_at", "attempts", "priority", "source", "depth", "kind", "modified_at",
@@ -28,7 +31,7 @@ _CHANGING = (
 def add(connection: Connection, new: dict[str, NewUrl], now: float) -> int:
     """Insert these URLs, by key, or make them due again; return how many became due."""
     _know_hosts(connection, {host(each.url) for each in new.values()})
-    columns = [urls.c[name] for name in ("key", "host", "owner", "settled_at", *_CHANGING)]
+    columns = [urls.c[name] for name in (*_KNOWN, *_CHANGING)]
     rows = connection.execute(select(*columns).where(urls.c.key.in_(new)))
     known = {row.key: row for row in rows}
     fresh = [url_key for url_key in sorted(new) if url_key not in known]
@@ -47,7 +50,12 @@ def _know_hosts(connection: Connection, names: Collection[str]) -> None:
     if fresh := sorted(set(names) - known):
         values = [{"host": name, "gap": 0.0, "hold_until": 0.0} for name in fresh]
         connection.execute(insert_new(connection, hosts), values)
-    lock(connection, names)
+    # A URL may be known by another spelling, of the same host as far as its key goes.
+    lock(connection, {*names, *(_other_spelling(name) for name in names)})
+
+
+def _other_spelling(name: str) -> str:
+    return name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
 
 
 def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
@@ -60,18 +68,26 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
         changes |= {"announcement": new.announcement, "published_at": new.published_at}
     # What waits for its next try has ended once, too, and need not wait if it is asked for.
     has_ended = row.owner is None and row.settled_at is not None and row.state != "due"
-    has_ended = has_ended and not (new.waits and row.state == "later")
-    if has_ended and _again(new, row.settled_at, row.modified_at):
+    has_its_time = new.waits and new.again_before is not None and row.state == "later"
+    if has_ended and not has_its_time and _again(new, row, now):
         changes |= {"state": "due", "due_at": now, "attempts": 0, "priority": new.priority}
         changes |= {"source": new.source, "depth": new.depth, "kind": new.kind}
     elif row.state != "done" and new.priority < row.priority:
         changes |= {"priority": new.priority, "kind": new.kind, "source": new.source}
+    elif row.state != "done" and row.owner is None and new.source != row.source:
+        # Its source has another name now, or another source has taken it over.
+        changes |= {"source": new.source, "depth": new.depth}
     return changes
 
 
-def _again(new: NewUrl, settled_at: float | None, modified_at: float | None) -> bool:
-    if new.again_before is not None and (settled_at or 0) < new.again_before:
+def _again(new: NewUrl, row: Row[Any], now: float) -> bool:
+    settled_at, modified_at = row.settled_at or 0, row.modified_at
+    if new.again_before is not None and settled_at < new.again_before:
         return True
+    age = settled_at - (settled_at if row.added_at is None else row.added_at)
+    if new.waits and now - settled_at < max(_SOON, age / 2):
+        # Some announce with each look that everything was modified just now.
+        return False
     return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (
         modified_at or 0
     )

@@ -102,7 +102,9 @@ def release(connection: Connection, owners: Collection[str], now: float) -> int:
     names = set(connection.scalars(select(urls.c.host).where(leased).distinct()))
     names |= set(connection.scalars(select(hosts.c.host).where(hosts.c.owner.in_(owners))))
     lock(connection, names)
-    values = {"state": "due", "due_at": now, "owner": None}
+    # It was no try.
+    tried = case((urls.c.attempts > 0, urls.c.attempts - 1), else_=0)
+    values = {"state": "due", "due_at": now, "owner": None, "attempts": tried}
     released = connection.execute(update(urls).where(leased).values(**values)).rowcount
     _note_next_due(connection, sorted(names), now)
     _rest(connection, hosts.c.owner.in_(owners), now)

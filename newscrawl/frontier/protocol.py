@@ -21,7 +21,8 @@ class NewUrl:
 
     Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again
     if it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
-    announcement; with `waits`, not before its time if it has one. `published_at` and `announcement`
+    announcement. With `waits` a feed or sitemap is not due before its time, if it has one, and a page
+    that was looked at a short while ago is not. `published_at` and `announcement`
     are what was said of it where it was announced: the moment, and all as a JSON object.
     """
 
@@ -59,6 +60,7 @@ class Lease:
     first_at: float | None = None
     rhythm: str | None = None
     settled_at: float | None = None
+    added_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

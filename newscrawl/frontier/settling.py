@@ -81,15 +81,19 @@ def _judge_hosts(
     failures = dict.fromkeys(host_of.values(), 0)
     answered = set()
     for each, name in host_of.items():
-        if outcomes[each].cause in _UNREACHED and outcomes[each].capture is None:
-            failures[name] += 1
-        else:
+        if outcomes[each].capture is not None:
             answered.add(name)
-    query = select(hosts.c.host, hosts.c.failures).where(hosts.c.host.in_(failures))
-    before = dict(connection.execute(query).all())
+        elif outcomes[each].cause in _UNREACHED:
+            failures[name] += 1
+    columns = (hosts.c.host, hosts.c.failures, hosts.c.hold_until)
+    query = select(*columns).where(hosts.c.host.in_(failures))
+    before = {row.host: row for row in connection.execute(query)}
     changed = []
     for name, number in sorted(failures.items()):
-        known = before.get(name, 0)
+        known = before[name].failures
+        if known >= FAILURES:
+            # Of what was in hand when the host was parked, and of each look at it since, one counts.
+            number = min(number, before[name].hold_until <= now)
         total = 0 if name in answered else known + number
         if total != known:
             changed.append({"_host": name, "_failures": total, "_until": now + _rest_after(total)})

@@ -168,7 +168,7 @@ def _fresh_for(task: asyncio.Task[Rules]) -> float:
 
 
 def _read(response: Response) -> Rules:
-    if 500 <= response.status <= 599:
+    if 500 <= response.status <= 599 or response.status == 429:
         return Rules(None, Missed("http-5xx", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
         return Rules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")

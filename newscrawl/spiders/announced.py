@@ -78,7 +78,7 @@ def announced(
             via=url,
             modified_at=moment(link.modified_at),
             again_before=min(again_before, _rested(link, now)) if is_hub else None,
-            waits=waits and is_hub,
+            waits=waits,
             published_at=moment(link.published_at),
             # The text of a link on a front page is no statement about the page it leads to.
             announcement=_said(link, by=url)

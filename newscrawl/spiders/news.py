@@ -45,6 +45,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LONGEST_CHAIN = 10
 #: Kinds of URL that may turn out to be a page with links or an article.
 _PAGES = frozenset({"seed", "section"})
+_MINUTE = 60.0
 #: What a front page is when it is read as an article.
 _FRONT = frozenset({"not-an-article", "extraction-failed"})
 
@@ -79,6 +80,7 @@ class NewsSpider(Spider):
         self.dates, self.now_all = Dates.named(since, until), bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
+        self._sources_read_at = 0.0
         #: What robots.txt announces, by host.
         self._sitemaps: dict[str, list[Link]] = {}
 
@@ -119,6 +121,7 @@ class NewsSpider(Spider):
                     is_again = lease.kind in HUBS or lease.first_at is not None
                     headers = await self.run.validators(lease) if is_again else {}
                     yield self._request(lease, lease.url, headers)
+                await self._read_sources_again()
                 if self.watches:
                     while not await self.run.until_due():
                         await self._read_sources_again()
@@ -258,8 +261,10 @@ class NewsSpider(Spider):
 
     async def _read_sources_again(self) -> None:
         """Take over what has changed in the file of sources, or with the day."""
-        if self.file is None or self.run.closed:
+        now = self.clock.now()
+        if self.file is None or self.run.closed or now - self._sources_read_at < _MINUTE:
             return
+        self._sources_read_at = now
         sources = self.file.in_force(self.clock.utc().date())
         if sources != self.papers.sources:
             self.papers.put(sources)

@@ -22,9 +22,11 @@ class Papers:
 
     def __init__(self, sources: Sequence[Source] = ()) -> None:
         self.put(sources)
+        self.are_given = bool(sources)
 
     def put(self, sources: Sequence[Source]) -> None:
-        """Let it be these sources."""
+        """Let it be these sources; none is a file of which no source is in force."""
+        self.are_given = True
         self.sources = tuple(sources)
         self._of_site: dict[str, list[Source]] = {}
         for source in self.sources:
@@ -64,16 +66,17 @@ class Papers:
             for url in listed
         ]
 
-    def again(self, left_out: Iterable[str], *, now: float) -> list[NewUrl]:
-        """URLs that patterns left out, and no longer do."""
-        pages = [asked_for(url, "page", urls.site(url), now=now, waits=False) for url in left_out]
-        return [replace(page, depth=1, source=self._by_label[page.source].name) for page in pages]
-
-    def wants(self, url: str) -> bool:
-        """Whether this is a page of one of these sources, and its patterns let it be."""
-        found = self._of_site.get(urls.site(url), ())
-        # Which of several papers of one site left it out is not known: none of them may.
-        return bool(found) and all(source.why_left_out(url) is None for source in found)
+    def again(self, left_out: Iterable[NewUrl], *, now: float) -> list[NewUrl]:
+        """Those of the URLs that patterns left out which they no longer do, as they were announced."""
+        found = []
+        for url in left_out:
+            named = [source for source in self.sources if source.name == url.source]
+            # Under a name of before, any paper of the site may have left it out: none of them may.
+            papers = named or self._of_site.get(urls.site(url.url), [])
+            mine = [replace(url, source=source.name, again_before=now) for source in papers]
+            if mine and not any(map(self.left_out, mine)):
+                found.append(mine[0])
+        return found
 
     def left_out(self, url: Lease | NewUrl) -> Missed | None:
         """Why an announced URL is not fetched; what was asked for by name always is."""

@@ -168,7 +168,7 @@ class Run:
         known = await self.ledger.seeds()
         self._named_hosts = {urls.host(url) for url in (*known, *named)}
         self._named_sites = {urls.site(url) for url in named}
-        self.asked_for = named if named or self._papers.sources else known
+        self.asked_for = named if named or self._papers.are_given else known
         await self.ledger.add(
             announced.seeds(self.asked_for, now=self.began, waits=not (named or self._now_all))
         )
@@ -178,12 +178,14 @@ class Run:
         """Make due what the sources name, and what their patterns and dates left out and no longer do."""
         papers, now = self._papers, self._now()
         self._named_hosts |= {urls.host(url) for url in papers.urls}
-        self._sources = self._named_sites | papers.labels or None
+        labels = self._named_sites | papers.labels
+        # All of them, if nothing was asked for; not if no source is in force today.
+        self._sources = labels if labels or papers.are_given else None
         await self.ledger.add(papers.seeds(now=now, waits=not self._now_all))
         if papers.sources:
             # Patterns change, and feeds that have not changed announce nothing.
-            left_out = await self.ledger.missed_for("excluded", but=lambda u: papers.wants(u.url))
-            await self.ledger.add(papers.again([url.url for url in left_out], now=now))
+            left_out = await self.ledger.missed_for("excluded", but=lambda _: True)
+            await self.ledger.add(papers.again(left_out, now=now))
         in_range = await self.ledger.missed_for("out-of-range", but=self._dates.have)
         await self.ledger.add([replace(url, again_before=now) for url in in_range])
 
@@ -244,7 +246,8 @@ class Run:
         last = await self.last_answer(lease.url)
         if await self.ledger.last_end(lease.url) not in ("links", "article"):
             return {}  # whatever came, it was not read to its end
-        if last is None or _age(last.capture, self._now()) > self._trust_seconds:
+        whole_at = await self.ledger.whole_at(lease.url)
+        if last is None or whole_at is None or self._now() - whole_at > self._trust_seconds:
             return {}
         try:
             return await self.read(validators, last)
@@ -371,8 +374,7 @@ class Run:
         kind = "article" if missed.cause == "unchanged" else "miss"
         cause = None if kind == "article" else missed.cause
         if lease is not None and again is None:
-            look_again = self._timetable.after_miss if cause else self._timetable.after_article
-            again = look_again(lease, now=self._now())
+            again = self._look_again(lease, cause, may_pass=passing or cause == "robots")
         outcome = self._outcome(
             kind,
             capture=capture,
@@ -405,6 +407,11 @@ class Run:
             [announced.in_its_place(target, lease, again_before=again_before, waits=waits)]
         )
         return None
+
+    def _look_again(self, lease: Lease, cause: str | None, *, may_pass: bool) -> float | None:
+        if cause is None:
+            return self._timetable.after_article(lease, now=self._now())
+        return self._timetable.after_miss(lease, may_pass=may_pass, now=self._now())
 
     def _next_try(self, lease: Lease) -> float | None:
         tries = lease.attempts + 1
@@ -498,10 +505,6 @@ class Run:
         seen_at = datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="seconds")
         status = capture.status if capture else None
         return Outcome(kind, status=status, seen_at=seen_at, capture=capture, **more)
-
-
-def _age(capture: Capture, now: float) -> float:
-    return now - datetime.fromisoformat(capture.captured_at).timestamp()
 
 
 def _gap(crawler: Crawler, host: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from newscrawl.schedule import Rhythm, next_look
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 #: The longest wait (seconds) between two polls of a sitemap that a sitemap names: most are of the past.
 _CHILD_SITEMAP = 7 * 86_400.0
+#: A page that cannot be had is looked for so long (seconds), once a day.
+_GIVEN_UP, _DAY = 7 * 86_400.0, 86_400.0
 
 
 class Timetable:
@@ -32,8 +35,12 @@ class Timetable:
     def after_article(self, lease: Lease, *, now: float) -> float | None:
         """When an article is seen again, by its age since it was first recorded."""
         source = self._papers.source_of(lease)
+        if source is None:
+            return None
+        if lease.kind in HUBS:  # it was taken for an article, rightly or not
+            return now + _longest(lease, source)
         first_at = now if lease.first_at is None else lease.first_at
-        return next_look(first_at, source.revisit, now=now) if source else None
+        return next_look(first_at, source.revisit, now=now)
 
     def after_poll(
         self, lease: Lease, found: Discovery, undated: int, *, asked: float | None, now: float
@@ -62,14 +69,20 @@ class Timetable:
         )
         return at, rhythm.to_json()
 
-    def after_miss(self, lease: Lease, *, now: float) -> float | None:
-        """When a URL that could not be had, after all its tries, is looked at once more."""
+    def after_miss(self, lease: Lease, *, may_pass: bool, now: float) -> float | None:
+        """When a URL that could not be had, after all its tries, is looked at once more.
+
+        A page of which the reason may pass is given another week.
+        """
         source = self._papers.source_of(lease)
-        if source is None or _is_told(lease):
+        if source is None:
             return None
         if lease.kind in HUBS:
-            return now + _longest(lease, source)
-        return self.after_article(lease, now=now) if lease.first_at is not None else None
+            return now + min(_longest(lease, source), _DAY if _is_told(lease) else inf)
+        if lease.first_at is not None:
+            return self.after_article(lease, now=now)
+        is_new = now - (lease.added_at or 0.0) < _GIVEN_UP
+        return now + _DAY if may_pass and is_new else None
 
 
 def by_time(links: Sequence[Link]) -> tuple[list[Link], list[Link]]:

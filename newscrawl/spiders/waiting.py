@@ -42,7 +42,7 @@ def fresh_for(cache_control: bytes | None, age: bytes | None) -> float | None:
 def retry_after(value: bytes | None, *, now: float) -> float | None:
     """Until when a Retry-After (RFC 9110, 10.2.3) asks to stay away; None where it says nothing."""
     text = (value or b"").decode("latin-1").strip()
-    if text.isdigit():
+    if _SECONDS.fullmatch(text):
         return now + min(float(text), _LONGEST)
     try:
         moment = parsedate_to_datetime(text).timestamp()

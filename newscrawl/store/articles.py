@@ -97,6 +97,14 @@ class Store:
             row = connection.execute(query.limit(1)).mappings().first()
         return Capture(**{k: v for k, v in row.items() if k != "url"}) if row else None
 
+    def whole_at(self, url: str) -> float | None:
+        """When this URL was last answered with 200, in seconds."""
+        query = select(func.max(captures.c.captured_at))
+        query = query.where(captures.c.url == url, captures.c.status == 200)
+        with self._reading.connect() as connection:
+            stated = connection.scalar(query)
+        return datetime.fromisoformat(stated).timestamp() if stated else None
+
     def answered_at(self, urls: Iterable[str], *, most: int = 30) -> list[float]:
         """When one of these URLs (spellings of one) was last answered, in seconds; the latest last."""
         query = select(captures.c.captured_at).where(

@@ -275,10 +275,44 @@ def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Fronti
     assert take(frontier, now=12) == ["https://one.example/0"]
     assert len(fail(11 + 300, 1)) == 1
     assert fail(11 + 300 + 599, 1) == []
-    [url] = take(frontier, now=11 + 300 + 600, count=1, sources={"dead.example"})
-    frontier.settle([(key(url), DONE)], now=1000)
-    assert len(fail(1000, 7)) == 7
-    assert len(fail(1001, 1)) == 1
+    # Of what is in hand together one counts, and what is refused without asking does not.
+    late = 11 + 300 + 600
+    assert len(fail(late, 8)) == 8
+    assert fail(late + 1199, 1) == []
+    [refused] = take(frontier, now=late + 1200, count=1, sources={"dead.example"})
+    frontier.settle([(key(refused), Outcome("miss", "excluded"))], now=late + 1200)
+    [url] = take(frontier, now=late + 1200, count=1, sources={"dead.example"})
+    answered = Outcome("article", capture=Capture("w", 0, 1, "urn:1", "sha256:0", "2026", 200))
+    frontier.settle([(key(url), answered)], now=late + 1200)
+    start = late + 1200
+    assert len(fail(start, 7)) == 7
+    assert len(fail(start + 1, 1)) == 1
+    assert fail(start + 2, 1) == []
+
+
+def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Frontier) -> None:
+    old = NewUrl("https://one.example/feed", "feed", "Old", priority=1, again_before=1, waits=True)
+    page = NewUrl("https://one.example/1", "article", "Old", depth=1)
+    frontier.add([old, page], now=1)
+    [feed] = take(frontier, count=1)
+    frontier.settle([(key(feed), Outcome("links", again_at=100))], now=11)
+    frontier.add([replace(old, source="New"), replace(page, source="New")], now=20)
+    assert take(frontier, now=20, sources={"New"}) == [page.url]
+    frontier.settle([(key(page.url), DONE)], now=21)
+    assert take(frontier, now=100, sources={"New"}) == [feed]
+
+
+def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) -> None:
+    page, looks = NewUrl("https://one.example/1", "article", "s", waits=True), []
+    for now in range(0, 7 * 86_400, 600):
+        frontier.add([replace(page, modified_at=now)], now=now)
+        for url in take(frontier, now=now):
+            looks.append(now)
+            frontier.settle([(key(url), DONE)], now=now)
+    assert 5 < len(looks) < 20
+    # Who asks for it by hand gets it.
+    frontier.add([replace(page, modified_at=7 * 86_400, waits=False)], now=7 * 86_400)
+    assert take(frontier, now=7 * 86_400) == [page.url]
 
 
 def test_a_source_has_lists_while_one_is_good_or_not_read_yet(frontier: Frontier) -> None:

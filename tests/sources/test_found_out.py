@@ -214,13 +214,15 @@ def test_what_a_crawl_asks_its_sources() -> None:
     left_out = {each: papers.left_out(NewUrl(*each[:3], depth=each[3])) for each in wanted}
     assert {k: v and v.detail for k, v in left_out.items()} == wanted
     assert {v.cause for v in left_out.values() if v} == {"excluded"}
-    assert [papers.wants(f"https://a.com/{path}") for path in ("news/1", "old/", "x")] == [
-        True,
-        False,
-        False,
-    ]
-    [again] = papers.again(["https://www.a.com/news/1"], now=1.0)
-    assert (again.source, again.depth, again.again_before) == ("A", 1, 1.0)
+
+    def again(papers: Papers, path: str, source: str, kind: str = "page") -> list[tuple[str, str]]:
+        url = NewUrl(f"https://a.com/{path}", kind, source, depth=1)
+        return [(u.source, u.kind) for u in papers.again([url], now=1.0) if u.again_before == 1.0]
+
+    assert again(papers, "news/1", "A") == again(papers, "news/1", "a.com") == [("A", "page")]
+    assert again(papers, "news/old/", "A") == again(papers, "x", "A") == []
+    assert again(papers, "s2.xml", "Its old name", "sitemap") == [("A", "sitemap")]
     two = Papers([paper, Source("All of it", "https://all.a.com/")])
-    assert not two.wants("https://a.com/x")
+    assert again(two, "x", "All of it") == [("All of it", "page")]
+    assert again(two, "x", "a.com") == []
     assert papers.labels == {"A", "B", "C", "a.com", "b.example", "c.example"}
