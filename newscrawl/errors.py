@@ -11,6 +11,7 @@ NewscrawlError
     CaptureNotFound      a record points where no capture is
     NotHttp              a capture's bytes are no HTTP message
   TooLarge               a body has more bytes, once decoded, than may be held
+    Bomb                 it grows more, while it is decoded, than any page does
   StorageError           the disk is full, read-only or gone (exit code 1)
   Missed                 one URL ends without an article, and this is why
 """
@@ -104,8 +105,19 @@ class TooLarge(NewscrawlError):
         super().__init__(f"more than {limit} bytes, once decoded")
         self.limit = limit
 
-    def __reduce__(self) -> tuple[type[TooLarge], tuple[int]]:
+    def __reduce__(self) -> tuple[type[TooLarge], tuple[int | str, ...]]:
         return type(self), (self.limit,)
+
+
+class Bomb(TooLarge):
+    """A body grows to more than `ratio` times its length while it is decoded, or is coded too often."""
+
+    def __init__(self, ratio: int, cause: str = "") -> None:
+        NewscrawlError.__init__(self, cause or f"more than {ratio} times as long, once decoded")
+        self.ratio, self.cause = ratio, cause
+
+    def __reduce__(self) -> tuple[type[Bomb], tuple[int | str, ...]]:
+        return type(self), (self.ratio, self.cause)
 
 
 class StorageError(NewscrawlError):

@@ -29,7 +29,15 @@ CAUSES = {
     "connection": "no connection, or it broke off",
     "tls": "no trusted TLS connection",
     "truncated": "the answer ended before its announced end",
-    "too-large": "larger than DOWNLOAD_MAXSIZE",
+    "first-byte": "no answer began in time",
+    "too-slow": "the answer came too slowly",
+    "header-too-large": "the answer's head is larger than allowed",
+    "too-large": "more bytes than allowed",
+    "bomb": "grows beyond all measure while it is decoded",
+    "too-complex": "more elements, attributes or nesting than a page has",
+    "redirects": "redirects to one another without end",
+    "url-too-long": "leads to a URL that is longer than allowed",
+    "host-pages": "as many pages of its host as allowed were fetched in this pass",
     "not-http": "the answer is not HTTP",
     "not-html": "the answer is neither HTML nor a feed nor a sitemap",
     "not-an-article": "a page, but not one article",
@@ -49,8 +57,11 @@ UNREAD = "not-extracted"
 
 #: Causes that may be gone when the URL is tried again.
 PASSING = frozenset(
-    {"timeout", "dns", "connection", "tls", "truncated", "not-http", "http-5xx", "bot-wall"}
-)
+    {
+        "timeout", "first-byte", "too-slow", "dns", "connection", "tls", "truncated", "not-http",
+        "http-5xx", "bot-wall", "host-pages",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,18 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Encoding": "gzip, deflate",  # readers of WARCs stumble over br
 }
-DOWNLOAD_TIMEOUT = 60
-DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # the sitemap protocol's limit
+COMPRESSION_ENABLED = False  # bodies are decoded where they are read, in workers
+TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.ReachingResolver"
+NEWSCRAWL_ALLOWED_NETWORKS: list[
+    str
+] = []  # not public, and may be reached all the same: 10.1.0.0/16
+DOWNLOAD_TIMEOUT = 60  # for the whole answer
+NEWSCRAWL_FIRST_BYTE_SECONDS = 30  # until it begins, connecting included
+NEWSCRAWL_SLOWEST_BYTES = 100  # a second, on the average of NEWSCRAWL_SLOW_SECONDS
+NEWSCRAWL_SLOW_SECONDS = 20
+NEWSCRAWL_HEADER_BYTES = 256 * 1024  # of one answer's head, with interim answers before it
+NEWSCRAWL_ROBOTS_BYTES = 512 * 1024  # of a robots.txt; what comes behind is not read
+DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # of one body; the sitemap protocol's limit
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
@@ -74,6 +84,9 @@ SPIDER_MIDDLEWARES = {
 
 # --- frontier -----------------------------------------------------------------------------------
 NEWSCRAWL_DATABASE = ""  # another database than news.db in the archive, as an SQLAlchemy URL
+NEWSCRAWL_REDIRECTS = 10  # behind one URL
+NEWSCRAWL_HOST_QUEUE = 200_000  # URLs of one host that one pass takes on from announcements
+NEWSCRAWL_HOST_PAGES = 20_000  # of one host that are fetched in one pass
 NEWSCRAWL_LIMIT = 0  # stop after so many articles; 0: no limit
 NEWSCRAWL_LEASE_SECONDS = 900  # a URL that is not settled by then is taken again
 NEWSCRAWL_RETRY_SECONDS = 600  # first wait after a passing failure; doubles with each attempt
@@ -92,6 +105,14 @@ NEWSCRAWL_EXTRACT = True  # False: pages are captured, and read by a later crawl
 NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core
 NEWSCRAWL_PAGE_SECONDS = 20  # for one page
 NEWSCRAWL_WORKER_BYTES = 2 << 30  # address space of one worker
+NEWSCRAWL_PAGE_BYTES = 20_000_000  # of a page, once decoded; the longest of real ones have 5 MB
+NEWSCRAWL_LIST_BYTES = 50 * 1024 * 1024  # of a feed or sitemap, once decoded
+NEWSCRAWL_DECODED_RATIO = 200  # times as long as it came; what grows more is a bomb
+NEWSCRAWL_PAGE_ELEMENTS = 200_000
+NEWSCRAWL_PAGE_NESTING = 250  # elements one inside the other
+NEWSCRAWL_PAGE_LINKS = 3_000  # that one front page announces
+NEWSCRAWL_FEED_ENTRIES = 10_000
+NEWSCRAWL_SITEMAP_ENTRIES = 100_000  # the protocol allows 50,000
 ITEM_PIPELINES = {
     "newscrawl.pipelines.extract.ExtractPipeline": 100,
     "newscrawl.pipelines.normalise.NormalisePipeline": 200,

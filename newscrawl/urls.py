@@ -6,7 +6,6 @@ address apart (scheme, `www.`, order of the query, a closing slash) and is never
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 from functools import lru_cache
@@ -15,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 import tldextract
 from w3lib.url import canonicalize_url, safe_url_string
 
+from newscrawl.addresses import is_address
 from newscrawl.errors import UsageError
 
 #: Longest URL that is followed; servers refuse longer ones, and crawl traps grow them.
@@ -33,9 +33,6 @@ _TRACKING = re.compile(
 )
 
 _WWW = re.compile(r"^www\d?\.")
-_LOCAL_NAMES = frozenset({"localhost", "ip6-localhost", "ip6-loopback"})
-_LOCAL_SUFFIXES = (".localhost", ".localdomain", ".local", ".internal")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 # The snapshot of the Public Suffix List that the package carries; nothing is fetched.
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -122,28 +119,6 @@ def is_front(url: str) -> bool:
     return parts.path in ("", "/") and not parts.query
 
 
-def is_private(url: str) -> bool:
-    """Whether the host is written as an address that is not public, or names this machine."""
-    name = (urlsplit(url).hostname or "").rstrip(".")
-    if name in _LOCAL_NAMES or name.endswith(_LOCAL_SUFFIXES):
-        return True
-    return _is_address(name) and not is_public_address(name)
-
-
-def is_public_address(address: str) -> bool:
-    """Whether this IP address can be reached from anywhere; also for IPv4 written as IPv6."""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or _behind_nat64(ip)
-        return ip.is_global and (inner is None or inner.is_global)
-    return ip.is_global
-
-
-def _behind_nat64(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that a NAT64 reaches by this one (RFC 6052, 2.1)."""
-    return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
-
-
 def _without_tracking(query: str) -> str:
     if not query:
         return ""
@@ -157,7 +132,7 @@ def _as_browsers_read(host: str) -> str:
     `127.1`, `2130706433` and `0x7f.1` are all 127.0.0.1 (WHATWG URL, host parsing).
     """
     host = host.rstrip(".")
-    if re.fullmatch(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", host) and not _is_address(host):
+    if re.fullmatch(r"(?:.*\.)?(?:\d+|0x[0-9a-f]*)", host) and not is_address(host):
         try:
             return socket.inet_ntoa(socket.inet_aton(host))
         except OSError:
@@ -165,15 +140,7 @@ def _as_browsers_read(host: str) -> str:
     return host
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_host(host: str) -> bool:
     return bool(host) and (
-        _is_address(host) or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) is not None
+        is_address(host) or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) is not None
     )

@@ -6,6 +6,7 @@ does not have the coding it claims is given as it is. Memory is bounded by the b
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -14,6 +15,7 @@ import zstandard
 
 from newscrawl.archive import inflate
 from newscrawl.archive.blocks import limited, peek
+from newscrawl.errors import Bomb, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -24,22 +26,66 @@ _STEP = 256 * 1024
 _ZSTD_WINDOW = 8 * 1024 * 1024
 #: Bytes in which data that is not deflated at all shows itself.
 _SIGN = 64
+#: Decoded bytes that no ratio makes a bomb of.
+_HARMLESS = 1024 * 1024
+#: Content codings of one body that are undone.
+_LAYERS = 5
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
 
-def decode(blocks: Iterable[bytes], coding: str | None, *, limit: int) -> Iterator[bytes]:
+def decode(
+    blocks: Iterable[bytes], coding: str | None, *, limit: int, ratio: int = 0
+) -> Iterator[bytes]:
     """The body without its content codings.
 
-    Raises TooLarge once a layer has more than `limit` bytes: a bomb costs no more than that.
+    Raises TooLarge once a layer has more than `limit` bytes, and Bomb once all of them have made the
+    body more than `ratio` times as long as it came: a bomb costs no more than that. 0: any ratio.
     """
     names = [name.strip().lower() for name in (coding or "").split(",")]
-    decoded = limited(blocks, limit)
-    for name in reversed(names):  # the last coding named was applied last
-        decoder = _DECODERS.get(name)
-        if decoder is not None:
-            decoded = limited(decoder(decoded), limit)
+    decoders = [_DECODERS[name] for name in reversed(names) if name in _DECODERS]
+    if len(decoders) > _LAYERS:
+        raise Bomb(ratio, f"{len(decoders)} content codings")
+    came = _Counted(limited(blocks, limit))
+    decoded: Iterator[bytes] = iter(came)
+    for decoder in decoders:  # the last coding named was applied last
+        decoded = decoder(decoded)
+        if ratio:
+            decoded = _within(decoded, came, ratio)
+        decoded = limited(decoded, limit)
     return decoded
+
+
+def begin(blocks: Iterable[bytes], coding: str | None, length: int) -> bytes:
+    """The first bytes of the body without its content codings, however it goes on."""
+    out = b""
+    with suppress(TooLarge):
+        for block in decode(blocks, coding, limit=max(length, _STEP) + _STEP):
+            out += block
+            if len(out) >= length:
+                break
+    return out[:length]
+
+
+class _Counted:
+    """Blocks, counted as they are taken."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks, self.size = blocks, 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for block in self._blocks:
+            self.size += len(block)
+            yield block
+
+
+def _within(blocks: Iterable[bytes], came: _Counted, ratio: int) -> Iterator[bytes]:
+    size = 0
+    for block in blocks:
+        size += len(block)
+        if size > _HARMLESS and size > ratio * came.size:
+            raise Bomb(ratio)
+        yield block
 
 
 def _gzip(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -147,10 +147,14 @@ def payload(head: Head, blocks: Iterable[bytes]) -> Iterator[bytes]:
     return dechunk(whole) if begins_with_chunk(first) else whole
 
 
-def body_of(block: bytes | Iterable[bytes], *, limit: int = 20_000_000) -> tuple[Head, bytes]:
+def body_of(
+    block: bytes | Iterable[bytes], *, limit: int = 20_000_000, ratio: int = 0
+) -> tuple[Head, bytes]:
     """Head and decoded body of a response record's block, which may come in pieces.
 
-    Raises NotHttp where there is no head, TooLarge where the body has more than `limit` bytes.
+    Raises NotHttp where there is no head, TooLarge where the body has more than `limit` bytes, Bomb
+    where it has more than `ratio` times those that came.
     """
     head, blocks = read_message([block] if isinstance(block, bytes) else block)
-    return head, b"".join(decode(payload(head, blocks), head.content_coding, limit=limit))
+    body = decode(payload(head, blocks), head.content_coding, limit=limit, ratio=ratio)
+    return head, b"".join(body)

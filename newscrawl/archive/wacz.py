@@ -7,7 +7,6 @@ archive.
 from __future__ import annotations
 
 import hashlib
-import json
 import struct
 import zipfile
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from newscrawl.archive.files import open_stored
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.signing import signer
 from newscrawl.errors import ArchiveError, NotAnArchive, StorageError
+from newscrawl.plain import json_line
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _page_lines(pages: Iterable[dict[str, Any]]) -> Iterator[bytes]:
 
 
 def _json(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+    return json_line(value).encode() + b"\n"
 
 
 @contextmanager

@@ -155,7 +155,7 @@ def _report(
     reason = crawler.stats.get_value("finish_reason")
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
         if run.ledger.frontier.owners():
-            click.echo("newscrawl: another crawl is at work on these hosts", err=True)
+            printing.say("newscrawl: another crawl is at work on these hosts", err=True)
         elif not named and not run.articles:
             raise NothingToDo(_nothing_due(run, archive))
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
@@ -168,12 +168,12 @@ def _report(
     asked = wanted or run.asked_for
     failed = _failed_seeds(run, asked)
     for line in failed:
-        click.echo(f"newscrawl: {line}", err=True)
+        printing.say(f"newscrawl: {line}", err=True)
     fault = run.fault or Recorder.for_crawler(crawler).fault
     if reason == "finished" and fault is None:
         return 1 if asked and len(failed) == len(asked) else 0
     command = printing.command_line("crawl", "--archive", str(archive), *again)
-    click.echo(
+    printing.say(
         f"newscrawl: stopped before the end; nothing captured is lost. To go on: {command}",
         err=True,
     )
@@ -192,7 +192,7 @@ def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) ->
     number = len(records)
     missed = run.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
-    say = click.echo
+    say = printing.say
     say("", err=True)
     say(
         f"{number or 'no'} new article{'s' if number != 1 else ''}"

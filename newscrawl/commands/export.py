@@ -14,6 +14,7 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.errors import StorageError, UsageError
+from newscrawl.plain import json_line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ COLUMNS = (
 )  # fmt: skip
 
 #: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @click.command()
@@ -69,7 +70,7 @@ def export(what: str, archive: Path, form: str, output: Path | None, key: Path |
             _write_csv(file, rows, columns)
         else:
             for row in rows:
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                file.write(json_line(row) + "\n")
 
 
 def _write_csv(file: TextIO, rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
@@ -85,8 +86,8 @@ def _cell(value: Any) -> str:
         value = "; ".join(value)
     elif isinstance(value, dict):
         value = json.dumps(value)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    text = "" if value is None else plain(value)
+    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def _wacz(archive: Path, output: Path | None, key: Path | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 import sys
 from pathlib import Path
@@ -10,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawl import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
+    from rich.table import Table
 
 #: Rows of a table of articles; the rest is counted.
 _ROWS = 60
@@ -25,6 +27,16 @@ def console() -> Console:
 
     plain = not sys.stdout.isatty()
     return Console(width=160 if plain else None, highlight=False, emoji=False, markup=False)
+
+
+def say(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a line, with what could act on a terminal written out."""
+    click.echo(plain.plain(text), err=err, nl=nl)
+
+
+def add_row(table: Table, *cells: object) -> None:
+    """Add a row of cells, each on one line."""
+    table.add_row(*(plain.plain(" ".join(str(cell).split())) for cell in cells))
 
 
 def article_table(records: Iterable[dict[str, Any]]) -> int:
@@ -41,7 +53,8 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
     table.add_column("Title", no_wrap=True, max_width=80, overflow="ellipsis")
     table.add_column("Source", no_wrap=True, min_width=10, overflow="ellipsis")
     for record in rows[:_ROWS]:
-        table.add_row(
+        add_row(
+            table,
             when(record["published_at"]),
             ", ".join(record["authors"]) or "-",
             record["title"] or "-",
@@ -55,7 +68,7 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
 
 
 def json_line(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(plain.json_line(value))
 
 
 def when(stated: str | None) -> str:

@@ -9,8 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from newscrawl import settings
 from newscrawl.commands import printing, progress
 from newscrawl.errors import ArchiveError, NothingToDo
@@ -90,7 +88,7 @@ class Job:
 
     def check(self) -> int:
         if not self._comparable():
-            click.echo(
+            printing.say(
                 f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
             )
             return self._code() or NothingToDo.exit_code
@@ -100,10 +98,10 @@ class Job:
                 if found <= _LISTED:
                     _show(each)
             if found > _LISTED:
-                click.echo(f"... and {found - _LISTED} more differences")
+                printing.say(f"... and {found - _LISTED} more differences")
             if self.not_read:
-                click.echo(f"{_pages(self.not_read)} not read within the limits")
-            click.echo(f"{comparison.number} records, {comparison.identical} identical")
+                printing.say(f"{_pages(self.not_read)} not read within the limits")
+            printing.say(f"{comparison.number} records, {comparison.identical} identical")
         return ArchiveError.exit_code if found else self._code()
 
     def diff(self, *, as_json: bool, html: Path | None) -> int:
@@ -111,7 +109,7 @@ class Job:
         from newscrawl.commands import differing
 
         if not self._comparable():
-            click.echo(
+            printing.say(
                 f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
             )
             return self._code() or NothingToDo.exit_code
@@ -159,7 +157,7 @@ class Job:
         layout = into.prepare(root, self.warcs)
         number = into.write(layout, self.results(), now=time.time())
         into.index(layout, self.warcs, self._damaged)
-        click.echo(
+        printing.say(
             f"{number} records of {len(self.captures.pages)} captured pages written to {root}/"
         )
         return self._code()
@@ -169,7 +167,7 @@ class Job:
 
         parquet.require()
         number = parquet.write(root, self.records())
-        click.echo(f"{number} records of {len(self.captures.pages)} captured pages in {root}/")
+        printing.say(f"{number} records of {len(self.captures.pages)} captured pages in {root}/")
         return self._code()
 
     def close(self) -> None:
@@ -179,16 +177,16 @@ class Job:
     def _damaged(self, damage: DamagedRecord) -> None:
         if all(str(damage) != str(known) for known in self.damages):
             self.damages.append(damage)
-            click.echo(f"newscrawl: {damage}", err=True)
+            printing.say(f"newscrawl: {damage}", err=True)
 
     def _code(self) -> int:
         return ArchiveError.exit_code if self.damages else 0
 
 
 def _show(each: Difference) -> None:
-    click.echo(f"{each.url} ({each.where})")
-    click.echo(f"  {each.field}: kept {each.kept!r}")
-    click.echo(f"  {'':>{len(each.field)}}  made {each.made!r}")
+    printing.say(f"{each.url} ({each.where})")
+    printing.say(f"  {each.field}: kept {each.kept!r}")
+    printing.say(f"  {'':>{len(each.field)}}  made {each.made!r}")
 
 
 def _names(paths: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl import urls
+from newscrawl.addresses import is_private
 from newscrawl.errors import NewscrawlError, StorageError
 
 if TYPE_CHECKING:
@@ -49,6 +49,10 @@ def run_spider(
         },
         priority="cmdline",
     )
+    # Answers that are too large or end early are misses, which are listed with their cause.
+    logging.getLogger("scrapy.core.downloader.handlers").setLevel(
+        logging.INFO if verbose else logging.ERROR
+    )
     process = AsyncCrawlerProcess(all_settings)
     crawler = process.create_crawler(spider)
     running = process.crawl(crawler, **arguments)
@@ -81,7 +85,7 @@ def operator_hint(wanted: Iterable[str], settings: dict[str, Any]) -> None:
     from newscrawl import settings as defaults
 
     operator = settings.get("NEWSCRAWL_OPERATOR", defaults.NEWSCRAWL_OPERATOR)
-    if not operator and not all(map(urls.is_private, wanted)):
+    if not operator and not all(map(is_private, wanted)):
         click.echo(
             "newscrawl: no operator is set, so sites cannot tell who is asking: "
             'set NEWSCRAWL_OPERATOR="name, contact" in the environment or with --set',

@@ -32,11 +32,11 @@ def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> 
             printing.json_line({**hit.record, "snippet": hit.snippet})
             continue
         record = hit.record
-        click.echo(f"{record['id']}  {printing.when(record['published_at'])}  {record['title']}")
-        click.echo(f"    {hit.snippet}")
-        click.echo(f"    {record['url']}")
+        printing.say(f"{record['id']}  {printing.when(record['published_at'])}  {record['title']}")
+        printing.say(f"    {hit.snippet}")
+        printing.say(f"    {record['url']}")
     if not hits:
-        click.echo(f"newscrawl: nothing in {archive} matches {asked}", err=True)
+        printing.say(f"newscrawl: nothing in {archive} matches {asked}", err=True)
         click.get_current_context().exit(1)
 
 

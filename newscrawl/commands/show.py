@@ -39,7 +39,7 @@ def show(wanted: str, archive: Path, revision: int | None, as_json: bool) -> Non
         printing.json_line(record)
         return
     for line in readable(record):
-        click.echo(line)
+        printing.say(line)
 
 
 def readable(record: dict[str, Any]) -> list[str]:

@@ -6,8 +6,6 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from newscrawl.commands import printing
 from newscrawl.commands.running import operator_hint, run_spider
 from newscrawl.errors import NothingToDo, StorageError
@@ -57,13 +55,17 @@ def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
         of_source = [each for each in found if each.source == source.name]
         if of_source and all(each.state == "ok" for each in of_source):
             entries = sum(each.entries or 0 for each in of_source)
-            table.add_row("ok", source.name, "all", f"{len(of_source)} URLs, {entries} entries")
+            printing.add_row(
+                table, "ok", source.name, "all", f"{len(of_source)} URLs, {entries} entries"
+            )
         for each in of_source:
             if each.state != "ok":
-                table.add_row(each.state, source.name, each.kind, f"{each.url}: {each.detail}")
+                printing.add_row(
+                    table, each.state, source.name, each.kind, f"{each.url}: {each.detail}"
+                )
     printing.console().print(table)
     silent = {each.source for each in found if not each.answers}
-    click.echo(
+    printing.say(
         f"{len(sources)} sources, {len(found)} URLs; "
         + (f"silent in part or whole: {', '.join(sorted(silent))}" if silent else "all answer"),
         err=True,
@@ -83,4 +85,4 @@ def _print_moved(sources: Iterable[Source], found: Iterable[Health], as_json: bo
             printing.json_line({"source": source.name, "table": table(new)})
         else:
             notes = {there: [f"was {here}"] for here, there in where.items()}
-            click.echo("\n" + table(new, notes=notes), nl=False)
+            printing.say("\n" + table(new, notes=notes), nl=False)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from newscrawl import urls
 from newscrawl.commands import printing
 from newscrawl.commands.running import operator_hint, run_spider
@@ -35,10 +33,10 @@ def run(url: str, archive: Path, *, as_json: bool, overrides: dict[str, str]) ->
     if as_json:
         printing.json_line({**as_dict(findings.source()), "findings": asdict(findings)})
         return
-    click.echo(table(findings.source(), notes=findings.notes()), nl=False)
+    printing.say(table(findings.source(), notes=findings.notes()), nl=False)
     for what in ("feed", "sitemap"):
         if not any(surface.kind == what for surface in findings.surfaces):
-            click.echo(f"newscrawl: {findings.home}: no {what} found", err=True)
+            printing.say(f"newscrawl: {findings.home}: no {what} found", err=True)
 
 
 def _why_not(spider: DiscoverSpider) -> str:

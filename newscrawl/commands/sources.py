@@ -47,8 +47,8 @@ def init(file: Path) -> None:
     from newscrawl.sources import example
 
     _write_new(file, example())
-    click.echo(f"{file} is written: an example to edit. Then:", err=True)
-    click.echo(f"  {printing.command_line('crawl', '--sources', str(file))}", err=True)
+    printing.say(f"{file} is written: an example to edit. Then:", err=True)
+    printing.say(f"  {printing.command_line('crawl', '--sources', str(file))}", err=True)
 
 
 @sources.command("import")
@@ -64,7 +64,7 @@ def import_(file: Path, output: Path | None) -> None:
     except SourceError as error:
         raise SourceError([f"{file}: {line}" for line in error.lines]) from error
     for fault in faults:
-        click.echo(f"newscrawl: {file}: {fault}", err=True)
+        printing.say(f"newscrawl: {file}: {fault}", err=True)
     if not found:
         raise SourceError([f"{file}: no feed in it"])
     _print(write_toml(found), output)
@@ -105,7 +105,7 @@ def list_sources(file: Path, as_json: bool) -> None:
         lists = map(str, map(len, (source.feeds, source.sitemaps)))
         until = source.valid_until.isoformat() if source.valid_until else ""
         row = (source.language or "", source.zone or "", rate, until)
-        table.add_row(source.name, source.home, *lists, *row)
+        printing.add_row(table, source.name, source.home, *lists, *row)
     printing.console().print(table)
 
 
@@ -171,7 +171,7 @@ def _read(file: Path) -> bytes:
 
 def _print(text: str, output: Path | None) -> None:
     if output is None:
-        click.echo(text, nl=False)
+        printing.say(text, nl=False)
     else:
         _write_new(output, text)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl.commands import options, printing
+from newscrawl.plain import plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -118,7 +119,7 @@ def _check(
         if as_json:
             printing.json_line(verdict.to_dict())
         else:
-            click.echo(verdict.line())
+            printing.say(verdict.line())
     return 1 if found else 0
 
 
@@ -131,7 +132,7 @@ def _show(facts: dict[str, Any]) -> None:
         table.add_column(name, justify="right")
     table.add_column("Last article")
     for name, source in facts["sources"].items():
-        table.add_row(name, *_row(source))
+        printing.add_row(table, name, *_row(source))
     out = printing.console()
     out.print(table)
     out.print()
@@ -165,11 +166,11 @@ def _show_trouble(out: Console, facts: dict[str, Any]) -> None:
         for feed in source.get("feeds") or []:
             if feed["state"] not in ("fine", "unasked"):
                 why = f" ({feed['why']})" if feed["why"] else ""
-                out.print(f"{name}: {feed['url']} is {feed['state']}{why}")
+                out.print(plain(f"{name}: {feed['url']} is {feed['state']}{why}"))
     for verdict in facts["verdicts"]:
         since = f" since {verdict['since']}" if verdict["since"] else ""
         who = verdict["source"] or "all sources"
-        out.print(f"{who}: {verdict['what']}{since}: {verdict['says']}", style="bold")
+        out.print(plain(f"{who}: {verdict['what']}{since}: {verdict['says']}"), style="bold")
 
 
 def _percent(share: dict[str, Any] | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from dataclasses import asdict
@@ -14,6 +13,7 @@ import click
 
 from newscrawl.commands import options, printing
 from newscrawl.errors import ArchiveError, UsageError
+from newscrawl.plain import json_line, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ class _Telling:
 
     def __call__(self, text: str, **value: Any) -> None:
         try:
-            click.echo(json.dumps(value, ensure_ascii=False) if self._as_json else text)
+            click.echo(json_line(value) if self._as_json else plain(text))
         except BrokenPipeError:
             if not self._to_the_end:
                 raise

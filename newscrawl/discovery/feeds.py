@@ -15,9 +15,6 @@ from newscrawl.urls import fetchable, key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Entries of one feed that are read; full archives have been seen with some thousands.
-ENTRIES_MAX = 10_000
-
 ENTRY_NAMES = ("item", "entry")
 _PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created",
               "dc:created", "created", "date")  # fmt: skip
@@ -29,15 +26,15 @@ _XML = "{http://www.w3.org/XML/1998/namespace}"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
-def read_feed(text: str, *, url: str, faults: list[str]) -> Discovery:
-    """The feed's entries in its order, each address once."""
+def read_feed(text: str, *, url: str, faults: list[str], most: int) -> Discovery:
+    """The feed's first entries, up to `most`, in its order, each address once."""
     entries = Entries([text], ENTRY_NAMES, faults)
     links: dict[str, Link] = {}
     guids: set[str] = set()
     head: _Head | None = None
     for number, element in enumerate(entries, start=1):
-        if number > ENTRIES_MAX:
-            note(faults, f"more than {ENTRIES_MAX} entries")
+        if number > most:
+            note(faults, f"more than {most} entries")
             break
         head = head or _Head(entries.head_element(), url)
         entry = _Entry(element, faults)

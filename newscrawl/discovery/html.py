@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newscrawl.discovery import scoring
-from newscrawl.discovery.links import Discovery, Link, note
+from newscrawl.discovery.links import BOUNDS, Discovery, Link, note
 from newscrawl.discovery.shapes import is_tried, shape
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, is_front, key, same_site
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 #: `a` elements of one page that are looked at; the fullest front pages seen have about 2,000.
 ANCHORS_MAX = 20_000
-#: Links of one page that are handed on.
-LINKS_MAX = 3_000
 #: How far up from a link its place is looked for.
 ANCESTORS_MAX = 24
 #: Elements inside one link that are looked at.
@@ -54,9 +52,17 @@ class _Seen:
 
 
 def read_html(
-    text: str, *, url: str, faults: list[str], learned: Mapping[str, bool] | None = None
+    text: str,
+    *,
+    url: str,
+    faults: list[str],
+    most: int = BOUNDS.links,
+    learned: Mapping[str, bool] | None = None,
 ) -> Discovery:
-    """Feeds first, then articles and sections in the order of the page; `learned` as in `discover`."""
+    """Up to `most` links: feeds first, then articles and sections in the order of the page.
+
+    `learned` as in `discover`.
+    """
     root = _tree(text)
     if root is None:
         return Discovery("html", (), (*faults, "no markup"))
@@ -72,8 +78,8 @@ def read_html(
             _look(anchor, seen.setdefault(name, _Seen(target)))
     language = root.get("lang") or None
     for name, found in seen.items():
-        if len(links) >= LINKS_MAX:
-            note(faults, f"more than {LINKS_MAX} links")
+        if len(links) >= most:
+            note(faults, f"more than {most} links")
             break
         if link := _link(found, url, language, learned or {}):
             links[name] = link

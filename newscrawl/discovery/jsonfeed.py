@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.discovery.dates import read
-from newscrawl.discovery.feeds import ENTRIES_MAX
 from newscrawl.discovery.links import Discovery, Link, note
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
@@ -28,14 +27,14 @@ def is_json_feed(text: str) -> bool:
     return start.startswith("{") and ("jsonfeed.org" in start or _ITEMS.search(start) is not None)
 
 
-def read_json_feed(text: str, *, url: str, faults: list[str]) -> Discovery:
-    """The feed's items in its order, each address once."""
+def read_json_feed(text: str, *, url: str, faults: list[str], most: int) -> Discovery:
+    """The feed's first items, up to `most`, in its order, each address once."""
     feed = _load(text.lstrip("\ufeff \t\r\n"), faults)
     items = feed.get("items")
     links: dict[str, Link] = {}
     for number, item in enumerate(items if isinstance(items, list) else (), start=1):
-        if number > ENTRIES_MAX:
-            note(faults, f"more than {ENTRIES_MAX} entries")
+        if number > most:
+            note(faults, f"more than {most} entries")
             break
         link = _link(item, feed, url, faults) if isinstance(item, dict) else None
         if link is None:

@@ -38,6 +38,23 @@ class Discovery:
     interval: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of one response is read: `links` of a page, `entries` of a feed, `pages` of a sitemap.
+
+    What is gzip by its bytes may unpack to `unpacked` of them, and to `ratio` times its own length.
+    """
+
+    links: int = 3_000
+    entries: int = 10_000
+    pages: int = 100_000
+    unpacked: int = 50 * 1024 * 1024
+    ratio: int = 200
+
+
+BOUNDS = Bounds()
+
+
 def note(faults: list[str], fault: str) -> None:
     """Add what is wrong, in one short line, once."""
     fault = " ".join(fault.split())[:160]

@@ -13,7 +13,7 @@ from newscrawl.discovery.decoding import SAMPLE, decode
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.html import read_html
 from newscrawl.discovery.jsonfeed import is_json_feed, read_json_feed
-from newscrawl.discovery.links import Discovery, Link, note
+from newscrawl.discovery.links import BOUNDS, Bounds, Discovery, Link, note
 from newscrawl.discovery.robots import read_robots
 from newscrawl.discovery.unpacking import chunks
 from newscrawl.urls import key
@@ -21,7 +21,7 @@ from newscrawl.urls import key
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-#: Bytes of a page, feed or robots.txt that are read (sitemaps: `unpacking.UNPACKED_MAX`).
+#: Bytes of a page, feed or robots.txt that are read (sitemaps: `Bounds.unpacked`).
 BODY_MAX = 32 * 1024 * 1024
 
 _ROOT = re.compile(
@@ -42,6 +42,7 @@ def discover(
     url: str,
     content_type: str | None = None,
     learned: Mapping[str, bool] | None = None,
+    bounds: Bounds = BOUNDS,
 ) -> Discovery:
     """All that the response at `url` announces; never raises, whatever the bytes.
 
@@ -49,25 +50,25 @@ def discover(
     decide over the links of an HTML page.
     """
     faults: list[str] = []
-    unpacked = chunks(io.BytesIO(body), faults)
+    unpacked = chunks(io.BytesIO(body), faults, limit=bounds.unpacked, ratio=bounds.ratio)
     first = b"".join(islice(unpacked, 2))
     sample: list[str] = []
     start = decode(first[:SAMPLE], content_type, sample).lstrip("\ufeff")
     kind = sniff(start, url=url)
     if kind == "sitemap":
         text = sitemaps.text_pieces(chain([first], unpacked), content_type, faults)
-        return _read_sitemap(text, url=url, faults=faults)
+        return _read_sitemap(text, url=url, faults=faults, most=bounds.pages)
     whole = first + b"".join(islice(unpacked, BODY_MAX // SAMPLE))
     text_ = decode(whole[:BODY_MAX], content_type, faults).lstrip("\ufeff")
     if kind == "robots":
         return read_robots(text_, url=url, faults=faults)
     if kind == "json":
-        return read_json_feed(text_, url=url, faults=faults)
+        return read_json_feed(text_, url=url, faults=faults, most=bounds.entries)
     if kind == "feed":
         _judge_start(text_, faults)
-        return read_feed(text_, url=url, faults=faults)
+        return read_feed(text_, url=url, faults=faults, most=bounds.entries)
     if kind == "html":
-        return read_html(text_, url=url, faults=faults, learned=learned)
+        return read_html(text_, url=url, faults=faults, most=bounds.links, learned=learned)
     if not text_.strip():
         note(faults, "empty")
     return Discovery("other", (), tuple(faults))
@@ -95,7 +96,7 @@ def _judge_start(text: str, faults: list[str]) -> None:
         note(faults, "white space before the XML declaration")
 
 
-def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str]) -> Discovery:
+def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str], most: int) -> Discovery:
     first = next(text, "")
     pieces = chain([first], text)
     if _ROOT.search(first):
@@ -104,8 +105,8 @@ def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str]) -> Discov
         found = sitemaps.lines(pieces, url=url, faults=faults)
     links: dict[str, Link] = {}
     for link in found:
-        if len(links) >= sitemaps.LINKS_MAX:
-            note(faults, f"more than {sitemaps.LINKS_MAX} entries")
+        if len(links) >= most:
+            note(faults, f"more than {most} entries")
             break
         links.setdefault(key(link.url), link)
     if not links:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-#: Entries of one sitemap that `discover` hands on; the protocol allows 50,000.
-LINKS_MAX = 100_000
-
 ENTRY_NAMES = ("url", "sitemap")
 _LINE_OF_URL = re.compile(r"\s*https?://\S+\s*\Z", re.IGNORECASE)
 

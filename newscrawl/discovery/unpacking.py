@@ -5,13 +5,15 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.discovery.links import note
+from newscrawl.discovery.links import BOUNDS, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Most bytes that one body may unpack to. The sitemap protocol allows 50 MB; a bomb is cut here.
-UNPACKED_MAX = 128 * 1024 * 1024
+#: How the fault of a body begins that is a bomb.
+BOMB = "a bomb: more than"
+#: Unpacked bytes that no ratio makes a bomb of.
+_HARMLESS = 1024 * 1024
 #: How much is read and unpacked at a time.
 CHUNK = 65_536
 #: Gzip in gzip (a .gz file that the server compressed again) is opened this often.
@@ -26,9 +28,22 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def chunks(stream: Readable, faults: list[str], *, limit: int = UNPACKED_MAX) -> Iterator[bytes]:
-    """The stream's content in pieces of at most CHUNK bytes, unpacked where it is gzip."""
-    pieces: Iterator[bytes] = iter(lambda: stream.read(CHUNK), b"")
+def chunks(
+    stream: Readable, faults: list[str], *, limit: int = BOUNDS.unpacked, ratio: int = BOUNDS.ratio
+) -> Iterator[bytes]:
+    """The stream's content in pieces of at most CHUNK bytes, unpacked where it is gzip.
+
+    It ends early, with a fault, where there is more than `limit` or more than `ratio` times what came.
+    """
+    came = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal came
+        while piece := stream.read(CHUNK):
+            came += len(piece)
+            yield piece
+
+    pieces: Iterator[bytes] = counted()
     for _ in range(LAYERS):
         pieces, packed = _peek(pieces)
         if not packed:
@@ -39,6 +54,9 @@ def chunks(stream: Readable, faults: list[str], *, limit: int = UNPACKED_MAX) ->
         size += len(piece)
         if size > limit:
             note(faults, f"cut at {limit} bytes")
+            return
+        if size > _HARMLESS and size > ratio * came:
+            note(faults, f"{BOMB} {ratio} times as long, unpacked")
             return
         yield piece
 

@@ -1,4 +1,4 @@
-"""What Scrapy's log says: a full disk is one line, not one traceback a page."""
+"""What the log says: a full disk is one line, not one traceback a page; nothing that a page says can act."""
 
 from __future__ import annotations
 
@@ -8,16 +8,39 @@ from typing import TYPE_CHECKING, Any
 from scrapy.logformatter import LogFormatter
 
 from newscrawl.errors import StorageError
+from newscrawl.plain import plain
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from scrapy import Request, Spider
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.logformatter import LogFormatterResult
     from twisted.python.failure import Failure
 
 
+class Plain(logging.Formatter):
+    """Another formatter's lines, with what could act on a terminal written out."""
+
+    def __init__(self, lines: logging.Formatter) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def format(self, record: logging.LogRecord) -> str:
+        return plain(self._lines.format(record))
+
+
 class LogLines(LogFormatter):
     """Scrapy's own lines, but those of StorageError, which the run reports once, for debugging only."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        # Scrapy has set up its handlers by now, and makes them without asking for a formatter.
+        for handler in logging.root.handlers:
+            if handler.formatter is not None and not isinstance(handler.formatter, Plain):
+                handler.setFormatter(Plain(handler.formatter))
+        return super().from_crawler(crawler)
 
     def item_error(
         self,

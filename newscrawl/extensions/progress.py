@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from newscrawl.plain import plain
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -63,9 +65,11 @@ class Progress:
             await asyncio.sleep(_LIVE if self._display is not None else _LINES)
             line = self._line(spider.run)
             if self._display is not None:
-                self._display.update(Text(line, no_wrap=True, overflow="ellipsis"), refresh=True)
+                self._display.update(
+                    Text(plain(line), no_wrap=True, overflow="ellipsis"), refresh=True
+                )
             else:
-                print(line, file=sys.stderr)  # noqa: T201 - this is the output
+                print(plain(line), file=sys.stderr)  # noqa: T201 - this is the output
 
     def _line(self, run: Any) -> str:
         fetched = self._crawler.stats.get_value("response_received_count", 0)

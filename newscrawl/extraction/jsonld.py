@@ -148,8 +148,10 @@ def _parsed(block: str) -> list[Any]:
         return _mended(block)
 
 
-_STRINGS_AND_COMMENTS = re.compile(r'"(?:[^"\\]|\\.)*"|/\*.*?\*/|//[^\n]*|<!--|-->', re.DOTALL)
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])|(?<=[,\[{])\s*,', re.DOTALL)
+# What is never closed goes to the end, so that it is looked at but once.
+_STRING = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
+_STRINGS_AND_COMMENTS = re.compile(_STRING + r"|/\*(?:.*?\*/|.*\Z)|//[^\n]*|<!--|-->", re.DOTALL)
+_TRAILING_COMMA = re.compile(f"({_STRING})" + r"|,(?=\s*[}\]])|(?<=[,\[{])\s*,", re.DOTALL)
 
 
 def _mended(block: str) -> list[Any]:

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from newscrawl.archive.coding import begin
 from newscrawl.errors import Missed, StorageError
 from newscrawl.urls import fetchable
 from newscrawl.wire.causes import missed
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-#: RFC 9309, 2.5: at least 500 KiB must be parsed; what comes behind is ignored.
-_LIMIT = 500 * 1024
 #: RFC 9309, 2.4: what is cached should not be used for more than a day. A server that could not tell is
 #: asked again sooner (seconds).
 _CACHED, _UNREACHED = 24 * 3600.0, 900.0
@@ -63,6 +62,8 @@ class Rules:
         return list(self.parsed.sitemaps) if self.parsed is not None else []
 
 
+#: Where a request for robots.txt counts the bytes of its answer.
+_COUNT = "robots_bytes"
 _NOTHING = Protego.parse("")
 
 
@@ -82,8 +83,8 @@ class RobotsMiddleware:
     request that they allow goes into its `meta["robots"]`.
     """
 
-    def __init__(self, crawler: Crawler, *, agent: str) -> None:
-        self._crawler, self._agent = crawler, agent
+    def __init__(self, crawler: Crawler, *, agent: str, longest: int) -> None:
+        self._crawler, self._agent, self._longest = crawler, agent, longest
         self._clock = Clock.for_crawler(crawler)
         #: By origin: when it was asked, and what comes of that; the one used last comes last.
         self._rules: OrderedDict[str, tuple[float, asyncio.Task[Rules]]] = OrderedDict()
@@ -93,7 +94,10 @@ class RobotsMiddleware:
         settings = crawler.settings
         if not settings.getbool("NEWSCRAWL_ROBOTS"):
             raise NotConfigured
-        return cls(crawler, agent=settings["USER_AGENT"])
+        longest = settings.getint("NEWSCRAWL_ROBOTS_BYTES")
+        robots = cls(crawler, agent=settings["USER_AGENT"], longest=longest)
+        crawler.signals.connect(robots.bytes_received, signals.bytes_received)
+        return robots
 
     async def process_request(self, request: Request) -> None:
         if request.meta.get("dont_obey_robotstxt"):
@@ -117,6 +121,13 @@ class RobotsMiddleware:
         if len(self._rules) > _ORIGINS:
             self._rules.popitem(last=False)
         return task
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """End a robots.txt that goes on behind the part that is read (RFC 9309, 2.5)."""
+        if _COUNT in request.meta:
+            request.meta[_COUNT] += len(data)
+            if request.meta[_COUNT] > self._longest:
+                raise StopDownload(fail=False)
 
     async def _ask(self, origin: str, request: Request) -> Rules:
         try:
@@ -143,13 +154,14 @@ class RobotsMiddleware:
                 "dont_obey_robotstxt": True,
                 "handle_httpstatus_all": True,
                 "public_only": public_only,
+                _COUNT: 0,
             }
             request = Request(url, priority=1000, meta=meta, callback=NO_CALLBACK)
             response = await engine.download_async(request)
             self._count(f"status/{response.status}")
             target = _redirect(response)
             if target is None:
-                return _read(response)
+                return _read(response, self._longest)
             # The user has named this origin perhaps, but not where it sends us.
             public_only = public_only or urlsplit(url).netloc != urlsplit(target).netloc
             url = target
@@ -167,13 +179,14 @@ def _fresh_for(task: asyncio.Task[Rules]) -> float:
     return _UNREACHED if failed or task.result().parsed is None else _CACHED
 
 
-def _read(response: Response) -> Rules:
+def _read(response: Response, longest: int) -> Rules:
     if 500 <= response.status <= 599 or response.status == 429:
         return Rules(None, Missed("http-5xx", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
         return Rules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")
-    parsed = Protego.parse(response.body[:_LIMIT].decode("utf-8-sig", "replace"))
-    return Rules(parsed, word=f"allowed by {response.url}")
+    coding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+    text = begin([response.body], coding, longest).decode("utf-8-sig", "replace")
+    return Rules(Protego.parse(text), word=f"allowed by {response.url}")
 
 
 def _redirect(response: Response) -> str | None:

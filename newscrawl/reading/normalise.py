@@ -7,14 +7,13 @@ import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from newscrawl.items import Article
+from newscrawl.items import Article, Provenance
+from newscrawl.plain import FORBIDDEN
 
 if TYPE_CHECKING:
     from typing import Any
 
-# What must never reach a terminal, a log line or a JSON line: controls but tab and line feed, surrogates,
-# and the marks that turn the direction of the text around them.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_SEPARATORS = re.compile("[\u2028\u2029\x85]")
 
 _ONE_LINE = frozenset({"title", "publisher", "section", "description", "language", "kind"})
 
@@ -29,10 +28,26 @@ def normalised(article: Article) -> Article:
         elif isinstance(value, tuple):
             texts = (clean(text, one_line=True) for text in value)
             changes[each.name] = tuple(dict.fromkeys(text for text in texts if text))
-    return replace(article, **changes)
+    statements = {name: _statement(each) for name, each in article.provenance.items()}
+    return replace(article, provenance=statements, **changes)
+
+
+def _statement(stated: Provenance) -> Provenance:
+    """The statement as it stood there, but for what is forbidden."""
+    against = tuple(
+        {
+            name: FORBIDDEN.sub("", said) if isinstance(said, str) else said
+            for name, said in each.items()
+        }
+        for each in stated.against
+    )
+    raw = FORBIDDEN.sub("", stated.raw) if stated.raw is not None else None
+    note = FORBIDDEN.sub("", stated.note) if stated.note is not None else None
+    return replace(stated, raw=raw, against=against, note=note)
 
 
 def clean(text: str, *, one_line: bool) -> str:
     """The text in Unicode form C without forbidden characters; on one line if asked."""
-    text = _FORBIDDEN.sub("", unicodedata.normalize("NFC", text))
+    text = _SEPARATORS.sub("\n", unicodedata.normalize("NFC", text))
+    text = FORBIDDEN.sub("", text)
     return " ".join(text.split()) if one_line else text.strip()

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive.http import Head, body_of, read_message
 from newscrawl.archive.reader import read_record, read_with_metadata
-from newscrawl.errors import Missed, NotHttp, TooLarge
+from newscrawl.errors import Bomb, Missed, NotHttp, TooLarge
 from newscrawl.reading import walls
+from newscrawl.reading.limits import LIMITS, Limits
 from newscrawl.reading.normalise import normalised
+from newscrawl.reading.shape import too_complex
 from newscrawl.reading.validate import check
 from newscrawl.reading.walls import wall
 from newscrawl.reading.witnesses import witnesses_in
@@ -31,10 +33,6 @@ if TYPE_CHECKING:
 #: A record: its file, offset and length.
 Place = tuple[str, int, int]
 
-#: Largest decoded page; what is larger is no article (the longest of real ones have about 5 MB).
-PAGE_LIMIT = 20_000_000
-#: Largest decoded feed or sitemap; the sitemap protocol allows 50 MB.
-LIST_LIMIT = 52_428_800
 #: A page that is asked for its links and has more is no wall.
 _FEW_LINKS = 15
 
@@ -44,25 +42,38 @@ _HTML_START = re.compile(
 )
 
 
-def find_links(warc: str, page: Page, learned: Mapping[str, bool] | None = None) -> Discovery:
+def find_links(
+    warc: str,
+    page: Page,
+    learned: Mapping[str, bool] | None = None,
+    *,
+    limits: Limits = LIMITS,
+) -> Discovery:
     """What the captured feed, sitemap or front page announces. Raises Missed.
 
     `learned` tells of the page's site which shapes of URL have articles.
     """
     from newscrawl.discovery import discover
+    from newscrawl.discovery.unpacking import BOMB
 
-    _require_success(warc, page)
+    _require_success(warc, page, limits)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
-    head, body = _load(record, LIST_LIMIT)
+    head, body = _load(record, limits.list_bytes, limits.ratio)
     content_type = head.get("content-type")
-    found = discover(body, url=page.url, content_type=content_type, learned=learned)
+    if _is_html(content_type, body):
+        _require_simple(body, limits)
+    found = discover(
+        body, url=page.url, content_type=content_type, learned=learned, bounds=limits.bounds()
+    )
+    if not found.links and (bombs := [f for f in found.faults if f.startswith(BOMB)]):
+        raise Missed("bomb", bombs[0].removeprefix("a bomb: "))
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
         raise before
     return found
 
 
-def refusal(warc: str, page: Page) -> Missed:
+def refusal(warc: str, page: Page, *, limits: Limits = LIMITS) -> Missed:
     """The miss of an answer whose status is not 200: the wall that it shows, or what the status says."""
     capture = page.capture
     said = Missed(status_cause(capture.status), f"status {capture.status}")
@@ -70,7 +81,7 @@ def refusal(warc: str, page: Page) -> Missed:
         return said
     record = read_record(Path(warc), capture.offset, capture.length)
     try:
-        head, body = body_of(record.blocks(), limit=PAGE_LIMIT)
+        head, body = body_of(record.blocks(), limit=limits.page_bytes, ratio=limits.ratio)
     except (TooLarge, NotHttp):
         return said
     return wall(head, body, url=page.url) or said
@@ -84,7 +95,9 @@ def validators(warc: str, page: Page) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def read_article(warc: str, page: Page, original: Place | None = None) -> Article:
+def read_article(
+    warc: str, page: Page, original: Place | None = None, *, limits: Limits = LIMITS
+) -> Article:
     """The record of a captured page, without its revision. Raises Missed where there is none.
 
     The page's capture may be a revisit; `original` is then where the bytes are that it stands for. What
@@ -92,16 +105,17 @@ def read_article(warc: str, page: Page, original: Place | None = None) -> Articl
     """
     from newscrawl.extraction import extract_article
 
-    _require_success(warc, page)
+    _require_success(warc, page, limits)
     capture = page.capture
     record, metadata = read_with_metadata(Path(warc), capture.offset, capture.length)
     if original is not None:
         path, offset, length = original
         record = read_record(Path(path), offset, length)
-    head, body = _load(record, PAGE_LIMIT)
+    head, body = _load(record, limits.page_bytes, limits.ratio)
     content_type = head.get("content-type")
     if not _is_html(content_type, body):
-        raise Missed("not-html", content_type or "no content type")
+        raise Missed("not-html", (content_type or "no content type")[:200])
+    _require_simple(body, limits)
     captured_at = datetime.fromisoformat(capture.captured_at)
     witnesses = witnesses_in(metadata)
     article = extract_article(
@@ -127,19 +141,26 @@ def _is_sure(article: Article) -> bool:
     return article.problem is None and dated is not None and dated.source != ANNOUNCEMENT
 
 
-def read_record_of(warc: str, page: Page, original: Place | None = None) -> Article:
+def read_record_of(
+    warc: str, page: Page, original: Place | None = None, *, limits: Limits = LIMITS
+) -> Article:
     """All that the pipelines do to a page before its revision is known: for replays. Raises Missed."""
-    article = normalised(read_article(warc, page, original))
+    article = normalised(read_article(warc, page, original, limits=limits))
     check(article)
     return article
 
 
-def _require_success(warc: str, page: Page) -> None:
+def _require_success(warc: str, page: Page, limits: Limits) -> None:
     if page.capture.status != 200:
-        raise refusal(warc, page)
+        raise refusal(warc, page, limits=limits)
 
 
-def _load(record: WarcRecord, limit: int) -> tuple[Head, bytes]:
+def _require_simple(body: bytes, limits: Limits) -> None:
+    if reason := too_complex(body, limits):
+        raise Missed("too-complex", reason)
+
+
+def _load(record: WarcRecord, limit: int, ratio: int) -> tuple[Head, bytes]:
     if record.type == "revisit":
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):
@@ -147,7 +168,9 @@ def _load(record: WarcRecord, limit: int) -> tuple[Head, bytes]:
     if record.size > limit:
         raise Missed("too-large", f"{record.size} bytes")
     try:
-        return body_of(record.blocks(), limit=limit)
+        return body_of(record.blocks(), limit=limit, ratio=ratio)
+    except Bomb as error:
+        raise Missed("bomb", str(error)) from error
     except TooLarge as error:
         raise Missed("too-large", str(error)) from error
     except NotHttp as error:

@@ -24,6 +24,8 @@ _LIMITS = ("took longer than ", "the worker died ", "out of memory", "MemoryErro
 
 def is_limit(cause: str, detail: str | None) -> bool:
     """Whether a page with this cause and detail of its miss may well be read with other limits."""
+    if cause in ("too-large", "bomb", "too-complex"):
+        return True
     return cause == "extraction-failed" and (detail or "").startswith(_LIMITS)
 
 

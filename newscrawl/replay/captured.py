@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.layout import Layout, token_of
@@ -71,7 +72,7 @@ def captures_of(
             continue
         if is_final(each.status) and not each.record.get("WARC-Truncated"):
             answered.add(key(each.uri))
-        if each.original is None:
+        if each.original is None or is_robots(each.uri):
             continue
         page, warc = Page(each.uri, each.capture), each.record.path
         if each.is_revisit and each.status in chosen.statuses:
@@ -94,6 +95,11 @@ def _answers(
     for path, files in indexed.items():
         yield from chosen_answers(path, files, chosen, on_damage=on_damage)
     yield from iter_captures(rest, on_damage=on_damage)
+
+
+def is_robots(url: str) -> bool:
+    """Whether a crawl asks for this URL of itself, and never for a page."""
+    return urlsplit(url).path == "/robots.txt"
 
 
 def _age(captured: Captured) -> tuple[str, str, int]:

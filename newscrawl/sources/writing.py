@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.plain import json_line
 from newscrawl.sources.durations import written
 from newscrawl.sources.source import Poll, Source
 
@@ -77,7 +77,7 @@ def _array(key: str, values: list[str], notes: Mapping[str, Sequence[str]]) -> l
 def _string(text: str) -> str:
     if "\\" in text and "'" not in text and text.isprintable():
         return f"'{text}'"  # a regular expression is easier to read without doubled backslashes
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json_line(text)
 
 
 def _length(seconds: float) -> str:

@@ -13,6 +13,7 @@ from scrapy import Request, Spider
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawl import urls
+from newscrawl.addresses import Reach, reach
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
 from newscrawl.reading.pages import find_links, read_record_of, refusal
@@ -79,6 +80,7 @@ class AskingSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
         spider.recorder = Recorder.for_crawler(crawler)
+        spider.reach = reach(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
         spider.workers = Workers(
             settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
             seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
@@ -87,6 +89,7 @@ class AskingSpider(Spider):
         return spider
 
     recorder: Recorder
+    reach: Reach
     workers: Workers
 
     async def start(self) -> AsyncIterator[Any]:
@@ -127,12 +130,15 @@ class AskingSpider(Spider):
             return None
 
     async def _fetch(self, url: str) -> Response | Missed:
-        if urls.is_private(url) and urls.host(url) not in self.named_hosts:
+        is_named = urls.host(url) in self.named_hosts
+        if not (is_named or self.reach.url(url)):
             return Missed("private-address", urls.host(url))
         engine = self.crawler.engine
         assert engine is not None
         try:
-            return await engine.download_async(Request(url, callback=NO_CALLBACK))
+            return await engine.download_async(
+                Request(url, callback=NO_CALLBACK, meta={"public_only": not is_named})
+            )
         except StorageError:
             raise
         except Exception as error:

@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from newscrawl.middlewares.robots import Rules
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-#: Redirects between spellings of one address (http to https, a slash) that are followed in one go.
-_LONGEST_CHAIN = 10
+_NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")
 #: Kinds of URL that may turn out to be a page with links or an article.
 _PAGES = frozenset({"seed", "section"})
 _MINUTE = 60.0
@@ -159,6 +158,8 @@ class NewsSpider(Spider):
     async def _refused(self, page: Page) -> Missed:
         """Why an answer holds no page; only those that may be a wall are looked into."""
         status = page.capture.status
+        if status == 304:
+            return _NOT_ASKED
         if status in walls.STATUSES:
             with suppress(Missed):  # it cannot be read: then its status has to do
                 return await self.run.read(refusal, page)
@@ -222,9 +223,8 @@ class NewsSpider(Spider):
         location = (response.headers.get("Location") or b"").decode("latin-1")
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
-        if target is None or chain > _LONGEST_CHAIN:
-            detail = f"redirect to {location[:200]!r}" if location else "redirect without Location"
-            await self.run.miss(page.url, Missed("http-status", detail), page.capture)
+        if target is None or chain > self.run.redirects:
+            await self.run.miss(page.url, _led_nowhere(location, target), page.capture)
         elif urls.key(target) == lease.key:
             return self._request(lease, target, chain=chain)
         else:
@@ -285,7 +285,7 @@ class NewsSpider(Spider):
                 if miss.cause != "unchanged":
                     raise
         if (last := await self.run.last_answer(page.url)) is None:
-            raise Missed("unchanged")
+            raise _NOT_ASKED
         try:
             return last, await self.run.read(find, last)
         except ArchiveError as error:
@@ -298,6 +298,15 @@ class NewsSpider(Spider):
         except Missed as miss:
             return miss.cause not in _FRONT
         return True
+
+
+def _led_nowhere(location: str, target: str | None) -> Missed:
+    if target is not None:
+        return Missed("redirects", f"now to {target}")
+    if len(location) > urls.MAX_LENGTH:
+        return Missed("url-too-long", f"redirect to a URL of {len(location)} characters")
+    detail = f"redirect to {location[:200]!r}" if location else "redirect without Location"
+    return Missed("http-status", detail)
 
 
 def named_url(text: str) -> str:

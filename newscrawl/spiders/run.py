@@ -9,21 +9,25 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from newscrawl import urls
+from newscrawl.addresses import Reach, reach
 from newscrawl.database.engine import open_database
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Page
 from newscrawl.ledger import Ledger
+from newscrawl.reading.limits import LIMITS, Limits
 from newscrawl.reading.pages import validators
 from newscrawl.reading.validate import leads
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
 from newscrawl.spiders.announced import SECTIONS_MAX
+from newscrawl.spiders.crowds import Crowds
 from newscrawl.spiders.dates import Dates
 from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.timetable import Timetable, by_time
@@ -53,8 +57,8 @@ _AHEAD = 2
 _LEFT_UNREAD = 100
 #: Causes that mean of an article that it was taken down.
 _GONE = frozenset({"http-404", "http-410"})
-#: Links, redirects and canonical addresses that may lead to a URL: some servers send one on for ever.
-_LONGEST_WAY = 20
+#: Links that may lead to a URL, without the redirects and canonical addresses behind the last one.
+_LONGEST_WAY = 5
 #: Seconds that a crawl with nothing else to do waits for a host.
 _LONGEST_REST = 60
 _SHORTEST_REST = 0.5
@@ -79,6 +83,10 @@ class Run:
         now_all: bool = False,
         dates: Dates = Dates(),  # noqa: B008 - frozen
         reads: bool = True,
+        reach: Reach | None = None,
+        limits: Limits = LIMITS,
+        crowds: Crowds | None = None,
+        redirects: int = 10,
     ) -> None:
         self.ledger, self.workers = ledger, workers
         self.leased: dict[str, Lease] = {}
@@ -99,6 +107,8 @@ class Run:
         self._papers = papers or Papers()
         self._timetable = Timetable(self._papers)
         self._now_all, self._dates = now_all, dates
+        self._reach, self._limits = reach or Reach(), limits
+        self._crowds, self.redirects = crowds or Crowds(), redirects
         self._sources: Collection[str] | None = None
         self._named_hosts: set[str] = set()
         self._named_sites: set[str] = set()
@@ -149,13 +159,20 @@ class Run:
             per_host=_AHEAD * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
             papers=papers,
             reads=settings.getbool("NEWSCRAWL_EXTRACT"),
+            reach=reach(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS")),
+            limits=Limits.of(settings),
+            crowds=Crowds(
+                queue=settings.getint("NEWSCRAWL_HOST_QUEUE"),
+                pages=settings.getint("NEWSCRAWL_HOST_PAGES"),
+            ),
+            redirects=settings.getint("NEWSCRAWL_REDIRECTS"),
             **more,
         )
 
-    async def read(self, call: Callable[[str, Page], T], page: Page) -> T:
+    async def read(self, call: Callable[..., T], page: Page) -> T:
         """What `call` makes of a captured page, in a worker process. Raises Missed."""
         warc = self.ledger.layout.warcs / page.capture.warc
-        return await self.workers.run(call, str(warc), page)
+        return await self.workers.run(partial(call, limits=self._limits), str(warc), page)
 
     async def open(self, named: list[str]) -> None:
         """Recover, then make due what was named by URL; of sources, or if nothing was named, what has
@@ -234,9 +251,10 @@ class Run:
 
     def _refused(self, lease: Lease) -> Missed | None:
         """Why this URL must not be fetched."""
-        if urls.is_private(lease.url) and not self.may_be_private(lease.url):
+        if not (self._reach.url(lease.url) or self.may_be_private(lease.url)):
             return Missed("private-address", urls.host(lease.url))
-        return self._papers.left_out(lease) or self._dates.left_out(lease)
+        kept_away = self._papers.left_out(lease) or self._dates.left_out(lease)
+        return kept_away or self._crowds.refused(lease, now=self._now())
 
     async def validators(self, lease: Lease) -> dict[str, str]:
         """Headers that let the server answer 304, from its own last answer as it lies in the WARC.
@@ -250,7 +268,8 @@ class Run:
         if last is None or whole_at is None or self._now() - whole_at > self._trust_seconds:
             return {}
         try:
-            return await self.read(validators, last)
+            warc = self.ledger.layout.warcs / last.capture.warc
+            return await self.workers.run(validators, str(warc), last)
         except (Missed, ArchiveError) as error:
             logger.info(
                 "%s is fetched whole: its last capture cannot be read: %s", lease.url, error
@@ -308,10 +327,12 @@ class Run:
     async def add(self, new: Iterable[NewUrl]) -> int:
         return await self.ledger.add(new)
 
-    async def announce(self, links: Iterable[Link], lease: Lease, url: str, *, kind: str) -> int:
+    async def announce(
+        self, links: Iterable[Link], lease: Lease, url: str, *, kind: str
+    ) -> tuple[int, int]:
         """Tell the frontier what the answer at `url`, which is of this kind, announces.
 
-        Returns how many URLs became due.
+        Returns how many URLs became due, and how many are left out: there are too many of their host.
         """
         now, waits = self._now(), self._timetable.has(lease)
         new = announced.announced(
@@ -323,7 +344,12 @@ class Run:
             again_before=now if waits else self.began,
             waits=waits,
         )
-        return await self.ledger.add(new)
+        due = left_out = 0
+        for host, (admitted, others) in self._crowds.admitted(new, now=now).items():
+            became = await self.ledger.add(admitted)
+            self._crowds.took_on(host, became)
+            due, left_out = due + became, left_out + others
+        return due, left_out
 
     async def settle(
         self, url: str, outcome: Outcome, article: Article | None = None
@@ -399,8 +425,8 @@ class Run:
 
     async def _add_in_its_place(self, target: str, lease: Lease) -> Missed | None:
         """Add the URL that stands for this one; a miss if that has gone on for too long."""
-        if lease.depth >= _LONGEST_WAY:
-            return Missed("http-status", f"redirects without end, now to {target}")
+        if lease.depth >= _LONGEST_WAY + self.redirects:
+            return Missed("redirects", f"now to {target}")
         waits = self._timetable.has(lease)
         again_before = self._now() if waits else self.began
         await self.ledger.add(
@@ -454,18 +480,21 @@ class Run:
         `asked` is how long its server asks to wait until the next time.
         """
         timed, untimed = by_time([link for link in found.links if link.kind != "section"])
-        await self.announce(timed, lease, page.url, kind=found.kind)
-        new = await self.announce(untimed, lease, page.url, kind=found.kind)
+        _, left_out = await self.announce(timed, lease, page.url, kind=found.kind)
+        new, others = await self.announce(untimed, lease, page.url, kind=found.kind)
         if lease.kind == "seed" and self._timetable.has(lease):
             await self._announce_sections(lease, page.url, found)
         if not found.links:
             await self.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
             return
         again, rhythm = self._timetable.after_poll(lease, found, new, asked=asked, now=self._now())
+        said = list(found.faults[:3])
+        if left_out + others:
+            said.insert(0, f"{left_out + others} left out: too many of one host")
         outcome = self._outcome(
             "links",
             capture=page.capture,
-            detail="; ".join(found.faults[:3]) or None,
+            detail="; ".join(said) or None,
             again_at=again,
             rhythm=rhythm,
         )

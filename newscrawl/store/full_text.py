@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Characters of a body that PostgreSQL indexes; a tsvector holds a megabyte.
 _LONGEST = 300_000
+#: Characters of a text that are looked at for a snippet.
+_CITED = 60_000
 
 
 def index(connection: Connection, number: int, article: Article) -> None:
@@ -52,15 +54,20 @@ def _index_fts5(connection: Connection, number: int, article: Article) -> None:
 
 
 def _search_fts5(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:
+    # FTS5's own snippet takes time that grows with the square of the places where a word stands.
     query = text(
-        "SELECT a.record, snippet(articles_text, -1, '[', ']', ' … ', 24) AS snippet"
+        "SELECT a.record, CASE WHEN length(a.record) <= :cited"
+        " THEN snippet(articles_text, -1, '[', ']', ' … ', 24) END AS snippet"
         " FROM articles_text t JOIN articles a ON a.number = t.rowid"
         " WHERE articles_text MATCH :query"
         " ORDER BY bm25(articles_text, 8, 3, 3, 1) LIMIT :limit"
     )
     if asked := fts5.query(words):
-        for row in connection.execute(query, {"query": asked, "limit": limit}):
-            yield row.record, fts5.readable(row.snippet)
+        for row in connection.execute(query, {"query": asked, "limit": limit, "cited": _CITED}):
+            if row.snippet is not None:
+                yield row.record, fts5.readable(row.snippet)
+            else:
+                yield row.record, _snippet(row.record, folding.phrases(words))
 
 
 def _index_tsvector(connection: Connection, number: int, article: Article) -> None:
@@ -95,11 +102,10 @@ def _search_tsvector(connection: Connection, words: str, limit: int) -> Iterator
     )
     given = {f"p{n}": phrase for n, phrase in enumerate(phrases)}
     for row in connection.execute(query, {**given, "limit": limit}):
-        record = json.loads(row.record)
-        texts = [
-            record["title"],
-            record["description"],
-            " ".join(record["authors"]),
-            record["body"],
-        ]
-        yield row.record, folding.snippet([each or "" for each in texts], phrases)
+        yield row.record, _snippet(row.record, phrases)
+
+
+def _snippet(stored: str, phrases: list[str]) -> str:
+    record = json.loads(stored)
+    texts = [record["title"], record["description"], " ".join(record["authors"]), record["body"]]
+    return folding.snippet([(each or "")[:_CITED] for each in texts], phrases)

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError, StorageError
+from newscrawl.plain import json_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def line(record: dict[str, Any]) -> str:
     """One record as it stands in a file: UTF-8, keys in documented order, ends with a line feed."""
-    return json.dumps(record, ensure_ascii=False) + "\n"
+    return json_line(record) + "\n"
 
 
 def append(path: Path, records: Iterable[dict[str, Any]], *, sync: bool = True) -> None:

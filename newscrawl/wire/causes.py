@@ -31,6 +31,9 @@ _BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
     (OSError, "connection"),
 )
 
+#: Packages whose errors tell of a connection that is not encrypted, or not with whom it says.
+_OF_TLS = ("OpenSSL", "service_identity")
+
 
 def missed(error: BaseException | None) -> Missed | None:
     """The miss that this failure of a request is; None for a fault of our own."""
@@ -53,7 +56,7 @@ def _of_connection(error: DownloadFailedError) -> Missed:
     for each in inner:
         if isinstance(each, ParseError):
             return Missed("not-http", _line(each))
-        if isinstance(each, SSLError) or type(each).__module__.startswith("OpenSSL"):
+        if isinstance(each, SSLError) or type(each).__module__.startswith(_OF_TLS):
             return Missed("tls", _line(each))
     return Missed("connection", _line(inner[0] if inner else error))
 

@@ -3,7 +3,8 @@
 Private names used, each held by the byte-for-byte tests (Scrapy 2.19, Twisted 26.10):
 `_LenientHTTP11ClientProtocol` and its factory; `HTTP11ClientProtocol._finishResponse(rest)`, which is
 called at the end of an answer with the bytes that are not part of it; `Request.writeTo(transport)`;
-`HTTPConnectionPool._factory`; `_RetryingHTTP11ClientProtocol._newConnection`.
+`HTTPConnectionPool._factory`; `_RetryingHTTP11ClientProtocol._newConnection`; `HTTP11ClientProtocol._parser`
+with its `state`, and LineReceiver's `MAX_LENGTH`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from scrapy.core.downloader.handlers.http11 import (
 )
 from twisted.internet.defer import fail
 from twisted.internet.protocol import connectionDone
+from twisted.web._newclient import HEADER, STATUS
 from twisted.web.client import HTTPConnectionPool, _RetryingHTTP11ClientProtocol
 
+from newscrawl.addresses import Reach
 from newscrawl.archive.exchange import Exchange
 from newscrawl.errors import Missed
-from newscrawl.urls import is_public_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,10 +32,15 @@ if TYPE_CHECKING:
 
     from twisted.python.failure import Failure
 
+    from newscrawl.wire.limits import Watch
+
 
 @dataclass(slots=True)
 class Transmissions:
-    """Every transmission of one request: Twisted sends it again where a kept-alive connection had died."""
+    """Every transmission of one request: Twisted sends it again where a kept-alive connection had died.
+
+    With `public_only` it goes to nothing that is out of `reach`; `refused` is an address that was.
+    """
 
     url: str
     now: Callable[[], datetime]
@@ -41,12 +48,18 @@ class Transmissions:
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     may_repeat: bool = True
+    reach: Reach = field(default_factory=Reach)
+    refused: str | None = None
+    watch: Watch | None = None
+    longest_line: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
 
-    def may_reach(self, transport: Any) -> bool:
-        """Whether the address at the other end is one that this request may be sent to."""
-        peer = getattr(transport.getPeer(), "host", None)
-        return not self.public_only or self.to_proxy or peer is None or is_public_address(peer)
+    def may_reach(self, address: str | None) -> bool:
+        """Whether this address is one that this request may be sent to."""
+        if not self.public_only or self.to_proxy or address is None or self.reach.address(address):
+            return True
+        self.refused = address
+        return False
 
     def begin(self, transport: Any) -> Exchange:
         exchange = Exchange(
@@ -95,21 +108,28 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):
 
     upcoming: Transmissions | None = None
     _exchange: Exchange | None = None
+    _watch: Watch | None = None
 
     def request(self, request: Any) -> Any:
         transmissions, self.upcoming = self.upcoming, None
         transport: Any = self.transport
-        if transmissions is not None and not transmissions.may_reach(transport):
-            # Looked at here, where nothing has been sent: a name may resolve anew at each connection.
+        peer = getattr(transport.getPeer(), "host", None)
+        if transmissions is not None and not transmissions.may_reach(peer):
+            # One that was opened for a request that may: the resolver lets no other through.
             transport.abortConnection()
-            return fail(Missed("private-address", transport.getPeer().host))
+            return fail(Missed("private-address", str(peer)))
+        self._watch = transmissions.watch if transmissions is not None else None
         if transmissions is not None:
             exchange = self._exchange = transmissions.begin(self.transport)
             # On its retry Twisted passes the same request object, so always wrap the class's method.
             request.writeTo = lambda transport: type(request).writeTo(
                 request, _Tee(transport, exchange)
             )
-        return super().request(request)
+        answered = super().request(request)
+        if transmissions is not None and transmissions.longest_line and self._parser is not None:
+            # Its head as a whole is limited; some policies are longer lines than Twisted allows.
+            self._parser.MAX_LENGTH = transmissions.longest_line
+        return answered
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         exchange = self._exchange
@@ -119,6 +139,9 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):
                 exchange.tls = _tls(self.transport)
             exchange.add_received(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
+        if self._watch is not None and self._exchange is not None:
+            state = getattr(self._parser, "state", None)
+            self._watch.received(len(data), in_head=state in (STATUS, HEADER))
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802 - Twisted's name
         exchange, self._exchange = self._exchange, None
@@ -152,12 +175,21 @@ class CapturingPool(HTTPConnectionPool):
             if isinstance(connection, _RetryingHTTP11ClientProtocol):
                 connection._clientProtocol.upcoming = transmissions
                 fresh = connection._newConnection
-                connection._newConnection = lambda: fresh().addCallback(tag)
+                connection._newConnection = lambda: _for(transmissions, fresh).addCallback(tag)
             else:
                 connection.upcoming = transmissions
             return connection
 
         return super().getConnection(key, endpoint).addCallback(tag)
+
+
+def _for(transmissions: Transmissions | None, connect: Callable[[], Any]) -> Any:
+    """Connect for this request, so that the resolver knows what it may reach."""
+    before = current.set(transmissions)
+    try:
+        return connect()
+    finally:
+        current.reset(before)
 
 
 def _tls(transport: Any) -> tuple[str, str] | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils.url import strip_url
 
+from newscrawl.addresses import reach
 from newscrawl.archive.exchange import Failure
+from newscrawl.errors import Missed
 from newscrawl.wire.clock import Clock
 from newscrawl.wire.connection import CapturingPool, Transmissions, current
+from newscrawl.wire.limits import TRUNCATED, Limits, Watch
 from newscrawl.wire.recorder import Recorder
 from newscrawl.wire.underway import Stopped, Underway
 
@@ -45,6 +49,8 @@ class CaptureHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         self._recorder = Recorder.for_crawler(crawler)
+        self._limits = Limits.of(crawler.settings)
+        self._reach = reach(crawler.settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
         self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
         self._now = Clock.for_crawler(crawler).utc
         self._underway = Underway.for_crawler(crawler)
@@ -61,17 +67,44 @@ class CaptureHandler(HTTP11DownloadHandler):
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
             may_repeat=bool(request.meta.get("may_repeat", True)),
+            reach=self._reach,
+            longest_line=self._limits.header_bytes,
         )
         current.set(transmissions)
-        failure = None
+        failure, response = None, None
         try:
             with self._underway.request():
-                return await super().download_request(request)
+                response = await self._download(request, transmissions)
         except Exception as error:
             failure = _failure(error, transmissions)
             raise
         finally:
             await self._record(request, transmissions, failure)
+        if request.meta["capture"] is None:
+            # Twisted takes for an answer what no reader of WARCs would: a status of -1 for example.
+            raise Missed("not-http", f"status {response.status}")
+        return response
+
+    async def _download(self, request: Request, transmissions: Transmissions) -> Response:
+        """The answer, within the limits. Raises Missed."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(None) as deadline:
+                watch = Watch(self._limits, loop, lambda: deadline.reschedule(loop.time()))
+                transmissions.watch = watch
+                response = await super().download_request(request)
+        except Exception as error:
+            if watch.missed is not None:
+                raise watch.missed from error
+            if transmissions.refused and not transmissions.exchanges:
+                raise Missed("private-address", transmissions.refused) from error
+            raise
+        finally:
+            watch.close()
+        if "download_stopped" in response.flags:
+            # Whoever asked wanted no more of it.
+            transmissions.exchanges[-1].cut("length")
+        return response
 
     def _metadata(self, request: Request) -> tuple[tuple[str, str], ...]:
         known = tuple(request.meta.get("metadata", ()))
@@ -97,6 +130,8 @@ def _failure(error: Exception, transmissions: Transmissions) -> Failure:
     for kind, reason in _TRUNCATED:
         if isinstance(error, kind) and transmissions.exchanges:
             transmissions.exchanges[-1].cut(reason)
+    if isinstance(error, Missed) and error.cause in TRUNCATED and transmissions.exchanges:
+        transmissions.exchanges[-1].cut(TRUNCATED[error.cause])
     name = type(error).__name__
     message = str(error) or str(error.__cause__ or "") or name
     return Failure(name, message, transmissions.metadata)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from newscrawl.addresses import is_private, is_public
 from newscrawl.archive.layout import Layout
-from newscrawl.urls import fetchable, is_private, is_public_address
+from newscrawl.urls import fetchable
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_redirects_without_end_end(tmp_path: Path, small_site: Start) -> None:
     ran = crawl(tmp_path / "news", f"{site.base}/r")
     assert len(site.asked) < 40
     assert ran.code == 1
-    assert list(misses(tmp_path / "news").values()).count("http-status") == 1
+    assert list(misses(tmp_path / "news").values()).count("redirects") == 1
 
 
 def test_what_waits_for_its_next_try_is_tried_at_once_when_named(
@@ -196,7 +197,7 @@ def test_public_addresses_are_public() -> None:
     assert fetchable("http://93.184.216.34/") == "http://93.184.216.34/"
     assert not is_private("http://93.184.216.34/")
     assert not is_private("https://paper.example/")
-    assert is_public_address("2606:2800:220:1:248:1893:25c8:1946")
+    assert is_public("2606:2800:220:1:248:1893:25c8:1946")
 
 
 def test_a_robots_redirect_reaches_nothing_private(tmp_path: Path, small_site: Start) -> None:

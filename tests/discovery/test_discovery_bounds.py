@@ -11,8 +11,8 @@ import zlib
 import pytest
 
 from newscrawl.discovery import discover, iter_sitemap
-from newscrawl.discovery.html import LINKS_MAX
-from newscrawl.discovery.unpacking import CHUNK, UNPACKED_MAX, chunks
+from newscrawl.discovery.links import BOUNDS
+from newscrawl.discovery.unpacking import CHUNK, chunks
 
 PAPER = "https://paper.example"
 ENTRY = b"<url><loc>https://paper.example/2026/03/05/a-story-%d</loc></url>\n"
@@ -54,10 +54,10 @@ def test_a_gzip_bomb_is_unpacked_only_as_it_is_read():
     packer = zlib.compressobj(9, wbits=31)
     line = b"<url><loc>https://paper.example/one</loc></url>" * 20_000
     bomb = packer.compress(HEAD)
-    for _ in range(UNPACKED_MAX // len(line) + 2):
+    for _ in range(BOUNDS.unpacked // len(line) + 2):
         bomb += packer.compress(line)
     bomb += packer.flush()
-    assert len(bomb) < UNPACKED_MAX / 200
+    assert len(bomb) < BOUNDS.unpacked / 200
 
     stream = io.BytesIO(bomb)
     assert next(iter_sitemap(stream, url=f"{PAPER}/s.xml.gz")).url == f"{PAPER}/one"
@@ -106,8 +106,9 @@ def test_hostile_bodies_end_within_seconds(name):
 
 def test_links_of_a_page_are_bounded():
     anchors = "".join(
-        f'<a href="/2026/03/05/{n}">Story number {n}</a>' for n in range(10_000, 10_009 + LINKS_MAX)
+        f'<a href="/2026/03/05/{n}">Story number {n}</a>'
+        for n in range(10_000, 10_009 + BOUNDS.links)
     )
     page = discover(f"<html>{anchors}".encode(), url=f"{PAPER}/")
-    assert len(page.links) == LINKS_MAX
-    assert page.faults == (f"more than {LINKS_MAX} links",)
+    assert len(page.links) == BOUNDS.links
+    assert page.faults == (f"more than {BOUNDS.links} links",)

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 
 from newscrawl.discovery import Link, discover, iter_sitemap
-from newscrawl.discovery.feeds import ENTRIES_MAX
+from newscrawl.discovery.links import BOUNDS
 
 PAPER = "https://paper.example"
 
@@ -119,10 +119,10 @@ def test_ttl_of_nothing_is_no_interval():
 
 
 def test_entries_are_bounded():
-    items = "".join(f"<item><link>/{n}</link></item>" for n in range(ENTRIES_MAX + 5))
+    items = "".join(f"<item><link>/{n}</link></item>" for n in range(BOUNDS.entries + 5))
     feed = found(f"<rss><channel>{items}</channel></rss>")
-    assert len(feed.links) == ENTRIES_MAX
-    assert feed.faults == (f"more than {ENTRIES_MAX} entries",)
+    assert len(feed.links) == BOUNDS.entries
+    assert feed.faults == (f"more than {BOUNDS.entries} entries",)
 
 
 SITEMAP = """<?xml version="1.0" encoding="UTF-8"?>

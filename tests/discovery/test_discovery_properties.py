@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from newscrawl.discovery import Discovery, discover, same_story
 from newscrawl.discovery.dates import stated
-from newscrawl.discovery.html import LINKS_MAX
+from newscrawl.discovery.links import BOUNDS
 from newscrawl.urls import fetchable
 
 PAPER = "https://paper.example"
@@ -29,7 +29,7 @@ SNIPPETS = st.sampled_from(
 
 def check(found: Discovery) -> None:
     assert found.kind in KINDS
-    assert len(found.links) <= max(100_000, LINKS_MAX)
+    assert len(found.links) <= max(BOUNDS.pages, BOUNDS.links)
     for link in found.links:
         assert fetchable(link.url) == link.url
         for time in (link.published_at, link.modified_at):

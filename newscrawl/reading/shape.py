@@ -1,0 +1,67 @@
+"""Is the markup of a page more than a parser should be given?
+
+Parsers need time that grows with the square of an element's attributes, and pass over in silence what
+lies deeper than they like. Looked at before anything is parsed, in one pass over the bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from newscrawl.reading.limits import Limits
+
+#: Bytes of one tag up to which it may have as many attributes as it likes.
+_LONG_TAG = 16 * 1024
+_MOST_ATTRIBUTES = 1_000
+_LONG = re.compile(rb"<[A-Za-z][^<]{%d,}" % _LONG_TAG)
+_ATTRIBUTE = re.compile(rb"[\s/\"'][^\s=\"'/>]+")
+_START = re.compile(rb"<[A-Za-z]")
+#: Elements that are closed as a rule, so that what is open can be counted without a tree.
+_NESTING = re.compile(
+    rb"<(/?)(?:div|span|section|article|main|aside|header|footer|nav|ul|ol|dl|table|tbody|figure|a|b|i|u|s"
+    rb"|em|strong|small|big|font|center|blockquote|form|fieldset|label|button|svg|g|sup|sub|q|tt|code|pre)\b",
+    re.IGNORECASE,
+)
+
+
+def too_complex(body: bytes, limits: Limits) -> str | None:
+    """What there is too much of in this page; None where it can be parsed."""
+    if body.count(b"<") > limits.elements:
+        elements = sum(1 for _ in _START.finditer(body))
+        if elements > limits.elements:
+            return f"{elements} elements"
+    for tag in _LONG.finditer(body):
+        attributes = sum(1 for _ in _ATTRIBUTE.finditer(tag[0].partition(b">")[0]))
+        if attributes > _MOST_ATTRIBUTES:
+            return f"{attributes} attributes of one element"
+    if _open(body) > limits.nesting and (depth := _depth(body)) > limits.nesting:
+        return f"elements nested {depth} deep or more"
+    return None
+
+
+def _open(body: bytes) -> int:
+    """How many elements are open at most, unless they are closed by others."""
+    most = depth = 0
+    for tag in _NESTING.finditer(body):
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        most = max(most, depth)
+    return most
+
+
+def _depth(body: bytes) -> int:
+    """The depth of the tree that libxml2 makes, which stops at 256."""
+    try:
+        root = etree.fromstring(body, etree.HTMLParser(remove_comments=True, no_network=True))
+    except etree.XMLSyntaxError:
+        return 0
+    if root is None:
+        return 0
+    most = depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        most = max(most, depth)
+    return most

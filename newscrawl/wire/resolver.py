@@ -1,0 +1,55 @@
+"""Which addresses of a name may be connected to? Those that the request may reach, and no other.
+
+The addresses that are looked at here are the ones that are connected to: there is no second look-up that
+might say something else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer
+
+from newscrawl.wire.connection import Transmissions, current
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class ReachingResolver(CachingHostnameResolver):
+    """Scrapy's resolver for IPv4 and IPv6, without the addresses that must not be reached."""
+
+    def resolveHostName(  # noqa: N802 - Twisted's name
+        self,
+        resolutionReceiver: Any,  # noqa: N803 - Twisted's name
+        hostName: str,  # noqa: N803 - Twisted's name
+        portNumber: int = 0,  # noqa: N803 - Twisted's name
+        addressTypes: Sequence[type[Any]] | None = None,  # noqa: N803 - Twisted's name
+        transportSemantics: str = "TCP",  # noqa: N803 - Twisted's name
+    ) -> Any:
+        transmissions, receiver = current.get(), resolutionReceiver
+        if transmissions is not None:
+            receiver = _Reachable(receiver, transmissions)
+        return super().resolveHostName(
+            receiver, hostName, portNumber, addressTypes, transportSemantics
+        )
+
+
+@implementer(IResolutionReceiver)
+class _Reachable:
+    """Passes on what the request may reach; the rest is noted with it."""
+
+    def __init__(self, receiver: Any, transmissions: Transmissions) -> None:
+        self._receiver, self._transmissions = receiver, transmissions
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's name
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802 - Twisted's name
+        if self._transmissions.may_reach(address.host):
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's name
+        self._receiver.resolutionComplete()

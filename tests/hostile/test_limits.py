@@ -1,0 +1,157 @@
+"""Limits that a small site reaches, one at a time, and what the settings say of them."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.addresses import is_public, reach
+from newscrawl.archive.coding import begin, decode
+from newscrawl.discovery.links import BOUNDS
+from newscrawl.errors import Bomb, TooLarge, UsageError
+from newscrawl.plain import json_line, plain
+from newscrawl.reading.limits import LIMITS, Limits
+from newscrawl.reading.shape import too_complex
+from tests.conftest import crawl, feed, newscrawl, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import SmallSite
+
+    Start = Callable[[dict[str, Any]], SmallSite]
+
+PATHS = [f"/the-harbour-council-decides-{n}" for n in range(5)]
+STORIES = {path: story(number) for number, path in enumerate(PATHS)}
+
+
+def causes(archive: Path) -> list[str]:
+    return [miss["cause"] for miss in newscrawl("export", "misses", "--archive", archive).lines]
+
+
+def test_a_pass_fetches_so_many_pages_of_a_host(tmp_path: Path, small_site: Start) -> None:
+    site = small_site({"/feed": feed(*PATHS), **STORIES})
+    crawl(tmp_path / "news", f"{site.base}/feed", "-s", "NEWSCRAWL_HOST_PAGES=2")
+    assert len(site.asked) == 2 + 2  # robots.txt, the feed and two pages
+    assert causes(tmp_path / "news") == ["host-pages"] * 3
+
+
+def test_a_pass_takes_on_so_many_urls_of_a_host(tmp_path: Path, small_site: Start) -> None:
+    archive = tmp_path / "news"
+    site = small_site({"/feed": feed(*PATHS), **STORIES})
+    crawl(archive, f"{site.base}/feed", "-s", "NEWSCRAWL_HOST_QUEUE=2")
+    assert len(site.asked) == 2 + 2
+    assert causes(archive) == []
+    with sqlite3.connect(archive / "news.db") as database:
+        (said,) = database.execute("select detail from urls where outcome = 'links'").fetchone()
+    assert said == "3 left out: too many of one host"
+    crawl(archive, f"{site.base}/feed", "-s", "NEWSCRAWL_HOST_QUEUE=20")
+    assert len(newscrawl("export", "--archive", archive).lines) == 5
+
+
+def test_the_beginning_of_a_long_robots_txt_is_obeyed(tmp_path: Path, small_site: Start) -> None:
+    text = f"User-agent: *\nDisallow: {PATHS[0]}\n" + "# more\n" * 5000 + "Disallow: /\n"
+    plain_text = {"Content-Type": "text/plain"}
+    site = small_site(
+        {
+            "/robots.txt": {"body": text, "headers": plain_text},
+            "/feed": feed(*PATHS),
+            **STORIES,
+        }
+    )
+    crawl(tmp_path / "news", f"{site.base}/feed", "-s", "NEWSCRAWL_ROBOTS_BYTES=10000")
+    assert causes(tmp_path / "news") == ["robots"]
+    assert len(newscrawl("export", "--archive", tmp_path / "news").lines) == 4
+
+
+def test_the_defaults_of_the_readers_are_those_of_the_settings() -> None:
+    assert Limits.of(vars(settings)) == LIMITS
+    assert LIMITS.bounds() == BOUNDS
+
+
+@pytest.mark.parametrize("coding", ["gzip", "gzip, gzip", "gzip, br, gzip"])
+def test_what_grows_too_much_is_a_bomb_before_it_is_too_large(coding: str) -> None:
+    packed = gzip.compress(bytes(60_000_000))
+    packed = packed if coding == "gzip" else gzip.compress(packed)
+    with pytest.raises(Bomb):
+        list(decode([packed], coding, limit=50_000_000, ratio=100))
+
+
+def test_what_grows_as_pages_do_is_none() -> None:
+    page = b"".join(b"<p>Story number %d of the harbour.</p>" % n for n in range(90_000))
+    packed = gzip.compress(page)
+    assert b"".join(decode([packed], "gzip", limit=len(page), ratio=20)) == page
+    with pytest.raises(TooLarge):
+        list(decode([packed], "gzip", limit=len(page) - 1, ratio=20))
+    assert begin([packed], "gzip", 1000) == page[:1000]
+
+
+@pytest.mark.parametrize(
+    ("page", "reason"),
+    [
+        (b"<p>x" * 200_001, "elements"),
+        (b"<p " + b"a=b " * 9000 + b">x", "attributes"),
+        (b"<div>" * 300 + b"text", "nested"),
+        (b"<div>" * 150 + b"<b><i>" * 80 + b"text", "nested"),
+    ],
+)
+def test_what_is_too_complex(page: bytes, reason: str) -> None:
+    assert reason in (too_complex(b"<html><body>" + page, LIMITS) or "")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        b"<p>x" * 100_000,
+        b"<img src='data:image/png;base64," + b"iVBORw0KGgo" * 90_000 + b"'>",
+        b"<div>" * 200 + b"text" + b"</div>" * 200,
+        b"<ul>" + b"<li>x" * 50_000 + b"</ul>",
+        b"<script>" + b"if (a <b && c <d) {}" * 9000 + b"</script>",
+    ],
+)
+def test_what_is_not(page: bytes) -> None:
+    assert too_complex(b"<html><body>" + page, LIMITS) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "169.254.169.254", "100.100.100.200", "168.63.129.16", "192.0.0.170",
+        "224.0.0.1", "239.255.255.255", "255.255.255.255", "0.0.0.0", "::", "::1", "fe80::1", "fd00:ec2::254",
+        "ff02::1", "ff0e::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "::ffff:0:7f00:1",
+        "64:ff9b::a00:1", "64:ff9b:1::808:808", "2002:a00:1::", "2001:0:a00:1::",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_networks_that_are_allowed() -> None:
+    allowed = reach(["10.1.0.0/16", "fd00::/8"])
+    assert allowed.address("10.1.2.3")
+    assert allowed.address("fd00::5")
+    assert allowed.url("http://10.1.2.3/")
+    assert allowed.url("http://intranet.local/")  # its address decides
+    assert not allowed.address("10.2.0.1")
+    assert not allowed.url("http://127.0.0.1/")
+    assert not reach([]).url("http://intranet.local/")
+    with pytest.raises(UsageError, match=r"10\.1\.0\.1/16"):
+        reach(["10.1.0.1/16"])
+
+
+def test_a_network_that_is_none_is_one_line(tmp_path: Path) -> None:
+    setting = "NEWSCRAWL_ALLOWED_NETWORKS=10.1/99"
+    ran = crawl(tmp_path / "news", "http://127.0.0.1:1/", "-s", setting)
+    assert ran.code == 2
+    assert ran.err.strip().count("\n") == 0
+    assert "10.1/99" in ran.err
+
+
+def test_text_that_could_act_is_written_out() -> None:
+    assert plain("a\x1b[2J\u202e\ud800\x85é\n\t") == "a\\x1b[2J\\u202e\\ud800\\x85é\n\t"
+    assert json_line({"a": "\x1b\u2028\x9b\udfff é"}) == '{"a": "\\u001b\\u2028\\u009b\\udfff é"}'
