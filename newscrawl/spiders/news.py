@@ -151,14 +151,14 @@ class NewsSpider(Spider):
             if follow := await self._redirected(lease, page, response):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
-            await self.run.miss(page.url, await self._refused(page), page.capture)
+            await self.run.miss(page.url, await self._refused(lease, page), page.capture)
         elif lease.kind not in HUBS or not await self._read_hub(lease, page, response):
             yield page
 
-    async def _refused(self, page: Page) -> Missed:
+    async def _refused(self, lease: Lease, page: Page) -> Missed:
         """Why an answer holds no page; only those that may be a wall are looked into."""
         status = page.capture.status
-        if status == 304:
+        if status == 304 and lease.first_at is None:
             return _NOT_ASKED
         if status in walls.STATUSES:
             with suppress(Missed):  # it cannot be read: then its status has to do
