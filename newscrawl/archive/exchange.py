@@ -62,9 +62,9 @@ class Exchange:
             self.complete = True
 
     def cut(self, reason: str) -> None:
-        """The answer ends here, early."""
+        """The answer ends here, early, even if its connection closed as it would at a proper end."""
         if not self._sealed:
-            self.truncated = reason
+            self.truncated, self.complete = reason, False
 
     def seal(self) -> None:
         """From here on nothing changes: what still comes belongs to nobody.

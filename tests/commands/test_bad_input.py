@@ -67,7 +67,7 @@ NO_FEEDS = {
     "/html": ({"body": "<html><body><p>Hello.</p></body></html>"}, "no-links"),
     "/missing": ({"status": 404}, "http-404"),
     "/failing": ({"status": 500}, "http-5xx"),
-    "/nowhere": ({"status": 302, "headers": {"Location": "http://"}}, "http-status"),
+    "/nowhere": ({"status": 302, "headers": {"Location": "http://"}}, "redirects"),
     "/image": ({"body": "\x89PNG", "headers": {"Content-Type": "image/png"}}, "no-links"),
 }
 
