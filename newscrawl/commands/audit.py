@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +10,8 @@ from newscrawl.commands import options, printing
 from newscrawl.errors import NothingToDo
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from newscrawl.monitoring.audit import Account, Audit
 
 #: What a URL that was no miss is called, after its place.
@@ -27,13 +28,7 @@ _PLACES = {
     "--since", metavar="WHEN", help="First announced then or later: a date, a time, or 7d."
 )
 @click.option("--until", metavar="WHEN", help="And before then, or on that day.")
-@click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source.")
-@click.option(
-    "--sources",
-    "file",
-    type=click.Path(path_type=Path),
-    help="Only the papers of this file that are crawled today.",
-)
+@options.some_sources
 @options.archive
 @options.database
 @options.as_json

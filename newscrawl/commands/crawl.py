@@ -93,10 +93,8 @@ def run(
     wanted = [url_forms.named(text) for text in named]
     of_sources = urls_in_force(sources) if sources else []
     layout = Layout(archive)
-    database = options.named_database()
-    if database:
-        check_database(database)
-    elif not wanted and not sources and not layout.database.exists():
+    database = named_database()
+    if not (database or wanted or sources or layout.database.exists()):
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
     from newscrawl.spiders.news import NewsSpider
@@ -108,7 +106,7 @@ def run(
         archive,
         settings={
             "NEWSCRAWL_LIMIT": limit or 0,
-            **({"NEWSCRAWL_DATABASE": database} if database else {}),
+            **database,
             **settings,
         },
         verbose=verbose,
@@ -122,11 +120,15 @@ def run(
     )
 
 
-def check_database(database: str) -> None:
-    """Raise here, and not within Scrapy, what is wrong with a database."""
+def named_database() -> dict[str, str]:
+    """What `--db` says, as a setting. What is wrong with it is raised here, and not within Scrapy."""
     from newscrawl.database.engine import open_database
 
+    database = options.named_database()
+    if not database:
+        return {}
     open_database(database).dispose()
+    return {"NEWSCRAWL_DATABASE": database}
 
 
 def urls_in_force(sources: Path) -> list[str]:

@@ -63,6 +63,21 @@ def _remember(context: click.Context, _: click.Parameter, url: str | None) -> No
     context.meta[_DATABASE] = url or None
 
 
+def some_sources(command: F) -> F:
+    """`--source NAME` (`named`) and `--sources FILE` (`file`); `opening.require_sources` reads both."""
+    for option in (
+        click.option(
+            "--sources",
+            "file",
+            type=click.Path(path_type=Path),
+            help="Only the papers of this file that are crawled today.",
+        ),
+        click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source."),
+    ):
+        command = option(command)
+    return command
+
+
 def as_json(command: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")(

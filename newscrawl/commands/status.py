@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,8 @@ from newscrawl.commands import options, printing
 from newscrawl.plain import plain
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from newscrawl.monitoring.verdicts import Verdict
@@ -25,13 +26,7 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
     is_flag=True,
     help="Print only what is not as it was, and exit with 1 if anything is.",
 )
-@click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source.")
-@click.option(
-    "--sources",
-    "file",
-    type=click.Path(path_type=Path),
-    help="Only the papers of this file that are crawled today.",
-)
+@options.some_sources
 @options.archive
 @options.database
 @options.as_json

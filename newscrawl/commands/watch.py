@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from newscrawl.commands import options
-from newscrawl.commands.crawl import check_database, urls_in_force
+from newscrawl.commands.crawl import named_database, urls_in_force
 from newscrawl.commands.running import operator_hint, run_spider
 
 
@@ -34,20 +34,14 @@ def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: boo
     from newscrawl.spiders.news import NewsSpider
     from newscrawl.wire.recorder import Recorder
 
-    database = options.named_database()
-    if database:
-        check_database(database)
+    database = named_database()
     settings = options.overridden(overrides)
     operator_hint(urls_in_force(sources), settings)
     Layout(archive).create()
     crawler = run_spider(
         NewsSpider,
         archive,
-        settings={
-            "NEWSCRAWL_WATCH": True,
-            **({"NEWSCRAWL_DATABASE": database} if database else {}),
-            **settings,
-        },
+        settings={"NEWSCRAWL_WATCH": True, **database, **settings},
         verbose=verbose,
         sources=str(sources),
     )

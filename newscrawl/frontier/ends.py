@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, literal_column, select
 
+from newscrawl.frontier.protocol import HUBS
 from newscrawl.frontier.settling import FAILURES
 from newscrawl.frontier.tables import hosts, urls
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 #: As the index says it: only so it is used.
-IS_HUB: Any = literal_column("kind IN ('seed', 'section', 'feed', 'sitemap')")
+IS_HUB: Any = literal_column(f"kind IN {HUBS}")
 
 
 @dataclass(frozen=True, slots=True)

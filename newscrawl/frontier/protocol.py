@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Capture
 
+#: Kinds of URL that are fetched for the links they hold; in the order of the index over them.
+HUBS = ("seed", "section", "feed", "sitemap")
+
 
 @dataclass(frozen=True, slots=True)
 class NewUrl:

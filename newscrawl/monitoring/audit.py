@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.database.engine import reading
-from newscrawl.frontier import ends
+from newscrawl.frontier import HUBS, ends
 from newscrawl.frontier.accounting import PLACED, Window, announced, known_sources, placed, stands
 from newscrawl.urls import key
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
-HUBS = frozenset({"seed", "section", "feed", "sitemap"})
 #: How the kinds of announcing URLs are called.
 ANNOUNCERS = {
     "feed": "feeds",

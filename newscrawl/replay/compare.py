@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from newscrawl.replay.kept import Key
 
 
+#: The field of a difference where only one side has a record.
+RECORD = "record"
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field of one record. A record that only one side has differs in the field `record`."""
@@ -79,7 +83,7 @@ def _differences(
 ) -> Iterator[Difference]:
     url, where = str((kept or made or {}).get("url")), f"{key[0]} at {key[1]}"
     if kept is None or made is None:
-        yield Difference(url, where, "record", _brief(kept), _brief(made))
+        yield Difference(url, where, RECORD, _brief(kept), _brief(made))
         return
     for name in dict.fromkeys([*kept, *made]):
         if kept.get(name) != made.get(name):

@@ -6,14 +6,12 @@ import dataclasses
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.replay.compare import Difference
+from newscrawl.replay.compare import RECORD, Difference
 from newscrawl.urls import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: The name under which whole records are counted that only one side has.
-RECORD = "record"
 #: Differs with every release, and says nothing of an article.
 _PASSED_OVER = frozenset({"extractor"})
 _EXAMPLES = 3

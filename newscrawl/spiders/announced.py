@@ -8,16 +8,13 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
-from newscrawl.frontier import NewUrl
+from newscrawl.frontier import HUBS, NewUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from newscrawl.discovery import Link
     from newscrawl.frontier import Lease
-
-#: Kinds of URL that are fetched for the links they hold.
-HUBS = frozenset({"seed", "section", "feed", "sitemap"})
 
 HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 

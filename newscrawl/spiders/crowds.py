@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import Missed
-from newscrawl.spiders.announced import HUBS
+from newscrawl.frontier import HUBS
 from newscrawl.urls import host
 
 if TYPE_CHECKING:

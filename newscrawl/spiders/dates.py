@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import Missed, UsageError
-from newscrawl.spiders.announced import HUBS
+from newscrawl.frontier import HUBS
 
 if TYPE_CHECKING:
     from typing import Self

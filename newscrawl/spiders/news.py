@@ -14,10 +14,10 @@ from scrapy.exceptions import CloseSpider
 from newscrawl import urls
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import ArchiveError, Missed, StorageError
+from newscrawl.frontier import HUBS
 from newscrawl.items import Page
 from newscrawl.reading import walls, witnesses
 from newscrawl.reading.pages import find_links, read_record_of, refusal, status_cause
-from newscrawl.spiders.announced import HUBS
 from newscrawl.spiders.dates import Dates
 from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.run import Run

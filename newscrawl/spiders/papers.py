@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from newscrawl import urls
 from newscrawl.errors import Missed
-from newscrawl.spiders.announced import HUBS, asked_for
+from newscrawl.frontier import HUBS
+from newscrawl.spiders.announced import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

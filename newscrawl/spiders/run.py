@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from newscrawl.discovery import Discovery, Link
-    from newscrawl.frontier import Lease, NewUrl
+    from newscrawl.frontier import Lease
     from newscrawl.items import Article, Capture
     from newscrawl.ledger import Entry
 
@@ -261,11 +261,12 @@ class Run:
 
         Empty where there is none of the last day: some servers answer 304 for ever.
         """
-        last = await self.last_answer(lease.url)
         if await self.ledger.last_end(lease.url) not in ("links", "article"):
             return {}  # whatever came, it was not read to its end
         whole_at = await self.ledger.whole_at(lease.url)
-        if last is None or whole_at is None or self._now() - whole_at > self._trust_seconds:
+        if whole_at is None or self._now() - whole_at > self._trust_seconds:
+            return {}
+        if (last := await self.last_answer(lease.url)) is None:
             return {}
         try:
             warc = self.ledger.layout.warcs / last.capture.warc
@@ -323,9 +324,6 @@ class Run:
         """Wait until some URL has ended."""
         await self._changed.wait()
         self._changed.clear()
-
-    async def add(self, new: Iterable[NewUrl]) -> int:
-        return await self.ledger.add(new)
 
     async def announce(
         self, links: Iterable[Link], lease: Lease, url: str, *, kind: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from newscrawl.frontier import HUBS
 from newscrawl.schedule import Rhythm, next_look
-from newscrawl.spiders.announced import HUBS, moment
+from newscrawl.spiders.announced import moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
