@@ -49,6 +49,7 @@ CAUSES = {
     "out-of-range": "announced, and dated outside --since and --until",
     "error": "a fault in newscrawl itself, which the log describes",
     "private-address": "reached by link, and the address is not public",
+    "not-in-archive": "not captured in the archive that stands for the network",
     "bad-url": "not an http or https URL",
 }
 

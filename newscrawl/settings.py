@@ -36,6 +36,8 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
+NEWSCRAWL_NETWORK = ""  # an archive that stands for the network; no socket is opened then
+NEWSCRAWL_NETWORK_AT = ""  # its captures up to this time; "": all, and the latest of a URL answers
 HTTPCACHE_ENABLED = False  # a cached answer is not a capture
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",

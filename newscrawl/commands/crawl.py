@@ -90,6 +90,12 @@ def run(
     """Crawl and print; return the exit code."""
     from newscrawl.archive.layout import Layout
 
+    settings = settings or {}
+    network = settings.get("NEWSCRAWL_NETWORK")
+    if network:
+        from newscrawl.wire.captured_web import place_of_results
+
+        archive = place_of_results(archive, Path(network))
     wanted = [url_forms.named(text) for text in named]
     of_sources = urls_in_force(sources) if sources else []
     layout = Layout(archive)
@@ -99,8 +105,8 @@ def run(
     layout.create()
     from newscrawl.spiders.news import NewsSpider
 
-    settings = settings or {}
-    operator_hint([*wanted, *of_sources], settings)
+    if not network:
+        operator_hint([*wanted, *of_sources], settings)
     crawler = run_spider(
         NewsSpider,
         archive,

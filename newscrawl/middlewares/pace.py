@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
+from scrapy.exceptions import NotConfigured
+
+from newscrawl.wire.offline import is_offline
 
 if TYPE_CHECKING:
     from typing import Self
@@ -32,6 +35,8 @@ class PaceMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        if is_offline(crawler.settings):
+            raise NotConfigured  # nobody is spared
         papers: Papers | None = getattr(crawler.spider, "papers", None)
         longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_CRAWL_DELAY")
         pace = cls(crawler, papers, longest_delay=longest)

@@ -141,6 +141,9 @@ class RobotsMiddleware:
             if why is None:
                 raise
             rules = Rules(None, why)
+            if why.cause == "not-in-archive":
+                # Nobody is asked; whoever made the captures had no need of it, or did not keep it.
+                rules = Rules(_NOTHING, word="allowed, robots.txt is not in the archive")
         await self._crawler.signals.send_catch_log_async(
             signals.robots_parsed, robotparser=rules, request=request
         )

@@ -27,7 +27,7 @@ _ARTICLES, _ENDS, _RECENT, _NEW = (PAST + 48) * HOUR, 28 * DAY, 3 * DAY, 14 * DA
 #: A source whose last article is older is looked at from there.
 _QUIET = 2 * DAY
 #: Ends that are no answer of the source to us.
-_NOT_ASKED = frozenset({"excluded", "out-of-range", "private-address", "bad-url"})
+_NOT_ASKED = frozenset({"excluded", "out-of-range", "private-address", "bad-url", "not-in-archive"})
 
 _NOTHING = Ends(0, {})
 

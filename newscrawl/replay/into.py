@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, remote
-from newscrawl.archive.files import open_stored
+from newscrawl.archive import cdxj
 from newscrawl.archive.layout import Layout
+from newscrawl.archive.pointing import put
 from newscrawl.archive.reader import iter_records
 from newscrawl.database.engine import open_database
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
 from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store, jsonl
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     Result = tuple[Captured, Article | Missed]
 
-_COPIED = 1 << 20
 #: Records that are written together.
 _TOGETHER = 200
 
@@ -41,7 +40,7 @@ def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
         records, place = layout.records_beside(warc.name), layout.warcs / warc.name
         if records.exists():
             raise UsageError(_taken(layout, records, itself=place == warc))
-        _put(warc, place)
+        put(warc, place)
     return layout
 
 
@@ -52,30 +51,6 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
         f"--into {layout.root}: this archive has its records. Name a new folder, or move"
         f" {layout.records}, {layout.index} and {layout.database} away to make them again in place"
     )
-
-
-def _put(warc: Path, place: Path) -> None:
-    """Let `place` stand for the file, wherever that lies."""
-    mine, theirs = remote.url_of(place), remote.url_of(warc)
-    if place.exists() or mine:
-        if mine != theirs or (place.exists() and not (warc.exists() and place.samefile(warc))):
-            raise UsageError(f"{theirs or warc}: there is another {warc.name} in {place.parent}")
-    elif warc.exists():
-        place.symlink_to(warc.resolve())
-    elif theirs:
-        remote.point(place, theirs)
-    else:
-        _copy_out(warc, place)
-
-
-def _copy_out(warc: Path, place: Path) -> None:
-    """Copy a file that lies inside a WACZ."""
-    try:
-        with open_stored(warc) as stored, place.open("xb") as file:
-            while data := stored.read(_COPIED):
-                file.write(data)
-    except OSError as error:
-        raise StorageError(f"{place}: {error.strerror}") from error
 
 
 def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:

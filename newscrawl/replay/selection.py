@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.archive.cdxj import timestamp
+from newscrawl.archive.cdxj import digits, timestamp
 from newscrawl.archive.surt import surt
 from newscrawl.errors import UsageError
 from newscrawl.urls import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +97,7 @@ def _bare(url: str) -> str:
 
 
 def _moment(option: str, text: str) -> str:
-    if _DAY.fullmatch(text):
-        return text.replace("-", "")
     try:
-        moment = datetime.fromisoformat(text)
+        return digits(text)
     except ValueError:
         raise UsageError(f"{option} {text!r} is not an ISO 8601 time, day, month or year") from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")

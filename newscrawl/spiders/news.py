@@ -26,6 +26,7 @@ from newscrawl.spiders.waiting import fresh_for, retry_after
 from newscrawl.version import __version__
 from newscrawl.wire.causes import missed
 from newscrawl.wire.clock import Clock
+from newscrawl.wire.offline import is_offline, take_offline
 from newscrawl.wire.underway import Stopped
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class NewsSpider(Spider):
     run: Run
     clock: Clock
     watches: bool
+    is_offline: bool
 
     def __init__(
         self,
@@ -89,12 +91,14 @@ class NewsSpider(Spider):
         if operator := settings["NEWSCRAWL_OPERATOR"]:
             agent = f"newscrawl/{__version__} ({operator})"
             settings.set("USER_AGENT", agent, priority="spider")
+        take_offline(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
         spider.clock = Clock.for_crawler(crawler)
+        spider.is_offline = is_offline(crawler.settings)
         spider.watches = crawler.settings.getbool("NEWSCRAWL_WATCH")
         if spider.file is not None:
             spider.papers.put(spider.file.in_force(spider.clock.utc().date()))
@@ -233,7 +237,7 @@ class NewsSpider(Spider):
 
     async def _mind(self, lease: Lease, response: Response) -> None:
         """What an answer says beside its page: to stay away, and, on a front page, robots' sitemaps."""
-        if response.status in (429, 503):
+        if response.status in (429, 503) and not self.is_offline:
             until = retry_after(response.headers.get("Retry-After"), now=self.clock.now())
             if until is not None:
                 await self.run.hold(response.url, until)

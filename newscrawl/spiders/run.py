@@ -34,6 +34,7 @@ from newscrawl.spiders.timetable import Timetable, by_time
 from newscrawl.spiders.waiting import may_pass, next_try
 from newscrawl.store import Store
 from newscrawl.wire.clock import Clock
+from newscrawl.wire.offline import Offline, is_offline
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -132,9 +133,13 @@ class Run:
         recorder = Recorder.for_crawler(crawler)
         clock = Clock.for_crawler(crawler)
         engine = open_database(settings["NEWSCRAWL_DATABASE"] or recorder.layout.database)
+        store = Store(engine)
+        if is_offline(settings):
+            # What these files hold is not left over from a crawl: it is what there is to be fetched.
+            store.mark_settled(Offline.for_crawler(crawler).files)
         ledger = Ledger(
             recorder,
-            Store(engine),
+            store,
             SqlFrontier(engine),
             now=clock.now,
             lease_seconds=settings.getfloat("NEWSCRAWL_LEASE_SECONDS"),
@@ -203,6 +208,9 @@ class Run:
             # Patterns change, and feeds that have not changed announce nothing.
             left_out = await self.ledger.missed_for("excluded", but=lambda _: True)
             await self.ledger.add(papers.again(left_out, now=now))
+        # Another archive may have it, or the network itself.
+        absent = await self.ledger.missed_for("not-in-archive", but=lambda _: True)
+        await self.ledger.add([replace(url, again_before=now) for url in absent])
         in_range = await self.ledger.missed_for("out-of-range", but=self._dates.have)
         await self.ledger.add([replace(url, again_before=now) for url in in_range])
 

@@ -1,11 +1,12 @@
 """Fetches URLs with plain Scrapy and the capturing handler.
 
 Its input is JSON: `requests` (keyword arguments of scrapy.Request), `settings`. It prints, as JSON,
-for each request its status or its error, and the capture that the callback saw.
+for each request its status or its error, the response, and the capture that the callback saw.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 
@@ -41,7 +42,24 @@ class Fetch(scrapy.Spider):
             yield request.replace(cb_kwargs={"number": number}, priority=-number)
 
     def parse(self, response, number):
-        self.note(number, response.request, status=response.status, length=len(response.body))
+        self.note(
+            number,
+            response.request,
+            status=response.status,
+            length=len(response.body),
+            response={
+                "url": response.url,
+                "headers": [
+                    [name.decode("latin-1"), *(value.decode("latin-1") for value in values)]
+                    for name, values in response.headers.items()
+                ],
+                "body": hashlib.sha256(response.body).hexdigest(),
+                "flags": response.flags,
+                "address": str(response.ip_address),
+                "protocol": response.protocol,
+                "class": type(response).__name__,
+            },
+        )
 
     def failed(self, failure):
         number = failure.request.cb_kwargs["number"]

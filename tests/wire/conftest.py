@@ -25,6 +25,8 @@ class Crawl:
     archive: Path
     outcomes: dict[str, dict[str, Any]]
     exchanges: list[Exchange]
+    asked: list[dict[str, Any]]
+    ended: list[dict[str, Any]]
 
     @property
     def warcs(self) -> list[Path]:
@@ -64,7 +66,7 @@ def odd(
             DOWNLOAD_MAXSIZE=10_000_000,
         )
         outcomes = {_name(one["url"]): end for one, end in zip(asked, ended, strict=True)}
-        yield Crawl(server, archive, outcomes, exchanges(server["log"]))
+        yield Crawl(server, archive, outcomes, exchanges(server["log"]), asked, ended)
 
 
 def _how(expected: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""What is different in a crawl whose network is an archive?"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+from weakref import WeakKeyDictionary
+
+from newscrawl.archive.cdxj import digits
+from newscrawl.errors import UsageError
+from newscrawl.wire.captured_web import CapturedWeb, place_of_results, point_at
+from newscrawl.wire.recorder import Recorder
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+logger = logging.getLogger(__name__)
+
+_HANDLER = "newscrawl.wire.recorded.RecordedHandler"
+#: Nobody is spared by waiting, and asking again gives the same answer.
+_WITHOUT_A_HOST = {
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "RETRY_ENABLED": False,
+    "HTTPPROXY_ENABLED": False,
+}
+
+#: Above the command line, whose settings Scrapy applies once more.
+_FORCED = 50
+
+
+def is_offline(settings: BaseSettings) -> bool:
+    """Whether an archive stands for the network."""
+    return bool(settings["NEWSCRAWL_NETWORK"])
+
+
+def take_offline(settings: BaseSettings) -> None:
+    """Change the settings of a crawl whose network is an archive. Raises UsageError."""
+    if not is_offline(settings):
+        return
+    if settings.getbool("NEWSCRAWL_WATCH"):
+        raise UsageError("NEWSCRAWL_NETWORK: nothing new comes from an archive; crawl it")
+    for name, value in _WITHOUT_A_HOST.items():
+        settings.set(name, value, priority="spider")
+    handlers = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": _HANDLER, "https": _HANDLER}
+    settings.set("DOWNLOAD_HANDLERS", handlers, priority=_FORCED)
+    archive, network = Path(settings["NEWSCRAWL_ARCHIVE"]), Path(settings["NEWSCRAWL_NETWORK"])
+    place = place_of_results(archive, network)
+    if place != archive:
+        logger.info("%s is the network: records go to %s", archive, place)
+        settings.set("NEWSCRAWL_ARCHIVE", str(place), priority=_FORCED)
+
+
+class Offline:
+    """The web of one crawler, made from its settings on first use."""
+
+    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Offline]] = WeakKeyDictionary()
+
+    def __init__(self, web: CapturedWeb, files: list[str]) -> None:
+        #: The web, and the names of the files in which it was captured.
+        self.web, self.files = web, files
+
+    @classmethod
+    def for_crawler(cls, crawler: Crawler) -> Offline:
+        """The one of this crawler. Raises UsageError."""
+        if crawler not in cls._of_crawler:
+            settings = crawler.settings
+            layout = Recorder.for_crawler(crawler).layout
+            network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
+            web = CapturedWeb(layout, at=_moment(at) if at else "")
+            files = point_at(layout, network, on_damage=_warn)
+            cls._of_crawler[crawler] = cls(web, files)
+        return cls._of_crawler[crawler]
+
+
+def _moment(text: str) -> str:
+    try:
+        return digits(text)
+    except ValueError:
+        raise UsageError(
+            f"NEWSCRAWL_NETWORK_AT: {text!r} is not an ISO 8601 time, day, month or year"
+        ) from None
+
+
+def _warn(error: Exception) -> None:
+    logger.warning("%s", error)

@@ -1,0 +1,200 @@
+"""A connection that answers with captured bytes: Scrapy's own handler and parser, and no socket.
+
+Private names used, besides those of `newscrawl.wire.connection`: the transport's methods that
+`_ScrapyAgent`, `_ResponseReader` and `HTTP11ClientProtocol` call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientProtocol,
+)
+from scrapy.utils.url import strip_url
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.defer import succeed
+from twisted.internet.error import ConnectionDone
+from twisted.python.failure import Failure
+from twisted.web.client import HTTPConnectionPool
+
+from newscrawl.addresses import is_address
+from newscrawl.archive import http
+from newscrawl.archive.chunks import begins_with_chunk
+from newscrawl.errors import Missed
+from newscrawl.wire.limits import Limits
+from newscrawl.wire.offline import Offline
+from newscrawl.wire.underway import Underway
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from newscrawl.wire.captured_web import Captured
+
+logger = logging.getLogger(__name__)
+
+_PIECE = 64 * 1024
+#: Scrapy wants one; RFC 5737 has it for documentation.
+_NO_ADDRESS = "192.0.2.0"
+_VERSION = re.compile(rb"HTTP/\d+\.\d+[ \t]")
+_ANY_VERSION = re.compile(rb"HTTP/[\d.]*[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """What the next connection says, from which address, and the longest line of its head."""
+
+    data: bytes
+    address: str
+    longest_line: int
+
+
+#: The answer to the request that is being sent: set by the handler, read by the pool in the same step.
+_answer: ContextVar[_Recorded] = ContextVar("answer")
+
+
+class RecordedHandler(HTTP11DownloadHandler):
+    """Scrapy's HTTP/1.1 handler, whose connections say what was captured.
+
+    After a request `request.meta["capture"]` is the capture that answered it. Whatever is not a GET of a
+    captured URL is missed as `not-in-archive`.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        from twisted.internet import reactor
+
+        self._web = Offline.for_crawler(crawler).web
+        self._limits = Limits.of(crawler.settings)
+        self._underway = Underway.for_crawler(crawler)
+        self._pool = _RecordedPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
+
+    async def download_request(self, request: Request) -> Response:
+        self._underway.check()
+        request.meta["capture"] = None
+        with self._underway.request():
+            captured = await self._captured(request)
+            request.meta["capture"] = captured.capture
+            # A tool that stored a decoded body under its old length had it whole all the same.
+            request.meta["download_fail_on_dataloss"] = not captured.is_whole
+            _answer.set(await asyncio.to_thread(_recorded, captured, self._limits))
+            return await super().download_request(request)
+
+    async def _captured(self, request: Request) -> Captured:
+        if request.method != "GET":
+            raise Missed("not-in-archive", f"{request.method} is not answered from an archive")
+        url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
+        captured = await asyncio.to_thread(self._web.answer, url, on_damage=_warn)
+        if captured is None:
+            raise Missed("not-in-archive")
+        return captured
+
+
+def _warn(error: Exception) -> None:
+    logger.warning("%s", error)
+
+
+def _recorded(captured: Captured, limits: Limits) -> _Recorded:
+    """The answer as it comes over the connection. Raises Missed."""
+    record, most = captured.record, limits.body_bytes
+    if most and record.size > most + limits.header_bytes:
+        raise Missed("too-large", f"more than {most} bytes")
+    address = record.get("WARC-IP-Address") or ""
+    known = address if is_address(address) else _NO_ADDRESS
+    return _Recorded(as_sent(b"".join(record.blocks())), known, limits.header_bytes)
+
+
+def as_sent(block: bytes) -> bytes:
+    """The block of a response as a server could have sent it in HTTP/1.1.
+
+    Some tools undo the chunks and leave the header, or name the version that was spoken instead.
+    """
+    head, _ = http.read_message([block])
+    start = http.interim_length(block)
+    body = start + head.length
+    if head.chunked and not begins_with_chunk(block[body:]):
+        chunk = b"%x\r\n%b\r\n" % (len(block) - body, block[body:]) if len(block) > body else b""
+        block = block[:body] + chunk + b"0\r\n\r\n"
+    if not _VERSION.match(block, start):
+        block = block[:start] + _ANY_VERSION.sub(b"HTTP/1.1 ", block[start:], count=1)
+    return block
+
+
+class _RecordedPool(HTTPConnectionPool):
+    """Hands out connections that were never opened."""
+
+    def getConnection(self, key: Any, endpoint: Any) -> Any:  # noqa: N802, ARG002 - Twisted's name
+        protocol = _RecordedProtocol(lambda _: None)  # type: ignore[no-untyped-call]
+        protocol.recorded = _answer.get()
+        protocol.makeConnection(_RecordedTransport(protocol))  # type: ignore[no-untyped-call]
+        return succeed(protocol)
+
+
+class _RecordedProtocol(_LenientHTTP11ClientProtocol):
+    recorded: _Recorded
+
+    def request(self, request: Any) -> Any:
+        answered = super().request(request)
+        if self._parser is not None:
+            self._parser.MAX_LENGTH = self.recorded.longest_line
+        return answered
+
+
+class _RecordedTransport:
+    """Takes a request and gives back what was captured, then closes the connection."""
+
+    disconnecting = False
+
+    def __init__(self, protocol: _RecordedProtocol) -> None:
+        self._protocol = protocol
+        self._is_asked = self._is_closed = False
+
+    def write(self, data: bytes) -> None:  # noqa: ARG002 - what is asked was looked up before
+        if not self._is_asked:
+            self._is_asked = True
+            asyncio.get_running_loop().call_soon(self._deliver)
+
+    def writeSequence(self, data: list[bytes]) -> None:  # noqa: N802 - Twisted's name
+        self.write(b"".join(data))
+
+    def _deliver(self) -> None:
+        data = self._protocol.recorded.data
+        for at in range(0, len(data), _PIECE):
+            if self._is_closed:
+                return
+            self._protocol.dataReceived(data[at : at + _PIECE])  # type: ignore[no-untyped-call]
+        self.loseConnection()
+
+    def loseConnection(self) -> None:  # noqa: N802 - Twisted's name
+        if not self._is_closed:
+            self._is_closed = True
+            reason = Failure(ConnectionDone())  # type: ignore[no-untyped-call]
+            asyncio.get_running_loop().call_soon(self._protocol.connectionLost, reason)
+
+    abortConnection = loseConnection  # noqa: N815 - Twisted's name
+
+    def getPeer(self) -> IPv4Address | IPv6Address:  # noqa: N802 - Twisted's name
+        address = self._protocol.recorded.address
+        kind = IPv6Address if ":" in address else IPv4Address
+        return kind("TCP", address, 0)
+
+    getHost = getPeer  # noqa: N815 - Twisted's name
+
+    def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
+        self.loseConnection()
+
+    def _nothing(self, *_: Any) -> None:
+        """What is captured comes at once, however it is asked for."""
+
+    pauseProducing = resumeProducing = _nothing  # noqa: N815 - Twisted's names
+    registerProducer = unregisterProducer = _nothing  # noqa: N815 - Twisted's names
