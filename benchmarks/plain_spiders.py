@@ -74,7 +74,7 @@ def crawl(spider: type[Count], urls: list[str]) -> dict[str, float]:
 def extract(pages: dict[str, str]) -> dict[str, float]:
     """extract_article over all pages, in as many processes as a crawl has."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["newscrawl.reading.preload"])
+    context.set_forkserver_preload(["newscrawl.extraction"])
     with context.Pool() as pool:
         pool.map(_ready, range(multiprocessing.cpu_count() * 2))
         began = time.perf_counter()

@@ -6,7 +6,7 @@ All are frozen: a stage that changes something makes a new one with `dataclasses
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from newscrawl.urls import key
@@ -82,7 +82,7 @@ class Capture:
     status: int
 
     def to_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in _CAPTURE_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +197,7 @@ class Article:
         return cls(**values)
 
 
+_CAPTURE_FIELDS = tuple(f.name for f in fields(Capture))
 _RECORD_FIELDS = tuple(
     f.name
     for f in fields(Article)

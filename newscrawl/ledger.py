@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Seconds from one commit to the next: what ends in between shares the cost of a transaction.
+_BETWEEN = 0.1
+
 
 @dataclass(slots=True)
 class Entry:
@@ -75,6 +78,7 @@ class Ledger:
         self._pending: list[Entry] = []
         self._captures: list[tuple[str, Capture]] = []
         self._committing: asyncio.Task[None] | None = None
+        self._commit_at = 0.0
         recorder.original = self._original
 
     @property
@@ -249,6 +253,7 @@ class Ledger:
 
     async def _commit_all(self) -> None:
         while self._pending:
+            await self._until_next_commit()
             batch, self._pending = self._pending, []
             captures, self._captures = self._captures, []
             try:
@@ -264,6 +269,13 @@ class Ledger:
                 for entry in batch:
                     if entry.done is not None and not entry.done.done():
                         entry.done.set_result(entry)
+
+    async def _until_next_commit(self) -> None:
+        """The first commit after a quiet time waits for nothing."""
+        now = asyncio.get_running_loop().time()
+        self._commit_at = max(now, self._commit_at + _BETWEEN)
+        if self._commit_at > now:
+            await asyncio.sleep(self._commit_at - now)
 
     def _commit(
         self, batch: list[Entry], captures: list[tuple[str, Capture]], gaps: dict[str, float]

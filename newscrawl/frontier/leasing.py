@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, exists, false, func, or_, select, update
+from sqlalchemy import Float, and_, bindparam, case, exists, false, func, or_, select, update
 
 from newscrawl.frontier.protocol import Lease
 from newscrawl.frontier.tables import hosts, urls, written_out
@@ -18,7 +18,7 @@ from newscrawl.frontier.tables import hosts, urls, written_out
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select
+    from sqlalchemy import ColumnElement, Connection, Select, Update
 
 DUE = urls.c.state == written_out("due")
 LATER = urls.c.state == written_out("later")
@@ -71,8 +71,7 @@ def lease_of_one(connection: Connection, turn: Turn) -> bool:
 
 def lock(connection: Connection, names: Iterable[str]) -> None:
     """Keep these hosts for this transaction."""
-    query = select(hosts.c.host).where(hosts.c.host.in_(sorted(set(names))))
-    connection.execute(query.order_by(hosts.c.host).with_for_update())
+    connection.execute(_LOCKING, {"names": sorted(set(names))})
 
 
 def note_due(connection: Connection, names: Collection[str], at: float) -> None:
@@ -83,17 +82,12 @@ def note_due(connection: Connection, names: Collection[str], at: float) -> None:
 
 def note_later(connection: Connection, names: Collection[str]) -> None:
     """Have these hosts looked at when the first of their URLs is due again, if none is due by now."""
-    of_host = urls.c.host == hosts.c.host
-    soonest = select(func.min(urls.c.due_at)).where(of_host, LATER).scalar_subquery()
-    none_due = ~exists().where(of_host, DUE)
-    which = and_(hosts.c.host.in_(names), none_due)
-    connection.execute(update(hosts).where(which).values(next_due=soonest))
+    connection.execute(_NOTING_LATER, {"names": list(names)})
 
 
 def give_back(connection: Connection, names: Collection[str], now: float) -> None:
     """Give these hosts to others, after a rest, if their owners have nothing of them in hand."""
-    leased = exists().where(urls.c.owner == hosts.c.owner, urls.c.host == hosts.c.host)
-    _rest(connection, and_(hosts.c.host.in_(names), ~leased), now)
+    connection.execute(_GIVING_BACK, {"names": list(names), "now": now})
 
 
 def release(connection: Connection, owners: Collection[str], now: float) -> int:
@@ -107,7 +101,7 @@ def release(connection: Connection, owners: Collection[str], now: float) -> int:
     values = {"state": "due", "due_at": now, "owner": None, "attempts": tried}
     released = connection.execute(update(urls).where(leased).values(**values)).rowcount
     _note_next_due(connection, sorted(names), now)
-    _rest(connection, hosts.c.owner.in_(owners), now)
+    connection.execute(_resting(hosts.c.owner.in_(owners)), {"now": now})
     return released
 
 
@@ -234,7 +228,19 @@ def _note_next_due(connection: Connection, names: Sequence[str], now: float) -> 
     connection.execute(update(hosts).where(hosts.c.host.in_(names)).values(next_due=next_due))
 
 
-def _rest(connection: Connection, which: ColumnElement[bool], now: float) -> None:
-    free_at = now + hosts.c.gap
-    shorter = hosts.c.leased_until > free_at
-    connection.execute(update(hosts).where(which, shorter).values(leased_until=free_at))
+def _resting(which: ColumnElement[bool]) -> Update:
+    """The statement by which these hosts are free after their gap from `now`."""
+    free_at = bindparam("now", type_=Float) + hosts.c.gap
+    return update(hosts).where(which, hosts.c.leased_until > free_at).values(leased_until=free_at)
+
+
+# Written once: to put a statement together takes longer than to execute it.
+_NAMED = hosts.c.host.in_(bindparam("names", expanding=True))
+_OF_HOST = urls.c.host == hosts.c.host
+_SOONEST = select(func.min(urls.c.due_at)).where(_OF_HOST, LATER).scalar_subquery()
+_LOCKING = select(hosts.c.host).where(_NAMED).order_by(hosts.c.host).with_for_update()
+_NOTING_LATER = (
+    update(hosts).where(_NAMED, ~exists().where(_OF_HOST, DUE)).values(next_due=_SOONEST)
+)
+_IN_HAND = exists().where(urls.c.owner == hosts.c.owner, _OF_HOST)
+_GIVING_BACK = _resting(and_(_NAMED, ~_IN_HAND))

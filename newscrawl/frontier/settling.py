@@ -12,7 +12,7 @@ from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import Connection
 
@@ -28,33 +28,56 @@ _COLUMNS = (
     "capture",
 )  # fmt: skip
 
+# Written once: to put a statement together takes longer than to execute it.
+_OF_HOST = hosts.c.host == bindparam("_host")
+_ENDED = select(urls.c.key, urls.c.host, urls.c.url, urls.c.first_at, urls.c.cause).where(
+    urls.c.key.in_(bindparam("keys", expanding=True))
+)
+_SETTLING = (
+    update(urls)
+    .where(urls.c.key == bindparam("_key"))
+    .values(
+        {
+            **{name: bindparam(name) for name in _COLUMNS},
+            # What is once known stays, where nothing new is said.
+            "first_at": func.coalesce(urls.c.first_at, bindparam("first_at", type_=Float)),
+            "attempts": urls.c.attempts * bindparam("attempts", type_=Integer),
+            "rhythm": func.coalesce(bindparam("rhythm", type_=Text), urls.c.rhythm),
+        }
+    )
+)
+_TELLING = update(hosts).where(_OF_HOST).values(gap=bindparam("_gap"))
+_FAILED = select(hosts.c.host, hosts.c.failures, hosts.c.hold_until).where(
+    hosts.c.host.in_(bindparam("hosts", expanding=True))
+)
+_UNTIL = bindparam("_until", type_=Float)
+_FAILING = (
+    update(hosts)
+    .where(_OF_HOST)
+    .values(
+        failures=bindparam("_failures"),
+        hold_until=case((hosts.c.hold_until < _UNTIL, _UNTIL), else_=hosts.c.hold_until),
+    )
+)
+
 
 def settle(
     connection: Connection, outcomes: dict[str, Outcome], gaps: Mapping[str, float], now: float
 ) -> None:
     """See `Frontier.settle`; outcomes by key."""
-    columns = (urls.c.key, urls.c.host, urls.c.url, urls.c.first_at, urls.c.cause)
-    rows = connection.execute(select(*columns).where(urls.c.key.in_(outcomes))).all()
+    rows = connection.execute(_ENDED, {"keys": list(outcomes)}).all()
     host_of = {row.key: row.host for row in rows}
     if not host_of:
         return
     names = sorted(set(host_of.values()))
     lock(connection, names)
-    values: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
-    # What is once known stays, where nothing new is said.
-    values["first_at"] = func.coalesce(urls.c.first_at, bindparam("first_at", type_=Float))
-    values["attempts"] = urls.c.attempts * bindparam("attempts", type_=Integer)
-    values["rhythm"] = func.coalesce(bindparam("rhythm", type_=Text), urls.c.rhythm)
-    connection.execute(
-        update(urls).where(urls.c.key == bindparam("_key")).values(values),
-        [{"_key": each, **_settled(outcomes[each], now)} for each in sorted(host_of)],
-    )
+    settled = [{"_key": each, **_settled(outcomes[each], now)} for each in sorted(host_of)]
+    connection.execute(_SETTLING, settled)
     learning.count(connection, rows, outcomes)
     note_later(connection, names)
     _judge_hosts(connection, outcomes, host_of, now)
     if told := [{"_host": n, "_gap": gaps[n]} for n in names if n in gaps]:
-        same = hosts.c.host == bindparam("_host")
-        connection.execute(update(hosts).where(same).values(gap=bindparam("_gap")), told)
+        connection.execute(_TELLING, told)
     give_back(connection, names, now)
 
 
@@ -85,9 +108,7 @@ def _judge_hosts(
             answered.add(name)
         elif outcomes[each].cause in _UNREACHED:
             failures[name] += 1
-    columns = (hosts.c.host, hosts.c.failures, hosts.c.hold_until)
-    query = select(*columns).where(hosts.c.host.in_(failures))
-    before = {row.host: row for row in connection.execute(query)}
+    before = {row.host: row for row in connection.execute(_FAILED, {"hosts": list(failures)})}
     changed = []
     for name, number in sorted(failures.items()):
         known = before[name].failures
@@ -97,16 +118,8 @@ def _judge_hosts(
         total = 0 if name in answered else known + number
         if total != known:
             changed.append({"_host": name, "_failures": total, "_until": now + _rest_after(total)})
-    _enter_failures(connection, changed)
-
-
-def _enter_failures(connection: Connection, changed: Sequence[Mapping[str, Any]]) -> None:
     if changed:
-        until = bindparam("_until", type_=Float)
-        held = case((hosts.c.hold_until < until, until), else_=hosts.c.hold_until)
-        values = {"failures": bindparam("_failures"), "hold_until": held}
-        same = hosts.c.host == bindparam("_host")
-        connection.execute(update(hosts).where(same).values(**values), list(changed))
+        connection.execute(_FAILING, changed)
 
 
 def _rest_after(failures: int) -> float:

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 _LONG_TAG = 16 * 1024
 _MOST_ATTRIBUTES = 1_000
 _LONG = re.compile(rb"<[A-Za-z][^<]{%d,}" % _LONG_TAG)
+_VALUE = re.compile(rb"=\s*(?:\"[^\"]*\"|'[^']*')")
 _ATTRIBUTE = re.compile(rb"[\s/\"'][^\s=\"'/>]+")
 _START = re.compile(rb"<[A-Za-z]")
+#: What stands in a page and is no markup: scripts and styles behind their own tag, and comments.
+_NO_MARKUP = re.compile(
+    rb"(<(script|style)\b[^>]*>).*?(?=</\2|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
 #: Elements that are closed as a rule, so that what is open can be counted without a tree.
 _NESTING = re.compile(
     rb"<(/?)(?:div|span|section|article|main|aside|header|footer|nav|ul|ol|dl|table|tbody|figure|a|b|i|u|s"
@@ -34,13 +39,20 @@ def too_complex(body: bytes, limits: Limits) -> str | None:
         elements = sum(1 for _ in _START.finditer(body))
         if elements > limits.elements:
             return f"{elements} elements"
-    for tag in _LONG.finditer(body):
-        attributes = sum(1 for _ in _ATTRIBUTE.finditer(tag[0].partition(b">")[0]))
+    # A script compares with `<`, too: it is looked at without them only if it seems worth the time.
+    if _most_attributes(body) > _MOST_ATTRIBUTES:
+        attributes = _most_attributes(_NO_MARKUP.sub(rb"\1", body))
         if attributes > _MOST_ATTRIBUTES:
             return f"{attributes} attributes of one element"
     if _open(body) > limits.nesting and (depth := _depth(body)) > limits.nesting:
         return f"elements nested {depth} deep or more"
     return None
+
+
+def _most_attributes(body: bytes) -> int:
+    """The attributes of the tag that has most, as far as it is a long one."""
+    tags = (_VALUE.sub(b"=", tag[0]).partition(b">")[0] for tag in _LONG.finditer(body))
+    return max((sum(1 for _ in _ATTRIBUTE.finditer(tag)) for tag in tags), default=0)
 
 
 def _open(body: bytes) -> int:

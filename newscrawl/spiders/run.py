@@ -150,6 +150,7 @@ class Run:
             settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
             seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
             memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
+            extracts=settings.getbool("NEWSCRAWL_EXTRACT"),
         )
         return cls(
             ledger,

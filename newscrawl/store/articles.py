@@ -21,10 +21,20 @@ from newscrawl.urls import fetchable, key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import BindParameter, Connection, Engine
 
 #: Records that are held while all are gone through.
 _TOGETHER = 100
+
+# Written once: to put a statement together takes longer than to execute it.
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_KNOWN = select(captures.c.record_id).where(captures.c.record_id.in_(_IDS))
+_REVISIONS = (
+    select(articles.c.id, articles.c.revision, articles.c.fingerprint)
+    .where(articles.c.id.in_(_IDS))
+    .order_by(articles.c.revision)
+)
+_ADDING = insert(articles).returning(articles.c.number, sort_by_parameter_order=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +70,35 @@ class Store:
 
         Articles of the same id are taken in the order given.
         """
-        last: dict[str, tuple[int, str]] = {}
-        out: list[Article | None] = []
+        if not new:
+            return []
         with self._reading.connect() as connection:
-            for article in new:
-                revision, print_ = last.get(article.id) or _last(connection, article.id) or (0, "")
-                mine = fingerprint(article)
-                if mine == print_:
-                    out.append(None)
-                    continue
-                last[article.id] = (revision + 1, mine)
-                out.append(replace(article, revision=revision + 1))
+            last = _last(connection, {article.id for article in new})
+        out: list[Article | None] = []
+        for article in new:
+            revision, print_ = last.get(article.id, (0, ""))
+            mine = fingerprint(article)
+            if mine == print_:
+                out.append(None)
+                continue
+            last[article.id] = (revision + 1, mine)
+            out.append(replace(article, revision=revision + 1))
         return out
 
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
         """Add (source, article) pairs to the tables and the full-text index; known ones stay."""
+        by_key: dict[tuple[str, int], tuple[str, Article]] = {}
+        for source, article in new:
+            by_key.setdefault((article.id, article.revision), (source, article))
+        if not by_key:
+            return
         with self._engine.begin() as connection:
-            for source, article in new:
-                if not _has_record(connection, article):
-                    adding = insert(articles).returning(articles.c.number)
-                    number = connection.execute(adding, _row(source, article)).scalar_one()
-                    full_text.index(connection, number, article)
+            known = _recorded(connection, {id_ for id_, _ in by_key})
+            added = [pair for key_, pair in by_key.items() if key_ not in known]
+            if added:
+                numbers = connection.scalars(_ADDING, [_row(*pair) for pair in added]).all()
+                articles_by_number = zip(numbers, (a for _, a in added), strict=True)
+                full_text.index(connection, articles_by_number)
 
     def original(self, url: str, digest: str | None) -> Capture | None:
         """The first capture of this URL with this payload digest; for None, with the latest one's.
@@ -187,27 +205,22 @@ class Store:
 
 
 def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
-    query = select(captures.c.record_id).where(
-        captures.c.record_id.in_(bindparam("ids", expanding=True))
-    )
-    return set(connection.scalars(query, {"ids": list(ids)}))
+    return set(connection.scalars(_KNOWN, {"ids": list(ids)}))
 
 
 def _capture_row(url: str, capture: Capture) -> dict[str, Any]:
     return {"url": url, **capture.to_dict()}
 
 
-def _last(connection: Connection, article_id: str) -> tuple[int, str] | None:
-    query = select(articles.c.revision, articles.c.fingerprint).where(articles.c.id == article_id)
-    row = connection.execute(query.order_by(articles.c.revision.desc()).limit(1)).first()
-    return (row.revision, row.fingerprint) if row else None
+def _last(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """The last revision of each of these articles, and its fingerprint."""
+    rows = connection.execute(_REVISIONS, {"ids": list(ids)})
+    return {row.id: (row.revision, row.fingerprint) for row in rows}
 
 
-def _has_record(connection: Connection, article: Article) -> bool:
-    query = select(articles.c.number).where(
-        articles.c.id == article.id, articles.c.revision == article.revision
-    )
-    return connection.scalar(query) is not None
+def _recorded(connection: Connection, ids: Iterable[str]) -> set[tuple[str, int]]:
+    """The revisions that there are of these articles."""
+    return {(row.id, row.revision) for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
 
 
 def _row(source: str, article: Article) -> dict[str, Any]:

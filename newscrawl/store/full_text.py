@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
@@ -11,7 +11,7 @@ from newscrawl.store import folding
 from newscrawl.store import text as fts5
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -21,14 +21,24 @@ if TYPE_CHECKING:
 _LONGEST = 300_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
+_FTS5 = text(
+    "INSERT INTO articles_text (rowid, title, authors, description, body)"
+    " VALUES (:number, :title, :authors, :description, :body)"
+)
+_TSVECTOR = text(
+    "INSERT INTO articles_text (number, words) VALUES (:number,"
+    " setweight(to_tsvector('simple', :title), 'A') ||"
+    " setweight(to_tsvector('simple', :aside), 'B') ||"
+    " setweight(to_tsvector('simple', :body), 'D'))"
+)
 
 
-def index(connection: Connection, number: int, article: Article) -> None:
-    """Make the article with this running number one that is found."""
+def index(connection: Connection, new: Iterable[tuple[int, Article]]) -> None:
+    """Make articles, each with its running number, ones that are found."""
     if connection.dialect.name == "sqlite":
-        _index_fts5(connection, number, article)
+        connection.execute(_FTS5, [_fts5_row(*each) for each in new])
     else:
-        _index_tsvector(connection, number, article)
+        connection.execute(_TSVECTOR, [_tsvector_row(*each) for each in new])
 
 
 def search(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:
@@ -39,18 +49,12 @@ def search(connection: Connection, words: str, limit: int) -> Iterator[tuple[str
         yield from _search_tsvector(connection, words, limit)
 
 
-def _index_fts5(connection: Connection, number: int, article: Article) -> None:
+def _fts5_row(number: int, article: Article) -> dict[str, Any]:
     columns = {
         "title": article.title, "authors": ", ".join(article.authors),
         "description": article.description, "body": article.body,
     }  # fmt: skip
-    connection.execute(
-        text(
-            "INSERT INTO articles_text (rowid, title, authors, description, body)"
-            " VALUES (:number, :title, :authors, :description, :body)"
-        ),
-        {"number": number, **{name: fts5.indexed(value) for name, value in columns.items()}},
-    )
+    return {"number": number, **{name: fts5.indexed(value) for name, value in columns.items()}}
 
 
 def _search_fts5(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:
@@ -70,22 +74,14 @@ def _search_fts5(connection: Connection, words: str, limit: int) -> Iterator[tup
                 yield row.record, _snippet(row.record, folding.phrases(words))
 
 
-def _index_tsvector(connection: Connection, number: int, article: Article) -> None:
+def _tsvector_row(number: int, article: Article) -> dict[str, Any]:
     aside = " ".join([*article.authors, article.description or ""])
-    connection.execute(
-        text(
-            "INSERT INTO articles_text (number, words) VALUES (:number,"
-            " setweight(to_tsvector('simple', :title), 'A') ||"
-            " setweight(to_tsvector('simple', :aside), 'B') ||"
-            " setweight(to_tsvector('simple', :body), 'D'))"
-        ),
-        {
-            "number": number,
-            "title": folding.folded(article.title),
-            "aside": folding.folded(aside),
-            "body": folding.folded((article.body or "")[:_LONGEST]),
-        },
-    )
+    return {
+        "number": number,
+        "title": folding.folded(article.title),
+        "aside": folding.folded(aside),
+        "body": folding.folded((article.body or "")[:_LONGEST]),
+    }
 
 
 def _search_tsvector(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:

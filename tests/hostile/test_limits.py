@@ -112,6 +112,9 @@ def test_what_is_too_complex(page: bytes, reason: str) -> None:
         b"<div>" * 200 + b"text" + b"</div>" * 200,
         b"<ul>" + b"<li>x" * 50_000 + b"</ul>",
         b"<script>" + b"if (a <b && c <d) {}" * 9000 + b"</script>",
+        b"<script>for(i=0;i<n;)" + b"a[i] = b / c + 'd' ; " * 9000 + b"</script>",
+        b"<div data-config='" + b"{&quot;a&quot;: &quot;b&quot;, c: 1} " * 9000 + b"'>text</div>",
+        b'<svg><path d = "' + b"M 50 1 A 49 49 0 0 0 1 50 " * 9000 + b'"/></svg>',
     ],
 )
 def test_what_is_not(page: bytes) -> None:
