@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LIMIT  ?= 50
-ARGS   ?= -n auto
+ARGS   ?= -n auto --dist worksteal
 
 .PHONY: crawl test lint clean
 

@@ -240,6 +240,7 @@ class Ledger:
             await self._run(self._close, captures, finished)
         finally:
             self._thread.shutdown()
+            self.store.close()
 
     def _close(self, captures: list[tuple[str, Capture]], finished: bool) -> None:
         self.store.add_captures(captures)

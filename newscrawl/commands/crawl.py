@@ -121,9 +121,12 @@ def run(
         **(arguments or {}),
     )
     again = [*(["--sources", str(sources)] if sources else []), *wanted]
-    return _report(
-        crawler, [*wanted, *of_sources], archive, as_json=as_json, named=bool(wanted), again=again
-    )
+    asked = [*wanted, *of_sources]
+    spider: Any = crawler.spider
+    try:
+        return _report(crawler, asked, archive, as_json=as_json, named=bool(wanted), again=again)
+    finally:
+        spider.run.ledger.store.close()
 
 
 def named_database() -> dict[str, str]:

@@ -62,6 +62,7 @@ def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
     while batch := list(itertools.islice(source, _TOGETHER)):
         number += _write_batch(layout, store, frontier, batch, now)
     store.mark_settled(path.name for path in layout.finished())
+    store.close()
     return number
 
 

@@ -54,6 +54,10 @@ class Store:
         #: How messages call the database.
         self.database = name_of(engine)
 
+    def close(self) -> None:
+        """Close the connections; SQLite then tidies up beside its file. Whoever asks again opens others."""
+        self._engine.dispose()
+
     def add_captures(self, new: Iterable[tuple[str, Capture]]) -> None:
         """Note where captures lie. What is known already stays."""
         by_id = {capture.record_id: (url, capture) for url, capture in new}

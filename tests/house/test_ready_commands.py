@@ -1,0 +1,40 @@
+"""A command that is forked from a ready process is the command that a user starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import newscrawl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Another environment than the ready process has: a command with it starts anew.
+ANEW = {"STARTED": "anew"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--version"], 0),
+        (["crawl", "--help"], 0),
+        (["export", "--archive", "none"], 2),
+        (["crawl", "--limit", "none"], 2),
+        (["replay", "."], 2),
+    ],
+)
+def test_it_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ready, anew = newscrawl(*arguments), newscrawl(*arguments, env=ANEW)
+    assert ready == anew
+    assert ready.code == code
+
+
+def test_one_leaves_nothing_to_the_next(tmp_path: Path) -> None:
+    assert newscrawl("export", "--db", "sqlite:///none", "--archive", tmp_path).code == 3
+    ran = newscrawl("export", "--archive", tmp_path)
+    assert "none" not in ran.err

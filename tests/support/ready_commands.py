@@ -1,0 +1,152 @@
+"""The `newscrawl` command from a process that has imported everything, so that it need not start anew.
+
+Most of what a short command costs is importing. Each command is a fork all the same: a process of its own,
+with its own signals, files, exit code and end of the interpreter. As a script it is the process that forks:
+it reads a line of JSON for each command, and answers with its exit code.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import ready_workers
+
+#: Seconds after which a command is killed.
+LONGEST = 120
+#: Set by pytest; whatever else differs may be read at an import, and is not known here.
+_MARKS = ("PYTEST_CURRENT_TEST",)
+_WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
+_LOADED = (
+    "newscrawl.discovery.responses",
+    "newscrawl.extraction",
+    "newscrawl.reading.pages",
+    "newscrawl.spiders.news",
+    "newscrawl.wire.handler",
+    "newscrawl.recovery",
+    "newscrawl.replay.compare",
+    "newscrawl.archive.verify.proof",
+    "scrapy.core.downloader.contextfactory",
+    "scrapy.crawler",
+    "rich.table",
+)
+
+
+class ReadyCommands:
+    """Starts with the first command."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._environment = _told(dict(os.environ))
+
+    def suit(self, environment: dict[str, str]) -> bool:
+        """Whether a command with this environment may be run here."""
+        return _told(environment) == self._environment
+
+    def run(self, arguments: list[str]) -> tuple[int, str, str]:
+        """Exit code, standard output and standard error of `newscrawl` with these arguments."""
+        process = self._process or self._start()
+        assert process.stdin is not None and process.stdout is not None
+        with TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            told = {
+                "arguments": arguments,
+                "cwd": str(Path.cwd()),
+                "out": str(out),
+                "err": str(err),
+            }
+            process.stdin.write(json.dumps(told) + "\n")
+            process.stdin.flush()
+            code = int(process.stdout.readline())
+            return code, out.read_text(), err.read_text()
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
+
+    def _start(self) -> subprocess.Popen[str]:
+        self._process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        return self._process
+
+
+def _told(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in _MARKS}
+
+
+def serve() -> None:
+    """Fork a process for each line; only the processes that are forked return."""
+    del sys.path[0]  # this script's folder; with -m it is where the command was called
+    sys.path.insert(0, "")
+    load()
+    for line in sys.stdin:
+        told = json.loads(line)
+        if not (child := os.fork()):
+            become(told)
+            return
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+    os._exit(0)
+
+
+def load() -> None:
+    commands = importlib.import_module("newscrawl.commands")
+    for name in commands.COMMANDS:
+        importlib.import_module(f"newscrawl.commands.{name}")
+    for name in _LOADED:
+        importlib.import_module(name)
+    gc.freeze()
+
+
+def become(told: dict[str, Any]) -> None:
+    """Be the command, in the forked process."""
+    signal.alarm(LONGEST)
+    os.chdir(told["cwd"])
+    for number, path in enumerate((os.devnull, told["out"], told["err"])):
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        os.dup2(file, number)
+        os.close(file)
+    sys.argv[1:] = told["arguments"]
+    if _WITH_WORKERS.intersection(told["arguments"][:1]):
+        ready_workers.keep_one_ready()
+
+
+def run() -> int:
+    """Run `newscrawl` as `python -m` does; its exit code."""
+    try:
+        runpy.run_module("newscrawl", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def leave(code: int) -> None:
+    """End as the interpreter does, but for freeing all modules: that takes longer than most commands."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    gc.collect()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    serve()
+    leave(run())
