@@ -3,20 +3,25 @@
 ANSWERS.json maps a path to {"status": ..., "headers": {...}, "body": ...}, or to a list of these that
 are given one after the other, the last one for ever; what is not there is a 404. A path "/a*" stands for
 all that begin so, and "{path}" in a header for the path that was asked for. "claims" is a Content-Length
-other than the body's. An answer with an ETag is a 304 to whoever knows it.
+other than the body's; "coded" are the codings of the body, `gzip`, `chunked` or both.
+An answer with an ETag is a 304 to whoever knows it.
 The first line on stdout is the base URL; each request adds its path as a line to LOG, and its moment as one
 to LOG.times. Ends when stdin does.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from time import monotonic
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LOST = {"status": 404, "body": "not here"}
 
@@ -35,13 +40,17 @@ class Answer(BaseHTTPRequestHandler):
             times.write(f"{moment}\n")
             answer = self.next_answer()
         headers: dict[str, str] = {"Content-Type": "text/html; charset=utf-8", **answer["headers"]}
-        body, status = answer["body"].encode(), answer["status"]
+        body, status, coded = answer["body"].encode(), answer["status"], answer["coded"]
+        if "gzip" in coded:
+            headers["Content-Encoding"], body = "gzip", gzip.compress(body, mtime=0)
+        if "chunked" in coded:
+            headers["Transfer-Encoding"], body = "chunked", b"".join(_chunks(body))
         if headers.get("ETag") and headers["ETag"] == self.headers.get("If-None-Match"):
             body, status = b"", 304
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value.replace("{path}", self.path))
-        if status != 304:
+        if status != 304 and "chunked" not in coded:
             self.send_header("Content-Length", str(answer["claims"] or len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -51,10 +60,17 @@ class Answer(BaseHTTPRequestHandler):
         found = self.answers.get(self.path) or self.answers.get(self.path[:2] + "*", _LOST)
         if isinstance(found, list):
             found = found.pop(0) if len(found) > 1 else found[0]
-        return {"status": 200, "headers": {}, "body": "", "claims": None, **found}
+        return {"status": 200, "headers": {}, "body": "", "claims": None, "coded": [], **found}
 
     def log_message(self, *args: object) -> None:
         """The log file says what was asked."""
+
+
+def _chunks(body: bytes, size: int = 700) -> Iterator[bytes]:
+    for at in range(0, len(body), size):
+        chunk = body[at : at + size]
+        yield b"%x\r\n%b\r\n" % (len(chunk), chunk)
+    yield b"0\r\n\r\n"
 
 
 def main() -> None:

@@ -1,0 +1,134 @@
+"""WARC, ARC and WACZ files of given URLs, as other people's tools write them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from warcio.archiveiterator import ArchiveIterator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).parents[2]
+WARCPROX = ROOT / ".venv-warcprox" / "bin" / "python"
+
+#: Run in a process of its own: `capture_http` changes the standard library's HTTP client for good.
+_WITH_WARCIO = """
+import sys
+from warcio.capture_http import capture_http
+import http.client
+from urllib.parse import urlsplit
+
+name, *urls = sys.argv[1:]
+with capture_http(name):
+    for url in urls:
+        parts = urlsplit(url)
+        connection = http.client.HTTPConnection(parts.netloc)
+        connection.request("GET", parts.path)
+        connection.getresponse().read()
+        connection.close()
+"""
+
+#: Run by its own Python, which is never ours: warcprox is GPL. From loopback it gets nothing otherwise.
+_WARCPROX = """
+from warcprox.main import main
+from warcprox.warcproxy import WarcProxyHandler
+
+WarcProxyHandler.allow_localhost = True
+main()
+"""
+
+
+def missing(tool: str) -> str | None:
+    """Why this tool cannot be used here; None if it can."""
+    if tool == "wget" and shutil.which("wget") is None:
+        return "wget is not installed"
+    if tool == "warcprox" and not WARCPROX.is_file():
+        return "warcprox is not installed: .ci/run does it, into .venv-warcprox/"
+    return None
+
+
+def with_wget(urls: Iterable[str], folder: Path) -> Path:
+    command = ["wget", "-q", "-O", "/dev/null", "--no-proxy", "--max-redirect=0"]
+    # Its exit code is 8 where something is redirected or not found.
+    subprocess.run([*command, "--warc-file=by-wget", *urls], cwd=folder, check=False, timeout=60)
+    return folder / "by-wget.warc.gz"
+
+
+def with_warcprox(urls: Iterable[str], folder: Path) -> Path:
+    """Through the proxy, which writes a revisit where a payload comes again."""
+    options = ["-q", "-p0", "-b127.0.0.1", "-z", "-dwarcs", "-nby-warcprox"]
+    with subprocess.Popen(
+        [WARCPROX, "-c", _WARCPROX, *options, "--dedup-min-text-size=1"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as proxy:
+        try:
+            assert proxy.stdout is not None
+            listening = (re.search(r"listening on (\S+)", line) for line in proxy.stdout)
+            address = next(found[1] for found in listening if found)
+            for url in urls:
+                connection = HTTPConnection(address, timeout=30)
+                connection.request("GET", url)
+                connection.getresponse().read()
+                connection.close()
+        finally:
+            proxy.terminate()  # then it finishes its file
+        proxy.communicate(timeout=60)
+    [warc] = (folder / "warcs").glob("*.warc.gz")
+    return warc
+
+
+def with_warcio(urls: Iterable[str], folder: Path) -> Path:
+    warc = folder / "by-warcio.warc.gz"
+    subprocess.run([sys.executable, "-c", _WITH_WARCIO, warc, *urls], check=True, timeout=60)
+    return warc
+
+
+def as_arc(warc: Path, folder: Path) -> Path:
+    """The answers of a WARC as ARC has them: the URL record, then the bytes that came."""
+    arc = folder / "old.arc"
+    about = b"1 0 Old Crawler\nURL IP-address Archive-date Content-type Archive-length\n\n"
+    with warc.open("rb") as file, arc.open("wb") as out:
+        out.write(b"filedesc://old.arc 0.0.0.0 20040101000000 text/plain %d\n" % len(about))
+        out.write(about)
+        for record in ArchiveIterator(file, no_record_parse=True):
+            if record.rec_type == "response":
+                block = record.raw_stream.read()
+                date = re.sub(r"\D", "", record.rec_headers["WARC-Date"])[:14]
+                url = record.rec_headers["WARC-Target-URI"]
+                line = f"{url} 127.0.0.1 {date} text/html {len(block)}\n"
+                out.write(b"\n" + line.encode() + block)
+    return arc
+
+
+def as_wacz(warc: Path, folder: Path) -> Path:
+    wacz = folder / "site.wacz"
+    data = warc.read_bytes()
+    described = {
+        "profile": "data-package",
+        "wacz_version": "1.1.1",
+        "resources": [
+            {
+                "name": "data.warc.gz",
+                "path": "archive/data.warc.gz",
+                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+                "bytes": len(data),
+            }
+        ],
+    }
+    with zipfile.ZipFile(wacz, "w") as package:
+        package.writestr("archive/data.warc.gz", data)
+        package.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0", "id": "pages"}\n')
+        package.writestr("datapackage.json", json.dumps(described))
+    return wacz
