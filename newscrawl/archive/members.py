@@ -65,6 +65,11 @@ class Members(Window):
         raise NotImplementedError
 
     @property
+    def reached(self) -> int:
+        """Where in the file the current member begins; without compression, the record."""
+        return self.offset if self.compressed else self.position
+
+    @property
     def empty(self) -> bool:
         """Whether the file has no bytes."""
         return self._file.size == 0

@@ -32,10 +32,14 @@ _IS_METADATA = re.compile(rb"^WARC-Type:[ \t]*metadata[ \t]*\r?$", re.IGNORECASE
 _BEHIND = 2048
 
 
-def iter_records(path: Path, *, on_damage: OnDamage) -> Iterator[WarcRecord]:
+def iter_records(
+    path: Path, *, on_damage: OnDamage, start: int = 0, end: int | None = None
+) -> Iterator[WarcRecord]:
     """Every sound record of the file in its order; `on_damage` is told of all that is not one.
 
-    `path` is a WARC, an ARC, a WACZ, or a WARC in a WACZ (`site.wacz/archive/data.warc.gz`).
+    `path` is a WARC, an ARC, a WACZ, or a WARC in a WACZ (`site.wacz/archive/data.warc.gz`). Of a WARC,
+    only what begins at `start`, which is where a record does, or behind, and before `end`. Raises
+    CaptureNotFound where no record begins at `start`.
     """
     if path.suffix == ".wacz" and path.is_file():
         try:
@@ -48,7 +52,9 @@ def iter_records(path: Path, *, on_damage: OnDamage) -> Iterator[WarcRecord]:
         return
     try:
         with open_members(path) as members:
-            yield from _records(members, on_damage)
+            if start:
+                members.go_to(start)
+            yield from _records(members, on_damage, inside=bool(start), end=end)
     except DamagedRecord as damage:
         on_damage(damage)
 
@@ -117,11 +123,14 @@ def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
     return WarcRecord(members.path, place, length, is_member, version, head, fields, size, held)
 
 
-def _records(members: Members, on_damage: OnDamage) -> Iterator[WarcRecord]:
+def _records(
+    members: Members, on_damage: OnDamage, *, inside: bool, end: int | None
+) -> Iterator[WarcRecord]:
     if members.empty:
         on_damage(members.damaged("the file is empty"))
-    inside = False
     while inside or members.begin():
+        if end is not None and members.reached >= end:
+            return
         position = members.position
         try:
             record = read_next(members)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.answers import Answer
     from newscrawl.archive.layout import Layout
     from newscrawl.archive.records import WarcRecord
+    from newscrawl.items import Capture
 
     #: Records that a revisit may refer to, the likeliest first.
     Lookup = Callable[[WarcRecord], Iterator[WarcRecord]]
@@ -107,17 +108,15 @@ class Originals:
 
     def add(self, answer: Answer) -> None:
         record = answer.record
+        stated = record.get("WARC-Payload-Digest")
+        self.note(record.path, answer.capture, id=record.id, uri=answer.uri, stated=stated)
+
+    def note(self, path: Path, capture: Capture, *, id: str, uri: str, stated: str | None) -> None:  # noqa: A002
+        """As `add`: `stated` is the payload digest that the record itself states."""
+        digest, date = capture.payload_digest, capture.captured_at
         self._table.execute(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                record.id,
-                answer.uri,
-                record.date,
-                record.get("WARC-Payload-Digest"),
-                answer.capture.payload_digest,
-                str(record.path),
-                record.offset,
-            ),
+            (id, uri, date, stated, digest, str(path), capture.offset),
         )
 
     def __call__(self, revisit: WarcRecord) -> Iterator[WarcRecord]:

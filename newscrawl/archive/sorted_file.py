@@ -48,12 +48,17 @@ def merge(path: Path, new_lines: Iterable[bytes], *, sync: bool = False) -> None
     With `sync` the file is on the disk when this returns. Raises StorageError, and the file is then
     as it was.
     """
-    added = sorted({line + b"\n" for line in new_lines})
-    if not added:
-        return
+    added = sorted(set(new_lines), key=lambda line: line + b"\n")
+    if added:
+        merge_sorted(path, added, sync=sync)
+
+
+def merge_sorted(path: Path, sorted_lines: Iterable[bytes], *, sync: bool = False) -> None:
+    """As `merge`, of lines that come sorted, each once: however many they are."""
     with replacing(path, sync=sync) as merged, _mapped(path) as lines:
         at = 0
-        for line in added:
+        for each in sorted_lines:
+            line = each + b"\n"
             place = _first_not_before(lines, line, at)
             _copy(lines, at, place, merged)
             at = place

@@ -40,3 +40,52 @@ def shown(pages: Iterable[T], total: int, *, console: Console | None = None) -> 
         redirect_stderr=False,
     ) as progress:
         yield from progress.track(pages, total=total)
+
+
+class Units:
+    """A line on a terminal while units are made: how many are, the pages in them, the time that is left."""
+
+    def __init__(self, *, console: Console | None = None) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as TimeLeft
+
+        console = console or Console(stderr=True)
+        columns = (
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("units, {task.fields[pages]} pages, {task.fields[rate]:.1f} pages/s"),
+            TimeLeft(),
+        )
+        self._progress = Progress(
+            *columns,
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._progress.add_task("", total=None, pages=0, rate=0.0)
+        self._pages = 0
+
+    def __enter__(self) -> Units:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def expect(self, units: int) -> None:
+        """So many units more are to be made."""
+        task = self._progress.tasks[0]
+        self._progress.update(self._task, total=(task.total or 0) + units)
+
+    def unit(self) -> None:
+        """A unit is made."""
+        self._progress.advance(self._task)
+
+    def page(self) -> None:
+        """A page is made."""
+        self._pages += 1
+        elapsed = self._progress.tasks[0].elapsed or 1.0
+        self._progress.update(self._task, pages=self._pages, rate=self._pages / elapsed)

@@ -10,6 +10,7 @@ import click
 
 from newscrawl import settings
 from newscrawl.commands import choosing, differing
+from newscrawl.commands.bulk import Bulk
 from newscrawl.commands.replaying import Job
 from newscrawl.errors import ArchiveError, UsageError
 
@@ -104,6 +105,19 @@ def replay(
             raise UsageError("--against: name one folder to compare with it")
         found = differing.folders(Path(paths[0]), against, chosen, as_json=as_json, html=html)
         click.get_current_context().exit(ArchiveError.exit_code if found else 0)
+    if root := into or parquet:
+        bulk = Bulk(
+            root,
+            paths,
+            workers=workers,
+            seconds=page_seconds,
+            memory=worker_bytes,
+            base=base,
+            index=index,
+            chosen=chosen,
+        )
+        code = bulk.write() if into else bulk.parquet()
+        click.get_current_context().exit(code)
     job = Job(
         paths,
         workers,
@@ -119,10 +133,6 @@ def replay(
             code = job.check()
         elif diff:
             code = job.diff(as_json=as_json, html=html)
-        elif parquet:
-            code = job.parquet(parquet)
-        elif into:
-            code = job.write(into)
         else:
             code = job.print()
     finally:

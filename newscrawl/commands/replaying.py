@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,14 +64,20 @@ class Job:
     def results(
         self, *, elsewhere: Elsewhere | None = None, without: Collection[Key] = ()
     ) -> Iterator[Result]:
+        """Each page with its record or why there is none, but those at the places in `without`."""
         from newscrawl.replay.captured import is_ours
-        from newscrawl.replay.remade import Remaking
+        from newscrawl.replay.remade import Remaking, place, read_pages
 
-        ours = all(map(is_ours, self.warcs))
+        pages = (captured for captured in self.captures.pages if place(captured) not in without)
         remaking = Remaking(
-            self.captures, self._workers, complete=not ours, elsewhere=elsewhere, without=without
+            read_pages(pages, self._workers),
+            answered=self.captures.answered.__contains__,
+            complete=not all(map(is_ours, self.warcs)),
+            elsewhere=elsewhere,
         )
-        return progress.shown(remaking.results(), len(self.captures.pages) - self.not_read)
+        with closing(remaking):
+            total = len(self.captures.pages) - self.not_read
+            yield from progress.shown(remaking.results(), total)
 
     def records(self) -> Iterator[dict[str, Any]]:
         from newscrawl.items import Article
@@ -150,25 +155,6 @@ class Job:
 
         folders = {layout.warcs for layout in archives_of(self.warcs)}
         return {warc for warc in self.warcs if warc.parent in folders}
-
-    def write(self, root: Path) -> int:
-        from newscrawl.replay import into
-
-        layout = into.prepare(root, self.warcs)
-        number = into.write(layout, self.results(), now=time.time())
-        into.index(layout, self.warcs, self._damaged)
-        printing.say(
-            f"{number} records of {len(self.captures.pages)} captured pages written to {root}/"
-        )
-        return self._code()
-
-    def parquet(self, root: Path) -> int:
-        from newscrawl.store import parquet
-
-        parquet.require()
-        number = parquet.write(root, self.records())
-        printing.say(f"{number} records of {len(self.captures.pages)} captured pages in {root}/")
-        return self._code()
 
     def close(self) -> None:
         self._workers.close()

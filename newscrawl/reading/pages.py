@@ -24,7 +24,7 @@ from newscrawl.reading.walls import wall
 from newscrawl.reading.witnesses import witnesses_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from newscrawl.archive.records import WarcRecord
     from newscrawl.discovery import Discovery
@@ -76,10 +76,16 @@ def find_links(
 def refusal(warc: str, page: Page, *, limits: Limits = LIMITS) -> Missed:
     """The miss of an answer whose status is not 200: the wall that it shows, or what the status says."""
     capture = page.capture
-    said = Missed(status_cause(capture.status), f"status {capture.status}")
     if capture.status not in walls.STATUSES:
+        return Missed(status_cause(capture.status), f"status {capture.status}")
+    return _refused(read_record(Path(warc), capture.offset, capture.length), page, limits)
+
+
+def _refused(record: WarcRecord, page: Page, limits: Limits) -> Missed:
+    status = page.capture.status
+    said = Missed(status_cause(status), f"status {status}")
+    if status not in walls.STATUSES:
         return said
-    record = read_record(Path(warc), capture.offset, capture.length)
     try:
         head, body = body_of(record.blocks(), limit=limits.page_bytes, ratio=limits.ratio)
     except (TooLarge, NotHttp):
@@ -103,14 +109,21 @@ def read_article(
     The page's capture may be a revisit; `original` is then where the bytes are that it stands for. What
     was announced of the page, and the zone of its source, are read from the metadata beside its capture.
     """
-    from newscrawl.extraction import extract_article
-
     _require_success(warc, page, limits)
     capture = page.capture
     record, metadata = read_with_metadata(Path(warc), capture.offset, capture.length)
     if original is not None:
         path, offset, length = original
         record = read_record(Path(path), offset, length)
+    return _article(record, metadata, page, limits)
+
+
+def _article(
+    record: WarcRecord, metadata: Sequence[WarcRecord], page: Page, limits: Limits
+) -> Article:
+    from newscrawl.extraction import extract_article
+
+    capture = page.capture
     head, body = _load(record, limits.page_bytes, limits.ratio)
     content_type = head.get("content-type")
     if not _is_html(content_type, body):
@@ -146,6 +159,17 @@ def read_record_of(
 ) -> Article:
     """All that the pipelines do to a page before its revision is known: for replays. Raises Missed."""
     article = normalised(read_article(warc, page, original, limits=limits))
+    check(article)
+    return article
+
+
+def make_record_of(
+    record: WarcRecord, metadata: Sequence[WarcRecord], page: Page, *, limits: Limits = LIMITS
+) -> Article:
+    """As `read_record_of`, of a capture that has been read, and the metadata beside it. Raises Missed."""
+    if page.capture.status != 200:
+        raise _refused(record, page, limits)
+    article = normalised(_article(record, metadata, page, limits))
     check(article)
     return article
 

@@ -13,7 +13,7 @@ from newscrawl.archive.revisits import in_cdxj
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from newscrawl.archive.answers import Answer
@@ -46,17 +46,25 @@ def chosen_answers(
 ) -> Iterator[Answer]:
     """The chosen answers that this index has of these files, revisits with their originals."""
     lookup = in_cdxj(index, files.get)
+    for entry in chosen_entries(index, files, chosen, on_damage=on_damage):
+        answer = _answer(files[entry.filename], entry, on_damage)
+        if answer is not None and answer.is_revisit:
+            answer = with_original(answer, lookup, None) or answer
+        if answer is not None:
+            yield answer
+
+
+def chosen_entries(
+    index: Path, files: Collection[str], chosen: Selection, *, on_damage: OnDamage
+) -> Iterator[IndexEntry]:
+    """The lines of this index for chosen captures in the files of these names."""
     for prefix in chosen.index_prefixes():
         for line in sorted_file.lines_from(index, prefix):
             entry = _parsed(index, line, on_damage)
             if entry is None or entry.filename not in files:
                 continue
             if chosen.has(entry.url, entry.timestamp):
-                answer = _answer(files[entry.filename], entry, on_damage)
-                if answer is not None and answer.is_revisit:
-                    answer = with_original(answer, lookup, None) or answer
-                if answer is not None:
-                    yield answer
+                yield entry
 
 
 def _index_of(warc: Path, named: Path | None) -> Path | None:

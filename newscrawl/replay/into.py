@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj, sorted_file
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.pointing import put
-from newscrawl.archive.reader import iter_records
 from newscrawl.database.engine import open_database
 from newscrawl.errors import UsageError
 from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
@@ -17,10 +16,10 @@ from newscrawl.store import Store, jsonl
 from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from newscrawl.errors import DamagedRecord, Missed
+    from newscrawl.errors import Missed
     from newscrawl.replay.captured import Captured
 
     Result = tuple[Captured, Article | Missed]
@@ -57,21 +56,33 @@ def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
     """Write records, captures and how each URL ended; return the number of records."""
     engine = open_database(layout.database)
     store, frontier = Store(engine), SqlFrontier(engine)
-    number = 0
-    source = iter(results)
-    while batch := list(itertools.islice(source, _TOGETHER)):
-        number += _write_batch(layout, store, frontier, batch, now)
-    store.mark_settled(path.name for path in layout.finished())
-    store.close()
-    return number
+    try:
+        number = 0
+        source = iter(results)
+        while batch := list(itertools.islice(source, _TOGETHER)):
+            number += _write_batch(layout, store, frontier, batch, now)
+        store.mark_settled(path.name for path in layout.finished())
+        return number
+    finally:
+        store.close()
 
 
-def index(
-    layout: Layout, warcs: Iterable[Path], on_damage: Callable[[DamagedRecord], None]
-) -> None:
-    """Index these files."""
-    for warc in warcs:
-        cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=on_damage)))
+def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Collection[str]]) -> None:
+    """Index: these lines, which come sorted, and what these indexes have of the files of these names."""
+    sorted_file.merge_sorted(layout.index, lines)
+    for path, names in indexes.items():
+        if path.resolve() != layout.index.resolve():
+            sorted_file.merge_sorted(layout.index, _lines_of(path, names))
+
+
+def _lines_of(index: Path, names: Collection[str]) -> Iterator[bytes]:
+    for line in sorted_file.lines_from(index, b""):
+        try:
+            entry = cdxj.parse(line.decode())
+        except ValueError:
+            continue  # what was chosen through this index has named it
+        if entry.filename in names:
+            yield line.rstrip(b"\n")
 
 
 def _write_batch(

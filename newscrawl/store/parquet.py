@@ -76,13 +76,10 @@ def row(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def write(root: Path, records: Iterable[dict[str, Any]]) -> int:
-    """Write `day=2026-11-20/part-00000.parquet` and so on into a new folder; return the number of records.
+    """Write `day=2026-11-20/part-00000.parquet` and so on into a folder; return the number of records.
 
-    The same records in the same order make the same files. Raises UsageError for a folder that has
-    something in it, StorageError.
+    The same records in the same order make the same files. Raises StorageError.
     """
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise UsageError(f"{root} is not empty: name a new folder")
     waiting: list[dict[str, Any]] = []
     parts: dict[str, int] = {}
     number, day = 0, ""

@@ -1,0 +1,147 @@
+"""How are files cut into units? By what an index chooses; long ones where records are known to begin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import remote
+from newscrawl.archive.files import open_stored
+from newscrawl.archive.members import open_members
+from newscrawl.archive.reader import iter_records
+from newscrawl.errors import CaptureNotFound, DamagedRecord
+from newscrawl.replay.indexed import by_index, chosen_entries
+from newscrawl.replay.selection import Selection
+from newscrawl.replay.unit import Unit, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    OnDamage = Callable[[DamagedRecord], None]
+
+#: Captures of a unit that are chosen through an index.
+_PLACES = 1000
+_ANSWERS = ("response", "revisit")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Units that are ready, and long files that have to be read through to be cut: `starts` does that.
+
+    `indexes` has for each file the index that chose among its captures, `stamps` what the file was.
+    """
+
+    units: list[Unit] = field(default_factory=list)
+    uncut: list[Unit] = field(default_factory=list)
+    indexes: dict[Path, Path] = field(default_factory=dict)
+    stamps: dict[Path, str] = field(default_factory=dict)
+
+
+def cut(
+    warcs: Iterable[Path], chosen: Selection, index: Path | None, *, on_damage: OnDamage, long: int
+) -> Cut:
+    """Cut these files, those of more than `long` bytes into pieces of about so many.
+
+    Raises CaptureNotFound and StorageError for one that cannot be had.
+    """
+    warcs = list(warcs)
+    out = Cut(stamps={warc: stamp(warc) for warc in warcs})
+    indexed, rest = by_index(warcs, index)
+    for path, files in indexed.items():
+        if chosen.is_narrow:
+            out.units.extend(_chosen(path, files, chosen, out.stamps, on_damage))
+            out.indexes.update(dict.fromkeys(files.values(), path))
+            continue
+        found = _indexed_starts(path, files, long)
+        for name, warc in files.items():
+            out.units.extend(pieces(Unit(warc, out.stamps[warc]), found.get(name, [])))
+    for warc in rest:
+        whole = Unit(warc, out.stamps[warc])
+        # Elsewhere, reading twice costs more than waiting for one that reads it all.
+        is_long = not remote.url_of(warc) and _size(warc) > long
+        (out.uncut if is_long else out.units).append(whole)
+    return out
+
+
+def pieces(whole: Unit, starts: list[int]) -> Iterator[Unit]:
+    """The file in pieces, each but the first from one of these places on."""
+    begins = [0, *starts]
+    for begin, end in zip(begins, [*starts, None], strict=True):
+        yield Unit(whole.warc, whole.stamp, begin, end)
+
+
+def starts(warc: Path, *, long: int) -> list[int]:
+    """Where a file can be cut into pieces of about `long` bytes: at answers, found by reading it through.
+
+    Nowhere, if gzip members hold several records.
+    """
+    found: list[int] = []
+    compressed = _is_compressed(warc)
+    for record in iter_records(warc, on_damage=_pass_over):
+        if compressed and not record.is_member:
+            return []
+        stretch = found[-1] // long if found else 0
+        if record.offset // long > stretch and record.type in _ANSWERS:
+            found.append(record.offset)
+    return found
+
+
+def _is_compressed(warc: Path) -> bool:
+    try:
+        with open_members(warc) as members:
+            return members.compressed
+    except DamagedRecord:
+        return True
+
+
+def _pass_over(_: DamagedRecord) -> None:
+    """Whoever reads the piece it is in is told of it."""
+
+
+def _chosen(
+    index: Path,
+    files: dict[str, Path],
+    chosen: Selection,
+    stamps: dict[Path, str],
+    on_damage: OnDamage,
+) -> Iterator[Unit]:
+    places: dict[str, list[tuple[int, int]]] = {}
+    for entry in chosen_entries(index, files, chosen, on_damage=on_damage):
+        places.setdefault(entry.filename, []).append((entry.offset, entry.length))
+    for name, warc in files.items():
+        of_file = sorted(set(places.get(name, ())))
+        for first in range(0, len(of_file), _PLACES):
+            some = tuple(of_file[first : first + _PLACES])
+            yield Unit(warc, stamps[warc], places=some)
+
+
+def _indexed_starts(index: Path, files: dict[str, Path], long: int) -> dict[str, list[int]]:
+    """Of each long file, the first answer in each stretch of `long` bytes."""
+    long_ones = {name for name, warc in files.items() if _size(warc) > long}
+    first: dict[tuple[str, int], int] = {}
+    if not long_ones:
+        return {}
+    for entry in chosen_entries(index, long_ones, Selection(), on_damage=_pass_over):
+        stretch = entry.filename, entry.offset // long
+        first[stretch] = min(first.get(stretch, entry.offset), entry.offset)
+    out: dict[str, list[int]] = {}
+    for (name, number), offset in sorted(first.items()):
+        if number and _begins(files[name], offset):
+            out.setdefault(name, []).append(offset)
+    return out
+
+
+def _size(warc: Path) -> int:
+    with open_stored(warc) as stored:
+        return stored.size
+
+
+def _begins(warc: Path, offset: int) -> bool:
+    """Whether a record begins there, as the index says."""
+    try:
+        with open_members(warc) as members:
+            members.go_to(offset)
+            return members.place == members.reached
+    except (CaptureNotFound, DamagedRecord):
+        return False

@@ -1,0 +1,162 @@
+"""What do the captures of one unit say? Read once, from the first to the last, in whatever process it is."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive import cdxj
+from newscrawl.archive.answers import answer_in
+from newscrawl.archive.reader import iter_records, read_with_metadata
+from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
+from newscrawl.items import Page
+from newscrawl.reading.pages import make_record_of, read_record_of
+from newscrawl.reading.validate import is_final
+from newscrawl.replay import part
+from newscrawl.replay.captured import is_robots
+from newscrawl.replay.part import OTHER, PAGE, REVISIT, Found
+from newscrawl.replay.remade import outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from newscrawl.archive.answers import Answer
+    from newscrawl.archive.records import WarcRecord
+    from newscrawl.reading.workers import Workers
+    from newscrawl.replay.part import Said
+    from newscrawl.replay.unit import Recipe, Unit
+
+    #: Is told of each page that is done.
+    OnPage = Callable[[], None]
+
+#: Pages, and bytes of them, that are handed to the workers ahead of the one being waited for.
+_AHEAD = 48
+_HELD = 32 * 1024 * 1024
+#: Metadata behind an answer that is looked at, as `read_with_metadata` does.
+_METADATA = 4
+
+
+def make(
+    unit: Unit, path: Path, recipe: Recipe, workers: Workers, *, on_page: OnPage | None = None
+) -> None:
+    """Write all that the unit says to the part at `path`. Raises StorageError, CaptureNotFound."""
+    with part.writing(path) as write:
+        making = _Making(unit, recipe, workers, write)
+        for found in making.found():
+            write(found)
+            if found.result is not None and on_page:
+                on_page()
+
+
+class _Making:
+    def __init__(
+        self, unit: Unit, recipe: Recipe, workers: Workers, write: Callable[[Said], None]
+    ) -> None:
+        self._unit, self._chosen = unit, recipe.chosen
+        self._workers, self._write = workers, write
+        self._interrupted = False
+
+    def found(self) -> Iterator[Found]:
+        """The answers in their order, with their records; what is damaged is written at once."""
+        running: deque[tuple[Found, Any, int]] = deque()
+        held = 0
+        for found, future, size in self._begun():
+            running.append((found, future, size))
+            held += size
+            while len(running) > _AHEAD or held > _HELD:
+                held -= running[0][2]
+                yield self._ended(*running.popleft())
+        for each in running:
+            yield self._ended(*each)
+
+    def _ended(self, found: Found, future: Any, _: int) -> Found:
+        return replace(found, result=outcome(self._workers, future)) if future else found
+
+    def _begun(self) -> Iterator[tuple[Found, Any, int]]:
+        """Each answer with the future of its record, if it is a page, and the bytes that are held for it."""
+        for captured in self._unit.pages:
+            page, original = captured.page, captured.original
+            found = Found(PAGE, page, page.capture.record_id, original=original)
+            call = (read_record_of, str(captured.warc), page, original)
+            yield found, self._workers.submit(*call), 0
+        if self._unit.pages:
+            return
+        answers = self._at_places() if self._unit.places else self._in_range()
+        for answer, metadata in answers:
+            found = self._found(answer)
+            if found.kind != PAGE:
+                yield found, None, 0
+                continue
+            future = self._workers.submit(make_record_of, answer.record, metadata, found.page)
+            yield found, future, len(answer.record.held or b"")
+
+    def _found(self, answer: Answer) -> Found:
+        kind = OTHER
+        if self._chosen.has(answer.uri, answer.date) and not is_robots(answer.uri):
+            if answer.is_revisit:
+                kind = REVISIT
+            elif self._chosen.is_page(answer.status, answer.head.media_type):
+                kind = PAGE
+        record = answer.record
+        return Found(
+            kind,
+            Page(answer.uri, answer.capture),
+            record.id,
+            cdxj.REVISIT if answer.is_revisit else answer.head.media_type,
+            record.get("WARC-Payload-Digest"),
+            is_final(answer.status) and not record.get("WARC-Truncated"),
+        )
+
+    def _in_range(self) -> Iterator[tuple[Answer, list[WarcRecord]]]:
+        """The answers of the range, each with the metadata right behind that refer to it."""
+        unit = self._unit
+        answer: Answer | None = None
+        behind: list[WarcRecord] = []
+        for record in iter_records(
+            unit.warc, on_damage=self._damaged, start=unit.start, end=unit.end
+        ):
+            if answer is not None:
+                if self._is_metadata_of(answer, record) and len(behind) < _METADATA:
+                    behind.append(record)
+                    continue
+                yield answer, behind
+            answer, behind, self._interrupted = self._answer_in(record), [], False
+        if answer is not None:
+            yield answer, behind
+
+    def _is_metadata_of(self, answer: Answer, record: WarcRecord) -> bool:
+        return (
+            not self._interrupted
+            and record.type == "metadata"
+            and answer.record.id in record.all("WARC-Concurrent-To")
+        )
+
+    def _answer_in(self, record: WarcRecord) -> Answer | None:
+        if record.type == "request" and record.begin(5) == b"HEAD ":
+            for answered in record.all("WARC-Concurrent-To"):
+                self._write(answered)
+        try:
+            return answer_in(record)
+        except NotHttp as error:
+            self._damaged(DamagedRecord(str(record.path), record.offset, str(error)))
+            return None
+
+    def _at_places(self) -> Iterator[tuple[Answer, tuple[WarcRecord, ...]]]:
+        warc = self._unit.warc
+        for offset, length in self._unit.places:
+            try:
+                record, metadata = read_with_metadata(warc, offset, length)
+                answer = answer_in(record)
+            except DamagedRecord as damage:
+                self._damaged(damage)
+            except (CaptureNotFound, NotHttp) as error:
+                self._damaged(DamagedRecord(str(warc), offset, str(error)))
+            else:
+                if answer is not None:
+                    yield answer, metadata
+
+    def _damaged(self, damage: DamagedRecord) -> None:
+        self._interrupted = True
+        self._write(damage)

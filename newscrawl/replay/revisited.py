@@ -1,0 +1,64 @@
+"""Which bytes do revisits stand for that are pages of their own? Known once all files are read."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import closing
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.answers import answer_in
+from newscrawl.archive.captures import with_original
+from newscrawl.archive.reader import read_record
+from newscrawl.archive.revisits import in_cdxj
+from newscrawl.items import Page
+from newscrawl.replay.unit import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from newscrawl.archive.revisits import Lookup
+    from newscrawl.replay.captured import Captured
+    from newscrawl.replay.gathered import Gathered
+    from newscrawl.replay.selection import Selection
+
+#: Revisits in a unit.
+_TOGETHER = 500
+
+
+def revisit_units(
+    gathered: Gathered, chosen: Selection, indexes: Mapping[Path, Path], stamps: Mapping[Path, str]
+) -> Iterator[Unit]:
+    """The revisits that are pages, as units: of each the file it lies in and where its original does.
+
+    Originals are looked for among all answers, or in the index that chose among a file's captures.
+    """
+    waiting = list(gathered.revisits())
+    if not waiting:
+        return
+    files = {warc.name: warc for warc in stamps}
+    # Originals may lie in any of the files.
+    stamp = hashlib.sha256("\n".join(stamps.values()).encode()).hexdigest()
+    with closing(gathered.originals()) as originals:
+        lookups = {warc: in_cdxj(index, files.get) for warc, index in indexes.items()}
+        found = (
+            resolved
+            for each in waiting
+            if (resolved := _resolved(each, lookups.get(each.warc, originals), chosen))
+        )
+        for warc, of_file in groupby(found, key=lambda each: each.warc):
+            pages = tuple(of_file)
+            for first in range(0, len(pages), _TOGETHER):
+                some = pages[first : first + _TOGETHER]
+                yield Unit(warc, stamp, pages=some)
+
+
+def _resolved(revisit: Captured, lookup: Lookup, chosen: Selection) -> Captured | None:
+    answer = answer_in(read_record(revisit.warc, revisit.page.capture.offset))
+    found = with_original(answer, lookup, None) if answer is not None else None
+    if found is None or found.original is None or found.status not in chosen.statuses:
+        return None
+    original = (str(found.original.path), found.original.offset, found.original.length)
+    return replace(revisit, page=Page(found.uri, found.capture), original=original)

@@ -1,0 +1,81 @@
+"""Which pieces is the work of a replay cut into, and what decides what each of them says?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive import remote
+from newscrawl.archive.files import open_stored
+from newscrawl.version import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newscrawl.replay.captured import Captured
+    from newscrawl.replay.selection import Selection
+
+#: Changes whenever a part would be written in another way.
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is read in one go, by one process: a file, a range of a long one, or some captures in it.
+
+    `warc` is a path that every worker can open, and `stamp` tells its content from any other. Of the file
+    those records are read that begin at `start` or behind and before `end`; with `places`, offsets and
+    lengths, only the answers there; with `pages`, revisits whose originals are known, only these.
+    """
+
+    warc: Path
+    stamp: str
+    start: int = 0
+    end: int | None = None
+    places: tuple[tuple[int, int], ...] = ()
+    pages: tuple[Captured, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides, beside its bytes, what a unit says: the choice, and what one page may cost."""
+
+    chosen: Selection
+    seconds: float
+    memory: int
+
+
+def part_name(unit: Unit, recipe: Recipe) -> str:
+    """The name of the file for what the unit says; that of another file, code or choice is another."""
+    made_from = {
+        "format": _FORMAT,
+        "version": __version__,
+        "trafilatura": metadata.version("trafilatura"),
+        "unit": _plain(unit),
+        "recipe": _plain(recipe),
+    }
+    text = json.dumps(made_from, sort_keys=True, default=_simple)
+    return hashlib.sha256(text.encode()).hexdigest()[:32] + ".part"
+
+
+def stamp(warc: Path) -> str:
+    """Size and time of a file, or where it is and its size. Raises CaptureNotFound, StorageError."""
+    if url := remote.url_of(warc):
+        with open_stored(warc) as stored:
+            return f"{url} {stored.size}"
+    for path in (warc, *warc.parents):  # a file in a WACZ is as old as that
+        if path.is_file():
+            found = path.stat()
+            return f"{warc} {found.st_size} {found.st_mtime_ns}"
+    return str(warc)
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {name: each for name, each in asdict(value).items() if name != "warc"}
+
+
+def _simple(value: Any) -> Any:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
