@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,7 +29,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import iter_records
 from newscrawl.reading.workers import Workers
 from newscrawl.replay.captured import captures_of
-from newscrawl.replay.remade import Remaking
+from newscrawl.replay.remade import Remaking, read_pages
 from newscrawl.replay.selection import selection
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def replay(layout: Layout, processes: int) -> int:
     workers = Workers(processes, seconds=60)
     try:
         captures = captures_of(layout.finished(), on_damage=fail)
-        return sum(1 for _ in Remaking(captures, workers, complete=True).results())
+        read = read_pages(captures.pages, workers)
+        remaking = Remaking(read, answered=captures.answered.__contains__, complete=True)
+        with closing(remaking):
+            return sum(1 for _ in remaking.results())
     finally:
         workers.close()
 

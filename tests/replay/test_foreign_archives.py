@@ -5,6 +5,7 @@ All fields are compared but `capture`: places, ids, digests and times of capture
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import foreign_tools
@@ -15,7 +16,7 @@ from newscrawl.archive.files import archive_files
 from newscrawl.items import Article
 from newscrawl.reading.workers import Workers
 from newscrawl.replay.captured import captures_of
-from newscrawl.replay.remade import Remaking
+from newscrawl.replay.remade import Remaking, read_pages
 from tests.conftest import SmallSite, crawl, newscrawl, story
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ def fail(damage: object) -> None:
 
 def replayed(path: Path, workers: Workers) -> Records:
     captures = captures_of(archive_files(path), on_damage=fail)
-    results = [result for _, result in Remaking(captures, workers, complete=True).results()]
+    read = read_pages(captures.pages, workers)
+    remaking = Remaking(read, answered=captures.answered.__contains__, complete=True)
+    with closing(remaking):
+        results = [result for _, result in remaking.results()]
     return by_url([each.to_dict() for each in results if isinstance(each, Article)])
 
 
