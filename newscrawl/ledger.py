@@ -249,6 +249,10 @@ class Ledger:
             mine = {path.name.removesuffix(".open") for path in self._files()}
             self.store.mark_settled(mine)
 
+    def wrote(self, capture: Capture) -> bool:
+        """Whether the capture lies in a file of this crawl."""
+        return f"-{self._recorder.token}-" in capture.warc
+
     def _files(self) -> Iterator[Path]:
         return self.layout.warcs.glob(f"*-{self._recorder.token}-*")
 

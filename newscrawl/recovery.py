@@ -57,6 +57,7 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
     alive = set(live_tokens(layout))
     dead = {token_of(name) for name in _names(layout, files)} - alive
     leases = frontier.release(frontier.owners() & dead, now=now)
+    frontier.put_right(now=now)
     settled = store.settled_warcs()
     records, pages, done = 0, [], []
     for path in layout.finished():

@@ -95,10 +95,7 @@ class RecordFile:
     def sync(self) -> None:
         """Wait until the file is on the disk: from here it survives the loss of power."""
         self.flush()
-        try:
-            os.fsync(self._file)
-        except OSError as error:
-            raise storage_error(self._working, error) from error
+        _sync(self._working, self._file)
 
     def finish(self) -> None:
         """Give the file its final name, durably."""
@@ -137,11 +134,19 @@ class PinnedFile:
     def sync(self) -> None:
         """Wait until all that was in the file is on the disk, and let go of it."""
         try:
-            os.fsync(self.handle)
-        except OSError as error:
-            raise storage_error(self.path, error) from error
+            _sync(self.path, self.handle)
         finally:
             os.close(self.handle)
+
+
+def _sync(path: Path, handle: int) -> None:
+    try:
+        os.fsync(handle)
+        names = os.fstat(handle).st_nlink
+    except OSError as error:
+        raise storage_error(path, error) from error
+    if not names:  # it could be written for days, and be gone when it is closed
+        raise StorageError(f"{path}: was deleted while it was being written")
 
 
 def publish(working: Path, final: Path) -> None:

@@ -12,7 +12,7 @@ import click
 from newscrawl import urls as url_forms
 from newscrawl.commands import options, printing
 from newscrawl.commands.running import operator_hint, run_spider
-from newscrawl.errors import NothingToDo, UsageError
+from newscrawl.errors import NothingToDo, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +88,8 @@ def run(
     verbose: bool = False,
 ) -> int:
     """Crawl and print; return the exit code."""
+    from sqlalchemy.exc import DatabaseError
+
     from newscrawl.archive.layout import Layout
 
     settings = settings or {}
@@ -125,6 +127,11 @@ def run(
     spider: Any = crawler.spider
     try:
         return _report(crawler, asked, archive, as_json=as_json, named=bool(wanted), again=again)
+    except DatabaseError as error:
+        # Gone under the crawl, which has then said so: all that is left to say is how to go on.
+        if spider.run.fault is None:
+            raise StorageError(f"{spider.run.ledger.store.database}: {error.orig}") from error
+        return _to_go_on(archive, again)
     finally:
         spider.run.ledger.store.close()
 
@@ -183,11 +190,15 @@ def _report(
     fault = run.fault or Recorder.for_crawler(crawler).fault
     if reason == "finished" and fault is None:
         return 1 if asked and len(failed) == len(asked) else 0
+    return _to_go_on(archive, again)
+
+
+def _to_go_on(archive: Path, again: list[str]) -> int:
+    from newscrawl.archive.layout import Layout
+
     command = printing.command_line("crawl", "--archive", str(archive), *again)
-    printing.say(
-        f"newscrawl: stopped before the end; nothing captured is lost. To go on: {command}",
-        err=True,
-    )
+    kept = "nothing captured is lost" if Layout(archive).warcs.is_dir() else "its archive is gone"
+    printing.say(f"newscrawl: stopped before the end; {kept}. To go on: {command}", err=True)
     return 1
 
 

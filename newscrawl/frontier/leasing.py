@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection, Select, Update
 
+#: Hosts that one statement names.
+_TOGETHER = 500
+
 DUE = urls.c.state == written_out("due")
 LATER = urls.c.state == written_out("later")
 
@@ -88,6 +91,19 @@ def note_later(connection: Connection, names: Collection[str]) -> None:
 def give_back(connection: Connection, names: Collection[str], now: float) -> None:
     """Give these hosts to others, after a rest, if their owners have nothing of them in hand."""
     connection.execute(_GIVING_BACK, {"names": list(names), "now": now})
+
+
+def put_right(connection: Connection, now: float) -> None:
+    """See `Frontier.put_right`: what is due was so when it was written, and a rest is a gap at most."""
+    ahead = and_(hosts.c.next_due > now, exists().where(DUE, _OF_HOST))
+    resting = and_(hosts.c.leased_until > now + hosts.c.gap, ~_IN_HAND)
+    names = connection.scalars(select(hosts.c.host).where(or_(ahead, resting))).all()
+    for start in range(0, len(names), _TOGETHER):
+        some = names[start : start + _TOGETHER]
+        lock(connection, some)
+        named = hosts.c.host.in_(some)
+        connection.execute(update(hosts).where(named, ahead).values(next_due=now))
+        give_back(connection, some, now)
 
 
 def release(connection: Connection, owners: Collection[str], now: float) -> int:

@@ -135,6 +135,9 @@ class Frontier(Protocol):
     def release(self, owners: Collection[str], *, now: float) -> int:
         """Make due what these owners have leased and not settled; return how many URLs that were."""
 
+    def put_right(self, *, now: float) -> None:
+        """Free the hosts that could be leased from by now, had the clock not been set back since."""
+
     def owners(self) -> set[str]:
         """Who has leased something."""
 

@@ -92,6 +92,10 @@ class SqlFrontier:
         with self.engine.begin() as connection:
             return leasing.release(connection, owners, now)
 
+    def put_right(self, *, now: float) -> None:
+        with self.engine.begin() as connection:
+            leasing.put_right(connection, now)
+
     def owners(self) -> set[str]:
         query = select(urls.c.owner).where(urls.c.owner.is_not(None)).distinct()
         with self._reading.connect() as connection:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from newscrawl import urls
 from newscrawl.addresses import Reach, reach
 from newscrawl.database.engine import open_database
-from newscrawl.errors import ArchiveError, Missed, StorageError
+from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Page
 from newscrawl.ledger import Ledger
@@ -176,9 +176,15 @@ class Run:
         )
 
     async def read(self, call: Callable[..., T], page: Page) -> T:
-        """What `call` makes of a captured page, in a worker process. Raises Missed."""
+        """What `call` makes of a captured page, in a worker process. Raises Missed, and StorageError if
+        somebody took away what this crawl has written."""
         warc = self.ledger.layout.warcs / page.capture.warc
-        return await self.workers.run(partial(call, limits=self._limits), str(warc), page)
+        try:
+            return await self.workers.run(partial(call, limits=self._limits), str(warc), page)
+        except ArchiveError as error:
+            if isinstance(error, CaptureNotFound) and self.ledger.wrote(page.capture):
+                raise StorageError(f"{warc}: is gone while the crawl runs") from error
+            raise Missed("extraction-failed", str(error)) from error
 
     async def open(self, named: list[str]) -> None:
         """Recover, then make due what was named by URL; of sources, or if nothing was named, what has

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """The machine's clock."""
+    """The machine's clock, which somebody may set back: then `now` goes on from where it was.
+
+    What is due and who rests is told by comparing moments; dates of captures are the machine's (`utc`).
+    """
+
+    _ahead = _last = 0.0
 
     _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Clock]] = WeakKeyDictionary()
 
@@ -28,12 +33,19 @@ class Clock:
             cls._of_crawler[crawler] = build_from_crawler(kind, crawler)
         return cls._of_crawler[crawler]
 
-    def now(self) -> float:
-        """Seconds since the epoch."""
+    def wall(self) -> float:
+        """Seconds since the epoch, as the machine has them."""
         return time.time()
 
+    def now(self) -> float:
+        """Seconds since the epoch; never fewer than before."""
+        moment = self.wall()
+        self._ahead = max(self._ahead, self._last - moment)
+        self._last = moment + self._ahead
+        return self._last
+
     def utc(self) -> datetime:
-        return datetime.fromtimestamp(self.now(), UTC)
+        return datetime.fromtimestamp(self.wall(), UTC)
 
     async def wait(self, until: float, sooner: asyncio.Event) -> None:
         """Wait until that moment, or until the event."""

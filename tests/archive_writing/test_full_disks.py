@@ -116,3 +116,17 @@ def test_what_comes_after_the_end_changes_nothing(tmp_path):
     _, response, _ = read_warc(path)
     assert response.block.endswith(b"\r\n\r\nhalf")
     assert response.get("WARC-Truncated") == "unspecified"
+
+
+def test_a_file_that_somebody_deletes_is_noticed_at_the_next_commit(tmp_path):
+    out = writer(tmp_path)
+    out.write([page(1)], None, "")
+    out.sync()
+    (path,) = (tmp_path / "warc").iterdir()
+    path.unlink()
+    out.write([page(2)], None, "")
+    with pytest.raises(StorageError, match=r"\.open: was deleted while it was being written$"):
+        out.sync()
+    with pytest.raises(StorageError, match="was deleted"):
+        out.pin().sync()
+    out.abandon()

@@ -21,7 +21,7 @@ from newscrawl.archive.verify.proof import verify
 from tests.conftest import FAST, feed, newscrawl, story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.conftest import SmallSite
 
@@ -60,11 +60,13 @@ def large_pages(small_site: Callable[..., SmallSite]) -> Callable[..., Paper]:
 
 
 @contextmanager
-def crawling(archive: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A crawl in a process of its own, whose children end with it whatever happens."""
+def crawling(
+    archive: Path, *arguments: str, before: Sequence[str] = ()
+) -> Iterator[subprocess.Popen[str]]:
+    """A crawl in a process of its own, whose children end with it whatever happens; `before` runs it."""
     command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive), *FAST]
     process = subprocess.Popen(
-        [*command, *arguments],
+        [*before, *command, *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from sqlalchemy import create_engine, text
 from newscrawl.database.engine import open_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Cluster:
 
     socket: Path
     _numbers: count[int]
+    _control: Callable[..., None]
+
+    def stop(self) -> None:
+        """Go away, as at a crash: connections are cut."""
+        self._control("-m", "immediate", "stop")
+
+    def start(self) -> None:
+        self._control("start")
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.socket}"
@@ -79,13 +88,15 @@ def running(*, fsync: bool = False) -> Iterator[Cluster]:
             "-N",
             **as_user,
         )
-        _run("pg_ctl", "-D", data, "-l", log, "-w", "-o", settings, "start", **as_user)
+        control = partial(_run, "pg_ctl", "-D", data, "-l", log, "-w", "-o", settings, **as_user)
+        cluster = Cluster(folder, count(1), control)
+        cluster.start()
         try:
-            cluster = Cluster(folder, count(1))
             cluster.migrate()
             yield cluster
         finally:
-            _run("pg_ctl", "-D", data, "-w", "-m", "immediate", "stop", **as_user)
+            if (data / "postmaster.pid").exists():
+                cluster.stop()
     finally:
         shutil.rmtree(folder)
 

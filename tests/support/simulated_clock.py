@@ -31,6 +31,9 @@ class SimulatedClock(Clock):
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
+    def wall(self) -> float:
+        return self.now()
+
     def now(self) -> float:
         return self._moment + time.monotonic() - self._set_at
 
