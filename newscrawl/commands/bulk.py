@@ -45,6 +45,7 @@ class Bulk:
         chosen: Selection | None = None,
         index: Path | None = None,
         base: str | None = None,
+        cluster: str | None = None,
         long: int = LONG,
     ) -> None:
         from newscrawl.replay.selection import Selection
@@ -53,7 +54,7 @@ class Bulk:
         self._root, self._paths = root, paths
         self._recipe = Recipe(chosen or Selection(), seconds, memory)
         self._processes, self._index, self._base = workers, index, base
-        self._long = long
+        self._long, self._cluster = long, cluster
         self._failed = 0
         self._said: set[str] = set()
         #: The indexes that chose among captures, with the names of their files.
@@ -152,6 +153,10 @@ class Bulk:
             self._indexes.setdefault(index, []).append(warc.name)
 
     def _runner(self, shown: progress.Units) -> Runner:
+        if self._cluster:
+            from newscrawl.replay.cluster import Cluster
+
+            return Cluster(self._cluster, self._recipe, long=self._long)
         from newscrawl.replay.running import Local
 
         return Local(self._processes, self._recipe, long=self._long, on_page=shown.page)

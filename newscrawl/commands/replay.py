@@ -56,6 +56,11 @@ from newscrawl.errors import ArchiveError, UsageError
     help="Write the records there as Parquet, a folder for each day of capture.",
 )
 @click.option(
+    "--cluster",
+    metavar="tcp://HOST:PORT",
+    help="With --into, --parquet: let the workers of this Dask scheduler do it, which see the same files.",
+)
+@click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
 )
 @click.option(
@@ -82,6 +87,7 @@ def replay(
     as_json: bool,
     into: Path | None,
     parquet: Path | None,
+    cluster: str | None,
     workers: int,
     page_seconds: float,
     worker_bytes: int,
@@ -99,6 +105,8 @@ def replay(
         raise UsageError("--check, --diff, --into and --parquet: one of them")
     if (against or html or as_json) and not diff:
         raise UsageError("--against, --html and --json go with --diff")
+    if cluster and not (into or parquet):
+        raise UsageError("--cluster goes with --into or --parquet")
     index, chosen = choosing.index(choice.pop("cdxj")), choosing.chosen(**choice)
     if against:
         if len(paths) != 1:
@@ -115,6 +123,7 @@ def replay(
             base=base,
             index=index,
             chosen=chosen,
+            cluster=cluster,
         )
         code = bulk.write() if into else bulk.parquet()
         click.get_current_context().exit(code)

@@ -92,15 +92,16 @@ def _write_batch(
     for captured, result in batch:
         if isinstance(result, Article):
             by_file.setdefault(captured.warc.name, []).append(result)
-    for warc, articles in by_file.items():
-        jsonl.append(layout.records_beside(warc), (a.to_dict() for a in articles), sync=False)
-    store.add_articles((site(a.url or ""), a) for found in by_file.values() for a in found)
+    for warc, found in by_file.items():
+        jsonl.append(layout.records_beside(warc), (a.to_dict() for a in found), sync=False)
+    articles = [result for _, result in batch if isinstance(result, Article)]
+    store.add_articles((site(each.url or ""), each) for each in articles)
     store.add_captures((captured.page.url, captured.page.capture) for captured, _ in batch)
     # A feed or sitemap is asked again at every pass; only what was read as a page need not be.
     pages = [(c, r) for c, r in batch if isinstance(r, Article) or r.cause != "not-html"]
     frontier.add([NewUrl(c.page.url, "article", site(c.page.url)) for c, _ in pages], now=now)
     frontier.settle([(key(c.page.url), _outcome(c, result)) for c, result in pages], now=now)
-    return sum(len(found) for found in by_file.values())
+    return len(articles)
 
 
 def _outcome(captured: Captured, result: Article | Missed) -> Outcome:

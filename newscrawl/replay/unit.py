@@ -48,12 +48,16 @@ class Recipe:
     memory: int
 
 
+def code() -> dict[str, str]:
+    """What reads pages, by name and version."""
+    return {"newscrawl": __version__, "trafilatura": metadata.version("trafilatura")}
+
+
 def part_name(unit: Unit, recipe: Recipe) -> str:
     """The name of the file for what the unit says; that of another file, code or choice is another."""
     made_from = {
         "format": _FORMAT,
-        "version": __version__,
-        "trafilatura": metadata.version("trafilatura"),
+        "code": code(),
         "unit": _plain(unit),
         "recipe": _plain(recipe),
     }

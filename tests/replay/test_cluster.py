@@ -1,0 +1,106 @@
+"""Units on a cluster: a real scheduler and two workers, one of which is killed at work."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.archive.files import archive_files
+from newscrawl.errors import StorageError
+from newscrawl.replay.cluster import Cluster
+from newscrawl.replay.cut import starts
+from newscrawl.replay.selection import Selection
+from newscrawl.replay.unit import Recipe
+from tests.conftest import newscrawl
+from tests.replay.test_units import bulk, made
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Crawled
+
+pytest.importorskip("distributed", reason="distributed is not installed: newscrawl[cluster]")
+
+HERE = ("--host", "127.0.0.1", "--no-dashboard")
+
+
+@contextmanager
+def dask(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "dask", *map(str, arguments), *HERE]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
+        try:
+            yield process
+        finally:
+            # The processes that read its pages are in its group, and go with it.
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
+    while not path.exists():
+        assert all(process.poll() is None for process in processes)
+        os.sched_yield()
+
+
+@pytest.fixture
+def pieces(crawled: Crawled, tmp_path: Path) -> list[Path]:
+    """The sample's WARC as a file for each unit."""
+    [warc] = archive_files(crawled.archive)
+    data = warc.read_bytes()
+    begins = [0, *starts(warc, long=20_000)]
+    paths = [tmp_path / f"{number:02d}.warc.gz" for number, _ in enumerate(begins)]
+    for path, begin, end in zip(paths, begins, [*begins[1:], len(data)], strict=True):
+        path.write_bytes(data[begin:end])
+    return paths
+
+
+def test_a_worker_that_is_killed_costs_nothing(pieces: list[Path], tmp_path: Path) -> None:
+    address, root = tmp_path / "scheduler.json", tmp_path / "again"
+    with ExitStack() as running:
+        scheduler = running.enter_context(
+            dask("scheduler", "--port", 0, "--scheduler-file", address)
+        )
+        wait_for(address, scheduler)
+        how = ("--no-nanny", "--nthreads", 1, "--scheduler-file", address)
+        victim, _ = (
+            running.enter_context(
+                dask("worker", *how, "--local-directory", tmp_path / name, "--name", name)
+            )
+            for name in ("one", "two")
+        )
+        where = json.loads(address.read_text())["address"]
+        command = [sys.executable, "-m", "newscrawl", "replay", *pieces]
+        with subprocess.Popen(
+            [*map(str, command), "--into", root, "--cluster", where],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as replay:  # fmt: skip
+            while not any((root / "units").glob("*.part")):
+                assert replay.poll() is None, replay.communicate()
+                os.sched_yield()
+            victim.kill()
+            done = len(list((root / "units").glob("*.part")))
+            out, err = replay.communicate()
+    assert done < len(pieces) - 2
+    assert (replay.returncode, "Traceback" in err) == (0, False), err
+    assert f"written to {root}/" in out
+    assert bulk(tmp_path / "here", pieces, workers=1).write() == 0
+    assert made(root) == made(tmp_path / "here")
+
+
+def test_a_scheduler_that_cannot_be(pieces: list[Path], tmp_path: Path) -> None:
+    recipe = Recipe(Selection(), 60, 0)
+    with pytest.raises(StorageError, match=r"--cluster tcp://127\.0\.0\.1:9: no scheduler"):
+        Cluster("tcp://127.0.0.1:9", recipe, long=1, patience=0.1)
+    address = "nonsense://x"
+    ran = newscrawl("replay", pieces[0], "--into", tmp_path / "again", "--cluster", address)
+    assert (ran.code, ran.err.count("\n")) == (2, 1)
+    assert f"newscrawl: --cluster {address}: " in ran.err
+    ran = newscrawl("replay", pieces[0], "--cluster", "tcp://127.0.0.1:9")
+    assert (ran.code, "--cluster goes with" in ran.err) == (2, True)
