@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl import generations
 from newscrawl.archive.captures import captures_in
 from newscrawl.archive.layout import live_tokens, token_of
 from newscrawl.archive.recover import Recovered
@@ -30,15 +31,21 @@ _READ = frozenset({"article", "page"})
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """What was put in order: files, leases given back, records and pages that no table knew of."""
+    """What was put in order: files, leases given back, records and pages that no table knew of.
+
+    `replaced` is the generation whose records were being replaced when a machine died.
+    """
 
     files: tuple[Recovered, ...] = ()
     leases: int = 0
     records: int = 0
     pages: tuple[Page, ...] = ()
+    replaced: int | None = None
 
     def lines(self) -> Iterator[str]:
         """What a user should know, a line each; nothing after a clean end."""
+        if self.replaced:
+            yield f"the adoption of new records is finished: the old ones are generation {self.replaced}"
         yield from map(str, self.files)
         if self.leases or self.pages:
             yield (
@@ -53,6 +60,7 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
     What belongs to a crawl that is still running is left alone. Whether one runs is seen from its
     file: the leases of a crawl that writes to another folder, on this machine or elsewhere, run out.
     """
+    replaced = generations.enter(layout, store, frontier)
     files = tuple(recover_files(layout))
     alive = set(live_tokens(layout))
     dead = {token_of(name) for name in _names(layout, files)} - alive
@@ -69,7 +77,7 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
         if not unread:
             done.append(path.name)
     store.mark_settled(done)
-    return Recovery(files, leases, records, tuple(pages))
+    return Recovery(files, leases, records, tuple(pages), replaced)
 
 
 def _names(layout: Layout, files: Iterable[Recovered]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from newscrawl import settings
-from newscrawl.commands import choosing, differing
+from newscrawl.commands import adopting, choosing, differing, options
 from newscrawl.commands.bulk import Bulk
 from newscrawl.commands.replaying import Job
 from newscrawl.errors import ArchiveError, UsageError
@@ -50,6 +50,12 @@ from newscrawl.errors import ArchiveError, UsageError
     help="Write records, index and database there.",
 )
 @click.option(
+    "--adopt",
+    is_flag=True,
+    help="Put the new records of an archive in force; the earlier ones stay as a generation.",
+)
+@options.database
+@click.option(
     "--parquet",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -86,6 +92,7 @@ def replay(
     html: Path | None,
     as_json: bool,
     into: Path | None,
+    adopt: bool,
     parquet: Path | None,
     cluster: str | None,
     workers: int,
@@ -99,10 +106,15 @@ def replay(
     file with a path on each line. What is chosen by URL or time is read through index.cdxj where
     there is one, and nothing else is.
 
-    Without --check, --diff, --into or --parquet the records are printed as JSON lines.
+    Without --check, --diff, --into, --adopt or --parquet the records are printed as JSON lines.
     """
-    if sum([check, diff, bool(into), bool(parquet)]) > 1:
-        raise UsageError("--check, --diff, --into and --parquet: one of them")
+    if sum([check, diff, bool(into), adopt, bool(parquet)]) > 1:
+        raise UsageError("--check, --diff, --into, --adopt and --parquet: one of them")
+    if adopt and any(value for name, value in choice.items()):
+        raise UsageError(
+            "--adopt: a generation has the records of all captures; choose none of them"
+        )
+    layout = adopting.layout_to_adopt(paths) if adopt else None
     if (against or html or as_json) and not diff:
         raise UsageError("--against, --html and --json go with --diff")
     if cluster and not (into or parquet):
@@ -142,6 +154,9 @@ def replay(
             code = job.check()
         elif diff:
             code = job.diff(as_json=as_json, html=html)
+        elif layout:
+            adopting.adopt(job, layout)
+            code = job.code
         else:
             code = job.print()
     finally:

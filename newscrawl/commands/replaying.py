@@ -89,14 +89,14 @@ class Job:
     def print(self) -> int:
         for record in self.records():
             printing.json_line(record)
-        return self._code()
+        return self.code
 
     def check(self) -> int:
         if not self._comparable():
             printing.say(
                 f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
             )
-            return self._code() or NothingToDo.exit_code
+            return self.code or NothingToDo.exit_code
         with closing(self.compared()) as comparison:
             found = 0
             for found, each in enumerate(comparison.differences(), 1):
@@ -107,7 +107,7 @@ class Job:
             if self.not_read:
                 printing.say(f"{_pages(self.not_read)} not read within the limits")
             printing.say(f"{comparison.number} records, {comparison.identical} identical")
-        return ArchiveError.exit_code if found else self._code()
+        return ArchiveError.exit_code if found else self.code
 
     def diff(self, *, as_json: bool, html: Path | None) -> int:
         """What the current code would change, per source and field."""
@@ -117,10 +117,10 @@ class Job:
             printing.say(
                 f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
             )
-            return self._code() or NothingToDo.exit_code
+            return self.code or NothingToDo.exit_code
         with closing(self.compared()) as comparison:
             differ = differing.tell(comparison, as_json=as_json, html=html)
-        return ArchiveError.exit_code if differ else self._code()
+        return ArchiveError.exit_code if differ else self.code
 
     def differences(self) -> tuple[list[Difference], int]:
         """What differs from the records beside the captures, and how many records either side has."""
@@ -165,7 +165,9 @@ class Job:
             self.damages.append(damage)
             printing.say(f"newscrawl: {damage}", err=True)
 
-    def _code(self) -> int:
+    @property
+    def code(self) -> int:
+        """How the command ends that ran this: 3 if a file was damaged."""
         return ArchiveError.exit_code if self.damages else 0
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.store import Store
+
 _WIDTH = 88
 
 
@@ -22,12 +24,34 @@ _WIDTH = 88
 @options.archive
 @options.database
 @click.option("--revision", type=click.IntRange(min=1), help="An earlier revision.")
+@click.option(
+    "--generation",
+    type=click.IntRange(min=1),
+    help="As it was before `replay --adopt`; 1 is the first.",
+)
 @options.as_json
-def show(wanted: str, archive: Path, revision: int | None, as_json: bool) -> None:
+def show(
+    wanted: str, archive: Path, revision: int | None, generation: int | None, as_json: bool
+) -> None:
     """Show the latest record of an article, by its URL or its id."""
-    from newscrawl.commands.opening import store_of
+    from newscrawl.commands.opening import layout_of, store_of
+    from newscrawl.generations import find
 
-    store = store_of(archive)
+    if generation:
+        layout = layout_of(archive)
+        record = find(layout, generation, options.readable(wanted), revision=revision)
+        if record is None:
+            raise NewscrawlError(f"{wanted}: no record in generation {generation} of {archive}")
+    else:
+        record = _in_force(store_of(archive), archive, wanted, revision)
+    if as_json:
+        printing.json_line(record)
+        return
+    for line in readable(record):
+        printing.say(line)
+
+
+def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:
     record = store.find(options.readable(wanted), revision=revision)
     if record is None:
         latest = store.find(wanted) if revision else None
@@ -35,11 +59,7 @@ def show(wanted: str, archive: Path, revision: int | None, as_json: bool) -> Non
             f"no revision {revision}, the latest is {latest['revision']}" if latest else "no record"
         )
         raise NewscrawlError(f"{wanted}: {what} in {archive}")
-    if as_json:
-        printing.json_line(record)
-        return
-    for line in readable(record):
-        printing.say(line)
+    return record
 
 
 def readable(record: dict[str, Any]) -> list[str]:

@@ -129,6 +129,12 @@ class Frontier(Protocol):
         owner only after a rest, for which the gaps between two requests (seconds, by host) are told.
         """
 
+    def restate(self, outcomes: Iterable[tuple[str, Outcome]]) -> None:
+        """Say otherwise how the URLs with these keys ended, as articles or misses, by the same captures.
+
+        One that was captured again since stays as it is, and so does when each is due.
+        """
+
     def hold(self, host: str, *, until: float) -> None:
         """Lease nothing of this host before that time (Retry-After)."""
 

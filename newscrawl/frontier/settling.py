@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Float, Integer, Text, bindparam, case, func, select, update
+from sqlalchemy import Float, Integer, Text, bindparam, case, func, or_, select, update
 
 from newscrawl.frontier import learning
 from newscrawl.frontier.leasing import give_back, lock, note_later
@@ -46,6 +46,16 @@ _SETTLING = (
         }
     )
 )
+_RESTATED = ("outcome", "cause", "detail", "capture")
+_RESTATING = (
+    update(urls)
+    .where(
+        urls.c.key == bindparam("_key"),
+        urls.c.capture == bindparam("capture"),
+        or_(urls.c.outcome == "article", urls.c.outcome == "miss"),
+    )
+    .values({name: bindparam(name) for name in _RESTATED})
+)
 _TELLING = update(hosts).where(_OF_HOST).values(gap=bindparam("_gap"))
 _FAILED = select(hosts.c.host, hosts.c.failures, hosts.c.hold_until).where(
     hosts.c.host.in_(bindparam("hosts", expanding=True))
@@ -79,6 +89,18 @@ def settle(
     if told := [{"_host": n, "_gap": gaps[n]} for n in names if n in gaps]:
         connection.execute(_TELLING, told)
     give_back(connection, names, now)
+
+
+def restate(connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+    """See `Frontier.restate`."""
+    rows = [
+        {
+            "_key": each,
+            **{name: value for name, value in _settled(end, 0).items() if name in _RESTATED},
+        }
+        for each, end in sorted(outcomes.items())
+    ]
+    connection.execute(_RESTATING, rows)
 
 
 def _settled(outcome: Outcome, now: float) -> dict[str, Any]:

@@ -76,6 +76,11 @@ class SqlFrontier:
             with self.engine.begin() as connection:
                 settling.settle(connection, some, gaps or {}, now)
 
+    def restate(self, outcomes: Iterable[tuple[str, Outcome]]) -> None:
+        for some in _batches(dict(outcomes)):
+            with self.engine.begin() as connection:
+                settling.restate(connection, some)
+
     def hold(self, host: str, *, until: float) -> None:
         with self.engine.begin() as connection:
             connection.execute(

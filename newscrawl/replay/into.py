@@ -100,11 +100,12 @@ def _write_batch(
     # A feed or sitemap is asked again at every pass; only what was read as a page need not be.
     pages = [(c, r) for c, r in batch if isinstance(r, Article) or r.cause != "not-html"]
     frontier.add([NewUrl(c.page.url, "article", site(c.page.url)) for c, _ in pages], now=now)
-    frontier.settle([(key(c.page.url), _outcome(c, result)) for c, result in pages], now=now)
+    frontier.settle([(key(c.page.url), outcome(c, result)) for c, result in pages], now=now)
     return len(articles)
 
 
-def _outcome(captured: Captured, result: Article | Missed) -> Outcome:
+def outcome(captured: Captured, result: Article | Missed) -> Outcome:
+    """How the URL of a captured page ends."""
     capture = captured.page.capture
     if isinstance(result, Article) or result.cause == "unchanged":
         return Outcome("article", status=200, seen_at=capture.captured_at, capture=capture)

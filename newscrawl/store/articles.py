@@ -14,7 +14,7 @@ from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
 from newscrawl.items import Article, Capture, article_id
-from newscrawl.store import full_text, tallies
+from newscrawl.store import full_text, superseding, tallies
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key
 
@@ -91,18 +91,18 @@ class Store:
 
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
         """Add (source, article) pairs to the tables and the full-text index; known ones stay."""
-        by_key: dict[tuple[str, int], tuple[str, Article]] = {}
-        for source, article in new:
-            by_key.setdefault((article.id, article.revision), (source, article))
-        if not by_key:
-            return
         with self._engine.begin() as connection:
-            known = _recorded(connection, {id_ for id_, _ in by_key})
-            added = [pair for key_, pair in by_key.items() if key_ not in known]
-            if added:
-                numbers = connection.scalars(_ADDING, [_row(*pair) for pair in added]).all()
-                articles_by_number = zip(numbers, (a for _, a in added), strict=True)
-                full_text.index(connection, articles_by_number)
+            _add(connection, new)
+
+    def supersede(self, captures: Iterable[str], new: Iterable[tuple[str, Article]]) -> None:
+        """Put `new`, as of `add_articles`, in the place of the articles of these captures (record ids).
+
+        An article that was there keeps its source.
+        """
+        with self._engine.begin() as connection:
+            sources = superseding.take_out(connection, captures)
+            for some in superseding.together(new):
+                _add(connection, [(sources.get(a.id, source), a) for source, a in some])
 
     def original(self, url: str, digest: str | None) -> Capture | None:
         """The first capture of this URL with this payload digest; for None, with the latest one's.
@@ -142,9 +142,7 @@ class Store:
 
         An id may be in capitals, a URL in any spelling that leads to the same article.
         """
-        url = fetchable(wanted) or fetchable(f"https://{wanted}")
-        of_url = article_id(key(url)) if url else None
-        query = select(articles.c.record).where(articles.c.id.in_([wanted.lower(), of_url]))
+        query = select(articles.c.record).where(articles.c.id.in_(ids_of(wanted)))
         if revision is not None:
             query = query.where(articles.c.revision == revision)
         with self._reading.connect() as connection:
@@ -206,6 +204,25 @@ class Store:
         """The offsets of the captures in this WARC that have been dealt with."""
         with self._reading.connect() as connection:
             return set(connection.scalars(select(captures.c.offset).where(captures.c.warc == warc)))
+
+
+def ids_of(wanted: str) -> list[str]:
+    """The ids of an article that is asked for by its id in any letters, or its URL in any spelling."""
+    url = fetchable(wanted) or fetchable(f"https://{wanted}")
+    return [wanted.lower(), *([article_id(key(url))] if url else ())]
+
+
+def _add(connection: Connection, new: Iterable[tuple[str, Article]]) -> None:
+    by_key: dict[tuple[str, int], tuple[str, Article]] = {}
+    for source, article in new:
+        by_key.setdefault((article.id, article.revision), (source, article))
+    if not by_key:
+        return
+    known = _recorded(connection, {id_ for id_, _ in by_key})
+    added = [pair for key_, pair in by_key.items() if key_ not in known]
+    if added:
+        numbers = connection.scalars(_ADDING, [_row(*pair) for pair in added]).all()
+        full_text.index(connection, zip(numbers, (a for _, a in added), strict=True))
 
 
 def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from newscrawl.store import folding
 from newscrawl.store import text as fts5
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import BindParameter, Connection
 
     from newscrawl.items import Article
 
@@ -25,6 +25,11 @@ _FTS5 = text(
     "INSERT INTO articles_text (rowid, title, authors, description, body)"
     " VALUES (:number, :title, :authors, :description, :body)"
 )
+_NUMBERS: BindParameter[int] = bindparam("numbers", expanding=True)
+_FORGETTING = {
+    "sqlite": text("DELETE FROM articles_text WHERE rowid IN :numbers").bindparams(_NUMBERS),
+    "postgresql": text("DELETE FROM articles_text WHERE number IN :numbers").bindparams(_NUMBERS),
+}
 _TSVECTOR = text(
     "INSERT INTO articles_text (number, words) VALUES (:number,"
     " setweight(to_tsvector('simple', :title), 'A') ||"
@@ -39,6 +44,11 @@ def index(connection: Connection, new: Iterable[tuple[int, Article]]) -> None:
         connection.execute(_FTS5, [_fts5_row(*each) for each in new])
     else:
         connection.execute(_TSVECTOR, [_tsvector_row(*each) for each in new])
+
+
+def forget(connection: Connection, numbers: Sequence[int]) -> None:
+    """Have the articles with these running numbers found no more."""
+    connection.execute(_FORGETTING[connection.dialect.name], {"numbers": numbers})
 
 
 def search(connection: Connection, words: str, limit: int) -> Iterator[tuple[str, str]]:

@@ -137,3 +137,14 @@ def test_originals_are_committed_captures_of_the_same_url(store: Store) -> None:
     assert store.original(url, None) == two
     assert store.original(url, "sha256:9") is None
     assert store.original("https://paper.example/other", "sha256:1") is None
+
+
+def test_records_take_the_place_of_those_of_the_same_captures(store: Store) -> None:
+    add(store, article(1), article(2, body="Herring."), article(3, url="https://other.example/"))
+    others = [("elsewhere", replace(article(2, body="Mackerel."), revision=1))]
+    for _ in range(2):
+        store.supersede(["urn:uuid:1", "urn:uuid:2"], others)
+        assert [record["body"] for _, record in store.records()] == ["Text.", "Mackerel."]
+        assert not store.search("herring")
+        assert len(store.search("mackerel")) == 1
+        assert set(store.counts()) == {"paper"}

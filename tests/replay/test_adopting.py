@@ -1,0 +1,171 @@
+"""New records take the place of an archive's own, which stay readable; a machine may die at any moment."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newscrawl import generations
+from newscrawl.archive.layout import Layout
+from newscrawl.commands.replaying import Job
+from newscrawl.database.engine import open_database
+from newscrawl.errors import StorageError
+from newscrawl.frontier import SqlFrontier
+from newscrawl.replay.adopting import gather
+from newscrawl.store import Store
+from tests.conftest import crawl, newscrawl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Crawled
+
+OLD = "Zwiebelkuchen of an older code"
+
+
+@pytest.fixture
+def older(crawled: Crawled, tmp_path: Path) -> tuple[Path, str, str]:
+    """The archive as an older code would have left it, the URL of the article whose title it read
+    wrongly, and that of the one that it took for none."""
+    root = shutil.copytree(crawled.archive, tmp_path / "news")
+    [path] = (root / "records").glob("*.jsonl")
+    records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    renamed, gone = [record for record in records if record["revision"] == 1][:2]
+    renamed["title"] = OLD
+    rest = [record for record in records if record is not gone]
+    path.write_text("".join(json.dumps(record) + "\n" for record in rest), "utf-8")
+    with closing(sqlite3.connect(root / "news.db")) as db, db:
+        number = "(SELECT number FROM articles WHERE record_id = ?)"
+        ids = [record["capture"]["record_id"] for record in (renamed, gone)]
+        db.execute(f"DELETE FROM articles_text WHERE rowid = {number}", ids[1:])
+        db.execute(f"UPDATE articles_text SET title = ? WHERE rowid = {number}", [OLD, ids[0]])
+        db.execute(
+            "UPDATE articles SET record = ?, source = 'named', fingerprint = '' WHERE record_id = ?",
+            (json.dumps(renamed), ids[0]),
+        )
+        db.execute("DELETE FROM articles WHERE record_id = ?", ids[1:])
+        db.execute(
+            "UPDATE urls SET outcome = 'miss', cause = 'not-an-article' WHERE url = ?",
+            (gone["url"],),
+        )
+    return root, renamed["url"], gone["url"]
+
+
+def records_in(root: Path) -> list[dict[str, Any]]:
+    """What the files of records say, in an order of its own."""
+    lines = [
+        json.loads(line)
+        for path in (root / "records").glob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    return sorted(lines, key=lambda record: record["capture"]["offset"])
+
+
+def exported(root: Path, *what: str) -> list[dict[str, Any]]:
+    return sorted(newscrawl("export", *what, "--archive", root).lines, key=lambda line: line["url"])
+
+
+def test_new_records_are_in_force_and_the_old_ones_stay(
+    crawled: Crawled, older: tuple[Path, str, str]
+) -> None:
+    root, renamed, gone = older
+    assert newscrawl("search", "--archive", root, "Zwiebelkuchen").code == 0
+    ran = newscrawl("replay", root, "--adopt")
+    number = len(crawled.records)
+    assert (ran.code, ran.err) == (0, "")
+    assert f"{number} records are in force" in ran.out
+    assert "generation 1" in ran.out
+    assert records_in(root) == records_in(crawled.archive)
+    assert exported(root) == exported(crawled.archive)
+    assert exported(root, "misses") == exported(crawled.archive, "misses")
+    assert newscrawl("replay", root, "--check").code == 0
+    assert newscrawl("verify", "--archive", root).code == 0
+
+    def shown(url: str, *options: object) -> str:
+        ran = newscrawl("show", url, "--archive", root, "--json", *options)
+        return str(ran.lines[0]["title"]) if ran.code == 0 else ran.err
+
+    title = crawled.records[renamed]["title"]
+    assert [shown(renamed, *o) for o in ((), ("--generation", 1), ("--generation", 2))] == [
+        title, OLD, title,
+    ]  # fmt: skip
+    assert "no record in generation 1" in shown(gone, "--generation", 1)
+    assert "it has 1 to 2" in shown(gone, "--generation", 3)
+    assert newscrawl("search", "--archive", root, "Zwiebelkuchen").code == 1
+    with closing(sqlite3.connect(root / "news.db")) as db:
+        sources = db.execute("SELECT source FROM articles WHERE url = ?", (renamed,)).fetchall()
+    assert sources == [("named",)]
+
+
+@pytest.mark.parametrize("died", ["complete", "replacing", "entering"])
+def test_an_adoption_that_died_is_finished_by_the_next_crawl(
+    crawled: Crawled, older: tuple[Path, str, str], died: str
+) -> None:
+    root, *_ = older
+    layout = Layout(root)
+    with closing(Job([str(root)])) as job:
+        gather(layout, job.results())
+    [folder] = (root / "records").glob("replacing-*")
+    if died != "complete":
+        folder = generations._replace(layout, folder, 1)
+    if died == "entering":
+        generations._move_in(layout, folder)
+    ran = crawl(root, crawled.paper.seeds[0]) if died == "complete" else None
+    if ran is not None:
+        assert "the old ones are generation 1" in ran.err
+    else:
+        engine = open_database(layout.database)
+        assert generations.enter(layout, Store(engine), SqlFrontier(engine)) == 1
+        assert generations.enter(layout, Store(engine), SqlFrontier(engine)) is None
+    assert [path.name for path in (root / "records").iterdir() if path.is_dir()] == [
+        "generation-0001"
+    ]
+    by_url = {record["url"]: record for record in exported(root)}
+    assert all(by_url[url] == record for url, record in crawled.records.items())
+    assert OLD in {record["title"] for record in generations.records_of(layout, 1)}
+
+
+def test_nothing_changes_before_all_are_made(older: tuple[Path, str, str]) -> None:
+    root, *_ = older
+    before = records_in(root)
+    successors = generations.Successors(Layout(root))
+    successors.add("another.warc.gz", before[:1])
+    with pytest.raises(StorageError, match="another process is adopting"):
+        generations.Successors(Layout(root))
+    engine = open_database(root / "news.db")
+    assert generations.enter(Layout(root), Store(engine), SqlFrontier(engine)) is None
+    assert records_in(root) == before
+
+
+def test_what_cannot_be_read_keeps_its_record(
+    crawled: Crawled, older: tuple[Path, str, str]
+) -> None:
+    root, *_ = older
+    [warc] = (root / "warc").iterdir()
+    record = records_in(root)[-1]
+    data = bytearray(warc.read_bytes())
+    place = record["capture"]["offset"]
+    data[place + 40 : place + 60] = bytes(20)
+    warc.write_bytes(data)
+    ran = newscrawl("replay", root, "--adopt")
+    assert ran.code == 3
+    assert warc.name in ran.err
+    assert "1 of them are the earlier ones" in ran.out
+    assert record in records_in(root)
+    assert len(records_in(root)) == len(crawled.records)
+
+
+def test_what_cannot_be_adopted(crawled: Crawled, tmp_path: Path) -> None:
+    [warc] = (crawled.archive / "warc").iterdir()
+    for arguments, said in (
+        ([warc], "name one archive folder"),
+        ([crawled.archive, "--domain", "127.0.0.1"], "choose none of them"),
+        ([crawled.archive, "--into", tmp_path], "one of them"),
+    ):
+        ran = newscrawl("replay", "--adopt", *arguments)
+        assert (ran.code, said in ran.err) == (2, True), ran.err
