@@ -249,16 +249,25 @@ class PlainMember(Members):
 
 
 @contextmanager
-def open_members(path: Path) -> Iterator[Members]:
-    """The members of the file at `path`, which may lie in a WACZ."""
-    with open_stored(path) as file:
-        is_gzip = _is_gzip(path, file)
+def open_members(path: Path, *, at: int | None = None) -> Iterator[Members]:
+    """The members of the file at `path`, which may lie in a WACZ; `at` is the only place to be read."""
+    with open_stored(path, in_order=at is None) as file:
+        is_gzip = (at is not None and _is_member(file, at)) or _is_gzip(path, file)
         file.seek(0)
         yield GzipMembers(path, file) if is_gzip else PlainMember(path, file)
 
 
+def _is_member(file: Stored, at: int) -> bool:
+    """Whether a gzip member begins there, so that the file's beginning need not be looked at."""
+    if not 0 <= at < file.size:
+        return False
+    file.seek(at)
+    return GZIP.match(file.read(3)) is not None
+
+
 def _is_gzip(path: Path, file: Stored) -> bool:
     """Whether members are to be looked for; the first of them may be damaged."""
+    file.seek(0)
     begin = file.read(3)
     if GZIP.match(begin):
         return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.files import warcs_in
+from newscrawl.archive.files import is_wacz, warcs_in
 from newscrawl.archive.members import open_members
 from newscrawl.archive.records import HELD, WarcRecord, block_size, read_head
 from newscrawl.errors import DamagedRecord
@@ -41,7 +41,7 @@ def iter_records(
     only what begins at `start`, which is where a record does, or behind, and before `end`. Raises
     CaptureNotFound where no record begins at `start`.
     """
-    if path.suffix == ".wacz" and path.is_file():
+    if is_wacz(path):
         try:
             inner = warcs_in(path)
         except DamagedRecord as damage:
@@ -64,7 +64,7 @@ def read_record(path: Path, offset: int, length: int | None = None) -> WarcRecor
 
     Raises CaptureNotFound where no record begins, DamagedRecord where it is not sound.
     """
-    with open_members(path) as members:
+    with open_members(path, at=offset) as members:
         if length is not None:
             members.expect(length)
         members.go_to(offset)
@@ -75,7 +75,7 @@ def read_with_metadata(
     path: Path, offset: int, length: int
 ) -> tuple[WarcRecord, tuple[WarcRecord, ...]]:
     """The record at `offset`, as `read_record`, and the metadata records right behind that refer to it."""
-    with open_members(path) as members:
+    with open_members(path, at=offset) as members:
         members.expect(length + _BEHIND)
         members.go_to(offset)
         record = read_next(members, hold=_HELD_ALONE)

@@ -6,18 +6,19 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive.layout import POINTER
 from newscrawl.errors import CaptureNotFound, StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-#: Bytes that are asked for at a time while a file is read from its beginning to its end.
-_BLOCK = 8 * 1024 * 1024
+#: Bytes that are asked for beyond those wanted, while a file is read from its beginning to its end, and
+#: while places in it are looked up.
+_IN_ORDER, _LOOKED_UP = 8 * 1024 * 1024, 4 * 1024
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -44,20 +45,27 @@ def url_of(path: Path) -> str | None:
 
 
 @contextmanager
-def open_remote(url: str) -> Iterator[Any]:
-    """The file at this URL; it has a size and can be read from any place on.
+def open_remote(url: str, *, in_order: bool = True) -> Iterator[Any]:
+    """The file at this URL; it has a size and can be read from any place on, best `in_order`.
 
     Raises UsageError where what it needs is not installed, CaptureNotFound and StorageError.
     """
     system, path = _system(url)
     with _named(url):
-        file = system.open(path, "rb", block_size=_BLOCK, cache_type="readahead")
-    with file:
+        file = _opened(system, path, ahead=_IN_ORDER if in_order else _LOOKED_UP)
+    with ExitStack() as opened:
+        opened.enter_context(file)
         if not file.seekable() or file.size is None:
             raise StorageError(
                 f"{url}: the server gives no ranges; fetch the file and read it from disk"
             )
-        yield _Named(file, url)
+        yield _Named(
+            file, url, lambda: opened.enter_context(_opened(system, path, ahead=_IN_ORDER))
+        )
+
+
+def _opened(system: Any, path: str, *, ahead: int) -> Any:
+    return system.open(path, "rb", block_size=ahead, cache_type="readahead")
 
 
 def expand(url: str) -> list[str]:
@@ -69,6 +77,13 @@ def expand(url: str) -> list[str]:
         return [system.unstrip_protocol(found) for found in sorted(system.glob(path))]
 
 
+def fetch(url: str, to: Path) -> None:
+    """Copy the file at this URL. Raises CaptureNotFound where none is, StorageError."""
+    system, path = _system(url)
+    with _named(url):
+        system.get_file(path, str(to))
+
+
 def read_bytes(url: str) -> bytes:
     """All of a small file."""
     system, path = _system(url)
@@ -78,15 +93,30 @@ def read_bytes(url: str) -> bytes:
 
 
 class _Named:
-    """A file whose failures are said with its URL."""
+    """A file whose failures are said with its URL.
 
-    def __init__(self, file: Any, url: str) -> None:
-        self._file, self._url = file, url
+    A server may say nothing of ranges and give none: then `in_order` opens the file anew, and as much
+    of its beginning as is held is all that can be read.
+    """
+
+    def __init__(self, file: Any, url: str, in_order: Callable[[], Any]) -> None:
+        self._file, self._url, self._in_order = file, url, in_order
+        self._is_from_the_beginning = False
         self.size: int = file.size
 
     def read(self, size: int, /) -> bytes:
         with _named(self._url):
-            data: bytes = self._file.read(size)
+            at = self._file.tell()
+            try:
+                data: bytes = self._file.read(size)
+            except ValueError:  # what fsspec raises for more than was asked for
+                if self._is_from_the_beginning:
+                    raise
+                self._is_from_the_beginning = True
+                self._file = self._in_order()
+                self._file.read(1)
+                self._file.seek(at)
+                data = self._file.read(size)
         return data
 
     def seek(self, offset: int, /) -> object:

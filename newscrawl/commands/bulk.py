@@ -59,6 +59,8 @@ class Bulk:
         self._said: set[str] = set()
         #: The indexes that chose among captures, with the names of their files.
         self._indexes: dict[Path, list[str]] = {}
+        #: Where indexes are copied to that are not files on the disk.
+        self._copies: Path | None = None
 
     def write(self) -> int:
         """Records, index and database, as an archive."""
@@ -99,6 +101,8 @@ class Bulk:
         from newscrawl.replay.inputs import Inputs
 
         with tempfile.TemporaryDirectory(prefix="newscrawl-") as folder:
+            self._copies = Path(folder) / "indexes"
+            self._copies.mkdir()
             yield Inputs(Path(folder), base=self._base).files(self._paths)
 
     @contextmanager
@@ -143,7 +147,14 @@ class Bulk:
 
         chosen = self._recipe.chosen
         with progress.Units() as shown, closing(self._runner(shown)) as runner:
-            parts = cut.cut(files, chosen, self._index, on_damage=self._damaged, long=self._long)
+            parts = cut.cut(
+                files,
+                chosen,
+                self._index,
+                on_damage=self._damaged,
+                long=self._long,
+                folder=self._copies,
+            )
             units = [*parts.units, *running.cut_long(parts.uncut, self._long, unfinished, runner)]
             running.run(units, unfinished, self._recipe, runner, gathered, shown)
             # What revisits stand for is known once all files are read.

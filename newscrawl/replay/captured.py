@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,7 +18,6 @@ from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
     from newscrawl.archive.answers import Answer
     from newscrawl.errors import DamagedRecord
@@ -91,10 +92,14 @@ def _answers(
     index: Path | None,
     on_damage: Callable[[DamagedRecord], None],
 ) -> Iterator[Answer]:
-    indexed, rest = by_index(warcs, index) if chosen.is_narrow else ({}, list(warcs))
-    for path, files in indexed.items():
-        yield from chosen_answers(path, files, chosen, on_damage=on_damage)
-    yield from iter_captures(rest, on_damage=on_damage)
+    if not chosen.is_narrow:
+        yield from iter_captures(warcs, on_damage=on_damage)
+        return
+    with TemporaryDirectory(prefix="newscrawl-") as folder:
+        indexed, rest = by_index(warcs, index, folder=Path(folder), on_damage=on_damage)
+        for path, files in indexed.items():
+            yield from chosen_answers(path, files, chosen, on_damage=on_damage)
+        yield from iter_captures(rest, on_damage=on_damage)
 
 
 def is_robots(url: str) -> bool:

@@ -39,15 +39,24 @@ class Cut:
 
 
 def cut(
-    warcs: Iterable[Path], chosen: Selection, index: Path | None, *, on_damage: OnDamage, long: int
+    warcs: Iterable[Path],
+    chosen: Selection,
+    index: Path | None,
+    *,
+    on_damage: OnDamage,
+    long: int,
+    folder: Path | None = None,
 ) -> Cut:
     """Cut these files, those of more than `long` bytes into pieces of about so many.
+
+    Indexes that are not files on the disk are copied to `folder`, if it is given, for a narrow choice.
 
     Raises CaptureNotFound and StorageError for one that cannot be had.
     """
     warcs = list(warcs)
     out = Cut(stamps={warc: stamp(warc) for warc in warcs})
-    indexed, rest = by_index(warcs, index)
+    copies = folder if chosen.is_narrow else None
+    indexed, rest = by_index(warcs, index, folder=copies, on_damage=on_damage)
     for path, files in indexed.items():
         if chosen.is_narrow:
             out.units.extend(_chosen(path, files, chosen, out.stamps, on_damage))

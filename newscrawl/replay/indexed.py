@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from newscrawl.archive import cdxj, sorted_file
 from newscrawl.archive.answers import answer_in
 from newscrawl.archive.captures import with_original
-from newscrawl.archive.layout import Layout
 from newscrawl.archive.reader import read_record
 from newscrawl.archive.revisits import in_cdxj
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
+from newscrawl.replay.indexes import Indexes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -24,16 +24,22 @@ if TYPE_CHECKING:
 
 
 def by_index(
-    warcs: Iterable[Path], named: Path | None = None
+    warcs: Iterable[Path],
+    named: Path | None = None,
+    *,
+    folder: Path | None = None,
+    on_damage: OnDamage | None = None,
 ) -> tuple[dict[Path, dict[str, Path]], list[Path]]:
     """The indexes of these files, each with its files by name, and the files that have none.
 
-    The index of a file is the one that was `named`, that of its archive, or `index.cdxj` beside it.
+    The index of a file is the one that was `named`, that of its archive, or `index.cdxj` beside it. With a
+    `folder` to copy it to, it may be in the file's WACZ, or beside it elsewhere.
     """
     indexed: dict[Path, dict[str, Path]] = {}
     rest = []
+    indexes = Indexes(folder, on_damage)
     for warc in warcs:
-        index = _index_of(warc, named)
+        index = named or indexes.of(warc)
         if index is None:
             rest.append(warc)
         else:
@@ -65,15 +71,6 @@ def chosen_entries(
                 continue
             if chosen.has(entry.url, entry.timestamp):
                 yield entry
-
-
-def _index_of(warc: Path, named: Path | None) -> Path | None:
-    if named is not None:
-        return named
-    for index in (Layout(warc.parent.parent).index, warc.with_name("index.cdxj")):
-        if index.is_file() and (index.parent == warc.parent or warc.parent.name == "warc"):
-            return index
-    return None
 
 
 def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:

@@ -38,7 +38,7 @@ class Inputs:
                 yield from self._of(self._based(line))
         elif remote.is_remote(path):
             for url in remote.expand(path):
-                yield self._pointed(url)
+                yield from archive_files(self._pointed(url))
         elif Path(path).exists() or remote.pointer(Path(path)).exists():
             yield from archive_files(Path(path))
         elif matches := sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - absolute ones too

@@ -9,6 +9,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import remote
+from newscrawl.archive.zipped import wacz_around
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.replay.unit import part_name
 
@@ -44,13 +45,14 @@ class Unfinished:
 
     def reachable(self, warc: Path, number: int) -> Path:
         """A path of the file for other processes, on this machine or wherever this folder is seen."""
-        url = remote.url_of(warc)
+        outer = wacz_around(warc) or warc
+        url = remote.url_of(outer)
         if not url:
             return warc.absolute()
-        place = self._folder / "elsewhere" / str(number) / warc.name
+        place = self._folder / "elsewhere" / str(number) / outer.name
         place.parent.mkdir(parents=True, exist_ok=True)
         remote.point(place, url)
-        return place
+        return place / warc.relative_to(outer)
 
     def write_to(self, paths: Iterable[Path]) -> None:
         """Note that these files and folders are about to be written."""

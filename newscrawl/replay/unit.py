@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import remote
 from newscrawl.archive.files import open_stored
+from newscrawl.archive.zipped import wacz_around
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -67,9 +68,10 @@ def part_name(unit: Unit, recipe: Recipe) -> str:
 
 def stamp(warc: Path) -> str:
     """Size and time of a file, or where it is and its size. Raises CaptureNotFound, StorageError."""
-    if url := remote.url_of(warc):
-        with open_stored(warc) as stored:
-            return f"{url} {stored.size}"
+    outer = wacz_around(warc) or warc
+    if url := remote.url_of(outer):
+        with open_stored(warc, in_order=False) as stored:
+            return f"{url} {warc.relative_to(outer)} {stored.size}"
     for path in (warc, *warc.parents):  # a file in a WACZ is as old as that
         if path.is_file():
             found = path.stat()

@@ -8,15 +8,18 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
+from collections import deque
 from http.client import HTTPConnection
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warcio.archiveiterator import ArchiveIterator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 ROOT = Path(__file__).parents[2]
 WARCPROX = ROOT / ".venv-warcprox" / "bin" / "python"
@@ -64,27 +67,35 @@ def with_wget(urls: Iterable[str], folder: Path) -> Path:
     return folder / "by-wget.warc.gz"
 
 
-def with_warcprox(urls: Iterable[str], folder: Path) -> Path:
+def with_warcprox(urls: Collection[str], folder: Path) -> Path:
     """Through the proxy, which writes a revisit where a payload comes again."""
-    options = ["-q", "-p0", "-b127.0.0.1", "-z", "-dwarcs", "-nby-warcprox"]
+    options = ["-v", "-p0", "-b127.0.0.1", "-z", "-dwarcs", "-nby-warcprox"]
     with subprocess.Popen(
         [WARCPROX, "-c", _WARCPROX, *options, "--dedup-min-text-size=1"],
         cwd=folder,
         stdout=subprocess.PIPE,
         text=True,
     ) as proxy:
+        overdue = threading.Timer(60, proxy.kill)
+        overdue.start()
         try:
             assert proxy.stdout is not None
             listening = (re.search(r"listening on (\S+)", line) for line in proxy.stdout)
             address = next(found[1] for found in listening if found)
+            # It listens before its table of payloads is there; this thread is its last to start.
+            next(line for line in proxy.stdout if "RunningStats" in line and "starting" in line)
             for url in urls:
                 connection = HTTPConnection(address, timeout=30)
                 connection.request("GET", url)
                 connection.getresponse().read()
                 connection.close()
+            # It answers first, and says later what it has written.
+            written = (line for line in proxy.stdout if " offset=" in line)
+            deque(islice(written, len(urls)), maxlen=0)
         finally:
             proxy.terminate()  # then it finishes its file
-        proxy.communicate(timeout=60)
+            proxy.communicate()
+            overdue.cancel()
     [warc] = (folder / "warcs").glob("*.warc.gz")
     return warc
 

@@ -1,4 +1,8 @@
-"""A server of files, with ranges or without: prints its address, ends with its input."""
+"""A server of files, with ranges or without: prints its address, ends with its input.
+
+`ranged_server.py FOLDER (ranges|none) [LOG]`: each answer adds a line to LOG, its path and how many bytes
+of the file it gives. It answers as S3 does to what is asked for a bucket's keys, a folder being a bucket.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,14 @@ import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 
 class Files(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     gives_ranges = True
+    log: Path | None = None
+    lock = threading.Lock()
 
     def do_HEAD(self) -> None:
         self._answer(with_body=False)
@@ -21,6 +28,9 @@ class Files(SimpleHTTPRequestHandler):
 
     def _answer(self, *, with_body: bool) -> None:
         path = Path(self.translate_path(self.path))
+        if "list-type=2" in self.path:
+            self._list(path)
+            return
         if not path.is_file():
             self.send_error(404)
             return
@@ -38,12 +48,33 @@ class Files(SimpleHTTPRequestHandler):
         self.end_headers()
         if with_body:
             self.wfile.write(data)
+            if self.log is not None:
+                with self.lock, self.log.open("a") as log:
+                    log.write(f"{self.path} {len(data)}\n")
+
+    def _list(self, bucket: Path) -> None:
+        """ListObjectsV2, as far as a client needs it that looks for files."""
+        prefix = parse_qs(urlsplit(self.path).query).get("prefix", [""])[0]
+        keys = (p.relative_to(bucket).as_posix() for p in bucket.rglob("*") if p.is_file())
+        found = "".join(
+            f"<Contents><Key>{key}</Key><Size>{(bucket / key).stat().st_size}</Size>"
+            "<LastModified>2026-01-01T00:00:00.000Z</LastModified></Contents>"
+            for key in sorted(keys)
+            if key.startswith(prefix)
+        )
+        data = f"<ListBucketResult><IsTruncated>false</IsTruncated>{found}</ListBucketResult>"
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data.encode())
 
     def log_message(self, *_: object) -> None:
         """Nothing is logged."""
 
 
-folder, ranges = sys.argv[1:]
+folder, ranges, *log = sys.argv[1:]
+Files.log = Path(log[0]) if log else None
 Files.gives_ranges = ranges == "ranges"
 server = ThreadingHTTPServer(
     ("127.0.0.1", 0),

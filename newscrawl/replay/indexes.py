@@ -1,0 +1,118 @@
+"""Where is the index of an archive file: in its archive, beside it, in its WACZ, or elsewhere?"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import remote, sorted_file
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.zipped import index_lines, wacz_around
+from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    OnDamage = Callable[[DamagedRecord], None]
+
+#: A line, and in it the file's name; some indexes have the place in the WACZ before it.
+_LINE = re.compile(rb'\S+ \d+ \{.*"filename": ?"((?:[^"]*/)?)([^"/]*)"')
+#: How a line begins that says something of the index.
+_ABOUT = (b"!", b" CDX")
+
+
+class Indexes:
+    """Finds indexes; those that are not files on the disk are copied to `folder`, once, if there is one."""
+
+    def __init__(self, folder: Path | None, on_damage: OnDamage | None) -> None:
+        self._folder, self._on_damage = folder, on_damage
+        self._copies: dict[str, _Copy | None] = {}
+
+    def of(self, warc: Path) -> Path | None:
+        """The index that has this file; None if it is to be read as a whole."""
+        wacz, url = wacz_around(warc), remote.url_of(warc)
+        if wacz or url:
+            return self._copy_for(warc.name, wacz, url) if self._folder else None
+        for index in (Layout(warc.parent.parent).index, warc.with_name("index.cdxj")):
+            if index.is_file() and (index.parent == warc.parent or warc.parent.name == "warc"):
+                return index
+        return None
+
+    def _copy_for(self, name: str, wacz: Path | None, url: str | None) -> Path | None:
+        if wacz is not None:
+            return self._copy(str(wacz), name, lambda: index_lines(wacz))
+        found = (self._elsewhere(place, name) for place in _places(url or ""))
+        return next(filter(None, found), None)
+
+    def _elsewhere(self, url: str, name: str) -> Path | None:
+        assert self._folder is not None
+        fetched = self._folder / f"{len(self._copies)}.fetched"
+
+        def lines() -> Iterator[bytes]:
+            # Nobody has said that there is an index: where none can be had, the file is read as a whole.
+            try:
+                remote.fetch(url, fetched)
+            except (CaptureNotFound, StorageError):
+                return
+            with fetched.open("rb") as file:
+                for line in file:
+                    yield line.rstrip(b"\r\n")
+
+        try:
+            return self._copy(url, name, lines)
+        finally:
+            fetched.unlink(missing_ok=True)
+
+    def _copy(self, source: str, name: str, lines: Callable[[], Iterable[bytes]]) -> Path | None:
+        if source not in self._copies:
+            assert self._folder is not None
+            place = self._folder / f"{len(self._copies)}.cdxj"
+            try:
+                self._copies[source] = _copied(lines(), place)
+            except DamagedRecord as damage:
+                if self._on_damage is None:
+                    raise
+                self._on_damage(damage)
+                self._copies[source] = None
+        copy = self._copies[source]
+        return copy.path if copy is not None and name in copy.names else None
+
+
+class _Copy:
+    """A sorted copy of an index, and the names of the files that its lines have."""
+
+    def __init__(self, path: Path, names: set[str]) -> None:
+        self.path, self.names = path, names
+
+
+def _places(url: str) -> Iterator[str]:
+    """Where an index of the file at this URL may be."""
+    if "?" in url:
+        return  # a signature, which is good for this file alone
+    folder = url.rpartition("/")[0]
+    if folder.endswith("/warc"):
+        yield f"{folder.removesuffix('/warc')}/index.cdxj"
+    yield f"{folder}/index.cdxj"
+
+
+def _copied(lines: Iterable[bytes], place: Path) -> _Copy | None:
+    """A copy of these lines; None if they are not those of a CDXJ."""
+    names: set[str] = set()
+    is_sorted, last = True, b""
+    with place.open("wb") as file:
+        for line in lines:
+            if line.startswith(_ABOUT) or not line:
+                continue
+            if (said := _LINE.match(line)) is None:
+                return None
+            names.add(said[2].decode("utf-8", "replace"))
+            line = line[: said.start(1)] + line[said.start(2) :]
+            is_sorted, last = is_sorted and last <= line, line
+            file.write(line + b"\n")
+    if not is_sorted:
+        with place.open("rb") as file:
+            unsorted = [line.rstrip(b"\n") for line in file]
+        place.unlink()
+        sorted_file.merge(place, unsorted)
+    return _Copy(place, names)
