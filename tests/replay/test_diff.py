@@ -77,7 +77,7 @@ def test_two_folders_are_compared_without_reading_a_page(crawled: Crawled, tmp_p
 
 def test_what_cannot_be_compared(crawled: Crawled, tmp_path: Path) -> None:
     for options, said in (
-        (["--diff", "--check"], "--check, --diff, --into and --parquet: one of them"),
+        (["--diff", "--check"], "--check, --diff, --into, --adopt and --parquet: one of them"),
         (["--html", "x.html"], "--against, --html and --json go with --diff"),
     ):
         ran = newscrawl("replay", crawled.archive, *options)
