@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 def peek(blocks: Iterable[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
     """The first bytes, at least `size` if there are that many, and all blocks, these included."""
-    rest = iter(blocks)
-    first = b""
-    while len(first) < size and (block := next(rest, None)) is not None:
-        first += block
+    rest, pieces, length = iter(blocks), [], 0
+    while length < size and (block := next(rest, None)) is not None:
+        pieces.append(block)
+        length += len(block)
+    first = b"".join(pieces)
     return first, chain([first] if first else [], rest)
 
 

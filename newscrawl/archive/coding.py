@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _STEP = 256 * 1024
 #: RFC 9659: a zstd window over 8 MB is not allowed in a Content-Encoding.
 _ZSTD_WINDOW = 8 * 1024 * 1024
+#: Coded bytes that are given to a decoder at a time: it says nothing of those among which the damage is.
+_SLICE = 1024
 #: Bytes in which data that is not deflated at all shows itself.
 _SIGN = 64
 #: Decoded bytes that no ratio makes a bomb of.
@@ -46,10 +48,10 @@ def decode(
     decoders = [_DECODERS[name] for name in reversed(names) if name in _DECODERS]
     if len(decoders) > _LAYERS:
         raise Bomb(ratio, f"{len(decoders)} content codings")
-    came = _Counted(limited(blocks, limit))
+    came = _Counted(_sliced(limited(blocks, limit)) if decoders else limited(blocks, limit))
     decoded: Iterator[bytes] = iter(came)
     for decoder in decoders:  # the last coding named was applied last
-        decoded = decoder(decoded)
+        decoded = decoder(_sliced(decoded))
         if ratio:
             decoded = _within(decoded, came, ratio)
         decoded = limited(decoded, limit)
@@ -65,6 +67,18 @@ def begin(blocks: Iterable[bytes], coding: str | None, length: int) -> bytes:
             if len(out) >= length:
                 break
     return out[:length]
+
+
+def _sliced(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces of one length: what a damaged body says does not depend on how it comes."""
+    rest = b""
+    for block in blocks:
+        rest += block
+        whole = len(rest) - len(rest) % _SLICE
+        yield from (rest[at : at + _SLICE] for at in range(0, whole, _SLICE))
+        rest = rest[whole:]
+    if rest:
+        yield rest
 
 
 class _Counted:
@@ -109,15 +123,17 @@ def _inflate(blocks: Iterable[bytes], wbits: int) -> Generator[bytes, None, Iter
     """One stream; what stands behind its end is the generator's return value."""
     rest = iter(blocks)
     state = inflate.decompressor(wbits)
-    produced = False
+    produced, silent = False, []
     for block in rest:
+        if not produced:
+            silent.append(block)
         data, full = block, False
         while (data or full) and not state.eof:
             try:
                 out = state.decompress(data, _STEP)
             except inflate.Error:
                 if not produced:
-                    yield from chain([block], rest)
+                    yield from chain(silent, rest)
                 return ()
             if out:
                 produced = True
@@ -131,15 +147,17 @@ def _inflate(blocks: Iterable[bytes], wbits: int) -> Generator[bytes, None, Iter
 def _brotli(blocks: Iterable[bytes]) -> Iterator[bytes]:
     _, blocks = peek(blocks, _SIGN)
     state = brotli.Decompressor()
-    produced = False
+    produced, silent = False, []
     for block in blocks:
+        if not produced:
+            silent.append(block)
         data = block
         while True:
             try:
                 out = state.process(data, output_buffer_limit=_STEP)
             except brotli.error:
                 if not produced:
-                    yield from chain([block], blocks)
+                    yield from chain(silent, blocks)
                 return
             if out:
                 produced = True

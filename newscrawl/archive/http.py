@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.blocks import peek
@@ -91,14 +91,14 @@ def read_head(buffer: bytes, start: int = 0) -> Head | None:
 
 
 def _headers(lines: list[bytes]) -> Iterator[tuple[str, str]]:
-    unfolded: list[bytes] = []
+    unfolded: list[list[bytes]] = []
     for line in lines:
         if line[:1] in (b" ", b"\t") and unfolded:
-            unfolded[-1] += b" " + line.strip()
+            unfolded[-1].append(line.strip())
         else:
-            unfolded.append(line.strip())
-    for line in unfolded:
-        name, colon, value = line.partition(b":")
+            unfolded.append([line.strip()])
+    for parts in unfolded:
+        name, colon, value = b" ".join(parts).partition(b":")
         if colon:
             yield name.strip().decode("latin-1"), value.strip().decode("latin-1")
 
@@ -108,15 +108,15 @@ def read_message(blocks: Iterable[bytes]) -> tuple[Head, Iterator[bytes]]:
 
     Raises NotHttp where the bytes do not begin with the head of an HTTP answer.
     """
-    first, whole = b"", iter(blocks)
-    while (head := _final_head(first)) is None and len(first) < _LONGEST_HEAD:
-        block = next(whole, None)
-        if block is None:
-            break
-        first += block
+    size = 1
+    first, whole = peek(blocks, size)
+    while (head := _final_head(first)) is None and size <= len(first) < _LONGEST_HEAD:
+        size = 2 * len(first)  # not one block more: each look begins at the beginning
+        first, whole = peek(whole, size)
     if head is None:
         raise NotHttp(first[:60])
-    return head, chain([first[interim_length(first) + head.length :]], whole)
+    behind = interim_length(first) + head.length
+    return head, chain([first[behind:]], islice(whole, 1, None))
 
 
 def _final_head(buffer: bytes) -> Head | None:
