@@ -10,7 +10,7 @@ import re
 import subprocess
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,11 +20,15 @@ _EVERY = 0.2
 
 @dataclass(slots=True)
 class Use:
-    """`cpu` has seconds by kind of process: `main`, `worker`; `samples` (seconds, MiB) over time."""
+    """`cpu` has seconds by kind of process: `main`, `worker`; `samples` (seconds, MiB) over time.
+
+    `largest` has the MiB of the largest process of each kind.
+    """
 
     seconds: float = 0.0
     cpu: Counter[str] = field(default_factory=Counter)
     samples: list[tuple[float, float]] = field(default_factory=list)
+    largest: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     output: str = ""
     code: int = 0
 
@@ -54,7 +58,11 @@ def run(command: list[str], *, memory: bool = False, env: dict[str, str] | None 
                 if (found := cpu_of(pid)) is not None:
                     cpu[pid] = ("main" if pid == process.pid else "worker", found)
             if memory:
-                use.samples.append((time.perf_counter() - began, sum(map(_pss, tree))))
+                sizes = {pid: _pss(pid) for pid in tree}
+                use.samples.append((time.perf_counter() - began, sum(sizes.values())))
+                for pid, size in sizes.items():
+                    kind = "main" if pid == process.pid else "worker"
+                    use.largest[kind] = max(use.largest[kind], size)
 
     watching = threading.Thread(target=watch)
     watching.start()

@@ -43,7 +43,7 @@ def shown(pages: Iterable[T], total: int, *, console: Console | None = None) -> 
 
 
 class Units:
-    """A line on a terminal while units are made: how many are, the pages in them, the time that is left."""
+    """A line on a terminal while units are made: how many are, their pages, the time that is left."""
 
     def __init__(self, *, console: Console | None = None) -> None:
         from rich.console import Console
@@ -54,7 +54,7 @@ class Units:
         columns = (
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("units, {task.fields[pages]} pages, {task.fields[rate]:.1f} pages/s"),
+            TextColumn("units{task.fields[pages]}"),
             TimeLeft(),
         )
         self._progress = Progress(
@@ -65,7 +65,7 @@ class Units:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._task = self._progress.add_task("", total=None, pages=0, rate=0.0)
+        self._task = self._progress.add_task("", total=None, pages="")
         self._pages = 0
 
     def __enter__(self) -> Units:
@@ -85,7 +85,8 @@ class Units:
         self._progress.advance(self._task)
 
     def page(self) -> None:
-        """A page is made."""
+        """A page is made: nobody says so of those on a cluster."""
         self._pages += 1
         elapsed = self._progress.tasks[0].elapsed or 1.0
-        self._progress.update(self._task, pages=self._pages, rate=self._pages / elapsed)
+        said = f", {self._pages} pages, {self._pages / elapsed:.1f} pages/s"
+        self._progress.update(self._task, pages=said)

@@ -58,9 +58,13 @@ def _most_attributes(body: bytes) -> int:
 def _open(body: bytes) -> int:
     """How many elements are open at most, unless they are closed by others."""
     most = depth = 0
-    for tag in _NESTING.finditer(body):
-        depth = max(depth - 1, 0) if tag[1] else depth + 1
-        most = max(most, depth)
+    for closes in _NESTING.findall(body):  # of every tag of every page
+        if not closes:
+            depth += 1
+            if depth > most:
+                most = depth
+        elif depth:
+            depth -= 1
     return most
 
 

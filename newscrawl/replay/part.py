@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from newscrawl.errors import DamagedRecord, Missed, StorageError
 from newscrawl.items import Article, Capture, Page
@@ -20,6 +19,7 @@ from newscrawl.replay.captured import Captured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
     from newscrawl.reading.pages import Place
@@ -55,13 +55,13 @@ Said = Found | DamagedRecord | str
 def writing(path: Path) -> Iterator[Callable[[Said], None]]:
     """Takes what is said; the file gets its name at the end. Raises StorageError."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=path.name)
-        working = Path(name)
+        # Two workers may be at it, if one was taken for dead.
+        working = path.with_name(f".{uuid4().hex}-{path.name}")
         try:
-            with open(handle, "wb") as file:  # noqa: PTH123 - a handle
+            with working.open("xb") as file:
                 yield lambda said: _write(file, said)
                 file.flush()
-                os.fsync(handle)
+                os.fsync(file.fileno())
             working.replace(path)
         except BaseException:
             working.unlink(missing_ok=True)

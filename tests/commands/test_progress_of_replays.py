@@ -27,6 +27,25 @@ def test_a_terminal_shows_count_rate_and_time_left() -> None:
     assert ":" in out.getvalue()
 
 
+def test_units_are_counted_and_their_pages_if_they_are_known() -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=100)
+    with progress.Units(console=console) as shown:
+        shown.expect(2)
+        shown.expect(1)
+        shown.unit()
+        counted = out.tell()
+    assert "1/3" in out.getvalue()
+    assert "pages" not in out.getvalue()[:counted]
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, width=100)
+    with progress.Units(console=console) as shown:
+        shown.expect(1)
+        shown.page()
+    assert "0/1" in out.getvalue()
+    assert "1 pages, " in out.getvalue()
+
+
 def test_records_go_to_stdout_all_the_same(crawled: Crawled) -> None:
     terminal, end = pty.openpty()
     command = [
