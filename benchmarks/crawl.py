@@ -170,20 +170,7 @@ def memory(given: argparse.Namespace, figures: Figures) -> None:
             use = crawl(described["seeds"], memory=True)
         peaks.append(use.peak)
         figures.say(f"{pages:,} pages: peak memory of all processes, MiB", use.peak, 700)
-        if given.chart:
-            _chart(use, given.chart)
     figures.say("times the memory for more pages", peaks[1] / peaks[0], 1.1)
-
-
-def _chart(use: Use, target: Path) -> None:
-    """Memory over the run. matplotlib is not among the project's dependencies."""
-    import matplotlib.pyplot as plt
-
-    plt.plot(*zip(*use.samples, strict=True))
-    plt.xlabel("s")
-    plt.ylabel("memory of all processes, MiB")
-    plt.savefig(target)
-    plt.close()
 
 
 def start(given: argparse.Namespace, figures: Figures) -> None:
@@ -333,9 +320,6 @@ def main() -> int:
     parser.add_argument("--functions", type=int, default=25, help="that a profile shows")
     parser.add_argument("--crawl-option", action="append", default=[], help="for a profile")
     parser.add_argument("--archive", type=Path, help="where `account` leaves its archive")
-    parser.add_argument(
-        "--chart", type=Path, help="a picture of `memory`'s longer run (needs matplotlib)"
-    )
     given = parser.parse_args()
     figures = Figures()
     for name in given.sections or ["speed", "capture", "start"]:

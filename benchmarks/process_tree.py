@@ -58,7 +58,7 @@ def run(command: list[str], *, memory: bool = False, env: dict[str, str] | None 
                 if (found := cpu_of(pid)) is not None:
                     cpu[pid] = ("main" if pid == process.pid else "worker", found)
             if memory:
-                sizes = {pid: _pss(pid) for pid in tree}
+                sizes = {pid: memory_of(pid) for pid in tree}
                 use.samples.append((time.perf_counter() - began, sum(sizes.values())))
                 for pid, size in sizes.items():
                     kind = "main" if pid == process.pid else "worker"
@@ -96,7 +96,8 @@ def cpu_of(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / _TICK if fields else None
 
 
-def _pss(pid: int) -> float:
+def memory_of(pid: int) -> float:
+    """MiB of one process: what it shares counts in part."""
     found = re.search(r"^Pss:\s+(\d+)", _read(Path(f"/proc/{pid}/smaps_rollup")), re.M)
     return int(found[1]) / 1024 if found else 0.0
 
