@@ -174,7 +174,7 @@ def _report(
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
         if run.ledger.frontier.owners():
             printing.say("newscrawl: another crawl is at work on these hosts", err=True)
-        elif not named and not run.articles:
+        elif not named and not run.ends.articles:
             raise NothingToDo(_nothing_due(run, archive))
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
     if as_json:
@@ -212,7 +212,7 @@ def _nothing_due(run: Any, archive: Path) -> str:
 
 def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) -> None:
     number = len(records)
-    missed = run.missed
+    missed = run.ends.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
     say = printing.say
     say("", err=True)

@@ -48,6 +48,6 @@ def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: boo
     run: Any = crawler.spider.run  # type: ignore[union-attr]
     fault = run.fault or Recorder.for_crawler(crawler).fault
     was_told_to = crawler.stats.get_value("finish_reason") in ("shutdown", None)
-    number = run.articles
+    number = run.ends.articles
     click.echo(f"newscrawl: {number} new article{'s' if number != 1 else ''}", err=True)
     click.get_current_context().exit(0 if was_told_to and fault is None else 1)

@@ -67,7 +67,7 @@ class Outcomes:
 
     async def _end(self, spider: Spider, url: str, missed: Missed, capture: Capture | None) -> None:
         try:
-            await _run(spider).miss(url, missed, capture)
+            await _run(spider).ends.miss(url, missed, capture)
         except StorageError as error:
             self._stop(spider, error)
 

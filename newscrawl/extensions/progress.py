@@ -74,8 +74,8 @@ class Progress:
     def _line(self, run: Any) -> str:
         fetched = self._crawler.stats.get_value("response_received_count", 0)
         rate = fetched / max(monotonic() - self._began, 0.001)
-        parts = [f"{fetched} fetched", f"{run.articles} articles", f"{rate:.1f} pages/s"]
-        if missed := [f"{n} {cause}" for cause, n in run.missed.most_common(5) if n]:
+        parts = [f"{fetched} fetched", f"{run.ends.articles} articles", f"{rate:.1f} pages/s"]
+        if missed := [f"{n} {cause}" for cause, n in run.ends.missed.most_common(5) if n]:
             parts.append(", ".join(missed))
         if waiting := self._waiting_for():
             parts.append(f"waiting for {waiting}")

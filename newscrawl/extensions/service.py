@@ -53,7 +53,7 @@ class Service:
     async def _report(self, spider: Any) -> None:
         while True:
             fetched = self._crawler.stats.get_value("response_received_count", 0)
-            line = f"{fetched} fetched, {spider.run.articles} articles"
+            line = f"{fetched} fetched, {spider.run.ends.articles} articles"
             self._say(f"WATCHDOG=1\nSTATUS={line}")
             await asyncio.sleep(self._interval)
 

@@ -27,7 +27,7 @@ class StorePipeline:
         return cls(crawler.spider.run)  # type: ignore[union-attr]
 
     async def process_item(self, item: Article) -> Article:
-        entry = await self._run.store(item)
+        entry = await self._run.ends.store(item)
         if entry is None or entry.article is None:
             raise Dropped(Missed("unchanged"))
         return entry.article

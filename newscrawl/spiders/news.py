@@ -118,7 +118,7 @@ class NewsSpider(Spider):
         try:
             await self.run.open(self.named)
             while True:
-                for page in await self.run.captured():
+                for page in await self.run.at_hand.take():
                     yield page
                 for lease in await self.run.lease(self._wanted()):
                     is_again = lease.kind in HUBS or lease.first_at is not None
@@ -155,7 +155,7 @@ class NewsSpider(Spider):
             if follow := await self._redirected(lease, page, response):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
-            await self.run.miss(page.url, await self._refused(lease, page), page.capture)
+            await self.run.ends.miss(page.url, await self._refused(lease, page), page.capture)
         elif lease.kind not in HUBS or not await self._read_hub(lease, page, response):
             yield page
 
@@ -184,7 +184,7 @@ class NewsSpider(Spider):
         if miss is None:
             self.logger.error("%s: %s", request.url, failure.getTraceback())
             miss = Missed("error", repr(failure.value))
-        await self.run.miss(request.url, miss, request.meta.get("capture"))
+        await self.run.ends.miss(request.url, miss, request.meta.get("capture"))
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         capture = request.meta.get("capture")
@@ -204,7 +204,7 @@ class NewsSpider(Spider):
         if not self.limit:
             return None
         waiting = sum(lease.kind not in HUBS for lease in self.run.leased.values())
-        return self.limit - self.run.articles - waiting
+        return self.limit - self.run.ends.articles - waiting
 
     def _request(
         self, lease: Lease, url: str, headers: dict[str, str] | None = None, chain: int = 0
@@ -228,11 +228,11 @@ class NewsSpider(Spider):
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
         if target is None or chain > self.run.redirects:
-            await self.run.miss(page.url, _led_nowhere(location, target), page.capture)
+            await self.run.ends.miss(page.url, _led_nowhere(location, target), page.capture)
         elif urls.key(target) == lease.key:
             return self._request(lease, target, chain=chain)
         else:
-            await self.run.moved(lease, page, target)
+            await self.run.ends.moved(lease, page, target)
         return None
 
     async def _mind(self, lease: Lease, response: Response) -> None:
@@ -250,14 +250,14 @@ class NewsSpider(Spider):
         try:
             read, found = await self._links_of(lease, page)
         except Missed as miss:
-            await self.run.miss(page.url, miss, page.capture)
+            await self.run.ends.miss(page.url, miss, page.capture)
             return True
         if found.kind == "html" and lease.kind in _PAGES:
             if await self._is_article(read):
                 return False
         elif found.kind in ("html", "other"):
             detail = f"{found.kind} where a {lease.kind} was announced"
-            await self.run.miss(page.url, Missed("no-links", detail), page.capture)
+            await self.run.ends.miss(page.url, Missed("no-links", detail), page.capture)
             return True
         asked = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
         await self.run.poll(lease, page, found, asked=asked)

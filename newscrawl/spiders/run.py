@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,20 +16,20 @@ from newscrawl import urls
 from newscrawl.addresses import Reach, reach
 from newscrawl.database.engine import open_database
 from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
-from newscrawl.frontier import Outcome, SqlFrontier
+from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Page
 from newscrawl.ledger import Ledger
 from newscrawl.reading.limits import LIMITS, Limits
 from newscrawl.reading.pages import validators
-from newscrawl.reading.validate import leads
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders import announced
 from newscrawl.spiders.announced import SECTIONS_MAX
+from newscrawl.spiders.at_hand import AtHand
 from newscrawl.spiders.crowds import Crowds
 from newscrawl.spiders.dates import Dates
+from newscrawl.spiders.ends import Ends
 from newscrawl.spiders.papers import Papers
 from newscrawl.spiders.timetable import Timetable, by_time
-from newscrawl.spiders.waiting import may_pass, next_try
 from newscrawl.store import Store
 from newscrawl.wire.clock import Clock
 from newscrawl.wire.offline import Offline, is_offline
@@ -45,8 +43,7 @@ if TYPE_CHECKING:
 
     from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
-    from newscrawl.items import Article, Capture
-    from newscrawl.ledger import Entry
+    from newscrawl.items import Article
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +51,6 @@ T = TypeVar("T")
 
 #: Leases in hand for each request that may be running: what waits behind a slow host is not idle.
 _AHEAD = 2
-#: Pages left by crawls without extraction that are read together.
-_LEFT_UNREAD = 100
-#: Causes that mean of an article that it was taken down.
-_GONE = frozenset({"http-404", "http-410"})
-#: Links that may lead to a URL, without the redirects and canonical addresses behind the last one.
-_LONGEST_WAY = 5
 #: Seconds that a crawl with nothing else to do waits for a host.
 _LONGEST_REST = 60
 _SHORTEST_REST = 0.5
@@ -94,14 +85,10 @@ class Run:
         self.began = clock.now()
         self.closed = False
         self.asked_for: list[str] = []
-        self.articles = 0
-        self.missed: Counter[str] = Counter()
         #: Records with a higher running number are of this run, or of one beside it.
         self.first_number = ledger.store.last_number()
         self._clock, self._now, self._in_hand = clock, clock.now, in_hand
-        self._retry_seconds, self._attempts = retry_seconds, attempts
         self._trust_seconds = trust_seconds
-        self._count = count
         self._per_host = per_host
         #: Hosts that asked to be left alone, and until when.
         self._held: dict[str, float] = {}
@@ -113,17 +100,22 @@ class Run:
         self._sources: Collection[str] | None = None
         self._named_hosts: set[str] = set()
         self._named_sites: set[str] = set()
-        #: Captured pages to be read, and those being read, of which no URL is in hand.
-        self._captured: list[Page] = []
-        self._reading: set[str] = set()
-        #: Of those, the ones whose URLs are due, and will be fetched unless they end here.
-        self._recovered: set[str] = set()
-        #: The last one of the pages that earlier crawls left unread; None when there are no more.
-        self._last_unread: str | None = "" if reads else None
-        self._source_of: dict[str, str] = {}
         self._changed = asyncio.Event()
-        #: URLs that have ended, and of which it is being found out what follows from that.
-        self._ending = 0
+        self.at_hand = AtHand(ledger, reads=reads)
+        self.ends = Ends(
+            ledger,
+            self.at_hand,
+            leased=self.leased,
+            held=self._held,
+            changed=self._changed,
+            timetable=self._timetable,
+            now=clock.now,
+            began=self.began,
+            count=count,
+            retry_seconds=retry_seconds,
+            attempts=attempts,
+            redirects=redirects,
+        )
         #: What ended this run before its time.
         self.fault: StorageError | None = None
 
@@ -192,8 +184,7 @@ class Run:
         recovery = await self.ledger.open()
         for line in recovery.lines():
             logger.warning("%s", line)
-        self._captured = list(recovery.pages)
-        self._recovered = {page.capture.record_id for page in recovery.pages}
+        self.at_hand.recover(recovery.pages)
         known = await self.ledger.seeds()
         self._named_hosts = {urls.host(url) for url in (*known, *named)}
         self._named_sites = {urls.site(url) for url in named}
@@ -221,27 +212,14 @@ class Run:
         in_range = await self.ledger.missed_for("out-of-range", but=self._dates.have)
         await self.ledger.add([replace(url, again_before=now) for url in in_range])
 
-    async def captured(self) -> list[Page]:
-        """Pages that are captured and have to be read: left by other crawls, or passed over in vain."""
-        if self._last_unread is not None and not self._captured and not self._reading:
-            left = await self.ledger.unread(_LEFT_UNREAD, self._last_unread)
-            self._last_unread = left[-1][0].url if left else None
-            self._source_of = {page.url: source for page, source in left}
-            self._captured = [page for page, _ in left]
-            self._recovered |= {page.capture.record_id for page in self._captured}
-        pages, self._captured = self._captured, []
-        self._reading |= {page.capture.record_id for page in pages}
-        return pages
-
     @property
     def ended(self) -> bool:
         """Whether nothing is in hand."""
-        unread = self._captured or self._reading or self._last_unread is not None
-        return not (self.leased or unread or self._ending)
+        return not (self.leased or self.ends.busy) and self.at_hand.is_empty
 
     async def lease(self, wanted: int | None) -> list[Lease]:
         """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
-        while not self._reading:  # what they say may spare a request
+        while not self.at_hand.is_reading:
             room = self._in_hand - len(self.leased)
             count = room if wanted is None else min(room, wanted)
             await self.ledger.renew()
@@ -249,7 +227,7 @@ class Run:
             self.leased |= {lease.key: lease for lease in leases}
             refused = {each.key: (each.url, why) for each in leases if (why := self._refused(each))}
             # All at once, so that they share one commit: patterns may leave out most of a sitemap.
-            await asyncio.gather(*(self.miss(url, why, None) for url, why in refused.values()))
+            await asyncio.gather(*(self.ends.miss(url, why, None) for url, why in refused.values()))
             # Where none of them may be fetched, the next ones perhaps may.
             if not leases or len(refused) < len(leases):
                 return [lease for lease in leases if lease.key not in refused]
@@ -322,7 +300,7 @@ class Run:
         now = self._now()
         if self.ended:
             await self.ledger.settle_files()
-        has_room = len(self.leased) < self._in_hand and not self._reading
+        has_room = len(self.leased) < self._in_hand and not self.at_hand.is_reading
         due = await self.ledger.next_due(self._sources) if has_room else None
         until = min(due if due is not None else inf, now + _LONGEST_REST)
         # What is due now and was not leased is another crawl's, or waits behind what is in hand.
@@ -364,127 +342,6 @@ class Run:
             due, left_out = due + became, left_out + others
         return due, left_out
 
-    async def settle(
-        self, url: str, outcome: Outcome, article: Article | None = None
-    ) -> Entry | None:
-        """Commit how a URL ended; on return it is safe. None for a URL that is not in hand."""
-        lease = self.leased.get(urls.key(url))
-        capture = outcome.capture
-        recovered = capture is not None and capture.record_id in self._recovered
-        if lease is None and article is None and not recovered:
-            return None
-        source = lease.source if lease else self._source_of.get(url) or urls.site(url)
-        entry = await self.ledger.settle(url, source, outcome, article)
-        self.leased.pop(urls.key(url), None)
-        self._changed.set()
-        return entry
-
-    async def store(self, article: Article) -> Entry | None:
-        """Commit an article. Its entry has no article if the archive has the same text already."""
-        assert article.capture is not None and article.url is not None
-        lease = self.leased.get(urls.key(article.url))
-        again = self._timetable.after_article(lease, now=self._now()) if lease else None
-        outcome = self._outcome("article", capture=article.capture, again_at=again)
-        entry = await self.settle(article.url, outcome, article)
-        self._end_reading(article.capture)
-        if entry is not None and entry.article is not None:
-            self.articles += 1
-            self._count("newscrawl/article")
-        return entry
-
-    async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
-        """Commit a miss. One that may pass is due again later, up to the number of attempts."""
-        lease = self.leased.get(urls.key(url))
-        passing = may_pass(missed, capture.status if capture else None)
-        if lease is None and passing:
-            # Left by a dead crawl, which would have tried again: so does this one.
-            self._leave_due(url, capture)
-            return
-        if missed.cause == "unchanged":
-            missed = await self.ledger.missed_before(url) or missed
-        again = self._next_try(lease) if lease and passing else None
-        is_retry = again is not None
-        if lease is not None and lease.first_at is not None and missed.cause in _GONE:
-            missed = Missed(missed.cause, f"{missed.detail}; it was an article before")
-        if missed.cause == "duplicate" and lease is not None:
-            missed = await self._add_in_its_place(missed.detail, lease) or missed
-        self.missed[missed.cause] += 1
-        self._count(f"newscrawl/missed/{missed.cause}")
-        kind = "article" if missed.cause == "unchanged" else "miss"
-        cause = None if kind == "article" else missed.cause
-        if lease is not None and again is None:
-            again = self._look_again(lease, cause, may_pass=passing or cause == "robots")
-        outcome = self._outcome(
-            kind,
-            capture=capture,
-            cause=cause,
-            detail=missed.detail or None,
-            again_at=again,
-            is_retry=is_retry,
-        )
-        self._ending += 1
-        try:
-            entry = await self.settle(url, outcome)
-            if entry is not None and outcome.kind == "miss" and not is_retry:
-                await self._take_up(url, missed, capture)
-        finally:
-            self._ending -= 1
-            self._end_reading(capture)
-
-    async def moved(self, lease: Lease, page: Page, target: str) -> None:
-        """Commit that a URL redirects to another one, which takes its place."""
-        missed = await self._add_in_its_place(target, lease) or Missed("moved", target)
-        await self.miss(page.url, missed, page.capture)
-
-    async def _add_in_its_place(self, target: str, lease: Lease) -> Missed | None:
-        """Add the URL that stands for this one; a miss if that has gone on for too long."""
-        if lease.depth >= _LONGEST_WAY + self.redirects:
-            return Missed("redirects", f"now to {target}")
-        waits = self._timetable.has(lease)
-        again_before = self._now() if waits else self.began
-        await self.ledger.add(
-            [announced.in_its_place(target, lease, again_before=again_before, waits=waits)]
-        )
-        return None
-
-    def _look_again(self, lease: Lease, cause: str | None, *, may_pass: bool) -> float | None:
-        if cause is None:
-            return self._timetable.after_article(lease, now=self._now())
-        return self._timetable.after_miss(lease, may_pass=may_pass, now=self._now())
-
-    def _next_try(self, lease: Lease) -> float | None:
-        tries = lease.attempts + 1
-        if tries >= self._attempts:
-            return None
-        held = self._held.get(urls.host(lease.url))
-        return next_try(tries, now=self._now(), first_wait=self._retry_seconds, held_until=held)
-
-    def _leave_due(self, url: str, capture: Capture | None) -> None:
-        if capture is not None:
-            self.ledger.note(url, capture)
-        self._end_reading(capture)
-
-    async def _take_up(self, url: str, missed: Missed, capture: Capture | None) -> None:
-        """Read again what was passed over for an article that, as it turns out, is not there."""
-        pages = []
-        if missed.cause != "duplicate":
-            pages = await self.ledger.duplicates_of(url)
-        elif capture is not None:
-            pages = await self._passed_over_in_vain(Page(url, capture), missed.detail)
-        waiting = self._reading | {page.capture.record_id for page in self._captured}
-        pages = [page for page in pages if page.capture.record_id not in waiting]
-        self.missed["duplicate"] -= len(pages)
-        self._captured += pages
-
-    async def _passed_over_in_vain(self, variant: Page, original: str) -> list[Page]:
-        """This page, or of two that name each other the one that leads, once both have ended."""
-        if await self.ledger.has_no_article(original, variant=variant.url):
-            return [variant]
-        mutual = [
-            p for p in await self.ledger.duplicates_of(variant.url) if leads(p.url, variant.url)
-        ]
-        return [page for page in mutual if urls.key(page.url) == urls.key(original)]
-
     async def poll(
         self, lease: Lease, page: Page, found: Discovery, *, asked: float | None
     ) -> None:
@@ -498,20 +355,20 @@ class Run:
         if lease.kind == "seed" and self._timetable.has(lease):
             await self._announce_sections(lease, page.url, found)
         if not found.links:
-            await self.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
+            await self.ends.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
             return
         again, rhythm = self._timetable.after_poll(lease, found, new, asked=asked, now=self._now())
         said = list(found.faults[:3])
         if left_out + others:
             said.insert(0, f"{left_out + others} left out: too many of one host")
-        outcome = self._outcome(
+        outcome = self.ends.outcome(
             "links",
             capture=page.capture,
             detail="; ".join(said) or None,
             again_at=again,
             rhythm=rhythm,
         )
-        await self.settle(page.url, outcome)
+        await self.ends.settle(page.url, outcome)
 
     async def _announce_sections(self, lease: Lease, url: str, found: Discovery) -> None:
         """Follow the sections of a home page, where its source has no feed and no sitemap that helps."""
@@ -536,17 +393,6 @@ class Run:
             await self.ledger.close(finished=self.ended)
         except StorageError as error:
             self.stop(error)
-
-    def _end_reading(self, capture: Capture | None) -> None:
-        if capture is not None:
-            self._reading.discard(capture.record_id)
-            self._recovered.discard(capture.record_id)
-        self._changed.set()
-
-    def _outcome(self, kind: str, *, capture: Capture | None, **more: Any) -> Outcome:
-        seen_at = datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="seconds")
-        status = capture.status if capture else None
-        return Outcome(kind, status=status, seen_at=seen_at, capture=capture, **more)
 
 
 def _gap(crawler: Crawler, host: str) -> float:
