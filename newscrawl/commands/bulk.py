@@ -84,7 +84,7 @@ class Bulk:
 
         parquet.require()
         root = self._root
-        begun = (root / "units").is_dir()
+        begun = (root / "units" / "lock").is_file()
         if root.exists() and not begun and (not root.is_dir() or any(root.iterdir())):
             raise UsageError(f"{root} is not empty: name a new folder")
         with (

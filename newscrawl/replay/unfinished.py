@@ -85,6 +85,10 @@ class Unfinished:
         self._lock.close()
 
     def _locked(self) -> BinaryIO:
+        # What is in it is removed at the end: it must be ours.
+        ours = not self._folder.exists() or (self._folder / "lock").exists()
+        if not ours and any(self._folder.iterdir()):
+            raise UsageError(f"{self._folder} holds something else than parts of a replay")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = (self._folder / "lock").open("ab")

@@ -205,6 +205,18 @@ def test_two_replays_do_not_write_into_one_folder(warcs: list[Path], tmp_path: P
         bulk(root, warcs).write()
 
 
+@pytest.mark.parametrize("how", ["write", "parquet"])
+def test_a_folder_of_somebody_else_is_left_alone(
+    warcs: list[Path], tmp_path: Path, how: str
+) -> None:
+    mine = tmp_path / "again" / "units" / "mine"
+    mine.mkdir(parents=True)
+    (tmp_path / "again" / "warc").mkdir()
+    with pytest.raises(UsageError):
+        getattr(bulk(tmp_path / "again", warcs), how)()
+    assert mine.is_dir()
+
+
 def test_tables_go_on_too(warcs: list[Path], tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
     assert bulk(one, warcs, long=1 << 30).parquet() == 0
