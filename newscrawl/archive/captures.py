@@ -11,7 +11,7 @@ from newscrawl.archive.answers import Answer, answer_in
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.archive.revisits import Originals, resolve
-from newscrawl.errors import DamagedRecord, NotHttp
+from newscrawl.archive.soundness import sound_answer_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.reader import OnDamage
     from newscrawl.archive.revisits import Lookup
+    from newscrawl.errors import DamagedRecord
 
 
 def iter_captures(
@@ -54,11 +55,7 @@ def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[An
     """
     complain = on_damage or _raise
     for record in iter_records(path, on_damage=complain):
-        try:
-            answer = answer_in(record)
-        except NotHttp as error:
-            complain(DamagedRecord(str(path), record.offset, str(error)))
-            continue
+        answer = sound_answer_in(record, complain)
         if answer is not None:
             yield answer
 

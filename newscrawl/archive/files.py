@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Stored", "archive_files", "is_wacz", "open_stored", "warcs_in"]
 
-_ARCHIVE_NAME = re.compile(r"\.(w?arc(\.gz)?|wacz)$")
+# What ends in .zst is not read, but that is said.
+_ARCHIVE_NAME = re.compile(r"\.(w?arc(\.gz|\.zst)?|wacz)$")
 
 
 @contextmanager

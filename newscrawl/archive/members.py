@@ -252,9 +252,17 @@ class PlainMember(Members):
 def open_members(path: Path, *, at: int | None = None) -> Iterator[Members]:
     """The members of the file at `path`, which may lie in a WACZ; `at` is the only place to be read."""
     with open_stored(path, in_order=at is None) as file:
+        if at is None and _is_zstd(file):
+            raise DamagedRecord(str(path), 0, "compressed with zstd, which is not read")
         is_gzip = (at is not None and _is_member(file, at)) or _is_gzip(path, file)
         file.seek(0)
         yield GzipMembers(path, file) if is_gzip else PlainMember(path, file)
+
+
+def _is_zstd(file: Stored) -> bool:
+    """Whether it begins with a zstd frame, or with the dictionary that `.warc.zst` begins with."""
+    file.seek(0)
+    return file.read(4) in (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 
 
 def _is_member(file: Stored, at: int) -> bool:

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.stored import Stored
 
-_WARC = re.compile(r"archive/[^/]+\.w?arc(\.gz)?")
+_WARC = re.compile(r"archive/.+\.w?arc(\.gz)?")
 _INDEX = re.compile(r"indexes/[^/]+\.cdxj?(\.gz)?")
 _LOCAL_HEADER = 30
+_ENCRYPTED = 1
 #: What is raised on damage in a ZIP file, and in what is compressed in it.
 _DAMAGE = (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, gzip.BadGzipFile)
 
@@ -70,6 +71,10 @@ def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[S
     entry = _entries(wacz).get(name)
     if entry is None:
         raise CaptureNotFound(f"{wacz}: holds no {name}")
+    if ".." in name.split("/"):
+        raise DamagedRecord(str(wacz), entry.header_offset, f"{name!r} leads out of the package")
+    if entry.flag_bits & _ENCRYPTED:
+        raise DamagedRecord(str(wacz), entry.header_offset, f"{name!r} is encrypted")
     if entry.compress_type != zipfile.ZIP_STORED:
         with _unzipped(wacz, name) as member:
             yield Part(member, 0, entry.file_size)

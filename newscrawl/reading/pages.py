@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.http import Head, body_of, read_message
 from newscrawl.archive.reader import read_record, read_with_metadata
+from newscrawl.archive.soundness import moment
 from newscrawl.errors import Bomb, Missed, NotHttp, TooLarge
 from newscrawl.reading import walls
 from newscrawl.reading.limits import LIMITS, Limits
@@ -129,7 +129,7 @@ def _article(
     if not _is_html(content_type, body):
         raise Missed("not-html", (content_type or "no content type")[:200])
     _require_simple(body, limits)
-    captured_at = datetime.fromisoformat(capture.captured_at)
+    captured_at = moment(capture.captured_at)
     witnesses = witnesses_in(metadata)
     article = extract_article(
         body,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj, sorted_file
-from newscrawl.archive.answers import answer_in
 from newscrawl.archive.captures import with_original
 from newscrawl.archive.reader import read_record
 from newscrawl.archive.revisits import in_cdxj
-from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
+from newscrawl.archive.soundness import sound_answer_in
+from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.replay.indexes import Indexes
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:
 
 def _answer(path: Path, entry: IndexEntry, on_damage: OnDamage) -> Answer | None:
     try:
-        return answer_in(read_record(path, entry.offset, entry.length))
+        return sound_answer_in(read_record(path, entry.offset, entry.length), on_damage)
     except DamagedRecord as damage:
         on_damage(damage)
-    except (CaptureNotFound, NotHttp) as error:
+    except CaptureNotFound as error:
         on_damage(DamagedRecord(str(path), entry.offset, str(error)))
     return None

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import cdxj
-from newscrawl.archive.answers import answer_in
 from newscrawl.archive.reader import iter_records, read_with_metadata
-from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
+from newscrawl.archive.soundness import sound_answer_in
+from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.items import Page
 from newscrawl.reading.pages import make_record_of, read_record_of
 from newscrawl.reading.validate import is_final
@@ -137,24 +137,19 @@ class _Making:
         if record.type == "request" and record.begin(5) == b"HEAD ":
             for answered in record.all("WARC-Concurrent-To"):
                 self._write(answered)
-        try:
-            return answer_in(record)
-        except NotHttp as error:
-            self._damaged(DamagedRecord(str(record.path), record.offset, str(error)))
-            return None
+        return sound_answer_in(record, self._damaged)
 
     def _at_places(self) -> Iterator[tuple[Answer, tuple[WarcRecord, ...]]]:
         warc = self._unit.warc
         for offset, length in self._unit.places:
             try:
                 record, metadata = read_with_metadata(warc, offset, length)
-                answer = answer_in(record)
             except DamagedRecord as damage:
                 self._damaged(damage)
-            except (CaptureNotFound, NotHttp) as error:
+            except CaptureNotFound as error:
                 self._damaged(DamagedRecord(str(warc), offset, str(error)))
             else:
-                if answer is not None:
+                if (answer := sound_answer_in(record, self._damaged)) is not None:
                     yield answer, metadata
 
     def _damaged(self, damage: DamagedRecord) -> None:
