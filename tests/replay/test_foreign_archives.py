@@ -6,6 +6,8 @@ All fields are compared but `capture`: places, ids, digests and times of capture
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import foreign_tools
@@ -16,12 +18,17 @@ from newscrawl.archive.files import archive_files
 from newscrawl.items import Article
 from newscrawl.reading.workers import Workers
 from newscrawl.replay.captured import captures_of
+from newscrawl.replay.cut import cut
+from newscrawl.replay.gathered import Gathered
+from newscrawl.replay.make import make
 from newscrawl.replay.remade import Remaking, read_pages
+from newscrawl.replay.revisited import revisit_units
+from newscrawl.replay.selection import Selection
+from newscrawl.replay.unit import Recipe, Unit, part_name
 from tests.conftest import SmallSite, crawl, newscrawl, story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
 TOOLS = ["wget", "warcprox", "warcio"]
 DATED = (
@@ -103,7 +110,30 @@ def replayed(path: Path, workers: Workers) -> Records:
     remaking = Remaking(read, answered=captures.answered.__contains__, complete=True)
     with closing(remaking):
         results = [result for _, result in remaking.results()]
-    return by_url([each.to_dict() for each in results if isinstance(each, Article)])
+    records = [each.to_dict() for each in results if isinstance(each, Article)]
+    assert records == replayed_in_units(path, workers)
+    return by_url(records)
+
+
+def replayed_in_units(path: Path, workers: Workers) -> list[dict[str, Any]]:
+    """The same by what `--into` and `--parquet` do: each file read once, revisits at the end."""
+    chosen = Selection()
+    recipe = Recipe(chosen, 60, 0)
+    found = cut(archive_files(path), chosen, None, on_damage=fail, long=1 << 30)
+    with closing(Gathered(keep_answered=False)) as gathered, TemporaryDirectory() as folder:
+
+        def gather(units: Iterable[Unit]) -> None:
+            for unit in units:
+                part = Path(folder) / part_name(unit, recipe)
+                make(unit, part, recipe, workers)
+                gathered.add(part, unit)
+
+        gather(found.units)
+        gather(list(revisit_units(gathered, chosen, found.indexes, found.stamps)))
+        remaking = Remaking(gathered.results(), answered=gathered.answered, complete=True)
+        with closing(remaking):
+            results = [result for _, result in remaking.results()]
+    return [each.to_dict() for each in results if isinstance(each, Article)]
 
 
 @pytest.mark.parametrize("tool", TOOLS)
