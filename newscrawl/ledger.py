@@ -185,10 +185,14 @@ class Ledger:
         kind, cause, detail = ended.get(url, (None, None, None))
         return Missed(cause, detail or "") if kind == "miss" and cause else None
 
-    async def unread(self, count: int, after: str) -> list[tuple[Page, str]]:
-        """The next pages that an earlier crawl captured and left unread, with their sources."""
+    async def known(self, urls: Iterable[str]) -> dict[str, Lease]:
+        """What is known of these URLs, by key."""
+        return await self._run(self.frontier.known, urls)
+
+    async def unread(self, count: int, after: str) -> list[Page]:
+        """The next pages that an earlier crawl captured and left unread."""
         found = await self._run(lambda: self.frontier.unread(count, after=after))
-        return [(Page(url, capture), source) for url, source, capture in found]
+        return [Page(url, capture) for url, capture in found]
 
     async def duplicates_of(self, url: str) -> list[Page]:
         """The captured pages that were passed over for the article at this URL."""

@@ -26,6 +26,9 @@ _TOGETHER = 500
 DUE = urls.c.state == written_out("due")
 LATER = urls.c.state == written_out("later")
 
+#: What a lease says of its URL.
+COLUMNS = [urls.c[f.name] for f in fields(Lease)]
+
 
 @dataclass(slots=True)
 class Turn:
@@ -210,8 +213,7 @@ def _end_waiting(connection: Connection, names: Sequence[str], now: float) -> No
 def _due_of(
     connection: Connection, name: str, count: int, sources: Collection[str] | None
 ) -> list[Lease]:
-    columns = [urls.c[f.name] for f in fields(Lease)]
-    query = select(*columns).where(DUE, urls.c.host == name)
+    query = select(*COLUMNS).where(DUE, urls.c.host == name)
     if sources is not None:
         query = query.where(urls.c.source.in_(sources))
     order = (urls.c.priority, urls.c.rank.desc(), urls.c.key)

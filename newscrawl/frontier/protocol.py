@@ -170,8 +170,8 @@ class Frontier(Protocol):
         That a server could not answer is no answer.
         """
 
-    def unread(self, count: int, *, after: str = "") -> list[tuple[str, str, Capture]]:
-        """URLs, with source and capture, that were left to a later crawl to read, in the order of their keys.
+    def unread(self, count: int, *, after: str = "") -> list[tuple[str, Capture]]:
+        """URLs, with their captures, that were left to a later crawl to read, in the order of their keys.
 
         `after` is the last one of those that came before.
         """
@@ -181,6 +181,9 @@ class Frontier(Protocol):
 
     def due(self, urls: Iterable[str]) -> dict[str, str]:
         """The kinds of those of these URLs that are due now or later."""
+
+    def known(self, urls: Iterable[str]) -> dict[str, Lease]:
+        """What is known of these URLs, by key, in the words of a lease; nothing is leased."""
 
     def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         """Outcome kind, cause and detail of those of these URLs that have ended."""

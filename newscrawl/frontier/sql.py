@@ -12,7 +12,7 @@ from newscrawl.database.engine import reading
 from newscrawl.frontier import learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
-from newscrawl.frontier.protocol import NewUrl
+from newscrawl.frontier.protocol import Lease, NewUrl
 from newscrawl.frontier.tables import hosts, urls, written_out
 from newscrawl.items import PASSING, UNREAD, Capture
 from newscrawl.reading.validate import is_final
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from newscrawl.frontier.protocol import Lease, Outcome
+    from newscrawl.frontier.protocol import Outcome
 
 T = TypeVar("T")
 
@@ -143,8 +143,8 @@ class SqlFrontier:
             status = connection.scalar(query)
         return status is not None and is_final(status)
 
-    def unread(self, count: int, *, after: str = "") -> list[tuple[str, str, Capture]]:
-        query = select(urls.c.url, urls.c.source, urls.c.capture).where(
+    def unread(self, count: int, *, after: str = "") -> list[tuple[str, Capture]]:
+        query = select(urls.c.url, urls.c.capture).where(
             urls.c.outcome == "miss",
             urls.c.cause == UNREAD,
             urls.c.key > (key(after) if after else ""),
@@ -152,7 +152,7 @@ class SqlFrontier:
         )
         with self._reading.connect() as connection:
             rows = connection.execute(query.order_by(urls.c.key).limit(count)).all()
-        return [(row.url, row.source, Capture(**json.loads(row.capture))) for row in rows]
+        return [(row.url, Capture(**json.loads(row.capture))) for row in rows]
 
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         query = select(urls.c.url, urls.c.capture).where(
@@ -172,6 +172,14 @@ class SqlFrontier:
                 query = select(urls.c.key, urls.c.kind).where(urls.c.key.in_(some), waiting)
                 kinds |= {some[row.key]: row.kind for row in connection.execute(query)}
         return kinds
+
+    def known(self, wanted: Iterable[str]) -> dict[str, Lease]:
+        found: dict[str, Lease] = {}
+        with self._reading.connect() as connection:
+            for some in _batches({key(url): url for url in wanted}):
+                query = select(*leasing.COLUMNS).where(urls.c.key.in_(some))
+                found |= {row.key: Lease(*row) for row in connection.execute(query)}
+        return found
 
     def ended(self, wanted: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
         columns = (urls.c.key, urls.c.outcome, urls.c.cause, urls.c.detail)

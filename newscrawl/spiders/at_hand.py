@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newscrawl.urls import key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from newscrawl.frontier import Lease
     from newscrawl.items import Capture, Page
     from newscrawl.ledger import Ledger
 
@@ -30,7 +33,8 @@ class AtHand:
         self._due: set[str] = set()
         #: The last one of the pages that earlier crawls left unread; None when there are no more.
         self._last_unread: str | None = "" if reads else None
-        self._source_of: dict[str, str] = {}
+        #: What the frontier knows of the URLs of those being read, by key.
+        self._known: dict[str, Lease] = {}
 
     def recover(self, pages: Iterable[Page]) -> None:
         """Take what a dead crawl left."""
@@ -48,16 +52,18 @@ class AtHand:
         """The pages to be read now."""
         if self._last_unread is not None and not self._waiting and not self._reading:
             left = await self._ledger.unread(_LEFT_UNREAD, self._last_unread)
-            self._last_unread = left[-1][0].url if left else None
-            self._source_of = {page.url: source for page, source in left}
-            self._waiting = [page for page, _ in left]
+            self._last_unread = left[-1].url if left else None
+            self._waiting = left
             self._due |= {page.capture.record_id for page in self._waiting}
         pages, self._waiting = self._waiting, []
+        if pages:
+            self._known |= await self._ledger.known(page.url for page in pages)
         self._reading |= {page.capture.record_id for page in pages}
         return pages
 
-    def end(self, capture: Capture) -> None:
+    def end(self, url: str, capture: Capture) -> None:
         """Note that the page with this capture was read, or will not be."""
+        self._known.pop(key(url), None)
         self._reading.discard(capture.record_id)
         self._due.discard(capture.record_id)
 
@@ -75,6 +81,6 @@ class AtHand:
         """Whether the URL of this capture is fetched unless it ends here."""
         return capture.record_id in self._due
 
-    def source_of(self, url: str) -> str | None:
-        """The source under which the URL was left unread."""
-        return self._source_of.get(url)
+    def known(self, url: str) -> Lease | None:
+        """What the frontier knows of the URL of a page that is being read."""
+        return self._known.get(key(url))

@@ -70,7 +70,8 @@ class Ends:
         is_due = capture is not None and self._at_hand.is_due(capture)
         if lease is None and article is None and not is_due:
             return None
-        source = lease.source if lease else self._at_hand.source_of(url) or urls.site(url)
+        known = self._known(url)
+        source = known.source if known else urls.site(url)
         entry = await self._ledger.settle(url, source, outcome, article)
         self._leased.pop(urls.key(url), None)
         self._changed.set()
@@ -79,11 +80,11 @@ class Ends:
     async def store(self, article: Article) -> Entry | None:
         """Commit an article. Its entry has no article if the archive has the same text already."""
         assert article.capture is not None and article.url is not None
-        lease = self._leased.get(urls.key(article.url))
-        again = self._timetable.after_article(lease, now=self._now()) if lease else None
+        known = self._known(article.url)
+        again = self._timetable.after_article(known, now=self._now()) if known else None
         outcome = self.outcome("article", capture=article.capture, again_at=again)
         entry = await self.settle(article.url, outcome, article)
-        self._end_reading(article.capture)
+        self._end_reading(article.url, article.capture)
         if entry is not None and entry.article is not None:
             self.articles += 1
             self._count("newscrawl/article")
@@ -109,8 +110,9 @@ class Ends:
         self._count(f"newscrawl/missed/{missed.cause}")
         kind = "article" if missed.cause == "unchanged" else "miss"
         cause = None if kind == "article" else missed.cause
-        if lease is not None and again is None:
-            again = self._look_again(lease, cause, may_pass=passing or cause == "robots")
+        known = self._known(url)
+        if known is not None and again is None:
+            again = self._look_again(known, cause, may_pass=passing or cause == "robots")
         outcome = self.outcome(
             kind,
             capture=capture,
@@ -126,7 +128,7 @@ class Ends:
                 await self._take_up(url, missed, capture)
         finally:
             self.busy -= 1
-            self._end_reading(capture)
+            self._end_reading(url, capture)
 
     async def moved(self, lease: Lease, page: Page, target: str) -> None:
         """Commit that a URL redirects to another one, which takes its place."""
@@ -162,15 +164,19 @@ class Ends:
         status = capture.status if capture else None
         return Outcome(kind, status=status, seen_at=seen_at, capture=capture, **more)
 
-    def _end_reading(self, capture: Capture | None) -> None:
+    def _known(self, url: str) -> Lease | None:
+        """What is known of a URL that is in hand, or whose captured page is being read."""
+        return self._leased.get(urls.key(url)) or self._at_hand.known(url)
+
+    def _end_reading(self, url: str, capture: Capture | None) -> None:
         if capture is not None:
-            self._at_hand.end(capture)
+            self._at_hand.end(url, capture)
         self._changed.set()
 
     def _leave_due(self, url: str, capture: Capture | None) -> None:
         if capture is not None:
             self._ledger.note(url, capture)
-        self._end_reading(capture)
+        self._end_reading(url, capture)
 
     async def _take_up(self, url: str, missed: Missed, capture: Capture | None) -> None:
         """Read again what was passed over for an article that, as it turns out, is not there."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tests.conftest import crawl, feed, newscrawl, story
@@ -45,6 +47,9 @@ def test_pages_are_captured_first_and_read_by_the_next_crawl(
     assert sorted(recorded, key=str) == sorted(of_replay, key=str)
     (facts,) = newscrawl("status", "--archive", archive, "--json").lines
     assert {name: of["articles"] for name, of in facts["sources"].items()} == {"A": 4}
+    with closing(sqlite3.connect(archive / "news.db")) as db:
+        again = "SELECT url FROM urls WHERE outcome = 'article' AND due_at > settled_at"
+        assert len(db.execute(again).fetchall()) == len(recorded)  # to be seen again, by the plan
     third = crawl(archive, "--sources", file)
     assert third.code == 4
     assert newscrawl("verify", "--archive", archive).code == 0
