@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
@@ -38,7 +39,7 @@ _WWW = re.compile(r"^www\d?\.")
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-def fetchable(url: str, base: str | None = None) -> str | None:
+def fetchable(url: str, base: str | None = None, *, longest: int = MAX_LENGTH) -> str | None:
     """The URL as it is requested and stored, or None if it is not one that can be.
 
     Joined to `base`, percent-encoded as browsers do, scheme and host in lower case, without
@@ -58,7 +59,14 @@ def fetchable(url: str, base: str | None = None) -> str | None:
         netloc += f":{port}"
     query = _without_tracking(parts.query)
     out = urlunsplit((scheme, netloc, parts.path or "/", query, ""))
-    return out if len(out) <= MAX_LENGTH else None
+    return out if len(out) <= longest else None
+
+
+def is_too_long(url: str, base: str | None = None) -> bool:
+    """Whether it could be requested if it were not so long."""
+    return len(url) > MAX_LENGTH / 3 and fetchable(url, base) is None is not fetchable(
+        url, base, longest=sys.maxsize
+    )
 
 
 def named(text: str) -> str:

@@ -61,6 +61,10 @@ class Layout:
         """Whether the WARC of this name is here or pointed at."""
         return self.warc(name).exists() or (self.warcs / (name + POINTER)).exists()
 
+    def has_elsewhere(self) -> bool:
+        """Whether any of its files lies elsewhere, and is pointed at."""
+        return any(self.warcs.glob("*" + POINTER))
+
     def finished(self) -> list[Path]:
         """The finished WARCs, oldest first, and files of others that are beside them or pointed at."""
         found = {path.with_name(path.name.removesuffix(POINTER)) for path in self.warcs.glob("*")}

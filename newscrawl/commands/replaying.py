@@ -51,7 +51,10 @@ class Job:
         self._folder = tempfile.TemporaryDirectory(prefix="newscrawl-")
         self.warcs = Inputs(Path(self._folder.name), base=base).files(paths)
         self.captures = captures_of(self.warcs, on_damage=self._damaged, chosen=chosen, index=index)
-        self._workers = Workers(workers or os.cpu_count() or 1, seconds=seconds, memory=memory)
+        here = all(any(p.is_file() for p in (warc, *warc.parents)) for warc in self.warcs)
+        self._workers = Workers(
+            workers or os.cpu_count() or 1, seconds=seconds, memory=memory, network=not here
+        )
         #: Pages of a comparison that this run, or the crawl, could not read within its limits.
         self.not_read = 0
 

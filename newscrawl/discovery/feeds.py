@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newscrawl.discovery.dates import read
-from newscrawl.discovery.links import Discovery, Link, note
+from newscrawl.discovery.links import Discovery, Link, note, note_address
 from newscrawl.discovery.markup import Entries, content, name
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
@@ -70,6 +70,8 @@ class _Entry:
         base = _joined(head.base, self.element.get(f"{_XML}base"))
         url = next((u for said in self._addresses() if said and (u := fetchable(said, base))), None)
         if url is None:
+            if said := next(filter(None, self._addresses()), None):
+                note_address(self.faults, said, base)
             return None
         language = self.element.get(f"{_XML}lang") or self.text("dc:language") or head.language
         return Link(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newscrawl.discovery import scoring
-from newscrawl.discovery.links import BOUNDS, Discovery, Link, note
+from newscrawl.discovery.links import BOUNDS, Discovery, Link, note, note_address
 from newscrawl.discovery.shapes import is_tried, shape
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, is_front, key, same_site
@@ -72,7 +72,10 @@ def read_html(
     seen: dict[str, _Seen] = {}
     for anchor in islice(root.iter("a", "area"), ANCHORS_MAX):
         target = fetchable(anchor.get("href") or "#", base)
-        if target is None or not same_site(target, url):
+        if target is None:
+            note_address(faults, anchor.get("href") or "", base)
+            continue
+        if not same_site(target, url):
             continue
         if (name := key(target)) != own and name not in links:
             _look(anchor, seen.setdefault(name, _Seen(target)))

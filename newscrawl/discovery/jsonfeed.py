@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.discovery.dates import read
-from newscrawl.discovery.links import Discovery, Link, note
+from newscrawl.discovery.links import Discovery, Link, note, note_address
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
 
@@ -52,6 +52,7 @@ def _link(item: dict[str, Any], feed: dict[str, Any], base: str, faults: list[st
         addresses.append(name)
     url = next((u for said in addresses if said and (u := fetchable(said, base))), None)
     if url is None:
+        note_address(faults, next(filter(None, addresses), ""), base)
         return None
     language = _text(item, "language") or _text(feed, "language")
     return Link(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from newscrawl.urls import is_too_long
+
 #: Faults of one response that are listed.
 FAULTS_MAX = 50
+_TOO_LONG = "URLs that are too long: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,11 @@ class Discovery:
     #: Seconds between polls that a feed asks for.
     interval: float | None = None
 
+    @property
+    def too_long(self) -> int:
+        """How many URLs were passed over because they are too long."""
+        return sum(map(_too_long, self.faults))
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -60,3 +68,18 @@ def note(faults: list[str], fault: str) -> None:
     fault = " ".join(fault.split())[:160]
     if fault not in faults and len(faults) < FAULTS_MAX:
         faults.append(fault)
+
+
+def note_address(faults: list[str], address: str, base: str) -> None:
+    """Count what is no URL that can be requested, if only because it is too long."""
+    if not is_too_long(address, base):
+        return
+    for place, fault in enumerate(faults):
+        if number := _too_long(fault):
+            faults[place] = f"{_TOO_LONG}{number + 1}"
+            return
+    faults.insert(0, f"{_TOO_LONG}1")
+
+
+def _too_long(fault: str) -> int:
+    return int(fault.removeprefix(_TOO_LONG)) if fault.startswith(_TOO_LONG) else 0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.discovery.dates import read
 from newscrawl.discovery.decoding import ERRORS, SAMPLE, charset
-from newscrawl.discovery.links import Link, note
+from newscrawl.discovery.links import Link, note, note_address
 from newscrawl.discovery.markup import Entries, content, name
 from newscrawl.discovery.titles import plain
 from newscrawl.discovery.unpacking import Readable, chunks
@@ -72,6 +72,7 @@ def lines(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Lin
         for line in filter(None, map(str.strip, whole)):
             target = fetchable(line, url) if _LINE_OF_URL.match(line) else None
             if target is None:
+                note_address(faults, line, url)
                 note(faults, f"not a URL: {line[:100]}")
             else:
                 yield Link(target, "page")
@@ -96,6 +97,7 @@ def _link(element: etree._Element, base: str, faults: list[str]) -> Link | None:
             said.setdefault(label, content(child))
     url = fetchable(said["loc"], base) if said.get("loc") else None
     if url is None:
+        note_address(faults, said.get("loc", ""), base)
         return None
     if name(element).endswith("sitemap"):
         return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults))

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,11 @@ T = TypeVar("T")
 _LIMITS = ("took longer than ", "the worker died ", "out of memory", "MemoryError")
 #: What the fork server imports, so that a new worker starts with everything loaded.
 _LOADED = ["newscrawl.reading.pages", "newscrawl.discovery.responses", "newscrawl.extraction"]
+#: What reaches out of the process, by the names of Python's audit events.
+_OUTWARDS = frozenset(
+    {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+     "socket.gethostbyname", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"}
+)  # fmt: skip
 #: The event loop, which works often and briefly, comes before the workers.
 _NICE = 5
 
@@ -38,13 +44,20 @@ def is_limit(cause: str, detail: str | None) -> bool:
 class Workers:
     """A pool of processes, each call with its own time limit.
 
-    `seconds` is the limit of one call, `memory` the address space of one worker in bytes (0: no limit).
+    `seconds` is the limit of one call, of CPU, too; `memory` the address space of one worker in bytes (0:
+    no limit). Workers may not reach a network, unless what they read lies elsewhere (`network`).
     Without `extracts` the start of the processes takes no time for what only extraction needs; calls of
     it work all the same. Processes start with the first call.
     """
 
     def __init__(
-        self, processes: int, *, seconds: float, memory: int = 0, extracts: bool = True
+        self,
+        processes: int,
+        *,
+        seconds: float,
+        memory: int = 0,
+        extracts: bool = True,
+        network: bool = False,
     ) -> None:
         self._seconds = seconds
         # Not fork: a copy of a process with a running event loop and threads is not sound.
@@ -54,7 +67,7 @@ class Workers:
             max_workers=processes,
             max_tasks=2000,
             initializer=_prepare,
-            initargs=(memory,),
+            initargs=(memory, network),
             context=context,
         )
 
@@ -70,7 +83,8 @@ class Workers:
 
     def submit(self, call: Callable[..., T], *args: Any) -> Any:
         """The future of `call(*args)`; `outcome` gives its result."""
-        return self._pool.schedule(call, args=args, timeout=self._seconds)
+        limited = (self._seconds, call, *args)
+        return self._pool.schedule(within, args=limited, timeout=self._seconds)
 
     def close(self) -> None:
         """End the workers; what they are doing is thrown away."""
@@ -91,13 +105,24 @@ def _as_missed(error: Exception, seconds: float) -> Missed | None:
     if isinstance(error, FutureTimeoutError | TimeoutError):
         return Missed("extraction-failed", f"took longer than {seconds:g} s")
     if isinstance(error, ProcessExpired):
+        if error.exitcode == -signal.SIGXCPU:
+            return Missed("extraction-failed", f"took longer than {seconds:g} s of CPU")
         return Missed("extraction-failed", f"the worker died (exit code {error.exitcode})")
     if isinstance(error, MemoryError):
         return Missed("extraction-failed", "out of memory")
     return None
 
 
-def _prepare(memory: int) -> None:
+def within(seconds: float, call: Callable[..., T], *args: Any) -> T:
+    """`call(*args)`; the process dies of SIGXCPU where that takes more CPU, whoever still looks after it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, most))
+    return call(*args)
+
+
+def _prepare(memory: int, network: bool) -> None:
     # Ctrl-C goes to the whole group of processes; the crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(_NICE)
@@ -106,3 +131,11 @@ def _prepare(memory: int) -> None:
     gc.set_threshold(20_000, 20, 20)
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if not network:
+        sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _: tuple[Any, ...]) -> None:
+    """Refuse to reach out or to start programs. A belt: what is not Python is not asked."""
+    if event in _OUTWARDS:
+        raise PermissionError(f"a worker may not: {event}")

@@ -97,7 +97,7 @@ def _workers(seconds: float, memory: int) -> Workers:
         found = _of_this_process.get((seconds, memory))
         if found is None:
             threads = get_worker().state.nthreads
-            found = Workers(threads, seconds=seconds, memory=memory)
+            found = Workers(threads, seconds=seconds, memory=memory, network=True)
             _of_this_process[seconds, memory] = found
     return found
 

@@ -60,7 +60,10 @@ class Local:
         on_page: Callable[[], None] | None = None,
     ) -> None:
         self._recipe, self._long, self._on_page = recipe, long, on_page
-        self._workers = Workers(processes, seconds=recipe.seconds, memory=recipe.memory)
+        # What they read may lie elsewhere.
+        self._workers = Workers(
+            processes, seconds=recipe.seconds, memory=recipe.memory, network=True
+        )
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="unit")
 
     def make(self, work: Iterable[Work]) -> Iterator[tuple[Unit, NewscrawlError | None]]:

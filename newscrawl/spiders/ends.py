@@ -90,6 +90,12 @@ class Ends:
             self._count("newscrawl/article")
         return entry
 
+    def passed_over(self, number: int, cause: str) -> None:
+        """Count URLs that no line can be kept of."""
+        self.missed[cause] += number
+        for _ in range(number):
+            self._count(f"newscrawl/missed/{cause}")
+
     async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
         """Commit a miss. One that may pass is due again later, up to the number of attempts."""
         lease = self._leased.get(urls.key(url))

@@ -143,6 +143,7 @@ class Run:
             seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
             memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
             extracts=settings.getbool("NEWSCRAWL_EXTRACT"),
+            network=recorder.layout.has_elsewhere(),
         )
         return cls(
             ledger,
@@ -354,6 +355,7 @@ class Run:
         new, others = await self.announce(untimed, lease, page.url, kind=found.kind)
         if lease.kind == "seed" and self._timetable.has(lease):
             await self._announce_sections(lease, page.url, found)
+        self.ends.passed_over(found.too_long, "url-too-long")
         if not found.links:
             await self.ends.miss(page.url, Missed("no-links", f"empty {found.kind}"), page.capture)
             return

@@ -97,6 +97,7 @@ def assert_whole(archive: Path, paper) -> None:
     )
     assert checked.returncode == 0
     assert list(verify(archive)) == []
+    assert newscrawl("verify", "--archive", archive).code == 0
     beside = Counter(str(record["url"]) for record in records_beside(archive))
     assert beside == Counter(paper.urls)
     exported = Counter(record["url"] for record in newscrawl("export", "--archive", archive).lines)

@@ -8,11 +8,17 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sqlite3
 import subprocess
+from contextlib import closing
+from typing import TYPE_CHECKING
 
 from strict_warc import faults
 
 from tests.crash.conftest import assert_whole, crawling, finished
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "5"))
 SEED = int(os.environ.get("NEWSCRAWL_SEED", "1"))
@@ -36,11 +42,21 @@ def test_every_article_is_there_once_however_often_it_is_killed(tmp_path, large_
             crawl.wait()
             killed += 1
         assert [fault for path in finished(archive) for fault in faults(path)] == []
+        assert damage_of(archive / "news.db") == []
     assert killed > KILLS // 2
     with crawling(archive, *small_files, paper.seed) as crawl:
         _, said = crawl.communicate(timeout=100)
         assert crawl.returncode == 0, said
     assert_whole(archive, paper)
+
+
+def damage_of(database: Path) -> list[str]:
+    """What SQLite finds wrong with the database as the killed process has left it."""
+    if not database.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        found = connection.execute("PRAGMA integrity_check").fetchall()
+    return [line for (line,) in found if line != "ok"]
 
 
 def wait(process: subprocess.Popen[str], seconds: float) -> bool:

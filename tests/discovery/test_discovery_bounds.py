@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import time
 import tracemalloc
 import zlib
@@ -112,3 +113,35 @@ def test_links_of_a_page_are_bounded():
     page = discover(f"<html>{anchors}".encode(), url=f"{PAPER}/")
     assert len(page.links) == BOUNDS.links
     assert page.faults == (f"more than {BOUNDS.links} links",)
+
+
+LONG = "/news/" + "a" * 2100
+RSS = "<rss><channel>{}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        RSS.format(
+            f"<item><link>{LONG}1</link></item><item><link>/a-story</link></item>"
+            f"<item><link>{LONG}2</link></item><item><link>nowhere://</link></item>"
+        ),
+        f"<urlset><url><loc>https://paper.example{LONG}</loc></url><url><loc>https://paper.example/a-story"
+        f"</loc></url><url><loc>https://paper.example{LONG}2</loc></url></urlset>",
+        f"https://paper.example{LONG}\nhttps://paper.example/a-story\nhttps://paper.example{LONG}2\n",
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1",
+                "items": [{"url": LONG}, {"url": "/a-story"}, {"url": LONG}],
+            }
+        ),
+        f"<html><body><a href='{LONG}'>x</a><a href='/a-story-of-the-harbour-council'>y</a>"
+        f"<a href='data:image/png;base64,{LONG}'>z</a><a href='{LONG}2'>x</a></body></html>",
+    ],
+    ids=["rss", "sitemap", "lines", "json", "html"],
+)
+def test_urls_that_are_too_long_are_counted(body: str) -> None:
+    found = discover(body.encode(), url="https://paper.example/")
+    assert found.too_long == 2, found.faults
+    assert found.faults[0] == "URLs that are too long: 2"
+    assert len(found.links) == (found.kind != "html")

@@ -24,6 +24,7 @@ SECRET = "the-secret-of-this-machine"
 
 def test_the_command_ends_by_itself_in_bounded_memory(hostile: HostileWeb) -> None:
     assert hostile.code == 0, hostile.err[-3000:]
+    print(f"peak {hostile.peak / 1e6:.0f} MB")
     assert 50_000_000 < hostile.peak < GIB
     assert "Traceback" not in hostile.err
     assert "stopped before the end" not in hostile.err

@@ -158,3 +158,14 @@ def test_a_network_that_is_none_is_one_line(tmp_path: Path) -> None:
 def test_text_that_could_act_is_written_out() -> None:
     assert plain("a\x1b[2J\u202e\ud800\x85é\n\t") == "a\\x1b[2J\\u202e\\ud800\\x85é\n\t"
     assert json_line({"a": "\x1b\u2028\x9b\udfff é"}) == '{"a": "\\u001b\\u2028\\u009b\\udfff é"}'
+
+
+def test_urls_of_a_list_that_are_too_long_are_counted(tmp_path: Path, small_site: Start) -> None:
+    long = [f"/{'a' * 2100}{n}" for n in range(3)]
+    site = small_site({"/feed": feed(PATHS[0], *long), PATHS[0]: STORIES[PATHS[0]]})
+    ran = crawl(tmp_path / "news", f"{site.base}/feed")
+    assert ran.code == 0
+    assert "1 new article; ended otherwise: 3 url-too-long" in ran.err
+    with sqlite3.connect(tmp_path / "news" / "news.db") as database:
+        (said,) = database.execute("select detail from urls where outcome = 'links'").fetchone()
+    assert "URLs that are too long: 3" in said

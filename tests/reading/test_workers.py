@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import signal
+import socket
+import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newscrawl.errors import Missed
-from newscrawl.reading.workers import Workers
+from newscrawl.reading.workers import Workers, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +35,24 @@ def die(_: int) -> int:
 
 def eat(_: int) -> int:
     return len(bytearray(64 << 30))
+
+
+def reach_out(_: int) -> int:
+    socket.create_connection(("127.0.0.1", 9))
+    return 0
+
+
+def ask_for_a_name(_: int) -> int:
+    return len(socket.getaddrinfo("paper.example", 80))
+
+
+def start_a_program(_: int) -> int:
+    return subprocess.run(["true"], check=False).returncode
+
+
+def work_forever(_: int) -> int:
+    while True:
+        pass
 
 
 def refuse(_: int) -> int:
@@ -77,3 +99,18 @@ def test_the_loop_goes_on_meanwhile(workers: Workers) -> None:
 def sleep_a_little(_: int) -> int:
     time.sleep(0.2)
     return 0
+
+
+@pytest.mark.parametrize("call", [reach_out, ask_for_a_name, start_a_program])
+def test_nothing_reaches_out_of_a_worker(workers: Workers, call: Callable[[int], int]) -> None:
+    with pytest.raises(PermissionError, match="a worker may not: "):
+        asyncio.run(workers.run(call, 1))
+    assert asyncio.run(workers.run(double, 21)) == 42
+
+
+def test_a_worker_that_nobody_looks_after_ends_by_itself() -> None:
+    context = multiprocessing.get_context("forkserver")
+    orphan = context.Process(target=within, args=(0.1, work_forever, 1))
+    orphan.start()
+    orphan.join(60)
+    assert orphan.exitcode == -signal.SIGXCPU
