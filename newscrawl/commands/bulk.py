@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.commands import printing, progress
 from newscrawl.errors import ArchiveError, Missed, NewscrawlError, NothingToDo, UsageError
 from newscrawl.items import Article
+from newscrawl.reading.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,13 +47,14 @@ class Bulk:
         index: Path | None = None,
         base: str | None = None,
         cluster: str | None = None,
+        limits: Limits = LIMITS,
         long: int = LONG,
     ) -> None:
         from newscrawl.replay.selection import Selection
         from newscrawl.replay.unit import Recipe
 
         self._root, self._paths = root, paths
-        self._recipe = Recipe(chosen or Selection(), seconds, memory)
+        self._recipe = Recipe(chosen or Selection(), seconds, memory, limits)
         self._processes, self._index, self._base = workers, index, base
         self._long, self._cluster = long, cluster
         self._failed = 0

@@ -14,6 +14,8 @@ from newscrawl.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newscrawl.reading.limits import Limits
+
 F = TypeVar("F", bound="Callable[..., object]")
 
 DEFAULT_ARCHIVE = Path("archives/news")
@@ -99,6 +101,20 @@ def overridden(pairs: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"--set {pair!r}: give NAME=VALUE")
     named = (pair.split("=", 1) for pair in pairs)
     return {name: _checked(name, value) for name, value in named}
+
+
+def limits(pairs: tuple[str, ...]) -> Limits:
+    """The limits of the readers, with those that `-s` names. Raises UsageError for any other setting."""
+    from newscrawl import settings
+    from newscrawl.reading.limits import SETTINGS, Limits
+
+    given = overridden(pairs)
+    for name, value in given.items():
+        if name not in SETTINGS:
+            raise UsageError(f"--set {name}: a replay takes {', '.join(sorted(SETTINGS))}")
+        if not value.isdecimal():
+            raise UsageError(f"--set {name}={value}: not a whole number")
+    return Limits.of({**vars(settings), **given})
 
 
 def _checked(name: str, value: str) -> str:

@@ -83,6 +83,7 @@ from newscrawl.errors import ArchiveError, UsageError
     show_default=True,
     help="Address space of one worker; 0: no limit.",
 )
+@options.overrides
 def replay(
     paths: tuple[str, ...],
     base: str | None,
@@ -98,6 +99,7 @@ def replay(
     workers: int,
     page_seconds: float,
     worker_bytes: int,
+    overrides: tuple[str, ...],
     **choice: Any,
 ) -> None:
     """Make the records again from archives, WARC, ARC or WACZ files, without a network.
@@ -106,7 +108,8 @@ def replay(
     file with a path on each line. What is chosen by URL or time is read through index.cdxj where
     there is one, and nothing else is.
 
-    Without --check, --diff, --into, --adopt or --parquet the records are printed as JSON lines.
+    Without --check, --diff, --into, --adopt or --parquet the records are printed as JSON lines. `-s` takes
+    the limits of a crawl on what a page may cost, as NEWSCRAWL_PAGE_BYTES.
     """
     if sum([check, diff, bool(into), adopt, bool(parquet)]) > 1:
         raise UsageError("--check, --diff, --into, --adopt and --parquet: one of them")
@@ -114,6 +117,7 @@ def replay(
         raise UsageError(
             "--adopt: a generation has the records of all captures; choose none of them"
         )
+    limits = options.limits(overrides)
     layout = adopting.layout_to_adopt(paths) if adopt else None
     if (against or html or as_json) and not diff:
         raise UsageError("--against, --html and --json go with --diff")
@@ -136,6 +140,7 @@ def replay(
             index=index,
             chosen=chosen,
             cluster=cluster,
+            limits=limits,
         )
         code = bulk.write() if into else bulk.parquet()
         click.get_current_context().exit(code)
@@ -147,6 +152,7 @@ def replay(
         base=base,
         index=index,
         chosen=chosen,
+        limits=limits,
     )
     try:
         job.require_pages()

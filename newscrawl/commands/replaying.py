@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl import settings
 from newscrawl.commands import printing, progress
 from newscrawl.errors import ArchiveError, NothingToDo
+from newscrawl.reading.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -41,12 +42,13 @@ class Job:
         chosen: Selection | None = None,
         index: Path | None = None,
         base: str | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         from newscrawl.reading.workers import Workers
         from newscrawl.replay.captured import captures_of
         from newscrawl.replay.inputs import Inputs
 
-        self._paths, self._chosen = paths, chosen
+        self._paths, self._chosen, self._limits = paths, chosen, limits
         self.damages: list[DamagedRecord] = []
         self._folder = tempfile.TemporaryDirectory(prefix="newscrawl-")
         self.warcs = Inputs(Path(self._folder.name), base=base).files(paths)
@@ -73,7 +75,7 @@ class Job:
 
         pages = (captured for captured in self.captures.pages if place(captured) not in without)
         remaking = Remaking(
-            read_pages(pages, self._workers),
+            read_pages(pages, self._workers, self._limits),
             answered=self.captures.answered.__contains__,
             complete=not all(map(is_ours, self.warcs)),
             elsewhere=elsewhere,

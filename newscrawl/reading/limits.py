@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from newscrawl.discovery.links import Bounds
 
 
+#: The setting of each limit.
+SETTINGS = {
+    "NEWSCRAWL_PAGE_BYTES": "page_bytes",
+    "NEWSCRAWL_LIST_BYTES": "list_bytes",
+    "NEWSCRAWL_DECODED_RATIO": "ratio",
+    "NEWSCRAWL_PAGE_ELEMENTS": "elements",
+    "NEWSCRAWL_PAGE_NESTING": "nesting",
+    "NEWSCRAWL_PAGE_LINKS": "links",
+    "NEWSCRAWL_FEED_ENTRIES": "entries",
+    "NEWSCRAWL_SITEMAP_ENTRIES": "pages",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`page_bytes` and `list_bytes` of a page, and of a feed or sitemap, once decoded.
@@ -32,16 +45,7 @@ class Limits:
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> Self:
         """From Scrapy's settings, or a mapping of the same names."""
-        return cls(
-            page_bytes=int(settings["NEWSCRAWL_PAGE_BYTES"]),
-            list_bytes=int(settings["NEWSCRAWL_LIST_BYTES"]),
-            ratio=int(settings["NEWSCRAWL_DECODED_RATIO"]),
-            elements=int(settings["NEWSCRAWL_PAGE_ELEMENTS"]),
-            nesting=int(settings["NEWSCRAWL_PAGE_NESTING"]),
-            links=int(settings["NEWSCRAWL_PAGE_LINKS"]),
-            entries=int(settings["NEWSCRAWL_FEED_ENTRIES"]),
-            pages=int(settings["NEWSCRAWL_SITEMAP_ENTRIES"]),
-        )
+        return cls(**{limit: int(settings[name]) for name, limit in SETTINGS.items()})
 
     def bounds(self) -> Bounds:
         """Those that are for the discovery."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive import cdxj
@@ -54,7 +55,7 @@ class _Making:
     def __init__(
         self, unit: Unit, recipe: Recipe, workers: Workers, write: Callable[[Said], None]
     ) -> None:
-        self._unit, self._chosen = unit, recipe.chosen
+        self._unit, self._chosen, self._limits = unit, recipe.chosen, recipe.limits
         self._workers, self._write = workers, write
         self._interrupted = False
 
@@ -79,7 +80,8 @@ class _Making:
         for captured in self._unit.pages:
             page, original = captured.page, captured.original
             found = Found(PAGE, page, page.capture.record_id, original=original)
-            call = (read_record_of, str(captured.warc), page, original)
+            read = partial(read_record_of, limits=self._limits)
+            call = (read, str(captured.warc), page, original)
             yield found, self._workers.submit(*call), 0
         if self._unit.pages:
             return
@@ -89,7 +91,8 @@ class _Making:
             if found.kind != PAGE:
                 yield found, None, 0
                 continue
-            future = self._workers.submit(make_record_of, answer.record, metadata, found.page)
+            made = partial(make_record_of, limits=self._limits)
+            future = self._workers.submit(made, answer.record, metadata, found.page)
             yield found, future, len(answer.record.held or b"")
 
     def _found(self, answer: Answer) -> Found:

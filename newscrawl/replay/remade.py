@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError, Missed
 from newscrawl.history import fingerprint
+from newscrawl.reading.limits import LIMITS, Limits
 from newscrawl.reading.pages import read_record_of
 from newscrawl.reading.validate import leads, variant_of
 from newscrawl.replay.kept import Elsewhere
@@ -94,13 +96,16 @@ class Remaking:
         return replace(article, revision=revision + 1)
 
 
-def read_pages(pages: Iterable[Captured], workers: Workers) -> Iterator[Result]:
+def read_pages(
+    pages: Iterable[Captured], workers: Workers, limits: Limits = LIMITS
+) -> Iterator[Result]:
     """Each page with what it says, in their order."""
+    read = partial(read_record_of, limits=limits)
     running: deque[tuple[Captured, Any]] = deque()
     rest = iter(pages)
     while True:
         for captured in islice(rest, _AHEAD - len(running)):
-            call = (read_record_of, str(captured.warc), captured.page, captured.original)
+            call = (read, str(captured.warc), captured.page, captured.original)
             running.append((captured, workers.submit(*call)))
         if not running:
             return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.archive import remote
 from newscrawl.archive.files import open_stored
 from newscrawl.archive.zipped import wacz_around
+from newscrawl.reading.limits import LIMITS, Limits
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Recipe:
     chosen: Selection
     seconds: float
     memory: int
+    limits: Limits = LIMITS
 
 
 def code() -> dict[str, str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrapy import Request, Spider
 from scrapy.http.request import NO_CALLBACK
@@ -16,6 +17,7 @@ from newscrawl import urls
 from newscrawl.addresses import Reach, reach
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
+from newscrawl.reading.limits import Limits
 from newscrawl.reading.pages import find_links, read_record_of, refusal
 from newscrawl.reading.workers import Workers
 from newscrawl.spiders.news import NewsSpider
@@ -23,7 +25,7 @@ from newscrawl.wire.causes import missed
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from newscrawl.discovery import Discovery
+
+T = TypeVar("T")
 
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({*_PERMANENT, 302, 303, 307})
@@ -81,6 +85,7 @@ class AskingSpider(Spider):
         settings = crawler.settings
         spider.recorder = Recorder.for_crawler(crawler)
         spider.reach = reach(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
+        spider.limits = Limits.of(settings)
         spider.workers = Workers(
             settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
             seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
@@ -91,6 +96,7 @@ class AskingSpider(Spider):
     recorder: Recorder
     reach: Reach
     workers: Workers
+    limits: Limits
 
     async def start(self) -> AsyncIterator[Any]:
         """Look, and yield nothing: what was seen stays with the spider."""
@@ -125,7 +131,7 @@ class AskingSpider(Spider):
     async def article(self, page: Page) -> Article | None:
         """The record of a captured page, or None if it is no article."""
         try:
-            return await self.workers.run(read_record_of, self.warc(page), page)
+            return await self.read(read_record_of, page)
         except Missed:
             return None
 
@@ -151,11 +157,16 @@ class AskingSpider(Spider):
         page = Page(response.url, response.request.meta["capture"])
         try:
             if response.status != 200:
-                raise await self.workers.run(refusal, self.warc(page), page)
-            found = await self.workers.run(find_links, self.warc(page), page)
+                raise await self.read(refusal, page)
+            found = await self.read(find_links, page)
         except Missed as miss:
             return Answer(asked, response.url, page=page, missed=miss, moved_to=moved_to)
         return Answer(asked, response.url, page=page, found=found, moved_to=moved_to)
+
+    async def read(self, call: Callable[..., T], page: Page) -> T:
+        """What `call` makes of a captured page within the limits, in a worker. Raises Missed."""
+        limited = partial(call, limits=self.limits)
+        return await self.workers.run(limited, self.warc(page), page)
 
     def warc(self, page: Page) -> str:
         return str(self.recorder.layout.warcs / page.capture.warc)

@@ -13,7 +13,9 @@ from strict_warc import read_warc
 
 from newscrawl.archive.verify.proof import verify
 from newscrawl.plain import FORBIDDEN
+from newscrawl.reading.limits import SETTINGS
 from tests.conftest import newscrawl
+from tests.hostile.conftest import LIMITS
 
 if TYPE_CHECKING:
     from tests.hostile.conftest import HostileWeb
@@ -96,7 +98,10 @@ def test_what_was_ended_early_is_marked(hostile: HostileWeb) -> None:
 
 def test_the_archive_is_sound_and_makes_the_same_records_again(hostile: HostileWeb) -> None:
     assert list(verify(hostile.archive)) == []
-    checked = newscrawl("replay", hostile.archive, "--check", "--page-seconds", 10)
+    within = [
+        part for name in LIMITS if name in SETTINGS for part in ("-s", f"{name}={LIMITS[name]}")
+    ]
+    checked = newscrawl("replay", hostile.archive, "--check", "--page-seconds", 10, *within)
     assert checked.code == 0, checked.out[-2000:]
 
 

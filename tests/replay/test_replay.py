@@ -258,3 +258,20 @@ def test_a_wacz_becomes_an_archive(archive: Path, tmp_path: Path) -> None:
     package.unlink()
     number = sum(content.count(b"\n") for content in record_files(archive).values())
     assert newscrawl("replay", root, "--check").out == f"{number} records, {number} identical\n"
+
+
+def test_it_reads_within_the_limits_of_a_crawl(tmp_path: Path, small_site: Start) -> None:
+    site = small_site({"/feed.xml": feed("/news/story-1"), "/news/story-1": story(1)})
+    root, small = tmp_path / "news", "NEWSCRAWL_PAGE_BYTES=500"
+    crawl(root, f"{site.base}/feed.xml")
+    assert len(newscrawl("replay", root).lines) == 1
+    assert newscrawl("replay", root, "-s", small).lines == []
+    checked = newscrawl("replay", root, "--check", "-s", small)
+    assert "1 page not read within the limits" in checked.out
+    for _ in range(2):  # what was made within other limits is not taken up again
+        assert newscrawl("replay", root, "--into", tmp_path / "within", "-s", small).code == 0
+        assert newscrawl("export", "--archive", tmp_path / "within").lines == []
+    for wrong in ("NEWSCRAWL_PAGE_BYTES=many", "NEWSCRAWL_PAGE_BYTES=1.5", "NEWSCRAWL_LIMIT=3"):
+        ran = newscrawl("replay", root, "-s", wrong)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert wrong.partition("=")[0] in ran.err

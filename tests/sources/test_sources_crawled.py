@@ -186,3 +186,13 @@ def _discover(tmp_path: Path, *arguments: object) -> Ran:
 def _check(tmp_path: Path, file: Path, *arguments: object) -> Ran:
     where = ("--archive", tmp_path / "discover", "--sources", file, "-s", "RETRY_ENABLED=False")
     return newscrawl("sources", "check", *where, *FAST, *arguments)
+
+
+def test_discover_reads_within_the_limits_of_a_crawl(tmp_path: Path, small_site) -> None:
+    answers = {"/": {"body": "<html><head><title>Paper</title></head>" + "<p>news" * 200}}
+    site = small_site(answers)
+    discover = ("sources", "discover", f"{site.base}/", "--archive", tmp_path / "seen", *FAST)
+    assert "too-complex" not in newscrawl(*discover).err
+    ran = newscrawl(*discover, "-s", "NEWSCRAWL_PAGE_ELEMENTS=100")
+    assert ran.code == 1
+    assert "too-complex" in ran.err
