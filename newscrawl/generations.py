@@ -68,6 +68,11 @@ class Successors:
         with (self._folder / _ENDS).open("a", encoding="utf-8") as file:
             file.write(json_line(end) + "\n")
 
+    def discard(self) -> None:
+        """Leave everything as it is."""
+        shutil.rmtree(self._folder)
+        os.close(self._lock)
+
     def complete(self) -> None:
         """From now on these records are adopted, whatever happens; `enter` does it."""
         for path in self._folder.iterdir():

@@ -86,6 +86,12 @@ def test_new_records_are_in_force_and_the_old_ones_stay(
     assert newscrawl("replay", root, "--check").code == 0
     assert newscrawl("verify", "--archive", root).code == 0
 
+    again = newscrawl("replay", root, "--adopt")
+    assert (again.code, "are what this code makes" in again.err) == (4, True)
+    assert [path.name for path in (root / "records").iterdir() if path.is_dir()] == [
+        "generation-0001"
+    ]
+
     def shown(url: str, *options: object) -> str:
         ran = newscrawl("show", url, "--archive", root, "--json", *options)
         return str(ran.lines[0]["title"]) if ran.code == 0 else ran.err
