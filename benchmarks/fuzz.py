@@ -1,6 +1,6 @@
-"""Puts damaged pages, feeds, sitemaps and HTTP messages into the readers until the time is up.
+"""Puts damaged pages, feeds, sitemaps, HTTP messages and archives into the readers until the time is up.
 
-    python benchmarks/fuzz.py feed --minutes 10     # or: sitemap, front-page, http, article
+    python benchmarks/fuzz.py feed --minutes 10     # or: sitemap, front-page, http, article, archive
     python benchmarks/fuzz.py article FILE...       # the same inputs once more
 
 An input is wanted that raises what is not documented, whose result breaks its promises, or that takes
@@ -165,7 +165,10 @@ def messages() -> Callable[[bytes], None]:
         except (NotHttp, TooLarge) as error:
             return type(error)
 
+    read_message = _hostile_bytes().read_message
+
     def call(data: bytes) -> None:
+        read_message(data)
         half = len(data) // 2
         assert read([data]) == read([data[:half], data[half:]]), "it depends on how the bytes come"
 
@@ -198,12 +201,32 @@ def articles() -> Callable[[bytes], None]:
     return call
 
 
+def archives() -> Callable[[bytes], None]:
+    hostile = _hostile_bytes()
+    file = Path(tempfile.mkdtemp(prefix="fuzz-archive-")) / "a.warc.gz"
+
+    def call(data: bytes) -> None:
+        file.write_bytes(hostile.stored(data))
+        hostile.read_file(file)
+
+    return call
+
+
+def _hostile_bytes() -> Any:
+    """What must hold of any bytes, as the tests have it."""
+    sys.path.insert(0, str(ROOT / "tests" / "support"))
+    import hostile_bytes
+
+    return hostile_bytes
+
+
 TARGETS: dict[str, Callable[[], Callable[[bytes], None]]] = {
     "feed": lambda: discovering("/feed.xml", "application/rss+xml"),
     "sitemap": lambda: discovering("/sitemap.xml", "application/xml"),
     "front-page": lambda: discovering("/", "text/html"),
     "http": messages,
     "article": articles,
+    "archive": archives,
 }
 
 
@@ -219,6 +242,10 @@ def seeds(target: str) -> list[bytes]:
     lists = [p.read_bytes() for p in sorted((ROOT / "tests" / "discovery" / "faulty").iterdir())]
     if target in ("feed", "sitemap"):
         return [*lists, *map(gzip.compress, lists[:5])]
+    if target == "archive":
+        hostile = _hostile_bytes()
+        whole = b"".join(hostile.RECORDS)
+        return [b"g" + whole, b"m" + whole, b"p" + whole, b"p" + hostile.ARC]
     if target == "http":
         return [message for page in pages[:12] for message in _messages(page[:3000])]
     return pages

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import inflate
 from newscrawl.archive.files import open_stored
-from newscrawl.archive.places import GZIP, LONGEST_START, RECORD_LINE, RECORD_START, find_places
+from newscrawl.archive.places import (
+    GZIP,
+    LONGEST_START,
+    RECORD_LINE,
+    RECORD_START,
+    VERSION_LINE,
+    find_places,
+)
 from newscrawl.archive.window import Window
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 
@@ -98,8 +105,9 @@ class Members(Window):
         return CaptureNotFound(f"{self.path}: no record begins at byte {offset}")
 
     def at_record(self) -> bool:
-        """Whether a record begins here."""
-        return RECORD_START.match(self.peek(LONGEST_START)) is not None
+        """Whether a record begins here: one that is read in its turn is found by its place as well."""
+        begin = self.peek(LONGEST_START)
+        return (RECORD_START.match(begin) or VERSION_LINE.match(begin)) is not None
 
     def damaged(self, cause: str) -> DamagedRecord:
         return DamagedRecord(str(self.path), self.place, cause)

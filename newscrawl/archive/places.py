@@ -18,6 +18,8 @@ _RECORD = (
     rb"|[a-z][a-z0-9+.-]{1,20}:[^\r\n]{1,4000} [0-9a-fA-F.:]{1,45} \d{8,14} )"
 )
 RECORD_START = re.compile(_RECORD)
+#: How a WARC record begins, whatever comes then.
+VERSION_LINE = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
 RECORD_LINE = re.compile(rb"\n(?=" + _RECORD + rb")")
 #: What has to be looked at to see whether a record begins.
 LONGEST_START = 4096

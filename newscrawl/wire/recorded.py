@@ -44,8 +44,7 @@ logger = logging.getLogger(__name__)
 _PIECE = 64 * 1024
 #: Scrapy wants one; RFC 5737 has it for documentation.
 _NO_ADDRESS = "192.0.2.0"
-_VERSION = re.compile(rb"HTTP/\d+\.\d+[ \t]")
-_ANY_VERSION = re.compile(rb"HTTP/[\d.]*[ \t]+")
+_SHORT_VERSION = re.compile(rb"HTTP/\d+[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +124,8 @@ def as_sent(block: bytes) -> bytes:
     if head.chunked and not begins_with_chunk(block[body:]):
         chunk = b"%x\r\n%b\r\n" % (len(block) - body, block[body:]) if len(block) > body else b""
         block = block[:body] + chunk + b"0\r\n\r\n"
-    if not _VERSION.match(block, start):
-        block = block[:start] + _ANY_VERSION.sub(b"HTTP/1.1 ", block[start:], count=1)
+    if other := _SHORT_VERSION.match(block, start):
+        block = block[:start] + b"HTTP/1.1 " + block[other.end() :]
     return block
 
 
