@@ -105,7 +105,7 @@ NEWSCRAWL_CLOCK = "newscrawl.wire.clock.Clock"  # class of the clock; simulation
 # --- extraction ---------------------------------------------------------------------------------
 NEWSCRAWL_EXTRACT = True  # False: pages are captured, and read by a later crawl or replay
 NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core
-NEWSCRAWL_PAGE_SECONDS = 20  # for one page
+NEWSCRAWL_PAGE_SECONDS = 20  # of CPU for one page; by the clock three times as long
 NEWSCRAWL_WORKER_BYTES = 2 << 30  # address space of one worker
 NEWSCRAWL_PAGE_BYTES = 20_000_000  # of a page, once decoded; the longest of real ones have 5 MB
 NEWSCRAWL_LIST_BYTES = 50 * 1024 * 1024  # of a feed or sitemap, once decoded

@@ -74,7 +74,7 @@ from newscrawl.errors import ArchiveError, UsageError
     type=click.FloatRange(min=0.1),
     default=float(settings.NEWSCRAWL_PAGE_SECONDS),
     show_default=True,
-    help="What one page may take.",
+    help="CPU that one page may take; by the clock three times as long.",
 )
 @click.option(
     "--worker-bytes",

@@ -32,6 +32,8 @@ _OUTWARDS = frozenset(
 )  # fmt: skip
 #: The event loop, which works often and briefly, comes before the workers.
 _NICE = 5
+#: How many times its CPU a call may take by the clock: a loaded machine must not fail a sound page.
+_PATIENCE = 3
 
 
 def is_limit(cause: str, detail: str | None) -> bool:
@@ -44,7 +46,8 @@ def is_limit(cause: str, detail: str | None) -> bool:
 class Workers:
     """A pool of processes, each call with its own time limit.
 
-    `seconds` is the limit of one call, of CPU, too; `memory` the address space of one worker in bytes (0:
+    `seconds` of CPU are the limit of one call, and by the clock, where others use the machine, too, three
+    times as many; `memory` the address space of one worker in bytes (0:
     no limit). Workers may not reach a network, unless what they read lies elsewhere (`network`).
     Without `extracts` the start of the processes takes no time for what only extraction needs; calls of
     it work all the same. Processes start with the first call.
@@ -59,7 +62,7 @@ class Workers:
         extracts: bool = True,
         network: bool = False,
     ) -> None:
-        self._seconds = seconds
+        self._seconds, self._patience = seconds, _PATIENCE * seconds
         # Not fork: a copy of a process with a running event loop and threads is not sound.
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_LOADED if extracts else _LOADED[:-1])
@@ -76,7 +79,7 @@ class Workers:
         try:
             result: T = await asyncio.wrap_future(self.submit(call, *args))
         except Exception as error:
-            if (missed := _as_missed(error, self._seconds)) is None:
+            if (missed := self._as_missed(error)) is None:
                 raise
             raise missed from error
         return result
@@ -84,7 +87,7 @@ class Workers:
     def submit(self, call: Callable[..., T], *args: Any) -> Any:
         """The future of `call(*args)`; `outcome` gives its result."""
         limited = (self._seconds, call, *args)
-        return self._pool.schedule(within, args=limited, timeout=self._seconds)
+        return self._pool.schedule(within, args=limited, timeout=self._patience)
 
     def close(self) -> None:
         """End the workers; what they are doing is thrown away."""
@@ -96,21 +99,21 @@ class Workers:
         try:
             return future.result()
         except Exception as error:
-            if (missed := _as_missed(error, self._seconds)) is None:
+            if (missed := self._as_missed(error)) is None:
                 raise
             raise missed from error
 
-
-def _as_missed(error: Exception, seconds: float) -> Missed | None:
-    if isinstance(error, FutureTimeoutError | TimeoutError):
-        return Missed("extraction-failed", f"took longer than {seconds:g} s")
-    if isinstance(error, ProcessExpired):
-        if error.exitcode == -signal.SIGXCPU:
-            return Missed("extraction-failed", f"took longer than {seconds:g} s of CPU")
-        return Missed("extraction-failed", f"the worker died (exit code {error.exitcode})")
-    if isinstance(error, MemoryError):
-        return Missed("extraction-failed", "out of memory")
-    return None
+    def _as_missed(self, error: Exception) -> Missed | None:
+        why = None
+        if isinstance(error, FutureTimeoutError | TimeoutError):
+            why = f"took longer than {self._patience:g} s"
+        elif isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
+            why = f"took longer than {self._seconds:g} s of CPU"
+        elif isinstance(error, ProcessExpired):
+            why = f"the worker died (exit code {error.exitcode})"
+        elif isinstance(error, MemoryError):
+            why = "out of memory"
+        return Missed("extraction-failed", why) if why else None
 
 
 def within(seconds: float, call: Callable[..., T], *args: Any) -> T:

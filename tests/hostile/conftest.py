@@ -36,8 +36,7 @@ LIMITS = {
     "NEWSCRAWL_DECODED_RATIO": 20,
     "NEWSCRAWL_FEED_ENTRIES": 200,
     "NEWSCRAWL_SITEMAP_ENTRIES": 200,
-    # Workers give way to all others, and none of these pages hangs: a loaded machine must not fail them.
-    "NEWSCRAWL_PAGE_SECONDS": 60,
+    "NEWSCRAWL_PAGE_SECONDS": 10,
     "NEWSCRAWL_WORKER_BYTES": 800_000_000,
 }
 

@@ -101,7 +101,7 @@ def test_the_archive_is_sound_and_makes_the_same_records_again(hostile: HostileW
     within = [
         part for name in LIMITS if name in SETTINGS for part in ("-s", f"{name}={LIMITS[name]}")
     ]
-    checked = newscrawl("replay", hostile.archive, "--check", "--page-seconds", 60, *within)
+    checked = newscrawl("replay", hostile.archive, "--check", "--page-seconds", 10, *within)
     assert checked.code == 0, checked.out[-2000:]
 
 

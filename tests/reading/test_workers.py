@@ -61,7 +61,7 @@ def refuse(_: int) -> int:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    pool = Workers(1, seconds=3, memory=4 << 30)
+    pool = Workers(1, seconds=1, memory=4 << 30)
     yield pool
     pool.close()
 
@@ -69,7 +69,8 @@ def workers() -> Iterator[Workers]:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (hang, "extraction-failed: took longer than 3 s"),
+        (hang, "extraction-failed: took longer than 3 s$"),
+        (work_forever, "extraction-failed: took longer than 1 s of CPU"),
         (die, r"extraction-failed: the worker died \(exit code 7\)"),
         (eat, "extraction-failed: out of memory"),
         (refuse, "not-html: image/png"),
