@@ -49,10 +49,11 @@ class Successors:
         """Raises StorageError if another process adopts records here."""
         self._layout = layout
         self._folder = layout.records / _ADOPTING
-        self._folder.mkdir(exist_ok=True)
-        self._lock = _locked(self._folder, wait=False)
-        for path in self._folder.iterdir():
-            path.unlink()
+        with _named(self._folder):
+            self._folder.mkdir(exist_ok=True)
+            self._lock = _locked(self._folder, wait=False)
+            for path in self._folder.iterdir():
+                path.unlink()
         self.number = 0
 
     def add(self, warc: str, records: Iterable[dict[str, Any]]) -> None:
@@ -65,7 +66,7 @@ class Successors:
         """How the URL with this key ends, if the outcome's capture is its last."""
         assert outcome.capture is not None
         end = [key, outcome.kind, outcome.cause, outcome.detail, outcome.capture.to_dict()]
-        with (self._folder / _ENDS).open("a", encoding="utf-8") as file:
+        with _named(self._folder), (self._folder / _ENDS).open("a", encoding="utf-8") as file:
             file.write(json_line(end) + "\n")
 
     def discard(self) -> None:
@@ -75,12 +76,13 @@ class Successors:
 
     def complete(self) -> None:
         """From now on these records are adopted, whatever happens; `enter` does it."""
-        for path in self._folder.iterdir():
-            _sync(path)
-        _sync(self._folder)
-        number = 1 + max(past(self._layout), default=0)
-        self._folder.rename(self._folder.with_name(f"replacing-{number:04}"))
-        _sync(self._layout.records)
+        with _named(self._folder):
+            for path in self._folder.iterdir():
+                _sync(path)
+            _sync(self._folder)
+            number = 1 + max(past(self._layout), default=0)
+            self._folder.rename(self._folder.with_name(f"replacing-{number:04}"))
+            _sync(self._layout.records)
         os.close(self._lock)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from newscrawl.archive.layout import Layout
 from newscrawl.commands import printing
 from newscrawl.commands.options import named_database
-from newscrawl.errors import UsageError
+from newscrawl.errors import NothingToDo, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,21 +34,36 @@ def layout_to_adopt(paths: Sequence[str]) -> Layout:
 
 
 def adopt(job: Job, layout: Layout) -> int:
-    """Make the records again and put them in force; return how many are the old ones still."""
+    """Make the records again and put them in force; return the exit code."""
     from newscrawl import generations
     from newscrawl.database.engine import open_database
     from newscrawl.frontier import SqlFrontier
-    from newscrawl.replay.adopting import gather
+    from newscrawl.replay.adopting import Standing, gather
+    from newscrawl.replay.kept import KeptRecords
+    from newscrawl.replay.remade import place
     from newscrawl.store import Store
 
     engine = open_database(named_database() or layout.database)
+    click.get_current_context().call_on_close(engine.dispose)
     store, frontier = Store(engine), SqlFrontier(engine)
+    if named_database() and (others := store.warcs() - {path.name for path in layout.finished()}):
+        raise UsageError(
+            f"--adopt: {store.database} has captures of other archives, too, as in {min(others)}"
+        )
     generations.enter(layout, store, frontier)
-    number, old = gather(layout, job.results())
+    kept = KeptRecords(layout.finished())
+    standing = Standing(layout, kept, map(place, job.captures.pages))
+    try:
+        number, old = gather(layout, kept, job.results(standing=standing), standing)
+    except NothingToDo as error:
+        if not job.code:
+            raise
+        printing.say(f"newscrawl: {error}", err=True)
+        return job.code
     replaced = generations.enter(layout, store, frontier)
     printing.say(
         f"{number} records are in force in {layout.root}/; the earlier ones are generation {replaced}"
     )
     if old:
         printing.say(f"{old} of them are the earlier ones: their pages could not be read")
-    return old
+    return job.code

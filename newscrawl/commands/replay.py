@@ -161,8 +161,7 @@ def replay(
         elif diff:
             code = job.diff(as_json=as_json, html=html)
         elif layout:
-            adopting.adopt(job, layout)
-            code = job.code
+            code = adopting.adopt(job, layout)
         else:
             code = job.print()
     finally:

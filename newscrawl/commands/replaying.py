@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from newscrawl.errors import DamagedRecord, Missed
     from newscrawl.items import Article
+    from newscrawl.replay.adopting import Standing
     from newscrawl.replay.captured import Captured
     from newscrawl.replay.compare import Comparison, Difference
     from newscrawl.replay.kept import Elsewhere, Key
@@ -67,15 +68,23 @@ class Job:
             raise NothingToDo(f"{what} in {_names(self._paths)}")
 
     def results(
-        self, *, elsewhere: Elsewhere | None = None, without: Collection[Key] = ()
+        self,
+        *,
+        elsewhere: Elsewhere | None = None,
+        without: Collection[Key] = (),
+        standing: Standing | None = None,
     ) -> Iterator[Result]:
-        """Each page with its record or why there is none, but those at the places in `without`."""
+        """Each page with its record or why there is none, but those at the places in `without`.
+
+        The records of `standing` count as read.
+        """
         from newscrawl.replay.captured import is_ours
         from newscrawl.replay.remade import Remaking, place, read_pages
 
         pages = (captured for captured in self.captures.pages if place(captured) not in without)
+        read = read_pages(pages, self._workers, self._limits)
         remaking = Remaking(
-            read_pages(pages, self._workers, self._limits),
+            standing.among(read) if standing else read,
             answered=self.captures.answered.__contains__,
             complete=not all(map(is_ours, self.warcs)),
             elsewhere=elsewhere,

@@ -10,9 +10,10 @@ from sqlalchemy import Float, Integer, Text, bindparam, case, func, or_, select,
 from newscrawl.frontier import learning
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
+from newscrawl.items import UNREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -53,6 +54,8 @@ _RESTATING = (
         urls.c.key == bindparam("_key"),
         urls.c.capture == bindparam("capture"),
         or_(urls.c.outcome == "article", urls.c.outcome == "miss"),
+        # A crawl reads these, and sees to it that they are seen again.
+        func.coalesce(urls.c.cause, "") != UNREAD,
     )
     .values({name: bindparam(name) for name in _RESTATED})
 )
@@ -91,15 +94,12 @@ def settle(
     give_back(connection, names, now)
 
 
-def restate(connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+def restate(connection: Connection, outcomes: Iterable[tuple[str, Outcome]]) -> None:
     """See `Frontier.restate`."""
-    rows = [
-        {
-            "_key": each,
-            **{name: value for name, value in _settled(end, 0).items() if name in _RESTATED},
-        }
-        for each, end in sorted(outcomes.items())
-    ]
+    rows = []
+    for key, outcome in outcomes:
+        settled = _settled(outcome, 0)
+        rows.append({"_key": key, **{name: settled[name] for name in _RESTATED}})
     connection.execute(_RESTATING, rows)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, case, func, select, update
@@ -77,7 +78,8 @@ class SqlFrontier:
                 settling.settle(connection, some, gaps or {}, now)
 
     def restate(self, outcomes: Iterable[tuple[str, Outcome]]) -> None:
-        for some in _batches(dict(outcomes)):
+        rest = iter(outcomes)
+        while some := list(islice(rest, _BATCH)):
             with self.engine.begin() as connection:
                 settling.restate(connection, some)
 

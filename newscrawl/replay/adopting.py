@@ -2,56 +2,94 @@
 
 from __future__ import annotations
 
+import heapq
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import NothingToDo
 from newscrawl.generations import Successors
-from newscrawl.items import Article
+from newscrawl.items import Article, Page
 from newscrawl.reading.workers import is_limit
+from newscrawl.replay.captured import Captured
 from newscrawl.replay.into import outcome
-from newscrawl.replay.kept import KeptRecords
 from newscrawl.replay.remade import place
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from newscrawl.archive.layout import Layout
     from newscrawl.errors import Missed
-    from newscrawl.replay.captured import Captured
+    from newscrawl.replay.kept import KeptRecords, Key
 
     Result = tuple[Captured, Article | Missed]
 
 
-def gather(layout: Layout, results: Iterable[Result]) -> tuple[int, int]:
-    """Gather and complete the successors of the archive's records; return how many, and how many are old.
+class Standing:
+    """The records of captures that cannot be read any more, or not within the limits: they stay.
 
-    The record of a capture that cannot be read any more, or not within the limits, stays. Raises
-    NothingToDo where all are as they were.
+    `read` are the places of the captures that are read.
+    """
+
+    def __init__(self, layout: Layout, kept: KeptRecords, read: Iterable[Key]) -> None:
+        self._layout, self._kept = layout, kept
+        self._unread = sorted(set(kept.keys()).difference(read))
+        #: The places of those that stay.
+        self.places = set(self._unread)
+
+    def among(self, read: Iterator[Result]) -> Iterator[Result]:
+        """What was read, the oldest first, with the records that stay in their places."""
+        yield from heapq.merge(self._stay(read), sorted(self._lost(), key=_age), key=_age)
+
+    def _stay(self, read: Iterator[Result]) -> Iterator[Result]:
+        for captured, result in read:
+            if isinstance(result, Article) or not is_limit(result.cause, result.detail):
+                yield captured, result
+            elif article := self._article(place(captured)):
+                self.places.add(place(captured))
+                yield captured, article
+            else:
+                yield captured, result
+
+    def _lost(self) -> Iterator[Result]:
+        for each in self._unread:
+            article = self._article(each)
+            assert article is not None and article.capture is not None
+            page = Page(article.url or "", article.capture)
+            yield Captured(self._layout.warcs / each[0], page), article
+
+    def _article(self, where: Key) -> Article | None:
+        record = self._kept.get(where)
+        return Article.from_dict(record) if record else None
+
+
+def gather(
+    layout: Layout, kept: KeptRecords, results: Iterable[Result], standing: Standing
+) -> tuple[int, int]:
+    """Gather and complete the successors of the archive's records; return how many, and how many stay.
+
+    Raises NothingToDo where all are as they were, StorageError.
     """
     successors = Successors(layout)
-    warcs = layout.finished()
-    kept = KeptRecords(warcs)
-    staying = set(kept.keys())
-    same = 0
+    same = stay = 0
     for captured, result in results:
         if isinstance(result, Article):
             record = result.to_dict()
             successors.add(captured.warc.name, [record])
             same += record == kept.get(place(captured))
+            stay += place(captured) in standing.places
         elif is_limit(result.cause, result.detail):
             continue
-        staying.discard(place(captured))
         if isinstance(result, Article) or result.cause != "not-html":
             successors.ended(key(captured.page.url), outcome(captured, result))
-    for each in sorted(staying):
-        old = kept.get(each)
-        assert old is not None
-        successors.add(each[0], [old])
-    if same + len(staying) == successors.number == len(list(kept.keys())):
+    if same == successors.number == len(list(kept.keys())):
         successors.discard()
         raise NothingToDo(f"the records of {layout.root} are what this code makes of its captures")
-    for warc in warcs:
+    for warc in layout.finished():
         successors.add(warc.name, [])
     successors.complete()
-    return successors.number, len(staying)
+    return successors.number, stay
+
+
+def _age(result: Result) -> tuple[str, str, int]:
+    capture = result[0].page.capture
+    return capture.captured_at, capture.warc, capture.offset

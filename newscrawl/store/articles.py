@@ -188,6 +188,11 @@ class Store:
         with self._reading.connect() as connection:
             return connection.scalar(select(func.max(articles.c.number))) or 0
 
+    def warcs(self) -> set[str]:
+        """The WARCs that captures lie in."""
+        with self._reading.connect() as connection:
+            return set(connection.scalars(select(captures.c.warc).distinct()))
+
     def settled_warcs(self) -> set[str]:
         """The WARCs of which every capture has been dealt with."""
         with self._reading.connect() as connection:

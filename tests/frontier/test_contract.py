@@ -330,3 +330,22 @@ def test_a_source_has_lists_while_one_is_good_or_not_read_yet(frontier: Frontier
     take(frontier, now=600)
     frontier.settle([(key(feeds[1]), good)], now=610)
     assert frontier.has_lists("one.example")
+
+
+def test_urls_end_otherwise_by_the_same_capture_alone(frontier: Frontier) -> None:
+    frontier.add(urls("one.example", 3), now=1)
+    older = Capture("a.warc.gz", 5, 6, "urn:uuid:1", "sha256:0", "2026-01-01T00:00:00Z", 200)
+    last = replace(older, record_id="urn:uuid:2")
+    ends = {
+        "0": Outcome("miss", "not-an-article", capture=last, again_at=90),
+        "1": Outcome("miss", "not-extracted", capture=last),
+        "2": Outcome("links", capture=last),
+    }
+    take(frontier)
+    frontier.settle([(key(f"https://one.example/{n}"), end) for n, end in ends.items()], now=20)
+    now_article, no_article = Outcome("article", capture=last), Outcome("miss", "x", capture=older)
+    keys = [key(f"https://one.example/{n}") for n in ends]
+    frontier.restate([(each, now_article) for each in keys] + [(each, no_article) for each in keys])
+    ended = frontier.ended(f"https://one.example/{n}" for n in ends)
+    assert [kind for kind, *_ in ended.values()] == ["article", "miss", "links"]
+    assert frontier.next_due(now=20) == 90

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,10 +15,14 @@ from newscrawl import generations
 from newscrawl.archive.layout import Layout
 from newscrawl.commands.replaying import Job
 from newscrawl.database.engine import open_database
-from newscrawl.errors import StorageError
+from newscrawl.errors import Missed, StorageError
 from newscrawl.frontier import SqlFrontier
-from newscrawl.replay.adopting import gather
-from newscrawl.store import Store
+from newscrawl.items import Article, Capture, Page
+from newscrawl.replay.adopting import Standing, gather
+from newscrawl.replay.captured import Captured
+from newscrawl.replay.kept import KeptRecords
+from newscrawl.replay.remade import Remaking, place
+from newscrawl.store import Store, jsonl
 from tests.conftest import crawl, newscrawl
 
 if TYPE_CHECKING:
@@ -114,12 +119,17 @@ def test_an_adoption_that_died_is_finished_by_the_next_crawl(
 ) -> None:
     root, *_ = older
     layout = Layout(root)
+    kept = KeptRecords(layout.finished())
     with closing(Job([str(root)])) as job:
-        gather(layout, job.results())
+        standing = Standing(layout, kept, map(place, job.captures.pages))
+        gather(layout, kept, job.results(standing=standing), standing)
     [folder] = (root / "records").glob("replacing-*")
-    if died != "complete":
-        folder = generations._replace(layout, folder, 1)
+    if died == "replacing":  # with a part of it done
+        (root / "records" / "generation-0001").mkdir()
+        for old in (root / "records").glob("*.jsonl"):
+            old.rename(root / "records" / "generation-0001" / old.name)
     if died == "entering":
+        folder = generations._replace(layout, folder, 1)
         generations._move_in(layout, folder)
     ran = crawl(root, crawled.paper.seeds[0]) if died == "complete" else None
     if ran is not None:
@@ -164,6 +174,51 @@ def test_what_cannot_be_read_keeps_its_record(
     assert "1 of them are the earlier ones" in ran.out
     assert record in records_in(root)
     assert len(records_in(root)) == len(crawled.records)
+    again = newscrawl("replay", root, "--adopt")
+    assert (again.code, "are what this code makes" in again.err) == (3, True)
+
+
+def test_what_stays_is_a_revision_in_its_time(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    layout.create()
+    captures = [
+        Capture("a.warc.gz", n, 9, f"urn:uuid:{n}", f"sha256:{n}", f"2026-01-0{n}T00:00:00Z", 200)
+        for n in (1, 2, 3)
+    ]
+    url = "https://paper.example/story"
+    first, second, third = (
+        Article(url=url, title=f"Title {c.offset}", capture=c, revision=c.offset) for c in captures
+    )
+    records = [article.to_dict() for article in (first, second, third)]
+    jsonl.append(layout.records_beside("a.warc.gz"), records)
+    kept = KeptRecords([layout.warcs / "a.warc.gz"])
+    pages = [Captured(layout.warcs / "a.warc.gz", Page(url, c)) for c in captures]
+    slow = Missed("extraction-failed", "took longer than 60 s")
+    # The second one cannot be read in time, the third no more at all.
+    standing = Standing(layout, kept, map(place, pages[:2]))
+    read = iter([(pages[0], replace(first, title="Another title", revision=1)), (pages[1], slow)])
+    remaking = Remaking(standing.among(read), answered=lambda _: False, complete=False)
+    with closing(remaking):
+        made = [(result.revision, result.title) for _, result in remaking.results()]  # type: ignore[union-attr]
+    assert made == [(1, "Another title"), (2, "Title 2"), (3, "Title 3")]
+    assert standing.places == {("a.warc.gz", 2), ("a.warc.gz", 3)}
+
+
+def test_a_database_of_several_archives_is_left_alone(
+    older: tuple[Path, str, str], tmp_path: Path
+) -> None:
+    root, *_ = older
+    database = tmp_path / "shared.db"
+    shutil.copy(root / "news.db", database)
+    with closing(sqlite3.connect(database)) as db, db:
+        db.execute(
+            "INSERT INTO captures SELECT 'urn:uuid:other', url, 'other.warc.gz', offset, length, status,"
+            " payload_digest, captured_at FROM captures LIMIT 1"
+        )
+    before = records_in(root)
+    ran = newscrawl("replay", root, "--adopt", "--db", f"sqlite:///{database}")
+    assert (ran.code, "as in other.warc.gz" in ran.err) == (2, True), ran.err
+    assert records_in(root) == before
 
 
 def test_what_cannot_be_adopted(crawled: Crawled, tmp_path: Path) -> None:
