@@ -347,5 +347,9 @@ def test_urls_end_otherwise_by_the_same_capture_alone(frontier: Frontier) -> Non
     keys = [key(f"https://one.example/{n}") for n in ends]
     frontier.restate([(each, now_article) for each in keys] + [(each, no_article) for each in keys])
     ended = frontier.ended(f"https://one.example/{n}" for n in ends)
-    assert [kind for kind, *_ in ended.values()] == ["article", "miss", "links"]
+    assert {url[-1]: kind for url, (kind, *_) in ended.items()} == {
+        "0": "article",
+        "1": "miss",
+        "2": "links",
+    }
     assert frontier.next_due(now=20) == 90
