@@ -10,7 +10,8 @@ halves by a hash of their publisher: one to develop on, one to confirm with. Wha
 pages shows as a gap between the two.
 
 `credit` counts as authors here, because the gold pages name agencies and papers among the authors;
-`persons_alone` is the same figure without `credit`.
+`persons_alone` is the same figure without `credit`. `articles` is the share of pages that are taken for
+such, `read` that of pages which a crawl does not refuse as too complex.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ import trafilatura
 from py3langid.langid import classify
 
 from newscrawl.extraction import extract_article
+from newscrawl.reading.limits import LIMITS
+from newscrawl.reading.shape import too_complex
 
 GOLD = Path(__file__).resolve().parents[1].parent / "shared" / "gold"
 FLOORS = Path(__file__).with_name("extraction_floors.json")
@@ -132,6 +135,7 @@ def _predict(page: dict[str, Any]) -> dict[str, Any]:
         "language": article.language,
         "seconds": seconds,
         "problem": article.problem,
+        "read": too_complex(html, LIMITS) is None,
     }
 
 
@@ -151,6 +155,7 @@ def _figures(
     figures["articles"] = _share(
         not str(p["problem"]).startswith("not-an-article") for p in predictions if p["id"] in known
     )
+    figures["read"] = _share(p["read"] for p in predictions if p["id"] in known)
     return figures
 
 
@@ -193,7 +198,7 @@ def _print_wrong(
 
 
 def _print_table(reached: dict[str, dict[str, float]], kept: dict[str, Any]) -> None:
-    names = [*FIELDS, "articles", "cpu"]
+    names = [*FIELDS, "articles", "read", "cpu"]
     print(f"{'':16}" + "".join(f"{group:>10}" for group in reached) + f"{'floor':>10}")
     for name in names:
         figures = [reached[g].get(name) for g in reached]
