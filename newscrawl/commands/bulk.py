@@ -73,7 +73,7 @@ class Bulk:
             layout = Layout(self._root)
             layout.create()
             with self._unfinished() as unfinished:
-                into.prepare(self._root, warcs)
+                warcs = into.prepare(self._root, warcs, on_damage=self._damaged)
                 with self._gathered(warcs, unfinished) as (gathered, results):
                     unfinished.write_to(_written(layout, warcs))
                     number = into.write(layout, results, now=time.time())
@@ -116,8 +116,9 @@ class Bulk:
             unfinished.undo()
             try:
                 yield unfinished
-            except NewscrawlError:
-                if not unfinished.has_parts():
+            except NewscrawlError as error:
+                # Without a page there is nothing to go on with.
+                if isinstance(error, NothingToDo) or not unfinished.has_parts():
                     unfinished.finish()
                 raise
             unfinished.finish()
@@ -137,7 +138,7 @@ class Bulk:
             self._make(files, unfinished, gathered)
             for damage in gathered.damages:
                 self._damaged(damage)
-            if not gathered.pages and not gathered.damages:
+            if not gathered.pages and not self._said:
                 raise NothingToDo(f"no captured page to replay in {', '.join(self._paths)}")
             remaking = Remaking(gathered.results(), answered=gathered.answered, complete=complete)
             with closing(remaking):
@@ -158,7 +159,9 @@ class Bulk:
                 folder=self._copies,
             )
             units = [*parts.units, *running.cut_long(parts.uncut, self._long, unfinished, runner)]
-            running.run(units, unfinished, self._recipe, runner, gathered, shown)
+            running.run(
+                units, unfinished, self._recipe, runner, gathered, shown, failed=parts.errors
+            )
             # What revisits stand for is known once all files are read.
             revisits = list(revisit_units(gathered, chosen, parts.indexes, parts.stamps))
             running.run(revisits, unfinished, self._recipe, runner, gathered, shown)

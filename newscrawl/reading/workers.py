@@ -73,6 +73,8 @@ class Workers:
             initargs=(memory, network),
             context=context,
         )
+        self._waiting: set[Any] = set()
+        self._closed = False
 
     async def run(self, call: Callable[..., T], *args: Any) -> T:
         """`call(*args)` in a worker. Raises what it raises; Missed if it dies or takes too long."""
@@ -87,12 +89,21 @@ class Workers:
     def submit(self, call: Callable[..., T], *args: Any) -> Any:
         """The future of `call(*args)`; `outcome` gives its result."""
         limited = (self._seconds, call, *args)
-        return self._pool.schedule(within, args=limited, timeout=self._patience)
+        future: Any = self._pool.schedule(within, args=limited, timeout=self._patience)
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        if self._closed:  # by another thread, which may not have seen this one
+            future.cancel()
+        return future
 
     def close(self) -> None:
-        """End the workers; what they are doing is thrown away."""
+        """End the workers; what they are doing is thrown away, and who waits for it is told."""
+        self._closed = True
         self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
+        # The pool leaves some of them pending, and who waits for one would wait for good.
+        for future in list(self._waiting):
+            future.cancel()
 
     def outcome(self, future: Any) -> Any:
         """Wait for a submitted call; as `run`."""

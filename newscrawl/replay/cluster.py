@@ -105,6 +105,11 @@ def _workers(seconds: float, memory: int) -> Workers:
 def _error_of(future: Any, unit: Unit) -> NewscrawlError | None:
     from distributed.scheduler import KilledWorker
 
+    if future.status not in ("finished", "error"):
+        return StorageError(
+            f"{unit.warc} from byte {unit.start} on: the cluster has given it up ({future.status});"
+            " the scheduler may be gone"
+        )
     error = future.exception()
     if error is None or isinstance(error, NewscrawlError):
         return error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from newscrawl.archive import remote
 from newscrawl.archive.files import open_stored
 from newscrawl.archive.members import open_members
 from newscrawl.archive.reader import iter_records
-from newscrawl.errors import CaptureNotFound, DamagedRecord
+from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
 from newscrawl.replay.indexed import by_index, chosen_entries
 from newscrawl.replay.selection import Selection
 from newscrawl.replay.unit import Unit, stamp
@@ -17,6 +18,8 @@ from newscrawl.replay.unit import Unit, stamp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from newscrawl.errors import NewscrawlError
 
     OnDamage = Callable[[DamagedRecord], None]
 
@@ -29,12 +32,14 @@ _ANSWERS = ("response", "revisit")
 class Cut:
     """Units that are ready, and long files that have to be read through to be cut: `starts` does that.
 
-    `indexes` has for each file the index that chose among its captures, `stamps` what the file was.
+    `indexes` has for each file the index that chose among its captures, `stamps` what the file was;
+    `errors` are those of files that cannot be had.
     """
 
     units: list[Unit] = field(default_factory=list)
     uncut: list[Unit] = field(default_factory=list)
     indexes: dict[Path, Path] = field(default_factory=dict)
+    errors: list[NewscrawlError] = field(default_factory=list)
     stamps: dict[Path, str] = field(default_factory=dict)
 
 
@@ -51,26 +56,38 @@ def cut(
 
     Indexes that are not files on the disk are copied to `folder`, if it is given, for a narrow choice.
 
-    Raises CaptureNotFound and StorageError for one that cannot be had.
+    What cannot be had, or not out of its WACZ, is left out.
     """
-    warcs = list(warcs)
-    out = Cut(stamps={warc: stamp(warc) for warc in warcs})
+    out = Cut()
+    for warc in warcs:
+        with _passing_over(out, on_damage):
+            out.stamps[warc] = stamp(warc)
     copies = folder if chosen.is_narrow else None
-    indexed, rest = by_index(warcs, index, folder=copies, on_damage=on_damage)
+    indexed, rest = by_index(out.stamps, index, folder=copies, on_damage=on_damage)
     for path, files in indexed.items():
         if chosen.is_narrow:
             out.units.extend(_chosen(path, files, chosen, out.stamps, on_damage))
             out.indexes.update(dict.fromkeys(files.values(), path))
-            continue
-        found = _indexed_starts(path, files, long)
-        for name, warc in files.items():
-            out.units.extend(pieces(Unit(warc, out.stamps[warc]), found.get(name, [])))
+        else:
+            out.units.extend(_pieces_by_index(path, files, long, out, on_damage))
     for warc in rest:
         whole = Unit(warc, out.stamps[warc])
-        # Elsewhere, reading twice costs more than waiting for one that reads it all.
-        is_long = not remote.url_of(warc) and _size(warc) > long
-        (out.uncut if is_long else out.units).append(whole)
+        with _passing_over(out, on_damage):
+            # Elsewhere, reading twice costs more than waiting for one that reads it all.
+            is_long = not remote.url_of(warc) and _size(warc) > long
+            (out.uncut if is_long else out.units).append(whole)
     return out
+
+
+@contextmanager
+def _passing_over(out: Cut, on_damage: OnDamage) -> Iterator[None]:
+    """Note that a file cannot be had, and go on with the others."""
+    try:
+        yield
+    except DamagedRecord as damage:
+        on_damage(damage)
+    except (CaptureNotFound, StorageError) as error:
+        out.errors.append(error)
 
 
 def pieces(whole: Unit, starts: list[int]) -> Iterator[Unit]:
@@ -125,13 +142,25 @@ def _chosen(
             yield Unit(warc, stamps[warc], places=some)
 
 
+def _pieces_by_index(
+    index: Path, files: dict[str, Path], long: int, out: Cut, on_damage: OnDamage
+) -> Iterator[Unit]:
+    sizes: dict[str, int] = {}
+    for name, warc in files.items():
+        with _passing_over(out, on_damage):
+            sizes[name] = _size(warc)
+    found = _indexed_starts(index, {n: files[n] for n, size in sizes.items() if size > long}, long)
+    for name in sizes:
+        warc = files[name]
+        yield from pieces(Unit(warc, out.stamps[warc]), found.get(name, []))
+
+
 def _indexed_starts(index: Path, files: dict[str, Path], long: int) -> dict[str, list[int]]:
-    """Of each long file, the first answer in each stretch of `long` bytes."""
-    long_ones = {name for name, warc in files.items() if _size(warc) > long}
+    """Of each of these long files, the first answer in each stretch of `long` bytes."""
     first: dict[tuple[str, int], int] = {}
-    if not long_ones:
+    if not files:
         return {}
-    for entry in chosen_entries(index, long_ones, Selection(), on_damage=_pass_over):
+    for entry in chosen_entries(index, files, Selection(), on_damage=_pass_over):
         stretch = entry.filename, entry.offset // long
         first[stretch] = min(first.get(stretch, entry.offset), entry.offset)
     out: dict[str, list[int]] = {}
@@ -152,5 +181,5 @@ def _begins(warc: Path, offset: int) -> bool:
         with open_members(warc) as members:
             members.go_to(offset)
             return members.place == members.reached
-    except (CaptureNotFound, DamagedRecord):
+    except (CaptureNotFound, DamagedRecord, StorageError):
         return False

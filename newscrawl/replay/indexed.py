@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj, sorted_file
@@ -33,14 +34,16 @@ def by_index(
     """The indexes of these files, each with its files by name, and the files that have none.
 
     The index of a file is the one that was `named`, that of its archive, or `index.cdxj` beside it. With a
-    `folder` to copy it to, it may be in the file's WACZ, or beside it elsewhere.
+    `folder` to copy it to, it may be in the file's WACZ, or beside it elsewhere. Files of one name have
+    none: it does not say which of them it means.
     """
     indexed: dict[Path, dict[str, Path]] = {}
     rest = []
     indexes = Indexes(folder, on_damage)
-    for warc in warcs:
-        index = named or indexes.of(warc)
-        if index is None:
+    found = [(warc, named or indexes.of(warc)) for warc in warcs]
+    alike = Counter((index, warc.name) for warc, index in found)
+    for warc, index in found:
+        if index is None or alike[index, warc.name] > 1:
             rest.append(warc)
         else:
             indexed.setdefault(index, {})[warc.name] = warc

@@ -9,38 +9,46 @@ from newscrawl.archive import cdxj, sorted_file
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.pointing import put
 from newscrawl.database.engine import open_database
-from newscrawl.errors import UsageError
+from newscrawl.errors import DamagedRecord, UsageError
 from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store, jsonl
 from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from newscrawl.errors import Missed
     from newscrawl.replay.captured import Captured
 
     Result = tuple[Captured, Article | Missed]
+    OnDamage = Callable[[DamagedRecord], None]
 
 #: Records that are written together.
 _TOGETHER = 200
 
 
-def prepare(root: Path, warcs: Iterable[Path]) -> Layout:
+def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[Path]:
     """Make the folder and point into it the files that lie elsewhere; out of a WACZ they are copied.
 
+    The files that are there now: one that cannot be had out of its WACZ is not.
     Raises UsageError where there are records of these files already, or two files of one name.
     """
     layout = Layout(root)
     layout.create()
+    sound = []
     for warc in warcs:
         records, place = layout.records_beside(warc.name), layout.warcs / warc.name
         if records.exists():
             raise UsageError(_taken(layout, records, itself=place == warc))
-        put(warc, place)
-    return layout
+        try:
+            put(warc, place)
+        except DamagedRecord as damage:
+            on_damage(damage)
+        else:
+            sound.append(warc)
+    return sound
 
 
 def _taken(layout: Layout, records: Path, *, itself: bool) -> str:

@@ -38,11 +38,14 @@ def revisit_units(
     waiting = list(gathered.revisits())
     if not waiting:
         return
-    files = {warc.name: warc for warc in stamps}
+    files: dict[Path, dict[str, Path]] = {}
+    for warc, index in indexes.items():
+        files.setdefault(index, {})[warc.name] = warc
     # Originals may lie in any of the files.
     stamp = hashlib.sha256("\n".join(stamps.values()).encode()).hexdigest()
     with closing(gathered.originals()) as originals:
-        lookups = {warc: in_cdxj(index, files.get) for warc, index in indexes.items()}
+        # An index names files, and those of another one may have the same names.
+        lookups = {warc: in_cdxj(index, files[index].get) for warc, index in indexes.items()}
         found = (
             resolved
             for each in waiting

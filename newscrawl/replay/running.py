@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newscrawl.errors import NewscrawlError, StorageError
 from newscrawl.reading.workers import Workers
 from newscrawl.replay import cut
 from newscrawl.replay.make import make
+from newscrawl.replay.unfinished import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -100,8 +100,7 @@ def cut_long(
     """The pieces of long files. Where they are cut is kept, so that a later run cuts them alike."""
     known = {unit: unfinished.starts(unit, long) for unit in uncut}
     for unit, found in runner.starts([unit for unit, path in known.items() if not path.exists()]):
-        with _replacing(known[unit]) as working:
-            working.write_text(json.dumps(found))
+        replace(known[unit], json.dumps(found))
     return [
         piece
         for unit, path in known.items()
@@ -116,15 +115,18 @@ def run(
     runner: Runner,
     gathered: Gathered,
     shown: Shown,
+    *,
+    failed: Iterable[NewscrawlError] = (),
 ) -> None:
     """Gather the parts of all units, in the order of these; those that are there are not made again.
 
-    What fails does not keep the others from being made: the errors are raised at the end.
+    What fails does not keep the others from being made: the errors are raised at the end, with those of
+    files that `failed` before.
     """
     parts = [(unfinished.part(unit, recipe), unit) for unit in units]
     waiting = [(unit, path) for path, unit in parts if not path.exists()]
     shown.expect(len(waiting))
-    errors = []
+    errors = list(failed)
     for _, error in runner.make(waiting):
         if error is not None:
             errors.append(error)
@@ -135,10 +137,3 @@ def run(
         raise errors[0]
     for path, unit in parts:
         gathered.add(path, unit)
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    working = path.with_suffix(".new")
-    yield working
-    working.replace(path)

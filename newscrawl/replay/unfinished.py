@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import remote
@@ -14,7 +15,7 @@ from newscrawl.errors import StorageError, UsageError
 from newscrawl.replay.unit import part_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -50,16 +51,15 @@ class Unfinished:
         if not url:
             return warc.absolute()
         place = self._folder / "elsewhere" / str(number) / outer.name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        remote.point(place, url)
+        with _naming(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            remote.point(place, url)
         return place / warc.relative_to(outer)
 
     def write_to(self, paths: Iterable[Path]) -> None:
         """Note that these files and folders are about to be written."""
         names = [str(path.relative_to(self.root)) for path in paths]
-        working = self._begun.with_suffix(".new")
-        working.write_text(json.dumps(names))
-        working.replace(self._begun)
+        replace(self._begun, json.dumps(names))
 
     def undo(self) -> None:
         """Remove what a run that was killed had begun to write."""
@@ -78,8 +78,9 @@ class Unfinished:
 
     def finish(self) -> None:
         """All is written: remove the parts."""
-        self._begun.unlink(missing_ok=True)
-        shutil.rmtree(self._folder)
+        with _naming(self._folder):
+            self._begun.unlink(missing_ok=True)
+            shutil.rmtree(self._folder)
 
     def close(self) -> None:
         self._lock.close()
@@ -100,3 +101,20 @@ class Unfinished:
             lock.close()
             raise UsageError(f"{self.root}: another replay is writing into this folder") from None
         return lock
+
+
+def replace(path: Path, text: str) -> None:
+    """Let the file have this text, or what it had before. Raises StorageError."""
+    working = path.with_suffix(".new")
+    with _naming(path):
+        working.write_text(text)
+        working.replace(path)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say of a disk that is full or may not be written which file it was."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror}") from error

@@ -69,7 +69,10 @@ def part_name(unit: Unit, recipe: Recipe) -> str:
 
 
 def stamp(warc: Path) -> str:
-    """Size and time of a file, or where it is and its size. Raises CaptureNotFound, StorageError."""
+    """Size and time of a file, or where it is and its size.
+
+    Raises CaptureNotFound, StorageError, and DamagedRecord for one that cannot be had out of its WACZ.
+    """
     outer = wacz_around(warc) or warc
     if url := remote.url_of(outer):
         with open_stored(warc, in_order=False) as stored:

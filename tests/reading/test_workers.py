@@ -109,6 +109,13 @@ def test_nothing_reaches_out_of_a_worker(workers: Workers, call: Callable[[int],
     assert asyncio.run(workers.run(double, 21)) == 42
 
 
+def test_who_waits_for_a_page_is_told_that_the_workers_end() -> None:
+    pool = Workers(1, seconds=60, extracts=False)
+    waiting = [pool.submit(hang, number) for number in range(8)]
+    pool.close()
+    assert all(future.done() for future in waiting)
+
+
 def test_a_worker_that_nobody_looks_after_ends_by_itself() -> None:
     context = multiprocessing.get_context("forkserver")
     orphan = context.Process(target=within, args=(0.1, work_forever, 1))

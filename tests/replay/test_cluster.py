@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from newscrawl.errors import StorageError
 from newscrawl.replay.cluster import Cluster
 from newscrawl.replay.cut import starts
 from newscrawl.replay.selection import Selection
-from newscrawl.replay.unit import Recipe
+from newscrawl.replay.unit import Recipe, Unit
 from tests.conftest import newscrawl
 from tests.replay.test_units import bulk, made
 
@@ -44,7 +45,7 @@ def dask(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
-    while not path.exists():
+    while not (path.exists() and path.stat().st_size):
         assert all(process.poll() is None for process in processes)
         os.sched_yield()
 
@@ -92,6 +93,32 @@ def test_a_worker_that_is_killed_costs_nothing(pieces: list[Path], tmp_path: Pat
     assert f"written to {root}/" in out
     assert bulk(tmp_path / "here", pieces, workers=1).write() == 0
     assert made(root) == made(tmp_path / "here")
+
+
+def test_a_scheduler_that_goes_away_is_an_error_of_each_unit(
+    pieces: list[Path], tmp_path: Path
+) -> None:
+    address, unit = tmp_path / "scheduler.json", Unit(pieces[0], "")
+    with ExitStack() as running:
+        scheduler = running.enter_context(
+            dask("scheduler", "--port", 0, "--scheduler-file", address)
+        )
+        wait_for(address, scheduler)
+        where = json.loads(address.read_text())["address"]
+        cluster = running.enter_context(
+            closing(Cluster(where, Recipe(Selection(), 60, 0), long=1, patience=1))
+        )
+        threads = running.enter_context(ThreadPoolExecutor(2))
+        made = threads.submit(list, cluster.make([(unit, tmp_path / "part")]))
+        begins = threads.submit(list, cluster.starts([unit]))
+        while len(cluster._client.futures) < 2:
+            os.sched_yield()
+        scheduler.kill()
+        [(failed, error)] = made.result(60)
+        assert failed == unit
+        assert isinstance(error, StorageError)
+        with pytest.raises(StorageError, match="the scheduler may be gone"):
+            begins.result(60)
 
 
 def test_a_scheduler_that_cannot_be(pieces: list[Path], tmp_path: Path) -> None:

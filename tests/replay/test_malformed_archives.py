@@ -15,8 +15,11 @@ import zstandard
 from newscrawl.archive import cdxj
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.reader import iter_records
+from newscrawl.commands.bulk import Bulk
 from newscrawl.replay.captured import captures_of
-from newscrawl.replay.selection import selection
+from newscrawl.replay.cut import cut
+from newscrawl.replay.selection import Selection, selection
+from newscrawl.store import jsonl
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
 from tests.conftest import newscrawl, story
 
@@ -68,6 +71,21 @@ def between(odd_one: bytes) -> bytes:
 def wacz(**entries: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:
+        for name, data in entries.items():
+            package.writestr(name, data)
+    return out.getvalue()
+
+
+def changed(package: bytes, at: int, *, bits: int) -> bytes:
+    """The ZIP file with other bits in the first entry of its directory, `at` bytes behind its begin."""
+    out = bytearray(package)
+    out[package.index(b"PK\x01\x02") + at] ^= bits
+    return bytes(out)
+
+
+def deflated(**entries: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in entries.items():
             package.writestr(name, data)
     return out.getvalue()
@@ -177,9 +195,21 @@ CASES = {
         name="a.wacz",
     ),
     "wacz-damaged-inside": Case(
-        lambda: wacz(**{"archive/a.warc.gz": between(b"no record")}),
+        lambda: wacz(**{"archive/inside.warc.gz": between(b"no record")}),
         ((BEFORE, "no record begins here"),),
         name="a.wacz",
+    ),
+    "wacz-encrypted": Case(
+        lambda: changed(wacz(**{"archive/secret.warc.gz": START}), 8, bits=1),
+        ((0, "is encrypted"),),
+        (),
+        "a.wacz",
+    ),
+    "wacz-wrong-crc": Case(
+        lambda: changed(deflated(**{"archive/wrong.warc": INFO + FIRST}), 16, bits=1),
+        ((0, "not a sound ZIP file: Bad CRC-32"),),
+        (),
+        "a.wacz",
     ),
 }
 
@@ -271,5 +301,35 @@ def test_all_of_them_in_one_folder_end_with_exit_code_3(tmp_path: Path) -> None:
                 if line.startswith(place) and f": at byte {at}: " in line and cause in line
             ], (name, lines)
     assert {record["url"] for record in ran.lines} == set(urls((1, 2)))
-    into = newscrawl("replay", folder / "bad-chunk", "--workers", "1", "--into", tmp_path / "into")
-    assert (into.code, into.err.count("the chunks of the body end before")) == (3, 1)
+
+
+def test_all_of_them_into_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As above; what cannot be had out of its WACZ is left out."""
+    for name, case in CASES.items():
+        (tmp_path / f"{name}-{case.name}").write_bytes(case.content())
+    root = tmp_path / "into"
+    paths = [str(path) for path in sorted(tmp_path.iterdir())]
+    assert Bulk(root, paths, workers=1, seconds=60, memory=0).write() == 3
+    said = capsys.readouterr()
+    lines = said.err.splitlines()
+    assert len(lines) == sum(len(case.faults) for case in CASES.values())
+    for name, case in CASES.items():
+        place = f"newscrawl: {tmp_path / f'{name}-{case.name}'}"
+        assert sum(line.startswith(place) for line in lines) == len(case.faults), (name, lines)
+    captured = sum(len(case.pages) for case in CASES.values())
+    assert f"of {captured} captured pages" in said.out
+    records = [r for path in (root / "records").iterdir() for r in jsonl.read(path)]
+    assert {record["url"] for record in records} == set(urls((1, 2)))
+
+
+def test_the_units_are_those_of_files_that_can_be_had(tmp_path: Path) -> None:
+    for name, case in CASES.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / case.name).write_bytes(case.content())
+    damages: list[DamagedRecord] = []
+    found = cut(archive_files(tmp_path), Selection(), None, on_damage=damages.append, long=1 << 30)
+    assert sorted(damage.cause for damage in damages) == [
+        "'archive/../../../b.warc.gz' leads out of the package",
+        "'archive/secret.warc.gz' is encrypted",
+    ]
+    assert len(found.units) == len(CASES) - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 import os
@@ -20,14 +22,20 @@ from warcio.warcwriter import WARCWriter
 from newscrawl.archive import cdxj
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.reader import iter_records
+from newscrawl.archive.remote import point
 from newscrawl.commands.bulk import Bulk
-from newscrawl.errors import UsageError
+from newscrawl.errors import CaptureNotFound, NothingToDo, StorageError, UsageError
+from newscrawl.reading.workers import Workers
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.cut import cut, starts
-from newscrawl.replay.running import Local
-from newscrawl.replay.selection import Selection
+from newscrawl.replay.gathered import Gathered
+from newscrawl.replay.make import make
+from newscrawl.replay.revisited import revisit_units
+from newscrawl.replay.running import Local, cut_long
+from newscrawl.replay.selection import Selection, selection
 from newscrawl.replay.unfinished import Unfinished
 from newscrawl.replay.unit import Recipe, Unit, part_name, stamp
+from tests.archive_reading.conftest import HTTP, gz, info, record, response
 from tests.conftest import newscrawl, story
 
 if TYPE_CHECKING:
@@ -215,6 +223,90 @@ def test_a_folder_of_somebody_else_is_left_alone(
     with pytest.raises(UsageError):
         getattr(bulk(tmp_path / "again", warcs), how)()
     assert mine.is_dir()
+
+
+def test_a_file_that_cannot_be_had_keeps_no_other_from_being_read(
+    warcs: list[Path], tmp_path: Path
+) -> None:
+    root, gone = tmp_path / "again", f"file://{tmp_path}/gone.warc.gz"
+    both = Bulk(root, [gone, str(warcs[0])], workers=1, seconds=60, memory=0)
+    with pytest.raises(CaptureNotFound, match=f"{gone}: no such file"):
+        both.write()
+    assert has_made_a_record(root / "units")
+
+
+def test_nothing_is_left_where_there_is_nothing_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(gz(record("response", b"HTTP/1.1 404 Gone\r\n\r\n")))
+    with pytest.raises(NothingToDo):
+        bulk(tmp_path / "again", [tmp_path / "a.warc.gz"]).write()
+    assert not (tmp_path / "again" / "units").exists()
+
+
+def test_what_cannot_be_noted_is_named(tmp_path: Path) -> None:
+    (tmp_path / "units" / "elsewhere").mkdir(parents=True)
+    (tmp_path / "units" / "lock").touch()
+    (tmp_path / "units" / "elsewhere" / "1").touch()
+    point(tmp_path / "b.warc.gz", "https://paper.example/b.warc.gz")
+    long = Unit(tmp_path / "a.warc.gz", "")
+    (tmp_path / "a.warc.gz").write_bytes(gz(info()))
+    with closing(Unfinished(tmp_path)) as unfinished, closing(Local(1, RECIPE, long=1)) as local:
+        starts_of_it = unfinished.starts(long, 1)
+        for path in (starts_of_it, tmp_path / "units" / "writing.json"):
+            path.with_suffix(".new").mkdir()
+        with pytest.raises(StorageError, match=r"writing\.json: Is a directory"):
+            unfinished.write_to([])
+        with pytest.raises(StorageError, match=rf"{starts_of_it.name}: Is a directory"):
+            cut_long([long], 1, unfinished, local)
+        with pytest.raises(StorageError, match=r"1/b\.warc\.gz: "):
+            unfinished.reachable(tmp_path / "b.warc.gz", 1)
+
+
+def indexed(folder: Path, *pages: bytes) -> Path:
+    """`a.warc.gz` in a folder of its own, and its index."""
+    folder.mkdir()
+    warc = folder / "a.warc.gz"
+    warc.write_bytes(gz(*pages))
+    cdxj.merge(folder / "index.cdxj", cdxj.lines_of(warc, iter_records(warc, on_damage=print)))
+    return warc
+
+
+def test_two_files_of_one_name_are_both_read(tmp_path: Path) -> None:
+    both = [indexed(tmp_path / n, response(uri=f"https://paper.example/{n}")) for n in ("x", "y")]
+    index, chosen = tmp_path / "y" / "index.cdxj", selection(prefixes=["https://paper.example/"])
+    for choice in (Selection(), chosen):
+        found = cut(both, choice, index, on_damage=print, long=SHORT)
+        assert [unit.warc for unit in found.units] == both
+    assert len(captures_of(both, on_damage=print, chosen=chosen, index=index).pages) == 2
+
+
+def test_revisits_are_looked_for_in_the_files_of_their_own_index(tmp_path: Path) -> None:
+    """Two files of one name, as WACZ files often have in them."""
+    warcs = []
+    for name in ("x", "y"):
+        digest = f"sha1:{base64.b32encode(hashlib.sha1(name.encode()).digest()).decode()}"
+        stated = {"uri": f"https://paper.example/{name}", "WARC_Payload_Digest": digest}
+        seen = {
+            "WARC_Refers_To_Target_URI": stated["uri"],
+            "WARC_Refers_To_Date": "2026-03-05T14:22:33.123456Z",
+            "WARC_Profile": "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
+        }
+        again = {**stated, "uri": f"https://paper.example/again/{name}"}
+        revisit = record("revisit", HTTP, **again, **seen)
+        warcs.append(indexed(tmp_path / name, response(name.encode(), **stated), revisit))
+    chosen = selection(prefixes=["https://paper.example/again/"])
+    found = cut(warcs, chosen, None, on_damage=print, long=SHORT)
+    recipe = Recipe(chosen, 60, 0)
+    with (
+        closing(Workers(1, seconds=60)) as workers,
+        closing(Gathered(keep_answered=False)) as gathered,
+    ):
+        for unit in found.units:
+            part = tmp_path / part_name(unit, recipe)
+            make(unit, part, recipe, workers)
+            gathered.add(part, unit)
+        units = list(revisit_units(gathered, chosen, found.indexes, found.stamps))
+    originals = [page.original[0] for unit in units for page in unit.pages if page.original]
+    assert originals == [str(warc) for warc in warcs]
 
 
 def test_tables_go_on_too(warcs: list[Path], tmp_path: Path) -> None:
