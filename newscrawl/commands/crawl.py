@@ -123,6 +123,9 @@ def run(
         **(arguments or {}),
     )
     again = [*(["--sources", str(sources)] if sources else []), *wanted]
+    # Without it whoever goes on would ask the sites.
+    for name in ("NEWSCRAWL_NETWORK", "NEWSCRAWL_NETWORK_AT"):
+        again += ["-s", f"{name}={crawler.settings[name]}"] if crawler.settings[name] else []
     asked = [*wanted, *of_sources]
     spider: Any = crawler.spider
     try:

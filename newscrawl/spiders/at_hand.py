@@ -56,9 +56,9 @@ class AtHand:
             self._waiting = left
             self._due |= {page.capture.record_id for page in self._waiting}
         pages, self._waiting = self._waiting, []
+        self._reading |= {page.capture.record_id for page in pages}
         if pages:
             self._known |= await self._ledger.known(page.url for page in pages)
-        self._reading |= {page.capture.record_id for page in pages}
         return pages
 
     def end(self, url: str, capture: Capture) -> None:

@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 
 def place_of_results(archive: Path, network: Path) -> Path:
-    """The folder to write to: the archive, or a new one beside if that is the one that is crawled."""
-    if archive.resolve() != network.resolve():
+    """The folder to write to: the archive, or a new one beside if what is crawled lies in that."""
+    root = archive.resolve()
+    if not network.resolve().is_relative_to(root):
         return archive
-    return archive.with_name(f"{archive.name}-offline")
+    return (archive if archive.name else root).with_name(f"{root.name}-offline")
 
 
 @dataclass(frozen=True, slots=True)
