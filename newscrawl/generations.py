@@ -17,9 +17,9 @@ import json
 import os
 import re
 import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.archive.durable import naming, sync
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Capture
@@ -49,7 +49,7 @@ class Successors:
         """Raises StorageError if another process adopts records here."""
         self._layout = layout
         self._folder = layout.records / _ADOPTING
-        with _named(self._folder):
+        with naming(self._folder):
             self._folder.mkdir(exist_ok=True)
             self._lock = _locked(self._folder, wait=False)
             for path in self._folder.iterdir():
@@ -66,7 +66,7 @@ class Successors:
         """How the URL with this key ends, if the outcome's capture is its last."""
         assert outcome.capture is not None
         end = [key, outcome.kind, outcome.cause, outcome.detail, outcome.capture.to_dict()]
-        with _named(self._folder), (self._folder / _ENDS).open("a", encoding="utf-8") as file:
+        with naming(self._folder), (self._folder / _ENDS).open("a", encoding="utf-8") as file:
             file.write(json_line(end) + "\n")
 
     def discard(self) -> None:
@@ -76,13 +76,13 @@ class Successors:
 
     def complete(self) -> None:
         """From now on these records are adopted, whatever happens; `enter` does it."""
-        with _named(self._folder):
+        with naming(self._folder):
             for path in self._folder.iterdir():
-                _sync(path)
-            _sync(self._folder)
+                sync(path)
+            sync(self._folder)
             number = 1 + max(past(self._layout), default=0)
             self._folder.rename(self._folder.with_name(f"replacing-{number:04}"))
-            _sync(self._layout.records)
+            sync(self._layout.records)
         os.close(self._lock)
 
 
@@ -125,7 +125,7 @@ def enter(layout: Layout, store: Store, frontier: Frontier) -> int | None:
             return None
         [folder] = steps
         number = int(folder.name.partition("-")[2])
-        with _named(folder):
+        with naming(folder):
             folder = _replace(layout, folder, number)
             _move_in(layout, folder)
             _tell(layout, folder, number, store, frontier)
@@ -145,9 +145,9 @@ def _replace(layout: Layout, folder: Path, number: int) -> Path:
         old = layout.records / new.name
         if old.exists():
             old.rename(gone / new.name)
-    _sync(gone)
+    sync(gone)
     folder = folder.rename(folder.with_name(f"entering-{number:04}"))
-    _sync(layout.records)
+    sync(layout.records)
     return folder
 
 
@@ -155,7 +155,7 @@ def _move_in(layout: Layout, folder: Path) -> None:
     for new in sorted(folder.glob("*.jsonl")):
         if new.stat().st_size:
             new.rename(layout.records / new.name)
-    _sync(layout.records)
+    sync(layout.records)
 
 
 def _tell(layout: Layout, folder: Path, number: int, store: Store, frontier: Frontier) -> None:
@@ -187,14 +187,6 @@ def _past(layout: Layout, number: int) -> Path:
     return layout.records / f"generation-{number:04}"
 
 
-@contextmanager
-def _named(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(f"{folder}: {error.strerror}") from error
-
-
 def _locked(folder: Path, *, wait: bool) -> int:
     """A handle of the folder that nobody else has at the same time; to be closed."""
     handle = os.open(folder, os.O_RDONLY)
@@ -204,11 +196,3 @@ def _locked(folder: Path, *, wait: bool) -> int:
         os.close(handle)
         raise StorageError(f"{folder}: another process is adopting records here") from None
     return handle
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import NotAnArchive, StorageError
+from newscrawl.archive.durable import naming
+from newscrawl.errors import NotAnArchive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +84,9 @@ class Layout:
             raise NotAnArchive(
                 f"{self.root} holds something else than an archive; name an empty or new folder"
             )
-        try:
+        with naming(self.root):
             self.warcs.mkdir(parents=True, exist_ok=True)
             self.records.mkdir(exist_ok=True)
-        except OSError as error:
-            raise StorageError(f"{self.root}: {error.strerror}") from error
 
     def require(self) -> None:
         """Raise NotAnArchive unless there is an archive here."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import remote
+from newscrawl.archive.durable import naming
 from newscrawl.archive.files import open_stored
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,11 +43,10 @@ def _copy_out(warc: Path, place: Path) -> None:
     """Copy a file that lies inside a WACZ; it has its name when it is whole."""
     working = place.with_name(f".{place.name}.partial")
     try:
-        with open_stored(warc) as stored, working.open("wb") as file:
-            while data := stored.read(_COPIED):
-                file.write(data)
-        working.replace(place)
-    except OSError as error:
-        raise StorageError(f"{place}: {error.strerror}") from error
+        with naming(place):
+            with open_stored(warc) as stored, working.open("wb") as file:
+                while data := stored.read(_COPIED):
+                    file.write(data)
+            working.replace(place)
     finally:
         working.unlink(missing_ok=True)

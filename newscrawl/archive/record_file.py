@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.archive import durable
 from newscrawl.archive.deflate import member
 from newscrawl.archive.layout import OPEN_SUFFIX
 from newscrawl.errors import StorageError
@@ -159,18 +160,9 @@ def publish(working: Path, final: Path) -> None:
             if not working.samefile(final):
                 raise
         working.unlink()
-        sync_folder(final.parent)
+        durable.sync(final.parent)
     except OSError as error:
         raise storage_error(final, error) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def is_same_file(path: Path, handle: int) -> bool:

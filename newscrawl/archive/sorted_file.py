@@ -12,7 +12,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import StorageError
+from newscrawl.archive import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,31 +71,20 @@ def merge_sorted(path: Path, sorted_lines: Iterable[bytes], *, sync: bool = Fals
 def replacing(path: Path, *, sync: bool = False) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` at the end, unless something is raised before."""
     working = path.with_name(f".{path.name}.new")
-    try:
-        with path.with_name(f".{path.name}.lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            try:
-                with working.open("wb") as file:
-                    yield file
-                    file.flush()
-                    if sync:
-                        os.fsync(file.fileno())
-                working.replace(path)
-            except BaseException:
-                working.unlink(missing_ok=True)
-                raise
-            if sync:
-                _sync_folder(path.parent)
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    with durable.naming(path), path.with_name(f".{path.name}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            with working.open("wb") as file:
+                yield file
+                file.flush()
+                if sync:
+                    os.fsync(file.fileno())
+            working.replace(path)
+        except BaseException:
+            working.unlink(missing_ok=True)
+            raise
+        if sync:
+            durable.sync(path.parent)
 
 
 @contextmanager

@@ -18,12 +18,11 @@ from newscrawl.archive.labelled import agrees
 from newscrawl.errors import DamagedRecord, DigestMismatch, NotHttp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from newscrawl.archive.answers import Answer
+    from newscrawl.archive.reader import OnDamage
     from newscrawl.archive.records import WarcRecord
-
-    OnDamage = Callable[[DamagedRecord], None]
 
 _ANSWERS = frozenset({"response", "revisit"})
 #: WARC 1.1, 5.4: as much of the time as is known.

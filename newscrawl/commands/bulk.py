@@ -59,8 +59,8 @@ class Bulk:
         self._long, self._cluster = long, cluster
         self._failed = 0
         self._said: set[str] = set()
-        #: The indexes that chose among captures, with the names of their files.
-        self._indexes: dict[Path, list[str]] = {}
+        #: The indexes that chose among captures, with their files by name.
+        self._indexes: dict[Path, dict[str, Path]] = {}
         #: Where indexes are copied to that are not files on the disk.
         self._copies: Path | None = None
 
@@ -165,8 +165,7 @@ class Bulk:
             # What revisits stand for is known once all files are read.
             revisits = list(revisit_units(gathered, chosen, parts.indexes, parts.stamps))
             running.run(revisits, unfinished, self._recipe, runner, gathered, shown)
-        for warc, index in parts.indexes.items():
-            self._indexes.setdefault(index, []).append(warc.name)
+        self._indexes = parts.indexes
 
     def _runner(self, shown: progress.Units) -> Runner:
         if self._cluster:

@@ -240,9 +240,7 @@ def _mark_leased(
 
 def _note_next_due(connection: Connection, names: Sequence[str], now: float) -> None:
     """Have what is still due of these hosts wait for its turn behind all other hosts."""
-    of_host = urls.c.host == hosts.c.host
-    soonest = select(func.min(urls.c.due_at)).where(of_host, LATER).scalar_subquery()
-    next_due = case((exists().where(of_host, DUE), now), else_=soonest)
+    next_due = case((exists().where(_OF_HOST, DUE), now), else_=_SOONEST)
     connection.execute(update(hosts).where(hosts.c.host.in_(names)).values(next_due=next_due))
 
 

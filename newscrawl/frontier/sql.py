@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, case, func, select, update
 
+from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.frontier import learning, leasing, settling
 from newscrawl.frontier.adding import add
@@ -78,8 +78,7 @@ class SqlFrontier:
                 settling.settle(connection, some, gaps or {}, now)
 
     def restate(self, outcomes: Iterable[tuple[str, Outcome]]) -> None:
-        rest = iter(outcomes)
-        while some := list(islice(rest, _BATCH)):
+        for some in batches(outcomes, _BATCH):
             with self.engine.begin() as connection:
                 settling.restate(connection, some)
 
@@ -237,6 +236,4 @@ class SqlFrontier:
 
 
 def _batches(by_key: dict[str, T]) -> Iterator[dict[str, T]]:
-    keys = list(by_key)
-    for start in range(0, len(keys), _BATCH):
-        yield {each: by_key[each] for each in keys[start : start + _BATCH]}
+    return map(dict, batches(by_key.items(), _BATCH))

@@ -47,10 +47,10 @@ class Workers:
     """A pool of processes, each call with its own time limit.
 
     `seconds` of CPU are the limit of one call, and by the clock, where others use the machine, too, three
-    times as many; `memory` the address space of one worker in bytes (0:
-    no limit). Workers may not reach a network, unless what they read lies elsewhere (`network`).
-    Without `extracts` the start of the processes takes no time for what only extraction needs; calls of
-    it work all the same. Processes start with the first call.
+    times as many; `memory` is the address space of one worker in bytes (0: no limit). Workers may not
+    reach a network, unless what they read lies elsewhere (`network`). Without `extracts` the start of the
+    processes takes no time for what only extraction needs; calls of it work all the same. Processes start
+    with the first call.
     """
 
     def __init__(

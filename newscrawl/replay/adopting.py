@@ -9,7 +9,7 @@ from newscrawl.errors import NothingToDo
 from newscrawl.generations import Successors
 from newscrawl.items import Article, Page
 from newscrawl.reading.workers import is_limit
-from newscrawl.replay.captured import Captured
+from newscrawl.replay.captured import Captured, age
 from newscrawl.replay.into import outcome
 from newscrawl.replay.remade import place
 from newscrawl.urls import key
@@ -38,7 +38,8 @@ class Standing:
 
     def among(self, read: Iterator[Result]) -> Iterator[Result]:
         """What was read, the oldest first, with the records that stay in their places."""
-        yield from heapq.merge(self._stay(read), sorted(self._lost(), key=_age), key=_age)
+        lost = sorted(self._lost(), key=_age)
+        yield from heapq.merge(self._stay(read), lost, key=_age)
 
     def _stay(self, read: Iterator[Result]) -> Iterator[Result]:
         for captured, result in read:
@@ -91,5 +92,4 @@ def gather(
 
 
 def _age(result: Result) -> tuple[str, str, int]:
-    capture = result[0].page.capture
-    return capture.captured_at, capture.warc, capture.offset
+    return age(result[0])

@@ -83,7 +83,7 @@ def captures_of(
             pages.append(Captured(warc, page))
     own = {key(captured.page.url) for captured in pages}
     pages += [captured for captured in revisits if key(captured.page.url) not in own]
-    return Captures(tuple(sorted(pages, key=_age)), frozenset(answered))
+    return Captures(tuple(sorted(pages, key=age)), frozenset(answered))
 
 
 def _answers(
@@ -107,6 +107,7 @@ def is_robots(url: str) -> bool:
     return urlsplit(url).path == "/robots.txt"
 
 
-def _age(captured: Captured) -> tuple[str, str, int]:
+def age(captured: Captured) -> tuple[str, str, int]:
+    """What captures are sorted by, the oldest first."""
     capture = captured.page.capture
     return capture.captured_at, capture.warc, capture.offset

@@ -16,12 +16,11 @@ from newscrawl.replay.selection import Selection
 from newscrawl.replay.unit import Unit, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.archive.reader import OnDamage
     from newscrawl.errors import NewscrawlError
-
-    OnDamage = Callable[[DamagedRecord], None]
 
 #: Captures of a unit that are chosen through an index.
 _PLACES = 1000
@@ -32,13 +31,13 @@ _ANSWERS = ("response", "revisit")
 class Cut:
     """Units that are ready, and long files that have to be read through to be cut: `starts` does that.
 
-    `indexes` has for each file the index that chose among its captures, `stamps` what the file was;
-    `errors` are those of files that cannot be had.
+    `indexes` are those that chose among captures, each with its files by name; `stamps` say what a file
+    was; `errors` are those of files that cannot be had.
     """
 
     units: list[Unit] = field(default_factory=list)
     uncut: list[Unit] = field(default_factory=list)
-    indexes: dict[Path, Path] = field(default_factory=dict)
+    indexes: dict[Path, dict[str, Path]] = field(default_factory=dict)
     errors: list[NewscrawlError] = field(default_factory=list)
     stamps: dict[Path, str] = field(default_factory=dict)
 
@@ -55,7 +54,6 @@ def cut(
     """Cut these files, those of more than `long` bytes into pieces of about so many.
 
     Indexes that are not files on the disk are copied to `folder`, if it is given, for a narrow choice.
-
     What cannot be had, or not out of its WACZ, is left out.
     """
     out = Cut()
@@ -67,7 +65,7 @@ def cut(
     for path, files in indexed.items():
         if chosen.is_narrow:
             out.units.extend(_chosen(path, files, chosen, out.stamps, on_damage))
-            out.indexes.update(dict.fromkeys(files.values(), path))
+            out.indexes[path] = files
         else:
             out.units.extend(_pieces_by_index(path, files, long, out, on_damage))
     for warc in rest:

@@ -14,14 +14,13 @@ from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.replay.indexes import Indexes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from newscrawl.archive.answers import Answer
     from newscrawl.archive.cdxj import IndexEntry
+    from newscrawl.archive.reader import OnDamage
     from newscrawl.replay.selection import Selection
-
-    OnDamage = Callable[[DamagedRecord], None]
 
 
 def by_index(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    OnDamage = Callable[[DamagedRecord], None]
+    from newscrawl.archive.reader import OnDamage
 
 #: A line, and in it the file's name; some indexes have the place in the WACZ before it.
 _LINE = re.compile(rb'\S+ \d+ \{.*"filename": ?"((?:[^"]*/)?)([^"/]*)"')

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj, sorted_file
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.pointing import put
+from newscrawl.database.batches import batches
 from newscrawl.database.engine import open_database
 from newscrawl.errors import DamagedRecord, UsageError
 from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
@@ -16,15 +16,14 @@ from newscrawl.store import Store, jsonl
 from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from newscrawl.archive.reader import OnDamage
     from newscrawl.errors import Missed
     from newscrawl.replay.captured import Captured
 
     Result = tuple[Captured, Article | Missed]
-    OnDamage = Callable[[DamagedRecord], None]
-
 #: Records that are written together.
 _TOGETHER = 200
 
@@ -66,8 +65,7 @@ def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
     store, frontier = Store(engine), SqlFrontier(engine)
     try:
         number = 0
-        source = iter(results)
-        while batch := list(itertools.islice(source, _TOGETHER)):
+        for batch in batches(results, _TOGETHER):
             number += _write_batch(layout, store, frontier, batch, now)
         store.mark_settled(path.name for path in layout.finished())
         return number

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from newscrawl.errors import DamagedRecord, Missed, StorageError
+from newscrawl.archive.durable import naming
+from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
 from newscrawl.replay.captured import Captured
 
@@ -54,9 +55,9 @@ Said = Found | DamagedRecord | str
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Said], None]]:
     """Takes what is said; the file gets its name at the end. Raises StorageError."""
-    try:
-        # Two workers may be at it, if one was taken for dead.
-        working = path.with_name(f".{uuid4().hex}-{path.name}")
+    # Two workers may be at it, if one was taken for dead.
+    working = path.with_name(f".{uuid4().hex}-{path.name}")
+    with naming(path):
         try:
             with working.open("xb") as file:
                 yield lambda said: _write(file, said)
@@ -66,8 +67,6 @@ def writing(path: Path) -> Iterator[Callable[[Said], None]]:
         except BaseException:
             working.unlink(missing_ok=True)
             raise
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error
 
 
 def read(path: Path, unit: Unit) -> Iterator[tuple[int, Said]]:

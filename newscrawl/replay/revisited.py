@@ -29,23 +29,28 @@ _TOGETHER = 500
 
 
 def revisit_units(
-    gathered: Gathered, chosen: Selection, indexes: Mapping[Path, Path], stamps: Mapping[Path, str]
+    gathered: Gathered,
+    chosen: Selection,
+    indexes: Mapping[Path, Mapping[str, Path]],
+    stamps: Mapping[Path, str],
 ) -> Iterator[Unit]:
     """The revisits that are pages, as units: of each the file it lies in and where its original does.
 
-    Originals are looked for among all answers, or in the index that chose among a file's captures.
+    Originals are looked for among all answers, or in the index that chose among a file's captures and
+    has its files by name.
     """
     waiting = list(gathered.revisits())
     if not waiting:
         return
-    files: dict[Path, dict[str, Path]] = {}
-    for warc, index in indexes.items():
-        files.setdefault(index, {})[warc.name] = warc
     # Originals may lie in any of the files.
     stamp = hashlib.sha256("\n".join(stamps.values()).encode()).hexdigest()
     with closing(gathered.originals()) as originals:
         # An index names files, and those of another one may have the same names.
-        lookups = {warc: in_cdxj(index, files[index].get) for warc, index in indexes.items()}
+        lookups = {
+            warc: in_cdxj(index, files.get)
+            for index, files in indexes.items()
+            for warc in files.values()
+        }
         found = (
             resolved
             for each in waiting

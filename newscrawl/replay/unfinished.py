@@ -6,16 +6,16 @@ import fcntl
 import hashlib
 import json
 import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import remote
+from newscrawl.archive.durable import naming
 from newscrawl.archive.zipped import wacz_around
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
 from newscrawl.replay.unit import part_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -51,7 +51,7 @@ class Unfinished:
         if not url:
             return warc.absolute()
         place = self._folder / "elsewhere" / str(number) / outer.name
-        with _naming(place):
+        with naming(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             remote.point(place, url)
         return place / warc.relative_to(outer)
@@ -78,7 +78,7 @@ class Unfinished:
 
     def finish(self) -> None:
         """All is written: remove the parts."""
-        with _naming(self._folder):
+        with naming(self._folder):
             self._begun.unlink(missing_ok=True)
             shutil.rmtree(self._folder)
 
@@ -90,11 +90,9 @@ class Unfinished:
         ours = not self._folder.exists() or (self._folder / "lock").exists()
         if not ours and any(self._folder.iterdir()):
             raise UsageError(f"{self._folder} holds something else than parts of a replay")
-        try:
+        with naming(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = (self._folder / "lock").open("ab")
-        except OSError as error:
-            raise StorageError(f"{self._folder}: {error.strerror}") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -106,15 +104,6 @@ class Unfinished:
 def replace(path: Path, text: str) -> None:
     """Let the file have this text, or what it had before. Raises StorageError."""
     working = path.with_suffix(".new")
-    with _naming(path):
+    with naming(path):
         working.write_text(text)
         working.replace(path)
-
-
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Say of a disk that is full or may not be written which file it was."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, select
 
 from newscrawl.baselines import lacks
+from newscrawl.database.batches import batches
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.history import fingerprint
@@ -101,7 +102,7 @@ class Store:
         """
         with self._engine.begin() as connection:
             sources = superseding.take_out(connection, captures)
-            for some in superseding.together(new):
+            for some in batches(new, superseding.TOGETHER):
                 _add(connection, [(sources.get(a.id, source), a) for source, a in some])
 
     def original(self, url: str, digest: str | None) -> Capture | None:

@@ -6,7 +6,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.errors import ArchiveError, StorageError
+from newscrawl.archive.durable import naming
+from newscrawl.errors import ArchiveError
 from newscrawl.plain import json_line
 
 if TYPE_CHECKING:
@@ -22,18 +23,15 @@ def line(record: dict[str, Any]) -> str:
 def append(path: Path, records: Iterable[dict[str, Any]], *, sync: bool = True) -> None:
     """Append whole lines, or on failure none of them."""
     data = "".join(line(record) for record in records).encode()
-    try:
-        with path.open("ab", buffering=0) as file:
-            size = file.tell()
-            try:
-                _write_all(file.fileno(), data)
-                if sync:
-                    os.fsync(file.fileno())
-            except OSError:
-                file.truncate(size)
-                raise
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error
+    with naming(path), path.open("ab", buffering=0) as file:
+        size = file.tell()
+        try:
+            _write_all(file.fileno(), data)
+            if sync:
+                os.fsync(file.fileno())
+        except OSError:
+            file.truncate(size)
+            raise
 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:

@@ -6,10 +6,11 @@ import asyncio
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from scrapy.utils.misc import build_from_crawler, load_object
+
+from newscrawl.wire.per_crawler import once_a_crawler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -23,15 +24,12 @@ class Clock:
 
     _ahead = _last = 0.0
 
-    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Clock]] = WeakKeyDictionary()
-
     @classmethod
+    @once_a_crawler
     def for_crawler(cls, crawler: Crawler) -> Clock:
         """The one clock of this crawler: of the class that `NEWSCRAWL_CLOCK` names."""
-        if crawler not in cls._of_crawler:
-            kind = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
-            cls._of_crawler[crawler] = build_from_crawler(kind, crawler)
-        return cls._of_crawler[crawler]
+        kind: type[Clock] = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
+        return build_from_crawler(kind, crawler)
 
     def wall(self) -> float:
         """Seconds since the epoch, as the machine has them."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from newscrawl.archive.cdxj import digits
 from newscrawl.errors import UsageError
 from newscrawl.wire.captured_web import CapturedWeb, place_of_results, point_at
+from newscrawl.wire.per_crawler import once_a_crawler
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -56,23 +56,19 @@ def take_offline(settings: BaseSettings) -> None:
 class Offline:
     """The web of one crawler, made from its settings on first use."""
 
-    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Offline]] = WeakKeyDictionary()
-
     def __init__(self, web: CapturedWeb, files: list[str]) -> None:
         #: The web, and the names of the files in which it was captured.
         self.web, self.files = web, files
 
     @classmethod
+    @once_a_crawler
     def for_crawler(cls, crawler: Crawler) -> Offline:
         """The one of this crawler. Raises UsageError."""
-        if crawler not in cls._of_crawler:
-            settings = crawler.settings
-            layout = Recorder.for_crawler(crawler).layout
-            network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
-            web = CapturedWeb(layout, at=_moment(at) if at else "")
-            files = point_at(layout, network, on_damage=_warn)
-            cls._of_crawler[crawler] = cls(web, files)
-        return cls._of_crawler[crawler]
+        settings = crawler.settings
+        layout = Recorder.for_crawler(crawler).layout
+        network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
+        web = CapturedWeb(layout, at=_moment(at) if at else "")
+        return cls(web, point_at(layout, network, on_damage=_warn))
 
 
 def _moment(text: str) -> str:

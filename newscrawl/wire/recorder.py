@@ -8,8 +8,7 @@ import secrets
 import socket
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, TypeVar
 
 import scrapy
 from scrapy import signals
@@ -19,6 +18,7 @@ from newscrawl.archive.writer import Policy, WarcWriter
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
 from newscrawl.wire.clock import Clock
+from newscrawl.wire.per_crawler import once_a_crawler
 from newscrawl.wire.writing import WriterThread
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ _FSYNC = ("commit", "always", "close")
 class Recorder:
     """Writes exchanges, in the order in which they are handed over."""
 
-    # Scrapy makes one handler a scheme, and both must write to one file.
-    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Recorder]] = WeakKeyDictionary()
-
     def __init__(
         self, layout: Layout, policy: Policy, *, token: str, now: Callable[[], datetime]
     ) -> None:
@@ -65,18 +62,20 @@ class Recorder:
         self._thread = WriterThread(self._writer)
 
     @classmethod
+    @once_a_crawler
     def for_crawler(cls, crawler: Crawler) -> Recorder:
-        """The one recorder of this crawler, made from its settings on first use."""
-        if crawler not in cls._of_crawler:
-            layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
-            layout.create()
-            token = secrets.token_hex(4)
-            clock = Clock.for_crawler(crawler)
-            recorder = cls(layout, policy(crawler.settings), token=token, now=clock.utc)
-            # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
-            crawler.signals.connect(recorder.close, signals.engine_stopped)
-            cls._of_crawler[crawler] = recorder
-        return cls._of_crawler[crawler]
+        """The one recorder of this crawler, made from its settings on first use.
+
+        Scrapy makes one handler a scheme, and both must write to one file.
+        """
+        layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
+        layout.create()
+        token = secrets.token_hex(4)
+        clock = Clock.for_crawler(crawler)
+        recorder = cls(layout, policy(crawler.settings), token=token, now=clock.utc)
+        # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
+        crawler.signals.connect(recorder.close, signals.engine_stopped)
+        return recorder
 
     async def open(self) -> None:
         """Open a file, whose lock shows that this crawl is alive."""

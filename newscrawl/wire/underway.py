@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import IgnoreRequest
+
+from newscrawl.wire.per_crawler import once_a_crawler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,17 +23,16 @@ class Stopped(IgnoreRequest):
 class Underway:
     """The requests of one crawler that have been handed to the wire, and those that wait for it."""
 
-    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, Underway]] = WeakKeyDictionary()
-
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopped = False
 
     @classmethod
+    @once_a_crawler
     def for_crawler(cls, crawler: Crawler) -> Underway:
         """The one register of this crawler."""
-        return cls._of_crawler.setdefault(crawler, cls(crawler))
+        return cls(crawler)
 
     def check(self) -> None:
         """Raise Stopped if nothing more is to be sent."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import subprocess
-import sys
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from ranged_files import served
 
 from newscrawl.archive import cdxj
 from newscrawl.archive.files import archive_files
@@ -20,24 +17,10 @@ from newscrawl.replay.selection import selection
 from tests.conftest import newscrawl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
     from typing import Any
 
     from tests.conftest import Crawled
-
-
-@contextmanager
-def served(folder: Path, how: str = "ranges") -> Iterator[str]:
-    script = Path(__file__).parents[1] / "support" / "ranged_server.py"
-    with subprocess.Popen(
-        [sys.executable, script, folder, how],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.communicate()
 
 
 def fail(damage: object) -> None:

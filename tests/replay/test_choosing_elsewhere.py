@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gzip
 import random
-import subprocess
-import sys
 import zipfile
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from making import HEAD, exchange, writer
+from ranged_files import served
 
 from newscrawl.archive.files import warcs_in
 from newscrawl.archive.wacz import write_wacz
@@ -21,26 +18,12 @@ from newscrawl.replay.selection import selection
 from tests.conftest import newscrawl, story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 #: Bytes beside those of the chosen record: heads of files, directory, index, and what is read ahead.
 _ASIDE = 64 * 1024
 URL = "http://paper.example/2"
 ONE = ("--url-prefix", URL, "--workers", "1")
-
-
-@contextmanager
-def served(folder: Path, log: Path) -> Iterator[str]:
-    script = Path(__file__).parents[1] / "support" / "ranged_server.py"
-    with subprocess.Popen(
-        [sys.executable, script, folder, "ranges", log],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        yield process.stdout.readline().strip()
-        process.communicate()
 
 
 def given(log: Path) -> int:
@@ -74,7 +57,7 @@ def record(archive: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("where", ["news/warc/{warc}", "news.wacz"])
 def test_by_https_ranges(where: str, archive: Path, record: dict[str, Any], tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with served(archive.parent, log) as base:
+    with served(archive.parent, log=log) as base:
         ran = newscrawl("replay", f"{base}/{where.format(**record['capture'])}", *ONE)
     assert (ran.code, ran.err, ran.lines) == (0, "", [record])
     assert given(log) < record["capture"]["length"] + _ASIDE
@@ -84,7 +67,7 @@ def test_by_https_ranges(where: str, archive: Path, record: dict[str, Any], tmp_
 def test_into_a_folder(archive: Path, record: dict[str, Any], tmp_path: Path) -> None:
     """The units of a long replay are chosen in the same way."""
     log, root = tmp_path / "log", tmp_path / "again"
-    with served(archive.parent, log) as base:
+    with served(archive.parent, log=log) as base:
         ran = newscrawl(
             "replay", f"{base}/news/warc/{record['capture']['warc']}", *ONE, "--into", root
         )
@@ -96,7 +79,7 @@ def test_into_a_folder(archive: Path, record: dict[str, Any], tmp_path: Path) ->
 def test_in_a_bucket(archive: Path, record: dict[str, Any], tmp_path: Path) -> None:
     """The real client of S3, against a server that answers as S3 does."""
     log = tmp_path / "log"
-    with served(archive.parent, log) as base:
+    with served(archive.parent, log=log) as base:
         keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none")
         env = {**keys, "AWS_ENDPOINT_URL": base, "AWS_DEFAULT_REGION": "us-east-1"}
         ran = newscrawl("replay", "s3://news/warc/*.warc.gz", *ONE, env=env)

@@ -1,0 +1,27 @@
+"""How is there one of a kind for a crawler, whoever asks for it first?"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy.crawler import Crawler
+
+T = TypeVar("T")
+
+
+def once_a_crawler(make: Callable[[Any, Crawler], T]) -> Callable[[Any, Crawler], T]:
+    """Under `@classmethod`: what is made for a crawler the first time is given to all who ask later."""
+    made: WeakKeyDictionary[Crawler, T] = WeakKeyDictionary()
+
+    @wraps(make)
+    def given(cls: Any, crawler: Crawler) -> T:
+        if crawler not in made:
+            made[crawler] = make(cls, crawler)
+        return made[crawler]
+
+    return given
