@@ -27,11 +27,12 @@ from archive_writing import exchange, writer
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawl import extract_article
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import iter_records
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.selection import selection
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +63,7 @@ def archive(folder: Path, bodies: Iterator[bytes]) -> Layout:
     written.close()
     layout = Layout(folder)
     for warc in layout.finished():
-        cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=fail)))
+        cdxj_file.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=fail)))
     return layout
 
 

@@ -29,7 +29,7 @@ _NOT_PUBLIC = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("168
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class AddressPolicy:
     """What may be connected to without having been named: public addresses, and `allowed` networks."""
 
     allowed: tuple[Network, ...] = ()
@@ -49,7 +49,7 @@ class Reach:
         return bool(self.allowed) or not is_private(url)
 
 
-def reach(networks: Iterable[str]) -> Reach:
+def reach(networks: Iterable[str]) -> AddressPolicy:
     """The reach with these networks allowed, as `10.1.0.0/16`. Raises UsageError, naming one that is none."""
     allowed = []
     for text in networks:
@@ -57,7 +57,7 @@ def reach(networks: Iterable[str]) -> Reach:
             allowed.append(ipaddress.ip_network(text.strip()))
         except ValueError as error:
             raise UsageError(f"NEWSCRAWL_ALLOWED_NETWORKS: {error}") from None
-    return Reach(tuple(allowed))
+    return AddressPolicy(tuple(allowed))
 
 
 def is_private(url: str) -> bool:

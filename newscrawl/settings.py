@@ -44,7 +44,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # readers of WARCs stumble over br
 }
 COMPRESSION_ENABLED = False  # bodies are decoded where they are read, in workers
-TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.ReachingResolver"
+TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.PublicResolver"
 NEWSCRAWL_ALLOWED_NETWORKS: list[
     str
 ] = []  # not public, and may be reached all the same: 10.1.0.0/16

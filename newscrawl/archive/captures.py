@@ -6,20 +6,20 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import http
-from newscrawl.archive.answers import Answer, answer_in
 from newscrawl.archive.files import archive_files
-from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.archive.revisits import Originals, resolve
-from newscrawl.archive.soundness import sound_answer_in
+from newscrawl.warc import http
+from newscrawl.warc.captured_response import Answer, response_in
+from newscrawl.warc.reader import iter_records, read_record
+from newscrawl.warc.validity import valid_response_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from newscrawl.archive.reader import OnDamage
     from newscrawl.archive.revisits import Lookup
     from newscrawl.errors import DamagedRecord
+    from newscrawl.warc.reader import OnDamage
 
 
 def iter_captures(
@@ -43,7 +43,7 @@ def iter_captures(
                     else:
                         waiting.append((answer.record.path, answer.record.offset))
         for path, offset in waiting:
-            revisit = answer_in(read_record(path, offset))
+            revisit = response_in(read_record(path, offset))
             if revisit is not None:
                 yield with_original(revisit, originals, None) or revisit
 
@@ -55,7 +55,7 @@ def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[An
     """
     complain = on_damage or _raise
     for record in iter_records(path, on_damage=complain):
-        answer = sound_answer_in(record, complain)
+        answer = valid_response_in(record, complain)
         if answer is not None:
             yield answer
 

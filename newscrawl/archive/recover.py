@@ -10,19 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj
-from newscrawl.archive.layout import OPEN_SUFFIX
-from newscrawl.archive.reader import iter_records
-from newscrawl.archive.record_file import is_same_file, publish, storage_error
+from newscrawl.archive import cdxj_file
 from newscrawl.errors import NotHttp
+from newscrawl.storage.file_names import OPEN_SUFFIX
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records
+from newscrawl.warc.record_file import is_same_file, publish, storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
-    from newscrawl.archive.records import WarcRecord
     from newscrawl.errors import DamagedRecord
+    from newscrawl.warc.record import WarcRecord
 
 #: Put behind the name of an unfinished file that is no WARC: it is kept for people to look at.
 SET_ASIDE_SUFFIX = ".unreadable"
@@ -196,7 +197,7 @@ class _Scan:
         return []
 
     def _merge(self) -> None:
-        cdxj.merge(self.layout.index, self._lines, sync=True)
+        cdxj_file.merge(self.layout.index, self._lines, sync=True)
         self._lines.clear()
 
 

@@ -6,18 +6,19 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, http
-from newscrawl.archive.labelled import agrees
-from newscrawl.archive.reader import read_record
+from newscrawl.archive import cdxj_file
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
+from newscrawl.warc import cdxj, http
+from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.reader import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newscrawl.archive.answers import Answer
     from newscrawl.archive.layout import Layout
-    from newscrawl.archive.records import WarcRecord
     from newscrawl.items import Capture
+    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.record import WarcRecord
 
     #: Records that a revisit may refer to, the likeliest first.
     Lookup = Callable[[WarcRecord], Iterator[WarcRecord]]
@@ -74,7 +75,7 @@ def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
         uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
         date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
         refers_to = revisit.get("WARC-Refers-To")
-        entries = [e for e in cdxj.lookup(index, uri) if e.mime != cdxj.REVISIT]
+        entries = [e for e in cdxj_file.lookup(index, uri) if e.mime != cdxj.REVISIT]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
             if (path := file_of(entry.filename)) is None:
                 continue

@@ -12,7 +12,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import durable
+from newscrawl.storage import durable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,17 +14,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from newscrawl.archive.files import open_stored
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.signing import signer
 from newscrawl.errors import ArchiveError, NotAnArchive, StorageError
-from newscrawl.plain import json_line
+from newscrawl.printable import json_line
+from newscrawl.storage.files import open_stored
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from newscrawl.archive.files import Stored
+    from newscrawl.storage.files import Stored
 
     #: Takes bytes and gives the signature over them.
     Signer = Callable[[bytes], bytes]

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, drafts
-from newscrawl.archive.layout import warc_name
-from newscrawl.archive.record_file import RecordFile, storage_error
-from newscrawl.archive.warc_fields import of_failure, stamp, warcinfo
+from newscrawl.archive import cdxj_file
 from newscrawl.errors import StorageError
 from newscrawl.items import Capture
+from newscrawl.storage.file_names import warc_name
+from newscrawl.warc import cdxj, record_builder
+from newscrawl.warc.named_fields import of_failure, stamp, warcinfo
+from newscrawl.warc.record_file import RecordFile, storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from newscrawl.archive.exchange import Exchange, Failure
     from newscrawl.archive.layout import Layout
-    from newscrawl.archive.record_file import PinnedFile
+    from newscrawl.warc.exchange import Exchange, Failure
+    from newscrawl.warc.record_file import DuplicateHandle
 
 #: Index lines that are held before they are merged: a full file may have a million of them.
 _INDEX_LINES = 10_000
@@ -57,7 +58,7 @@ class WarcWriter:
         token: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
-        original: Callable[[str, str | None], drafts.Original | None],
+        original: Callable[[str, str | None], record_builder.Original | None],
     ) -> None:
         self._layout, self._policy, self._token = layout, policy, token
         self._now, self._new_id, self._original = now, new_id, original
@@ -128,7 +129,7 @@ class WarcWriter:
             file.records.sync()
             self._merge(file)
 
-    def pin(self) -> PinnedFile | None:
+    def pin(self) -> DuplicateHandle | None:
         """The current file, for another thread to wait for the disk; None if there is none."""
         return self._file.records.pin() if self._file is not None else None
 
@@ -183,7 +184,7 @@ class WarcWriter:
         file.records.finish()
 
     def _merge(self, file: _File) -> None:
-        cdxj.merge(self._layout.index, file.index_lines, sync=True)
+        cdxj_file.merge(self._layout.index, file.index_lines, sync=True)
         file.index_lines.clear()
 
     def _new_file(self) -> _File:
@@ -201,7 +202,9 @@ class WarcWriter:
         except BaseException:
             records.discard()
             raise
-        drafting = drafts.Drafting(info_id, self._new_id, self._original, self._policy.redacted)
+        drafting = record_builder.Drafting(
+            info_id, self._new_id, self._original, self._policy.redacted
+        )
         return _File(records, drafting, opened_at=now, empty_size=records.size)
 
     def _full(self, file: _File) -> bool:
@@ -209,7 +212,7 @@ class WarcWriter:
         return file.records.size >= self._policy.roll_bytes or age >= self._policy.roll_seconds
 
     def _exchange(self, file: _File, exchange: Exchange, hurried: bool) -> Capture | None:
-        drafted, answer = drafts.of_exchange(exchange, file.drafting)
+        drafted, answer = record_builder.of_exchange(exchange, file.drafting)
         append = file.records.append
         if answer is not None and answer.head.content_coding:
             # What is compressed already gets no smaller, however much time is taken.
@@ -249,7 +252,7 @@ class WarcWriter:
 @dataclass(slots=True)
 class _File:
     records: RecordFile
-    drafting: drafts.Drafting
+    drafting: record_builder.Drafting
     opened_at: datetime
     empty_size: int
     index_lines: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.baselines.tails import at_least
+from newscrawl.baselines.binomial_tail import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

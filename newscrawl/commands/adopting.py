@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawl.archive.layout import Layout
-from newscrawl.commands import printing
+from newscrawl.commands import terminal
 from newscrawl.commands.options import named_database
 from newscrawl.errors import NothingToDo, UsageError
 
@@ -35,7 +35,7 @@ def layout_to_adopt(paths: Sequence[str]) -> Layout:
 
 def adopt(job: Job, layout: Layout) -> int:
     """Make the records again and put them in force; return the exit code."""
-    from newscrawl import generations
+    from newscrawl.collection import generations
     from newscrawl.database.engine import open_database
     from newscrawl.frontier import SqlFrontier
     from newscrawl.replay.adopting import Standing, gather
@@ -58,12 +58,12 @@ def adopt(job: Job, layout: Layout) -> int:
     except NothingToDo as error:
         if not job.code:
             raise
-        printing.say(f"newscrawl: {error}", err=True)
+        terminal.say(f"newscrawl: {error}", err=True)
         return job.code
     replaced = generations.enter(layout, store, frontier)
-    printing.say(
+    terminal.say(
         f"{number} records are in force in {layout.root}/; the earlier ones are generation {replaced}"
     )
     if old:
-        printing.say(f"{old} of them are the earlier ones: their pages could not be read")
+        terminal.say(f"{old} of them are the earlier ones: their pages could not be read")
     return job.code

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, printing
+from newscrawl.commands import options, terminal
 from newscrawl.errors import NothingToDo
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def audit(
     How many were captured, and why not the rest. Exits with 0 if every one of them is an article, a miss
     with its cause, or waiting; with 1 if one is not; with 4 if nothing was announced.
     """
-    from newscrawl.commands.opening import engine_of, layout_of, require_sources
+    from newscrawl.commands.archive_access import engine_of, layout_of, require_sources
     from newscrawl.monitoring.audit import Account
     from newscrawl.monitoring.audit import audit as account
 
@@ -61,7 +61,7 @@ def audit(
         pages.join(each.pages)
         lists.join(each.lists)
     if as_json:
-        printing.json_line(_facts(found, pages, lists))
+        terminal.json_line(_facts(found, pages, lists))
     else:
         _show(found, pages, lists)
     return 1 if pages.unaccounted or lists.unaccounted else 0
@@ -92,7 +92,7 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
         table.add_row(each.source, *_row(each.pages))
     if len(found) > 1:
         table.add_row("all", *_row(pages), style="bold")
-    out = printing.console()
+    out = terminal.console()
     out.print(table)
     out.print()
     shares = percentages(pages.places)

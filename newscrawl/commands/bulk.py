@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.commands import printing, progress
+from newscrawl.commands import progress, terminal
 from newscrawl.errors import ArchiveError, Missed, NewscrawlError, NothingToDo, UsageError
 from newscrawl.items import Article
-from newscrawl.reading.limits import LIMITS, Limits
+from newscrawl.processing.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -67,17 +67,17 @@ class Bulk:
     def write(self) -> int:
         """Records, index and database, as an archive."""
         from newscrawl.archive.layout import Layout
-        from newscrawl.replay import into
+        from newscrawl.collection import loading
 
         with self._inputs() as warcs:
             layout = Layout(self._root)
             layout.create()
             with self._unfinished() as unfinished:
-                warcs = into.prepare(self._root, warcs, on_damage=self._damaged)
+                warcs = loading.prepare(self._root, warcs, on_damage=self._damaged)
                 with self._gathered(warcs, unfinished) as (gathered, results):
                     unfinished.write_to(_written(layout, warcs))
-                    number = into.write(layout, results, now=time.time())
-                    into.index(layout, gathered.index_lines(), self._indexes)
+                    number = loading.write(layout, results, now=time.time())
+                    loading.index(layout, gathered.index_lines(), self._indexes)
                     return self._ended(gathered, number)
 
     def parquet(self) -> int:
@@ -182,19 +182,19 @@ class Bulk:
             if isinstance(result, Missed) and result.cause == "extraction-failed":
                 self._failed += 1
                 if self._failed <= _LISTED:
-                    printing.say(f"newscrawl: {captured.page.url}: {result}", err=True)
+                    terminal.say(f"newscrawl: {captured.page.url}: {result}", err=True)
             yield captured, result
 
     def _damaged(self, damage: DamagedRecord) -> None:
         if str(damage) not in self._said:
             self._said.add(str(damage))
-            printing.say(f"newscrawl: {damage}", err=True)
+            terminal.say(f"newscrawl: {damage}", err=True)
 
     def _ended(self, gathered: Gathered, number: int) -> int:
         if self._failed > _LISTED:
             more = self._failed - _LISTED
-            printing.say(f"newscrawl: {more} more pages could not be read", err=True)
-        printing.say(
+            terminal.say(f"newscrawl: {more} more pages could not be read", err=True)
+        terminal.say(
             f"{number} records of {gathered.pages} captured pages written to {self._root}/"
         )
         return ArchiveError.exit_code if self._said else 0

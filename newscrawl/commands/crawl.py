@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl import urls as url_forms
-from newscrawl.commands import options, printing
-from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.commands import options, terminal
+from newscrawl.commands.runner import operator_hint, run_spider
 from newscrawl.errors import NothingToDo, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def run(
     settings = settings or {}
     network = settings.get("NEWSCRAWL_NETWORK")
     if network:
-        from newscrawl.wire.captured_web import place_of_results
+        from newscrawl.wire.archive_transport import place_of_results
 
         archive = place_of_results(archive, Path(network))
     wanted = [url_forms.named(text) for text in named]
@@ -176,20 +176,20 @@ def _report(
     reason = crawler.stats.get_value("finish_reason")
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
         if run.ledger.frontier.owners():
-            printing.say("newscrawl: another crawl is at work on these hosts", err=True)
+            terminal.say("newscrawl: another crawl is at work on these hosts", err=True)
         elif not named and not run.ends.articles:
             raise NothingToDo(_nothing_due(run, archive))
     records = [record for _, record in run.ledger.store.records(after=run.first_number)]
     if as_json:
         for record in records:
-            printing.json_line(record)
+            terminal.json_line(record)
     else:
-        printing.article_table(records)
+        terminal.article_table(records)
     _say_how_it_ended(run, archive, records)
     asked = wanted or run.asked_for
     failed = _failed_seeds(run, asked)
     for line in failed:
-        printing.say(f"newscrawl: {line}", err=True)
+        terminal.say(f"newscrawl: {line}", err=True)
     fault = run.fault or Recorder.for_crawler(crawler).fault
     if reason == "finished" and fault is None:
         return 1 if asked and len(failed) == len(asked) else 0
@@ -199,9 +199,9 @@ def _report(
 def _to_go_on(archive: Path, again: list[str]) -> int:
     from newscrawl.archive.layout import Layout
 
-    command = printing.command_line("crawl", "--archive", str(archive), *again)
+    command = terminal.command_line("crawl", "--archive", str(archive), *again)
     kept = "nothing captured is lost" if Layout(archive).warcs.is_dir() else "its archive is gone"
-    printing.say(f"newscrawl: stopped before the end; {kept}. To go on: {command}", err=True)
+    terminal.say(f"newscrawl: stopped before the end; {kept}. To go on: {command}", err=True)
     return 1
 
 
@@ -217,7 +217,7 @@ def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) ->
     number = len(records)
     missed = run.ends.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
-    say = printing.say
+    say = terminal.say
     say("", err=True)
     say(
         f"{number or 'no'} new article{'s' if number != 1 else ''}"
@@ -229,9 +229,9 @@ def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) ->
         return
     say("Try next:", err=True)
     where = [] if archive == options.DEFAULT_ARCHIVE else ["--archive", str(archive)]
-    say(f"  {printing.command_line('replay', str(archive), '--check')}", err=True)
-    say(f"  {printing.command_line('search', *where, _word_of(records))}", err=True)
-    say(f"  {printing.command_line('status', *where)}", err=True)
+    say(f"  {terminal.command_line('replay', str(archive), '--check')}", err=True)
+    say(f"  {terminal.command_line('search', *where, _word_of(records))}", err=True)
+    say(f"  {terminal.command_line('status', *where)}", err=True)
 
 
 def _word_of(records: list[dict[str, Any]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newscrawl.commands import printing
+from newscrawl.commands import terminal
 from newscrawl.errors import NotAnArchive, StorageError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def tell(comparison: Comparison, *, as_json: bool, html: Path | None) -> bool:
         _write(html, page(diff.tallies, number=comparison.number, differ=diff.records))
     if as_json:
         fields = [tally.to_dict() for tally in diff.tallies]
-        printing.json_line({"records": comparison.number, "differ": diff.records, "fields": fields})
+        terminal.json_line({"records": comparison.number, "differ": diff.records, "fields": fields})
     else:
         _print(diff, comparison.number)
     return diff.records > 0
@@ -67,7 +67,7 @@ def _write(path: Path, pieces: Iterator[str]) -> None:
 def _print(diff: Diff, number: int) -> None:
     from rich.table import Table
 
-    out = printing.console()
+    out = terminal.console()
     if diff.tallies:
         table = Table(box=None, pad_edge=False, header_style="bold")
         for name in ("Source", "Field", "New", "Lost", "Changed", "For example"):

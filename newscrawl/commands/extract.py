@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newscrawl import urls
-from newscrawl.commands import printing
+from newscrawl.commands import terminal
 from newscrawl.errors import NewscrawlError, UsageError
 
 #: How files begin that are taken for pages by mistake.
@@ -40,7 +40,7 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
     """
     from newscrawl.extraction import extract_article
-    from newscrawl.reading.normalise import normalised
+    from newscrawl.processing.normalise import normalised
 
     html = _read(file)
     if kind := _binary(html, content_type):
@@ -51,7 +51,7 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
         captured_at=_time(captured_at) if captured_at else None,
         content_type=content_type,
     )
-    printing.json_line(normalised(article).to_dict())
+    terminal.json_line(normalised(article).to_dict())
     if article.problem:
         raise NewscrawlError(f"{file}: {article.problem}")
 

@@ -14,7 +14,7 @@ from newscrawl.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.reading.limits import Limits
+    from newscrawl.processing.limits import Limits
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -106,7 +106,7 @@ def overridden(pairs: tuple[str, ...]) -> dict[str, str]:
 def limits(pairs: tuple[str, ...]) -> Limits:
     """The limits of the readers, with those that `-s` names. Raises UsageError for any other setting."""
     from newscrawl import settings
-    from newscrawl.reading.limits import SETTINGS, Limits
+    from newscrawl.processing.limits import SETTINGS, Limits
 
     given = overridden(pairs)
     for name, value in given.items():

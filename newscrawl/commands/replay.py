@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from newscrawl import settings
-from newscrawl.commands import adopting, choosing, differing, options
+from newscrawl.commands import adopting, capture_filters, differing, options
 from newscrawl.commands.bulk import Bulk
 from newscrawl.commands.replaying import Job
 from newscrawl.errors import ArchiveError, UsageError
@@ -17,7 +17,7 @@ from newscrawl.errors import ArchiveError, UsageError
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@choosing.options
+@capture_filters.options
 @click.option("--base", metavar="DIR|URL", help="What the paths in an @LIST are relative to.")
 @click.option(
     "--check",
@@ -123,7 +123,7 @@ def replay(
         raise UsageError("--against, --html and --json go with --diff")
     if cluster and not (into or parquet):
         raise UsageError("--cluster goes with --into or --parquet")
-    index, chosen = choosing.index(choice.pop("cdxj")), choosing.chosen(**choice)
+    index, chosen = capture_filters.index(choice.pop("cdxj")), capture_filters.chosen(**choice)
     if against:
         if len(paths) != 1:
             raise UsageError("--against: name one folder to compare with it")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import settings
-from newscrawl.commands import printing, progress
+from newscrawl.commands import progress, terminal
 from newscrawl.errors import ArchiveError, NothingToDo
-from newscrawl.reading.limits import LIMITS, Limits
+from newscrawl.processing.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -45,7 +45,7 @@ class Job:
         base: str | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        from newscrawl.reading.workers import Workers
+        from newscrawl.processing.workers import Workers
         from newscrawl.replay.captured import captures_of
         from newscrawl.replay.inputs import Inputs
 
@@ -102,12 +102,12 @@ class Job:
 
     def print(self) -> int:
         for record in self.records():
-            printing.json_line(record)
+            terminal.json_line(record)
         return self.code
 
     def check(self) -> int:
         if not self._comparable():
-            printing.say(
+            terminal.say(
                 f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
             )
             return self.code or NothingToDo.exit_code
@@ -117,10 +117,10 @@ class Job:
                 if found <= _LISTED:
                     _show(each)
             if found > _LISTED:
-                printing.say(f"... and {found - _LISTED} more differences")
+                terminal.say(f"... and {found - _LISTED} more differences")
             if self.not_read:
-                printing.say(f"{_pages(self.not_read)} not read within the limits")
-            printing.say(f"{comparison.number} records, {comparison.identical} identical")
+                terminal.say(f"{_pages(self.not_read)} not read within the limits")
+            terminal.say(f"{comparison.number} records, {comparison.identical} identical")
         return ArchiveError.exit_code if found else self.code
 
     def diff(self, *, as_json: bool, html: Path | None) -> int:
@@ -128,7 +128,7 @@ class Job:
         from newscrawl.commands import differing
 
         if not self._comparable():
-            printing.say(
+            terminal.say(
                 f"newscrawl: no records beside {_names(self._paths)} to compare with", err=True
             )
             return self.code or NothingToDo.exit_code
@@ -144,7 +144,7 @@ class Job:
     def compared(self) -> Comparison:
         """The records made again, each compared with the one beside its capture. To be closed."""
         from newscrawl.items import Article
-        from newscrawl.reading.workers import is_limit
+        from newscrawl.processing.workers import is_limit
         from newscrawl.replay import kept
         from newscrawl.replay.compare import Comparison
         from newscrawl.replay.remade import place
@@ -177,7 +177,7 @@ class Job:
     def _damaged(self, damage: DamagedRecord) -> None:
         if all(str(damage) != str(known) for known in self.damages):
             self.damages.append(damage)
-            printing.say(f"newscrawl: {damage}", err=True)
+            terminal.say(f"newscrawl: {damage}", err=True)
 
     @property
     def code(self) -> int:
@@ -186,9 +186,9 @@ class Job:
 
 
 def _show(each: Difference) -> None:
-    printing.say(f"{each.url} ({each.where})")
-    printing.say(f"  {each.field}: kept {each.kept!r}")
-    printing.say(f"  {'':>{len(each.field)}}  made {each.made!r}")
+    terminal.say(f"{each.url} ({each.where})")
+    terminal.say(f"  {each.field}: kept {each.kept!r}")
+    terminal.say(f"  {'':>{len(each.field)}}  made {each.made!r}")
 
 
 def _names(paths: Sequence[str]) -> str:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, printing
+from newscrawl.commands import options, terminal
 from newscrawl.errors import ArchiveError, UsageError
-from newscrawl.plain import json_line, plain
+from newscrawl.printable import json_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +40,7 @@ def verify(archive: Path, as_json: bool, remake: bool, reindex: bool, repair: st
     Names each fault with its file and place; exits with 3 if there is one.
     """
     from newscrawl.archive.verify import Summary
-    from newscrawl.commands.opening import layout_of
+    from newscrawl.commands.archive_access import layout_of
 
     layout, summary, began = layout_of(archive), Summary(), monotonic()
     into = _new_folder(repair) if repair else None
@@ -64,7 +64,7 @@ class _Telling:
 
     def __call__(self, text: str, **value: Any) -> None:
         try:
-            click.echo(json_line(value) if self._as_json else plain(text))
+            click.echo(json_line(value) if self._as_json else printable(text))
         except BrokenPipeError:
             if not self._to_the_end:
                 raise
@@ -75,9 +75,9 @@ def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
     """What is wrong with the database as a file, then everything else."""
     from newscrawl.archive.verify import Fault
     from newscrawl.archive.verify import verify as prove
-    from newscrawl.commands.opening import engine_of
+    from newscrawl.collection.consistency import Agreement
+    from newscrawl.commands.archive_access import engine_of
     from newscrawl.database.engine import integrity
-    from newscrawl.store.agreement import Agreement
 
     named = options.named_database()
     name, tables = "the database" if named else layout.database.name, None
@@ -180,5 +180,5 @@ def _repair(layout: Layout, damaged: set[str], into: Path, tell: _Telling) -> No
     if not damaged:
         tell("no WARC needs repair: nothing was written", repaired=None)
         return
-    what = printing.command_line("replay", str(into), "--into", "NEW")
+    what = terminal.command_line("replay", str(into), "--into", "NEW")
     tell(f"Try next:\n  {what}", next=what)

@@ -9,7 +9,7 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.commands.crawl import named_database, urls_in_force
-from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.commands.runner import operator_hint, run_spider
 
 
 @click.command()

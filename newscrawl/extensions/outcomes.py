@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from newscrawl.crawl.session import Run
     from newscrawl.items import Capture, Page
-    from newscrawl.spiders.run import Run
 
 
 class Outcomes:

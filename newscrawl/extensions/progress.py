@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.plain import plain
+from newscrawl.printable import printable
 
 if TYPE_CHECKING:
     from typing import Self
@@ -66,10 +66,10 @@ class Progress:
             line = self._line(spider.run)
             if self._display is not None:
                 self._display.update(
-                    Text(plain(line), no_wrap=True, overflow="ellipsis"), refresh=True
+                    Text(printable(line), no_wrap=True, overflow="ellipsis"), refresh=True
                 )
             else:
-                print(plain(line), file=sys.stderr)  # noqa: T201 - this is the output
+                print(printable(line), file=sys.stderr)  # noqa: T201 - this is the output
 
     def _line(self, run: Any) -> str:
         fetched = self._crawler.stats.get_value("response_received_count", 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from newscrawl.wire.underway import Underway
+from newscrawl.wire.in_flight import InFlight
 
 if TYPE_CHECKING:
     from typing import Self
@@ -43,7 +43,7 @@ class Stopping:
             self._task.cancel()
 
     async def _watch(self) -> None:
-        engine, underway = self._crawler.engine, Underway.for_crawler(self._crawler)
+        engine, underway = self._crawler.engine, InFlight.for_crawler(self._crawler)
         assert engine is not None
         # It runs from the end of this signal on; whoever does not run after the first look has stopped.
         await asyncio.sleep(_LOOK)

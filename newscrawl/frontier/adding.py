@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from newscrawl.frontier.protocol import NewUrl
+    from newscrawl.frontier.protocol import DiscoveredUrl
 
 _KNOWN = ("key", "host", "owner", "settled_at", "added_at")
 #: Seconds from one look at a page until a modification can make it due again; longer for an old one.
@@ -28,7 +28,7 @@ _CHANGING = (
 )  # fmt: skip
 
 
-def add(connection: Connection, new: dict[str, NewUrl], now: float) -> int:
+def add(connection: Connection, new: dict[str, DiscoveredUrl], now: float) -> int:
     """Insert these URLs, by key, or make them due again; return how many became due."""
     _know_hosts(connection, {host(each.url) for each in new.values()})
     columns = [urls.c[name] for name in (*_KNOWN, *_CHANGING)]
@@ -58,7 +58,7 @@ def _other_spelling(name: str) -> str:
     return name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
 
 
-def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
+def _changes(new: DiscoveredUrl, row: Row[Any], now: float) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if new.modified_at is not None and new.modified_at > (row.modified_at or 0):
         changes["modified_at"] = new.modified_at
@@ -80,7 +80,7 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
     return changes
 
 
-def _again(new: NewUrl, row: Row[Any], now: float) -> bool:
+def _again(new: DiscoveredUrl, row: Row[Any], now: float) -> bool:
     settled_at, modified_at = row.settled_at or 0, row.modified_at
     if new.again_before is not None and settled_at < new.again_before:
         return True
@@ -112,7 +112,7 @@ def _change(
         )
 
 
-def _row(url_key: str, new: NewUrl, now: float) -> dict[str, Any]:
+def _row(url_key: str, new: DiscoveredUrl, now: float) -> dict[str, Any]:
     return {
         "key": url_key, "url": new.url, "host": host(new.url), "source": new.source,
         "kind": new.kind, "depth": new.depth, "priority": new.priority, "rank": new.rank,

@@ -19,7 +19,7 @@ HUBS = ("seed", "section", "feed", "sitemap")
 
 
 @dataclass(frozen=True, slots=True)
-class NewUrl:
+class DiscoveredUrl:
     """A URL as it was asked for or announced.
 
     Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again
@@ -89,7 +89,7 @@ class Outcome:
 class Frontier(Protocol):
     """Known URLs and who is fetching which."""
 
-    def add(self, urls: Iterable[NewUrl], *, now: float) -> int:
+    def add(self, urls: Iterable[DiscoveredUrl], *, now: float) -> int:
         """Make known; return how many became due.
 
         What is known and due or leased stays as it is; what waits for its next try is due at once if
@@ -201,7 +201,7 @@ class Frontier(Protocol):
     def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
         """Per source: how many URLs are due, leased, ended as article or links, or missed, by cause."""
 
-    def missed_for(self, cause: str) -> Iterator[NewUrl]:
+    def missed_for(self, cause: str) -> Iterator[DiscoveredUrl]:
         """The URLs that ended for this cause, as they were announced."""
 
     def misses(self) -> Iterator[dict[str, Any]]:

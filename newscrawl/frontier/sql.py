@@ -13,10 +13,10 @@ from newscrawl.database.engine import reading
 from newscrawl.frontier import learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
-from newscrawl.frontier.protocol import Lease, NewUrl
+from newscrawl.frontier.protocol import DiscoveredUrl, Lease
 from newscrawl.frontier.tables import hosts, urls, written_out
 from newscrawl.items import PASSING, UNREAD, Capture
-from newscrawl.reading.validate import is_final
+from newscrawl.processing.validate import is_final
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class SqlFrontier:
         self.engine = engine
         self._reading = reading(engine)
 
-    def add(self, new: Iterable[NewUrl], *, now: float) -> int:
+    def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
         by_key = {key(each.url): each for each in reversed(list(new))}
         due = 0
         for some in _batches(by_key):
@@ -217,14 +217,14 @@ class SqlFrontier:
                 counts.setdefault(source, {})[how] = number
         return counts
 
-    def missed_for(self, cause: str) -> Iterator[NewUrl]:
-        names = [f.name for f in fields(NewUrl) if f.name in urls.c]
+    def missed_for(self, cause: str) -> Iterator[DiscoveredUrl]:
+        names = [f.name for f in fields(DiscoveredUrl) if f.name in urls.c]
         query = select(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"), urls.c.cause == cause)
         query = query.execution_options(yield_per=_BATCH)
         with self._reading.connect() as connection, connection.execute(query) as rows:
             for row in rows.mappings():
-                yield NewUrl(**row)
+                yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
         columns = (urls.c.url, urls.c.cause, urls.c.detail, urls.c.status, urls.c.seen_at)

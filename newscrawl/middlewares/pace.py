@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.source_rules import SourceRules
     from newscrawl.middlewares.robots import Rules
-    from newscrawl.spiders.papers import Papers
 
 
 class PaceMiddleware:
@@ -27,7 +27,9 @@ class PaceMiddleware:
     Stands behind the robots middleware, so that what robots.txt says is known.
     """
 
-    def __init__(self, crawler: Crawler, papers: Papers | None, *, longest_delay: float) -> None:
+    def __init__(
+        self, crawler: Crawler, papers: SourceRules | None, *, longest_delay: float
+    ) -> None:
         self._crawler, self._papers, self._longest_delay = crawler, papers, longest_delay
         self._agent: str = crawler.settings["USER_AGENT"]
         #: Seconds between two requests, by download slot.
@@ -37,7 +39,7 @@ class PaceMiddleware:
     def from_crawler(cls, crawler: Crawler) -> Self:
         if is_offline(crawler.settings):
             raise NotConfigured  # nobody is spared
-        papers: Papers | None = getattr(crawler.spider, "papers", None)
+        papers: SourceRules | None = getattr(crawler.spider, "papers", None)
         longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_CRAWL_DELAY")
         pace = cls(crawler, papers, longest_delay=longest)
         crawler.signals.connect(pace.robots_parsed, signals.robots_parsed)

@@ -18,12 +18,12 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from newscrawl.archive.coding import begin
 from newscrawl.errors import Missed, StorageError
+from newscrawl.text.content_coding import begin
 from newscrawl.urls import fetchable
-from newscrawl.wire.causes import missed
 from newscrawl.wire.clock import Clock
-from newscrawl.wire.underway import Stopped
+from newscrawl.wire.failures import missed
+from newscrawl.wire.in_flight import Stopped
 
 if TYPE_CHECKING:
     from typing import Self

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import Missed
 from newscrawl.items import UNREAD
 from newscrawl.pipelines.dropped import Dropped, dropping
-from newscrawl.reading.pages import read_article
+from newscrawl.processing.pages import read_article
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.session import Run
     from newscrawl.items import Article, Page
-    from newscrawl.spiders.run import Run
 
 
 class ExtractPipeline:

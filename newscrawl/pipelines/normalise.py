@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newscrawl.reading.normalise import normalised
+from newscrawl.processing.normalise import normalised
 
 if TYPE_CHECKING:
     from newscrawl.items import Article

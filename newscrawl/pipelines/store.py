@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.session import Run
     from newscrawl.items import Article
-    from newscrawl.spiders.run import Run
 
 
 class StorePipeline:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import Missed
 from newscrawl.pipelines.dropped import dropping
-from newscrawl.reading.validate import check, variant_of
+from newscrawl.processing.validate import check, variant_of
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.session import Run
     from newscrawl.items import Article
-    from newscrawl.spiders.run import Run
 
 
 class ValidatePipeline:

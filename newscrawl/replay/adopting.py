@@ -5,12 +5,12 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING
 
+from newscrawl.collection.generations import PendingGeneration
+from newscrawl.collection.loading import outcome
 from newscrawl.errors import NothingToDo
-from newscrawl.generations import Successors
 from newscrawl.items import Article, Page
-from newscrawl.reading.workers import is_limit
+from newscrawl.processing.workers import is_limit
 from newscrawl.replay.captured import Captured, age
-from newscrawl.replay.into import outcome
 from newscrawl.replay.remade import place
 from newscrawl.urls import key
 
@@ -70,7 +70,7 @@ def gather(
 
     Raises NothingToDo where all are as they were, StorageError.
     """
-    successors = Successors(layout)
+    successors = PendingGeneration(layout)
     same = stay = 0
     for captured, result in results:
         if isinstance(result, Article):

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newscrawl.archive.captures import iter_captures
-from newscrawl.archive.layout import Layout, token_of
+from newscrawl.archive.layout import Layout
 from newscrawl.items import Page
-from newscrawl.reading.validate import is_final
+from newscrawl.processing.validate import is_final
 from newscrawl.replay.indexed import by_index, chosen_answers
 from newscrawl.replay.selection import Selection
+from newscrawl.storage.file_names import token_of
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from newscrawl.archive.answers import Answer
     from newscrawl.errors import DamagedRecord
-    from newscrawl.reading.pages import Place
+    from newscrawl.processing.pages import Place
+    from newscrawl.warc.captured_response import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import NewscrawlError, StorageError, UsageError
-from newscrawl.reading.workers import Workers
+from newscrawl.processing.workers import Workers
 from newscrawl.replay import cut
 from newscrawl.replay.make import make
 from newscrawl.replay.unit import code

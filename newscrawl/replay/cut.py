@@ -6,21 +6,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import remote
-from newscrawl.archive.files import open_stored
-from newscrawl.archive.members import open_members
-from newscrawl.archive.reader import iter_records
 from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
 from newscrawl.replay.indexed import by_index, chosen_entries
 from newscrawl.replay.selection import Selection
 from newscrawl.replay.unit import Unit, stamp
+from newscrawl.storage import remote
+from newscrawl.storage.files import open_stored
+from newscrawl.warc.members import open_members
+from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from newscrawl.archive.reader import OnDamage
     from newscrawl.errors import NewscrawlError
+    from newscrawl.warc.reader import OnDamage
 
 #: Captures of a unit that are chosen through an index.
 _PLACES = 1000

@@ -10,12 +10,12 @@ from collections import OrderedDict
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj
 from newscrawl.archive.revisits import Originals
 from newscrawl.errors import DamagedRecord
 from newscrawl.replay import part
 from newscrawl.replay.part import PAGE, REVISIT, Found, captured
 from newscrawl.urls import key
+from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, sorted_file
+from newscrawl.archive import sorted_file
 from newscrawl.archive.captures import with_original
-from newscrawl.archive.reader import read_record
 from newscrawl.archive.revisits import in_cdxj
-from newscrawl.archive.soundness import sound_answer_in
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.replay.indexes import Indexes
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import read_record
+from newscrawl.warc.validity import valid_response_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from newscrawl.archive.answers import Answer
-    from newscrawl.archive.cdxj import IndexEntry
-    from newscrawl.archive.reader import OnDamage
     from newscrawl.replay.selection import Selection
+    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.cdxj import IndexEntry
+    from newscrawl.warc.reader import OnDamage
 
 
 def by_index(
@@ -85,7 +86,7 @@ def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:
 
 def _answer(path: Path, entry: IndexEntry, on_damage: OnDamage) -> Answer | None:
     try:
-        return sound_answer_in(read_record(path, entry.offset, entry.length), on_damage)
+        return valid_response_in(read_record(path, entry.offset, entry.length), on_damage)
     except DamagedRecord as damage:
         on_damage(damage)
     except CaptureNotFound as error:

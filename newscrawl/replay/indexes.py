@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import remote, sorted_file
+from newscrawl.archive import sorted_file
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.zipped import index_lines, wacz_around
 from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
+from newscrawl.storage import remote
+from newscrawl.storage.wacz_members import index_lines, wacz_around
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from newscrawl.archive.reader import OnDamage
+    from newscrawl.warc.reader import OnDamage
 
 #: A line, and in it the file's name; some indexes have the place in the WACZ before it.
 _LINE = re.compile(rb'\S+ \d+ \{.*"filename": ?"((?:[^"]*/)?)([^"/]*)"')

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from newscrawl.archive import remote
 from newscrawl.archive.files import archive_files
 from newscrawl.errors import UsageError
+from newscrawl.storage import remote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,15 +9,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.archive import cdxj
-from newscrawl.archive.layout import Layout, stem
+from newscrawl.archive import cdxj_file
+from newscrawl.archive.layout import Layout
 from newscrawl.database.engine import read_database
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import SqlFrontier
-from newscrawl.history import fingerprint
 from newscrawl.items import Article
-from newscrawl.reading.validate import is_final
-from newscrawl.reading.workers import is_limit
+from newscrawl.processing.validate import is_final
+from newscrawl.processing.workers import is_limit
+from newscrawl.storage.file_names import stem
+from newscrawl.store.fingerprint import fingerprint
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Elsewhere:
 
     def answered(self, url: str) -> bool:
         """Whether this URL was answered for good."""
-        found = (entry for index in self.indexes for entry in cdxj.lookup(index, url))
+        found = (entry for index in self.indexes for entry in cdxj_file.lookup(index, url))
         return any(is_final(entry.status or 0) for entry in found)
 
 

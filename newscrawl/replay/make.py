@@ -7,27 +7,27 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.archive import cdxj
-from newscrawl.archive.reader import iter_records, read_with_metadata
-from newscrawl.archive.soundness import sound_answer_in
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.items import Page
-from newscrawl.reading.pages import make_record_of, read_record_of
-from newscrawl.reading.validate import is_final
+from newscrawl.processing.pages import make_record_of, read_record_of
+from newscrawl.processing.validate import is_final
 from newscrawl.replay import part
 from newscrawl.replay.captured import is_robots
 from newscrawl.replay.part import OTHER, PAGE, REVISIT, Found
 from newscrawl.replay.remade import outcome
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records, read_with_metadata
+from newscrawl.warc.validity import valid_response_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from newscrawl.archive.answers import Answer
-    from newscrawl.archive.records import WarcRecord
-    from newscrawl.reading.workers import Workers
+    from newscrawl.processing.workers import Workers
     from newscrawl.replay.part import Said
     from newscrawl.replay.unit import Recipe, Unit
+    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.record import WarcRecord
 
     #: Is told of each page that is done.
     OnPage = Callable[[], None]
@@ -140,7 +140,7 @@ class _Making:
         if record.type == "request" and record.begin(5) == b"HEAD ":
             for answered in record.all("WARC-Concurrent-To"):
                 self._write(answered)
-        return sound_answer_in(record, self._damaged)
+        return valid_response_in(record, self._damaged)
 
     def _at_places(self) -> Iterator[tuple[Answer, tuple[WarcRecord, ...]]]:
         warc = self._unit.warc
@@ -152,7 +152,7 @@ class _Making:
             except CaptureNotFound as error:
                 self._damaged(DamagedRecord(str(warc), offset, str(error)))
             else:
-                if (answer := sound_answer_in(record, self._damaged)) is not None:
+                if (answer := valid_response_in(record, self._damaged)) is not None:
                     yield answer, metadata
 
     def _damaged(self, damage: DamagedRecord) -> None:

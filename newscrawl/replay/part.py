@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from newscrawl.archive.durable import naming
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
 from newscrawl.replay.captured import Captured
+from newscrawl.storage.durable import naming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
-    from newscrawl.reading.pages import Place
+    from newscrawl.processing.pages import Place
     from newscrawl.replay.unit import Unit
 
 #: What an answer is to a replay.

@@ -9,19 +9,19 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError, Missed
-from newscrawl.history import fingerprint
-from newscrawl.reading.limits import LIMITS, Limits
-from newscrawl.reading.pages import read_record_of
-from newscrawl.reading.validate import leads, variant_of
+from newscrawl.processing.limits import LIMITS, Limits
+from newscrawl.processing.pages import read_record_of
+from newscrawl.processing.validate import leads, variant_of
 from newscrawl.replay.kept import Elsewhere
 from newscrawl.replay.so_far import SoFar
+from newscrawl.store.fingerprint import fingerprint
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from newscrawl.items import Article
-    from newscrawl.reading.workers import Workers
+    from newscrawl.processing.workers import Workers
     from newscrawl.replay.captured import Captured
     from newscrawl.replay.kept import Key
 

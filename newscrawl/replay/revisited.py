@@ -8,12 +8,12 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.answers import answer_in
 from newscrawl.archive.captures import with_original
-from newscrawl.archive.reader import read_record
 from newscrawl.archive.revisits import in_cdxj
 from newscrawl.items import Page
 from newscrawl.replay.unit import Unit
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.reader import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,7 +64,7 @@ def revisit_units(
 
 
 def _resolved(revisit: Captured, lookup: Lookup, chosen: Selection) -> Captured | None:
-    answer = answer_in(read_record(revisit.warc, revisit.page.capture.offset))
+    answer = response_in(read_record(revisit.warc, revisit.page.capture.offset))
     found = with_original(answer, lookup, None) if answer is not None else None
     if found is None or found.original is None or found.status not in chosen.statuses:
         return None

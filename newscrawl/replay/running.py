@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newscrawl.errors import NewscrawlError, StorageError
-from newscrawl.reading.workers import Workers
+from newscrawl.processing.workers import Workers
 from newscrawl.replay import cut
 from newscrawl.replay.make import make
 from newscrawl.replay.unfinished import replace

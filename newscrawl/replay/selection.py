@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.archive.cdxj import digits, timestamp
-from newscrawl.archive.surt import surt
 from newscrawl.errors import UsageError
 from newscrawl.urls import named
+from newscrawl.warc.cdxj import digits, timestamp
+from newscrawl.warc.surt import surt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

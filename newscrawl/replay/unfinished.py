@@ -8,11 +8,11 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import remote
-from newscrawl.archive.durable import naming
-from newscrawl.archive.zipped import wacz_around
 from newscrawl.errors import UsageError
 from newscrawl.replay.unit import part_name
+from newscrawl.storage import remote
+from newscrawl.storage.durable import naming
+from newscrawl.storage.wacz_members import wacz_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.archive import remote
-from newscrawl.archive.files import open_stored
-from newscrawl.archive.zipped import wacz_around
-from newscrawl.reading.limits import LIMITS, Limits
+from newscrawl.processing.limits import LIMITS, Limits
+from newscrawl.storage import remote
+from newscrawl.storage.files import open_stored
+from newscrawl.storage.wacz_members import wacz_around
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj
 from newscrawl.archive.layout import Layout
 from newscrawl.errors import NewscrawlError, NotAnArchive, UsageError
 from newscrawl.serving.site import LOOPBACK
 from newscrawl.serving.wayback import Wayback
+from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.archive.cdxj import IndexEntry
+    from newscrawl.warc.cdxj import IndexEntry
 
 INSTALL = "python3 -m venv pywb && pywb/bin/pip install 'pywb>=2.10,<3'"
 

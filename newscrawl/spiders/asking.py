@@ -14,14 +14,14 @@ from scrapy import Request, Spider
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawl import urls
-from newscrawl.addresses import Reach, reach
+from newscrawl.addresses import AddressPolicy, reach
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
-from newscrawl.reading.limits import Limits
-from newscrawl.reading.pages import find_links, read_record_of, refusal
-from newscrawl.reading.workers import Workers
+from newscrawl.processing.limits import Limits
+from newscrawl.processing.pages import find_links, read_record_of, refusal
+from newscrawl.processing.workers import Workers
 from newscrawl.spiders.news import NewsSpider
-from newscrawl.wire.causes import missed
+from newscrawl.wire.failures import missed
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class AskingSpider(Spider):
         return spider
 
     recorder: Recorder
-    reach: Reach
+    reach: AddressPolicy
     workers: Workers
     limits: Limits
 

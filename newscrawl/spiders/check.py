@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
-from newscrawl.spiders.announced import moment
+from newscrawl.crawl.announcements import moment
+from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.spiders.asking import Answer, AskingSpider
-from newscrawl.spiders.papers import Papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class CheckSpider(AskingSpider):
     def __init__(self, sources: Sequence[Source], **kwargs: Any) -> None:
         super().__init__("check", **kwargs)
         self.sources = sources
-        self.papers = Papers(sources)  # for their rates
+        self.papers = SourceRules(sources)  # for their rates
         self.named_hosts = {urls.host(url) for source in sources for url in source.urls}
         self.health: list[Health] = []
 

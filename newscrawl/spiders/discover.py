@@ -10,13 +10,13 @@ from urllib.parse import urljoin
 from scrapy import signals
 
 from newscrawl import urls
+from newscrawl.crawl.announcements import moment
 from newscrawl.discovery.robots import read_robots
 from newscrawl.errors import Missed, TooLarge
-from newscrawl.sources.findings import Findings, Sample, Surface
+from newscrawl.processing.feed_links import feed_links
+from newscrawl.sources.feed_candidates import Findings, Sample, Surface
 from newscrawl.sources.robots import rules_for
-from newscrawl.spiders.announced import moment
 from newscrawl.spiders.asking import Answer, AskingSpider
-from newscrawl.spiders.feed_lists import feed_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,22 +12,22 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
+from newscrawl.crawl.date_range import Dates
+from newscrawl.crawl.retry import fresh_for, retry_after
+from newscrawl.crawl.session import Run
+from newscrawl.crawl.source_rules import SourceRules
+from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
-from newscrawl.reading import walls, witnesses
-from newscrawl.reading.pages import find_links, read_record_of, refusal, status_cause
-from newscrawl.spiders.dates import Dates
-from newscrawl.spiders.papers import Papers
-from newscrawl.spiders.run import Run
-from newscrawl.spiders.sources_file import SourcesFile
-from newscrawl.spiders.waiting import fresh_for, retry_after
+from newscrawl.processing import interstitials, page_hints
+from newscrawl.processing.pages import find_links, read_record_of, refusal, status_cause
 from newscrawl.version import __version__
-from newscrawl.wire.causes import missed
 from newscrawl.wire.clock import Clock
+from newscrawl.wire.failures import missed
+from newscrawl.wire.in_flight import Stopped
 from newscrawl.wire.offline import is_offline, take_offline
-from newscrawl.wire.underway import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,7 +77,7 @@ class NewsSpider(Spider):
     ) -> None:
         super().__init__(**kwargs)
         self.file = SourcesFile(Path(sources)) if sources else None
-        self.papers = Papers()
+        self.papers = SourceRules()
         self.dates, self.now_all = Dates.named(since, until), bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
@@ -164,7 +164,7 @@ class NewsSpider(Spider):
         status = page.capture.status
         if status == 304 and lease.first_at is None:
             return _NOT_ASKED
-        if status in walls.STATUSES:
+        if status in interstitials.STATUSES:
             with suppress(Missed):  # it cannot be read: then its status has to do
                 return await self.run.read(refusal, page)
         return Missed(status_cause(status), f"status {status}")
@@ -215,7 +215,7 @@ class NewsSpider(Spider):
             "public_only": not self.run.may_be_private(url),
             # One that was never leased before has no capture that this one could be a revisit of.
             "may_repeat": lease.settled_at is not None or lease.attempts > 0,
-            "metadata": witnesses.fields(
+            "metadata": page_hints.fields(
                 lease.announcement, lease.source, self.papers.source_of(lease)
             ),
         }

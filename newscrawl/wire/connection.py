@@ -22,9 +22,9 @@ from twisted.internet.protocol import connectionDone
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.client import HTTPConnectionPool, _RetryingHTTP11ClientProtocol
 
-from newscrawl.addresses import Reach
-from newscrawl.archive.exchange import Exchange
+from newscrawl.addresses import AddressPolicy
 from newscrawl.errors import Missed
+from newscrawl.warc.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Transmissions:
+class RequestCapture:
     """Every transmission of one request: Twisted sends it again where a kept-alive connection had died.
 
     With `public_only` it goes to nothing that is out of `reach`; `refused` is an address that was.
@@ -48,7 +48,7 @@ class Transmissions:
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     may_repeat: bool = True
-    reach: Reach = field(default_factory=Reach)
+    reach: AddressPolicy = field(default_factory=AddressPolicy)
     refused: str | None = None
     watch: Watch | None = None
     longest_line: int = 0
@@ -83,7 +83,7 @@ class Transmissions:
 
 
 #: The request that is being sent: set by the handler, read by the pool in the same step of the loop.
-current: ContextVar[Transmissions | None] = ContextVar("current", default=None)
+current: ContextVar[RequestCapture | None] = ContextVar("current", default=None)
 
 
 class _Tee:
@@ -104,9 +104,9 @@ class _Tee:
 
 
 class CapturingProtocol(_LenientHTTP11ClientProtocol):
-    """Notes each exchange in the `Transmissions` that the pool has given it for the next request."""
+    """Notes each exchange in the `RequestCapture` that the pool has given it for the next request."""
 
-    upcoming: Transmissions | None = None
+    upcoming: RequestCapture | None = None
     _exchange: Exchange | None = None
     _watch: Watch | None = None
 
@@ -183,7 +183,7 @@ class CapturingPool(HTTPConnectionPool):
         return super().getConnection(key, endpoint).addCallback(tag)
 
 
-def _for(transmissions: Transmissions | None, connect: Callable[[], Any]) -> Any:
+def _for(transmissions: RequestCapture | None, connect: Callable[[], Any]) -> Any:
     """Connect for this request, so that the resolver knows what it may reach."""
     before = current.set(transmissions)
     try:

@@ -10,13 +10,13 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils.url import strip_url
 
 from newscrawl.addresses import reach
-from newscrawl.archive.exchange import Failure
 from newscrawl.errors import Missed
+from newscrawl.warc.exchange import Failure
 from newscrawl.wire.clock import Clock
-from newscrawl.wire.connection import CapturingPool, Transmissions, current
+from newscrawl.wire.connection import CapturingPool, RequestCapture, current
+from newscrawl.wire.in_flight import InFlight, Stopped
 from newscrawl.wire.limits import TRUNCATED, Limits, Watch
 from newscrawl.wire.recorder import Recorder
-from newscrawl.wire.underway import Stopped, Underway
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -53,14 +53,14 @@ class CaptureHandler(HTTP11DownloadHandler):
         self._reach = reach(crawler.settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
         self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
         self._now = Clock.for_crawler(crawler).utc
-        self._underway = Underway.for_crawler(crawler)
+        self._underway = InFlight.for_crawler(crawler)
         self._pool = CapturingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
 
     async def download_request(self, request: Request) -> Response:
         self._underway.check()
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        transmissions = Transmissions(
+        transmissions = RequestCapture(
             url,
             self._now,
             to_proxy=bool(request.meta.get("proxy")),
@@ -85,7 +85,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             raise Missed("not-http", f"status {response.status}")
         return response
 
-    async def _download(self, request: Request, transmissions: Transmissions) -> Response:
+    async def _download(self, request: Request, transmissions: RequestCapture) -> Response:
         """The answer, within the limits. Raises Missed."""
         loop = asyncio.get_running_loop()
         try:
@@ -114,7 +114,7 @@ class CaptureHandler(HTTP11DownloadHandler):
         return (*known, ("robots", robots)) if robots else known
 
     async def _record(
-        self, request: Request, transmissions: Transmissions, failure: Failure | None
+        self, request: Request, transmissions: RequestCapture, failure: Failure | None
     ) -> None:
         transmissions.seal()
         try:
@@ -126,7 +126,7 @@ class CaptureHandler(HTTP11DownloadHandler):
         request.meta["capture"] = captures[-1] if captures else None
 
 
-def _failure(error: Exception, transmissions: Transmissions) -> Failure:
+def _failure(error: Exception, transmissions: RequestCapture) -> Failure:
     for kind, reason in _TRUNCATED:
         if isinstance(error, kind) and transmissions.exchanges:
             transmissions.exchanges[-1].cut(reason)

@@ -6,9 +6,9 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.cdxj import digits
 from newscrawl.errors import UsageError
-from newscrawl.wire.captured_web import CapturedWeb, place_of_results, point_at
+from newscrawl.warc.cdxj import digits
+from newscrawl.wire.archive_transport import ArchiveTransport, place_of_results, point_at
 from newscrawl.wire.per_crawler import once_a_crawler
 from newscrawl.wire.recorder import Recorder
 
@@ -56,7 +56,7 @@ def take_offline(settings: BaseSettings) -> None:
 class Offline:
     """The web of one crawler, made from its settings on first use."""
 
-    def __init__(self, web: CapturedWeb, files: list[str]) -> None:
+    def __init__(self, web: ArchiveTransport, files: list[str]) -> None:
         #: The web, and the names of the files in which it was captured.
         self.web, self.files = web, files
 
@@ -67,7 +67,7 @@ class Offline:
         settings = crawler.settings
         layout = Recorder.for_crawler(crawler).layout
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
-        web = CapturedWeb(layout, at=_moment(at) if at else "")
+        web = ArchiveTransport(layout, at=_moment(at) if at else "")
         return cls(web, point_at(layout, network, on_damage=_warn))
 
 

@@ -25,19 +25,19 @@ from twisted.python.failure import Failure
 from twisted.web.client import HTTPConnectionPool
 
 from newscrawl.addresses import is_address
-from newscrawl.archive import http
-from newscrawl.archive.chunks import begins_with_chunk
 from newscrawl.errors import Missed
+from newscrawl.warc import http
+from newscrawl.warc.chunked import begins_with_chunk
+from newscrawl.wire.in_flight import InFlight
 from newscrawl.wire.limits import Limits
 from newscrawl.wire.offline import Offline
-from newscrawl.wire.underway import Underway
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.wire.captured_web import Captured
+    from newscrawl.wire.archive_transport import Captured
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class RecordedHandler(HTTP11DownloadHandler):
 
         self._web = Offline.for_crawler(crawler).web
         self._limits = Limits.of(crawler.settings)
-        self._underway = Underway.for_crawler(crawler)
+        self._underway = InFlight.for_crawler(crawler)
         self._pool = _RecordedPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
 
     async def download_request(self, request: Request) -> Response:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
-    from newscrawl.archive.drafts import Original
-    from newscrawl.archive.exchange import Exchange, Failure
     from newscrawl.items import Capture
+    from newscrawl.warc.exchange import Exchange, Failure
+    from newscrawl.warc.record_builder import Original
 
 logger = logging.getLogger(__name__)
 

@@ -12,13 +12,13 @@ from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer
 
-from newscrawl.wire.connection import Transmissions, current
+from newscrawl.wire.connection import RequestCapture, current
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class ReachingResolver(CachingHostnameResolver):
+class PublicResolver(CachingHostnameResolver):
     """Scrapy's resolver for IPv4 and IPv6, without the addresses that must not be reached."""
 
     def resolveHostName(  # noqa: N802 - Twisted's name
@@ -41,7 +41,7 @@ class ReachingResolver(CachingHostnameResolver):
 class _Reachable:
     """Passes on what the request may reach; the rest is noted with it."""
 
-    def __init__(self, receiver: Any, transmissions: Transmissions) -> None:
+    def __init__(self, receiver: Any, transmissions: RequestCapture) -> None:
         self._receiver, self._transmissions = receiver, transmissions
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's name

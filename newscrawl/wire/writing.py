@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from newscrawl.archive.exchange import Exchange, Failure
     from newscrawl.archive.writer import WarcWriter
     from newscrawl.items import Capture
+    from newscrawl.warc.exchange import Exchange, Failure
 
 T = TypeVar("T")
 

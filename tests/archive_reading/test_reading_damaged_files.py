@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.errors import CaptureNotFound, DamagedRecord
+from newscrawl.warc.reader import iter_records, read_record
 
 if TYPE_CHECKING:
     from types import SimpleNamespace

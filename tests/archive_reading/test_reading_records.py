@@ -12,9 +12,9 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from newscrawl.archive.reader import iter_records, read_record
-from newscrawl.archive.records import HELD
 from newscrawl.errors import CaptureNotFound, TooLarge
+from newscrawl.warc.reader import iter_records, read_record
+from newscrawl.warc.record import HELD
 
 if TYPE_CHECKING:
     from pathlib import Path

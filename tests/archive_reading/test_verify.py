@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import captures_in
-from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import iter_records
 from newscrawl.archive.verify import Fault, Summary, rebuild_index, repair, verify
 from newscrawl.archive.writer import Policy, WarcWriter
 from newscrawl.errors import NotAnArchive, StorageError
+from newscrawl.warc import cdxj
+from newscrawl.warc.exchange import Exchange
+from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,7 @@ def test_index_lines_are_the_same_when_made_again(archive: Layout) -> None:
     archive.index.unlink()
     for warc in archive.finished():
         records = iter_records(warc, on_damage=_fail)
-        cdxj.merge(archive.index, cdxj.lines_of(warc, records))
+        cdxj_file.merge(archive.index, cdxj.lines_of(warc, records))
     assert archive.index.read_bytes() == have
 
 

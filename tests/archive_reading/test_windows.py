@@ -7,8 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.archive.places import find_places
-from newscrawl.archive.window import Window
+from newscrawl.warc.boundaries import find_places
+from newscrawl.warc.byte_reader import Window
 
 
 class Pieces(Window):

@@ -14,9 +14,9 @@ import pytest
 from making import exchange, page, writer
 from strict_warc import faults, read_warc
 
-from newscrawl.archive import cdxj
-from newscrawl.archive.exchange import Failure
 from newscrawl.errors import StorageError, UsageError
+from newscrawl.warc import cdxj
+from newscrawl.warc.exchange import Failure
 from newscrawl.wire.recorder import policy as policy_of
 
 

@@ -10,10 +10,10 @@ import pytest
 from making import exchange, page, writer
 from strict_warc import faults, read_warc
 
-from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.recover import recover
 from newscrawl.errors import StorageError
+from newscrawl.warc.exchange import Exchange
 
 
 @pytest.fixture

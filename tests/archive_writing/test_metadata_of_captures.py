@@ -9,12 +9,12 @@ import pytest
 from making import HEAD, exchange, writer
 from strict_warc import faults, read_warc
 
-from newscrawl.archive.drafts import Original
-from newscrawl.archive.exchange import Failure
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import read_with_metadata
 from newscrawl.archive.recover import recover
-from newscrawl.archive.warc_fields import parse
+from newscrawl.warc.exchange import Failure
+from newscrawl.warc.named_fields import parse
+from newscrawl.warc.reader import read_with_metadata
+from newscrawl.warc.record_builder import Original
 
 URL = "http://paper.example/1"
 KNOWN = (("via", "http://paper.example/feed"), ("announced-title", "Räte"))

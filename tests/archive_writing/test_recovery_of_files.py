@@ -19,11 +19,11 @@ from making import HEAD, exchange, page, writer
 from processes import HERE
 from strict_warc import faults, read_warc
 
-from newscrawl.archive.exchange import Failure
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import iter_records
 from newscrawl.archive.recover import Recovered, recover
 from newscrawl.errors import StorageError
+from newscrawl.warc.exchange import Failure
+from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,8 +8,8 @@ import pytest
 from making import HEAD, exchange, writer
 from strict_warc import faults, read_warc
 
-from newscrawl.archive.drafts import Original
-from newscrawl.archive.redact import redact
+from newscrawl.warc.record_builder import Original
+from newscrawl.warc.redaction import redact
 
 BODY = b"<html>the same as before</html>"
 DIGEST = "sha256:" + hashlib.sha256(BODY).hexdigest()

@@ -20,7 +20,7 @@ from newscrawl.baselines import (
     refused,
     when_lost,
 )  # fmt: skip
-from newscrawl.baselines.tails import at_least
+from newscrawl.baselines.binomial_tail import at_least
 from newscrawl.items import Article, Capture
 
 NONE, AUTHOR = 0, FIELDS["author"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.archive.reader import read_record
+from newscrawl.warc.reader import read_record
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:

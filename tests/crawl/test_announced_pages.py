@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from strict_warc import faults, read_warc
 
-from newscrawl.archive.warc_fields import parse
+from newscrawl.warc.named_fields import parse
 from tests.conftest import SmallSite, crawl, newscrawl, story
 
 if TYPE_CHECKING:

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from making import START, exchange, writer
 
-from newscrawl.archive.drafts import Original
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.warc_fields import stamp
-from newscrawl.wire.captured_web import CapturedWeb, point_at
+from newscrawl.warc.named_fields import stamp
+from newscrawl.warc.record_builder import Original
+from newscrawl.wire.archive_transport import ArchiveTransport, point_at
 from tests.conftest import Ran, crawl, newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.archive.exchange import Exchange
+    from newscrawl.warc.exchange import Exchange
     from tests.conftest import Crawled, SmallSite
 
 OFFLINE = str(Path(__file__).parents[1] / "support" / "offline")
@@ -172,7 +172,7 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
     assert point_at(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
 
     def body(at: str = "", url: str = url) -> bytes | None:
-        found = CapturedWeb(layout, at=at).answer(url, on_damage=fail)
+        found = ArchiveTransport(layout, at=at).answer(url, on_damage=fail)
         return found.record.block.rpartition(b"\r\n")[2] if found else None
 
     # 14:22:33 and each hour after that.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.spiders.announced import SECTIONS_MAX
+from newscrawl.crawl.announcements import SECTIONS_MAX
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:

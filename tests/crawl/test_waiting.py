@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.crawl.retry import may_pass, next_try, retry_after
 from newscrawl.errors import Missed
-from newscrawl.spiders.waiting import may_pass, next_try, retry_after
 
 NOW = 1_000_000_000.0  # 9 September 2001, 01:46:40 UTC
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newscrawl.frontier import Frontier, NewUrl, Outcome
+from newscrawl.frontier import DiscoveredUrl, Frontier, Outcome
 from newscrawl.items import Capture
 from newscrawl.urls import key
 from tests.frontier.conftest import DONE, take, taken_of, urls
@@ -23,15 +23,15 @@ def test_what_is_added_is_leased_once(frontier: Frontier) -> None:
 
 def test_two_spellings_are_one_url(frontier: Frontier) -> None:
     spellings = ["https://www.one.example/a/?b=1&a=2", "http://one.example/a?a=2&b=1"]
-    assert frontier.add([NewUrl(url, "article", "s") for url in spellings], now=1) == 1
+    assert frontier.add([DiscoveredUrl(url, "article", "s") for url in spellings], now=1) == 1
 
 
 def test_lower_priority_then_higher_rank_comes_first(frontier: Frontier) -> None:
     frontier.add(
         [
-            NewUrl("https://one.example/late", "article", "s", priority=20, rank=5),
-            NewUrl("https://one.example/first", "seed", "s", priority=0),
-            NewUrl("https://one.example/early", "article", "s", priority=20, rank=9),
+            DiscoveredUrl("https://one.example/late", "article", "s", priority=20, rank=5),
+            DiscoveredUrl("https://one.example/first", "seed", "s", priority=0),
+            DiscoveredUrl("https://one.example/early", "article", "s", priority=20, rank=9),
         ],
         now=1,
     )
@@ -213,13 +213,14 @@ def test_what_was_passed_over_is_found_when_its_article_is_not_there(frontier: F
 
 def test_seeds_are_remembered(frontier: Frontier) -> None:
     frontier.add(
-        [NewUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)], now=1
+        [DiscoveredUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)],
+        now=1,
     )
     assert frontier.seeds() == ["https://one.example/"]
 
 
 def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontier) -> None:
-    feed = NewUrl("https://one.example/feed", "feed", "s", again_before=40, waits=True)
+    feed = DiscoveredUrl("https://one.example/feed", "feed", "s", again_before=40, waits=True)
     frontier.add([feed], now=1)
     [url] = take(frontier)
     frontier.settle([(key(url), Outcome("links", again_at=100))], now=11)
@@ -235,7 +236,9 @@ def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontie
 
 
 def test_a_lease_knows_what_was_announced_and_what_was_kept(frontier: Frontier) -> None:
-    page = NewUrl("https://one.example/1", "article", "s", published_at=5, announcement='{"a": 1}')
+    page = DiscoveredUrl(
+        "https://one.example/1", "article", "s", published_at=5, announcement='{"a": 1}'
+    )
     frontier.add([replace(page, published_at=None, announcement=None)], now=1)
     frontier.add([page], now=2)
     frontier.add([replace(page, announcement='{"b": 2}')], now=3)
@@ -252,7 +255,9 @@ def test_a_lease_knows_what_was_announced_and_what_was_kept(frontier: Frontier) 
 
 def test_an_announcement_with_a_time_takes_the_place_of_one_without(frontier: Frontier) -> None:
     """A sitemap knows when a page was last changed; the news sitemap, when it was published."""
-    page = NewUrl("https://one.example/1", "page", "s", modified_at=7, announcement='{"a": 1}')
+    page = DiscoveredUrl(
+        "https://one.example/1", "page", "s", modified_at=7, announcement='{"a": 1}'
+    )
     frontier.add([page], now=1)
     frontier.add([replace(page, published_at=5, announcement='{"b": 2}')], now=2)
     frontier.add([page], now=3)
@@ -291,8 +296,10 @@ def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Fronti
 
 
 def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Frontier) -> None:
-    old = NewUrl("https://one.example/feed", "feed", "Old", priority=1, again_before=1, waits=True)
-    page = NewUrl("https://one.example/1", "article", "Old", depth=1)
+    old = DiscoveredUrl(
+        "https://one.example/feed", "feed", "Old", priority=1, again_before=1, waits=True
+    )
+    page = DiscoveredUrl("https://one.example/1", "article", "Old", depth=1)
     frontier.add([old, page], now=1)
     [feed] = take(frontier, count=1)
     frontier.settle([(key(feed), Outcome("links", again_at=100))], now=11)
@@ -303,7 +310,7 @@ def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Fr
 
 
 def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) -> None:
-    page, looks = NewUrl("https://one.example/1", "article", "s", waits=True), []
+    page, looks = DiscoveredUrl("https://one.example/1", "article", "s", waits=True), []
     for now in range(0, 7 * 86_400, 600):
         frontier.add([replace(page, modified_at=now)], now=now)
         for url in take(frontier, now=now):
@@ -317,10 +324,10 @@ def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) ->
 
 def test_a_source_has_lists_while_one_is_good_or_not_read_yet(frontier: Frontier) -> None:
     frontier.add(urls("one.example", 2), now=1)
-    frontier.add([NewUrl("https://one.example/", "seed", "one.example")], now=1)
+    frontier.add([DiscoveredUrl("https://one.example/", "seed", "one.example")], now=1)
     assert not frontier.has_lists("one.example")
     feeds = [f"https://one.example/feed{n}" for n in range(2)]
-    frontier.add([NewUrl(url, "feed", "one.example") for url in feeds], now=1)
+    frontier.add([DiscoveredUrl(url, "feed", "one.example") for url in feeds], now=1)
     assert frontier.has_lists("one.example")
     assert not frontier.has_lists("two.example")
     take(frontier)

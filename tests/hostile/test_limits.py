@@ -10,12 +10,12 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.addresses import is_public, reach
-from newscrawl.archive.coding import begin, decode
 from newscrawl.discovery.links import BOUNDS
 from newscrawl.errors import Bomb, TooLarge, UsageError
-from newscrawl.plain import json_line, plain
-from newscrawl.reading.limits import LIMITS, Limits
-from newscrawl.reading.shape import too_complex
+from newscrawl.printable import json_line, printable
+from newscrawl.processing.limits import LIMITS, Limits
+from newscrawl.processing.markup_limits import markup_excess
+from newscrawl.text.content_coding import begin, decode
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def test_what_grows_as_pages_do_is_none() -> None:
     ],
 )
 def test_what_is_too_complex(page: bytes, reason: str) -> None:
-    assert reason in (too_complex(b"<html><body>" + page, LIMITS) or "")
+    assert reason in (markup_excess(b"<html><body>" + page, LIMITS) or "")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_is_too_complex(page: bytes, reason: str) -> None:
     ],
 )
 def test_what_is_not(page: bytes) -> None:
-    assert too_complex(b"<html><body>" + page, LIMITS) is None
+    assert markup_excess(b"<html><body>" + page, LIMITS) is None
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_a_network_that_is_none_is_one_line(tmp_path: Path) -> None:
 
 
 def test_text_that_could_act_is_written_out() -> None:
-    assert plain("a\x1b[2J\u202e\ud800\x85é\n\t") == "a\\x1b[2J\\u202e\\ud800\\x85é\n\t"
+    assert printable("a\x1b[2J\u202e\ud800\x85é\n\t") == "a\\x1b[2J\\u202e\\ud800\\x85é\n\t"
     assert json_line({"a": "\x1b\u2028\x9b\udfff é"}) == '{"a": "\\u001b\\u2028\\u009b\\udfff é"}'
 
 

@@ -12,7 +12,7 @@ import pytest
 from newscrawl import errors, settings
 from newscrawl.commands import COMMANDS, cli
 from newscrawl.items import CAUSES, Article, Capture
-from newscrawl.monitoring.verdicts import VERDICTS
+from newscrawl.monitoring.alerts import VERDICTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

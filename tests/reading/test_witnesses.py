@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from making import exchange
 
-from newscrawl.archive.reader import read_record, read_with_metadata
-from newscrawl.archive.warc_fields import of_capture, parse
-from newscrawl.reading.witnesses import Witnesses, fields, witnesses_in
+from newscrawl.processing.page_hints import Witnesses, fields, witnesses_in
 from newscrawl.sources import Source
+from newscrawl.warc.named_fields import of_capture, parse
+from newscrawl.warc.reader import read_record, read_with_metadata
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl import generations
 from newscrawl.archive.layout import Layout
+from newscrawl.collection import generations, record_files
 from newscrawl.commands.replaying import Job
 from newscrawl.database.engine import open_database
 from newscrawl.errors import Missed, StorageError
@@ -22,7 +22,7 @@ from newscrawl.replay.adopting import Standing, gather
 from newscrawl.replay.captured import Captured
 from newscrawl.replay.kept import KeptRecords
 from newscrawl.replay.remade import Remaking, place
-from newscrawl.store import Store, jsonl
+from newscrawl.store import Store
 from tests.conftest import crawl, newscrawl
 
 if TYPE_CHECKING:
@@ -149,10 +149,10 @@ def test_an_adoption_that_died_is_finished_by_the_next_crawl(
 def test_nothing_changes_before_all_are_made(older: tuple[Path, str, str]) -> None:
     root, *_ = older
     before = records_in(root)
-    successors = generations.Successors(Layout(root))
+    successors = generations.PendingGeneration(Layout(root))
     successors.add("another.warc.gz", before[:1])
     with pytest.raises(StorageError, match="another process is adopting"):
-        generations.Successors(Layout(root))
+        generations.PendingGeneration(Layout(root))
     engine = open_database(root / "news.db")
     assert generations.enter(Layout(root), Store(engine), SqlFrontier(engine)) is None
     assert records_in(root) == before
@@ -190,7 +190,7 @@ def test_what_stays_is_a_revision_in_its_time(tmp_path: Path) -> None:
         Article(url=url, title=f"Title {c.offset}", capture=c, revision=c.offset) for c in captures
     )
     records = [article.to_dict() for article in (first, second, third)]
-    jsonl.append(layout.records_beside("a.warc.gz"), records)
+    record_files.append(layout.records_beside("a.warc.gz"), records)
     kept = KeptRecords([layout.warcs / "a.warc.gz"])
     pages = [Captured(layout.warcs / "a.warc.gz", Page(url, c)) for c in captures]
     slow = Missed("extraction-failed", "took longer than 60 s")

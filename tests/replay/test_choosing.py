@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from ranged_files import served
 
-from newscrawl.archive import cdxj
 from newscrawl.archive.files import archive_files
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.selection import selection
+from newscrawl.warc import cdxj
 from tests.conftest import newscrawl
 
 if TYPE_CHECKING:

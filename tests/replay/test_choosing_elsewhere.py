@@ -11,10 +11,10 @@ import pytest
 from making import HEAD, exchange, writer
 from ranged_files import served
 
-from newscrawl.archive.files import warcs_in
 from newscrawl.archive.wacz import write_wacz
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.selection import selection
+from newscrawl.storage.files import warcs_in
 from tests.conftest import newscrawl, story
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import pytest
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.files import archive_files
 from newscrawl.items import Article
-from newscrawl.reading.workers import Workers
+from newscrawl.processing.workers import Workers
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.cut import cut
 from newscrawl.replay.gathered import Gathered

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.files import archive_files
-from newscrawl.archive.reader import iter_records
+from newscrawl.collection import record_files
 from newscrawl.commands.bulk import Bulk
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.cut import cut
 from newscrawl.replay.selection import Selection, selection
-from newscrawl.store import jsonl
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
 from tests.conftest import newscrawl, story
 
@@ -277,7 +278,7 @@ def test_what_is_no_fault(name: str, tmp_path: Path) -> None:
 def test_what_an_index_chooses_is_looked_at_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(between(odd(WARC_Block_Digest="sha1:" + "A" * 32)))
     records = iter_records(tmp_path / "a.warc.gz", on_damage=print)
-    cdxj.merge(tmp_path / "index.cdxj", cdxj.lines_of(tmp_path / "a.warc.gz", records))
+    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.lines_of(tmp_path / "a.warc.gz", records))
     found, damages = read(tmp_path, prefixes=[f"{BASE}odd"])
     assert (found, [damage.offset for damage in damages]) == ([f"{BASE}odd"], [BEFORE])
 
@@ -318,7 +319,7 @@ def test_all_of_them_into_one_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
         assert sum(line.startswith(place) for line in lines) == len(case.faults), (name, lines)
     captured = sum(len(case.pages) for case in CASES.values())
     assert f"of {captured} captured pages" in said.out
-    records = [r for path in (root / "records").iterdir() for r in jsonl.read(path)]
+    records = [r for path in (root / "records").iterdir() for r in record_files.read(path)]
     assert {record["url"] for record in records} == set(urls((1, 2)))
 
 

@@ -19,13 +19,11 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.files import archive_files
-from newscrawl.archive.reader import iter_records
-from newscrawl.archive.remote import point
 from newscrawl.commands.bulk import Bulk
 from newscrawl.errors import CaptureNotFound, NothingToDo, StorageError, UsageError
-from newscrawl.reading.workers import Workers
+from newscrawl.processing.workers import Workers
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.cut import cut, starts
 from newscrawl.replay.gathered import Gathered
@@ -35,6 +33,9 @@ from newscrawl.replay.running import Local, cut_long
 from newscrawl.replay.selection import Selection, selection
 from newscrawl.replay.unfinished import Unfinished
 from newscrawl.replay.unit import Recipe, Unit, part_name, stamp
+from newscrawl.storage.remote import point
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
 from tests.conftest import newscrawl, story
 
@@ -266,7 +267,7 @@ def indexed(folder: Path, *pages: bytes) -> Path:
     folder.mkdir()
     warc = folder / "a.warc.gz"
     warc.write_bytes(gz(*pages))
-    cdxj.merge(folder / "index.cdxj", cdxj.lines_of(warc, iter_records(warc, on_damage=print)))
+    cdxj_file.merge(folder / "index.cdxj", cdxj.lines_of(warc, iter_records(warc, on_damage=print)))
     return warc
 
 

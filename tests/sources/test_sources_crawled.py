@@ -1,4 +1,4 @@
-"""Papers from a file, crawled, found out about and checked: against servers on loopback."""
+"""SourceRules from a file, crawled, found out about and checked: against servers on loopback."""
 
 from __future__ import annotations
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.warc.exchange import Exchange
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -32,10 +32,10 @@ _WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
 _LOADED = (
     "newscrawl.discovery.responses",
     "newscrawl.extraction",
-    "newscrawl.reading.pages",
+    "newscrawl.processing.pages",
     "newscrawl.spiders.news",
     "newscrawl.wire.handler",
-    "newscrawl.recovery",
+    "newscrawl.collection.recovery",
     "newscrawl.replay.compare",
     "newscrawl.archive.verify.proof",
     "scrapy.core.downloader.contextfactory",

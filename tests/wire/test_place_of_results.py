@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newscrawl.wire.captured_web import place_of_results
+from newscrawl.wire.archive_transport import place_of_results
 
 if TYPE_CHECKING:
     from pathlib import Path

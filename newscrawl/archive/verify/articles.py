@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.archive import cdxj
 from newscrawl.archive.verify.faults import Fault
+from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

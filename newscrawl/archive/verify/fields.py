@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.archive.records import Fields
+    from newscrawl.warc.record import Fields
 
 _MANDATORY = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
 #: WARC-Protocol is no field of the standard; tools agree on repeating it (warc-specifications#42).

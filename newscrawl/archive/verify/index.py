@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, sorted_file
-from newscrawl.archive.answers import answer_in
-from newscrawl.archive.reader import read_record
+from newscrawl.archive import sorted_file
 from newscrawl.archive.verify.faults import Fault
 from newscrawl.errors import ArchiveError
+from newscrawl.warc import cdxj
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.reader import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +93,7 @@ def _stray(line: str, layout: Layout) -> str | None:
     if not path.is_file():
         return f"names {entry.filename}, which is not there"
     try:
-        answer = answer_in(read_record(path, entry.offset, entry.length))
+        answer = response_in(read_record(path, entry.offset, entry.length))
     except ArchiveError as error:
         return str(error)
     if answer is None:

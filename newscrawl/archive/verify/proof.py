@@ -6,12 +6,13 @@ import fcntl
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.archive.layout import Layout, bytes_here, stem
+from newscrawl.archive.layout import Layout
 from newscrawl.archive.verify.articles import check_articles
 from newscrawl.archive.verify.faults import Fault, Summary
 from newscrawl.archive.verify.index import IndexCheck
 from newscrawl.archive.verify.known import Known
 from newscrawl.archive.verify.warc import check_warc
+from newscrawl.storage.file_names import bytes_here, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,15 +6,16 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, sorted_file
-from newscrawl.archive.layout import OPEN_SUFFIX
-from newscrawl.archive.reader import iter_records
+from newscrawl.archive import sorted_file
+from newscrawl.storage.file_names import OPEN_SUFFIX
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from newscrawl.archive.layout import Layout
-    from newscrawl.archive.reader import OnDamage
+    from newscrawl.warc.reader import OnDamage
 
 
 def rebuild_index(layout: Layout, *, on_damage: OnDamage) -> int:

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.arc import VERSION
-from newscrawl.archive.deflate import member
-from newscrawl.archive.files import open_stored
-from newscrawl.archive.labelled import agrees
-from newscrawl.archive.reader import iter_records
 from newscrawl.archive.verify.faults import Fault
 from newscrawl.errors import StorageError
+from newscrawl.storage.files import open_stored
+from newscrawl.warc.arc import VERSION
+from newscrawl.warc.compression import member
+from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-    from newscrawl.archive.records import WarcRecord
     from newscrawl.errors import DamagedRecord
+    from newscrawl.warc.record import WarcRecord
 
 _COPIED = 1024 * 1024
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj, http
-from newscrawl.archive.digests import digest
-from newscrawl.archive.labelled import Check
-from newscrawl.archive.members import open_members
-from newscrawl.archive.records import block_size, read_head
 from newscrawl.archive.verify.faults import Fault
 from newscrawl.archive.verify.fields import field_faults
 from newscrawl.archive.verify.known import Found
 from newscrawl.errors import DamagedRecord, NotHttp
 from newscrawl.items import Capture
+from newscrawl.warc import cdxj, http
+from newscrawl.warc.digests import digest
+from newscrawl.warc.labelled_digests import Check
+from newscrawl.warc.members import open_members
+from newscrawl.warc.record import block_size, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newscrawl.archive.members import Members
-    from newscrawl.archive.records import Fields
     from newscrawl.archive.verify.faults import Summary
     from newscrawl.archive.verify.known import Known
+    from newscrawl.warc.members import Members
+    from newscrawl.warc.record import Fields
 
 _VERSIONS = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _RECORD_END = b"\r\n\r\n"

@@ -1,0 +1,52 @@
+"""How does an archive folder stand for files that lie elsewhere?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.errors import UsageError
+from newscrawl.storage import remote
+from newscrawl.storage.durable import naming
+from newscrawl.storage.files import open_stored
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_COPIED = 1 << 20
+
+
+def put(warc: Path, place: Path) -> None:
+    """Let `place` stand for the file: by a link, by a pointer, or, out of a WACZ, by a copy.
+
+    Raises UsageError if another file is there.
+    """
+    mine, theirs = remote.url_of(place), remote.url_of(warc)
+    if place.exists() or mine:
+        if mine != theirs or (place.exists() and not _is_same(warc, place)):
+            raise UsageError(f"{theirs or warc}: there is another {warc.name} in {place.parent}")
+    elif warc.exists():
+        place.symlink_to(warc.resolve())
+    elif theirs:
+        remote.point(place, theirs)
+    else:
+        _copy_out(warc, place)
+
+
+def _is_same(warc: Path, place: Path) -> bool:
+    if warc.exists():
+        return place.samefile(warc)
+    with open_stored(warc) as inside:  # a WACZ, whose files are copies
+        return place.stat().st_size == inside.size
+
+
+def _copy_out(warc: Path, place: Path) -> None:
+    """Copy a file that lies inside a WACZ; it has its name when it is whole."""
+    working = place.with_name(f".{place.name}.partial")
+    try:
+        with naming(place):
+            with open_stored(warc) as stored, working.open("wb") as file:
+                while data := stored.read(_COPIED):
+                    file.write(data)
+            working.replace(place)
+    finally:
+        working.unlink(missing_ok=True)

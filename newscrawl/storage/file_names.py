@@ -1,0 +1,52 @@
+"""How archive files are named, and which names stand for files that are elsewhere or unfinished."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+WARC_SUFFIX = ".warc.gz"
+#: A file that a writer has not finished. Only its writer, or recovery once that is dead, touches it.
+OPEN_SUFFIX = ".open"
+#: `NAME.url` says where NAME is, if it lies elsewhere.
+POINTER = ".url"
+
+#: A file of captures, ours or another tool's.
+ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz)?$")
+
+_NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<token>[a-z0-9]+)-(?P<serial>\d{5})")
+
+
+def stem(warc: str) -> str:
+    """The name of a WARC without its suffixes."""
+    return re.sub(r"\.(w?arc)(\.gz)?(\.open)?$", "", warc)
+
+
+def warc_name(*, prefix: str, now: datetime, token: str, serial: int) -> str:
+    """A file name by the pattern of WARC 1.1, annex C: prefix, 17 digits of time, token, serial."""
+    stamp = now.strftime("%Y%m%d%H%M%S%f")[:17]
+    return f"{prefix}-{stamp}-{token}-{serial:05d}{WARC_SUFFIX}"
+
+
+def bytes_here(warc: Path) -> int:
+    """The size of a file on this disk: 0 if it lies elsewhere."""
+    try:
+        return warc.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def token_of(warc: str) -> str | None:
+    """The token of the writer that made a file of ours, None for a file of others."""
+    match = _NAME.fullmatch(stem(warc))
+    return match["token"] if match else None
+
+
+def age_of(name: str) -> tuple[str, str]:
+    """A sort key: the time in a name of ours and the name; names of other tools come first."""
+    match = _NAME.fullmatch(stem(name))
+    return (match["stamp"], name) if match else ("", name)

@@ -1,0 +1,148 @@
+"""How are archive files read that lie elsewhere: https://, s3:// and what else fsspec knows?
+
+`NAME.url` is a file that says where NAME is. Whoever opens NAME reads from there, range by range.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.errors import CaptureNotFound, StorageError, UsageError
+from newscrawl.storage.file_names import POINTER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+#: Bytes that are asked for beyond those wanted, while a file is read from its beginning to its end, and
+#: while places in it are looked up.
+_IN_ORDER, _LOOKED_UP = 8 * 1024 * 1024, 4 * 1024
+_REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+def is_remote(name: str) -> bool:
+    return _REMOTE.match(name) is not None
+
+
+def pointer(path: Path) -> Path:
+    """The file that says where `path` is, if it is elsewhere."""
+    return path.with_name(path.name + POINTER)
+
+
+def point(path: Path, url: str) -> None:
+    """Let `path` stand for the file at this URL."""
+    pointer(path).write_text(url + "\n", "utf-8")
+
+
+def url_of(path: Path) -> str | None:
+    """Where `path` is, if it is elsewhere."""
+    place = pointer(path)
+    if path.exists() or not place.is_file():
+        return None
+    return place.read_text("utf-8").strip()
+
+
+@contextmanager
+def open_remote(url: str, *, in_order: bool = True) -> Iterator[Any]:
+    """The file at this URL; it has a size and can be read from any place on, best `in_order`.
+
+    Raises UsageError where what it needs is not installed, CaptureNotFound and StorageError.
+    """
+    system, path = _system(url)
+    with _named(url):
+        file = _opened(system, path, ahead=_IN_ORDER if in_order else _LOOKED_UP)
+    with ExitStack() as opened:
+        opened.enter_context(file)
+        if not file.seekable() or file.size is None:
+            raise StorageError(
+                f"{url}: the server gives no ranges; fetch the file and read it from disk"
+            )
+        yield _Named(
+            file, url, lambda: opened.enter_context(_opened(system, path, ahead=_IN_ORDER))
+        )
+
+
+def _opened(system: Any, path: str, *, ahead: int) -> Any:
+    return system.open(path, "rb", block_size=ahead, cache_type="readahead")
+
+
+def expand(url: str) -> list[str]:
+    """The files that a URL with `*`, `?` or `[` stands for, where there can be such; else itself."""
+    if url.lower().startswith(("http:", "https:")) or not re.search(r"[*?\[]", url):
+        return [url]
+    system, path = _system(url)
+    with _named(url):
+        return [system.unstrip_protocol(found) for found in sorted(system.glob(path))]
+
+
+def fetch(url: str, to: Path) -> None:
+    """Copy the file at this URL. Raises CaptureNotFound where none is, StorageError."""
+    system, path = _system(url)
+    with _named(url):
+        system.get_file(path, str(to))
+
+
+def read_bytes(url: str) -> bytes:
+    """All of a small file."""
+    system, path = _system(url)
+    with _named(url):
+        data: bytes = system.cat_file(path)
+    return data
+
+
+class _Named:
+    """A file whose failures are said with its URL.
+
+    A server may say nothing of ranges and give none: then `in_order` opens the file anew, and as much
+    of its beginning as is held is all that can be read.
+    """
+
+    def __init__(self, file: Any, url: str, in_order: Callable[[], Any]) -> None:
+        self._file, self._url, self._in_order = file, url, in_order
+        self._is_from_the_beginning = False
+        self.size: int = file.size
+
+    def read(self, size: int, /) -> bytes:
+        with _named(self._url):
+            at = self._file.tell()
+            try:
+                data: bytes = self._file.read(size)
+            except ValueError:  # what fsspec raises for more than was asked for
+                if self._is_from_the_beginning:
+                    raise
+                self._is_from_the_beginning = True
+                self._file = self._in_order()
+                self._file.read(1)
+                self._file.seek(at)
+                data = self._file.read(size)
+        return data
+
+    def seek(self, offset: int, /) -> object:
+        return self._file.seek(offset)
+
+
+def _system(url: str) -> tuple[Any, str]:
+    try:
+        from fsspec.core import url_to_fs
+
+        found: tuple[Any, str] = url_to_fs(url)
+    except (ImportError, ValueError) as error:
+        reason = str(error) if isinstance(error, ValueError) else f"{error.name} is not installed"
+        raise UsageError(f"{url}: {reason} (pip install 'newscrawl[remote]')") from error
+    return found
+
+
+@contextmanager
+def _named(url: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        if isinstance(
+            cause := error.__cause__, OSError
+        ):  # fsspec says so of a server that is not there
+            raise StorageError(f"{url}: {cause}") from error
+        raise CaptureNotFound(f"{url}: no such file") from error
+    except Exception as error:  # every fsspec implementation raises what its library raises
+        raise StorageError(f"{url}: {type(error).__name__}: {error}".rstrip(": ")) from error

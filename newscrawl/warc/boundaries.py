@@ -1,0 +1,46 @@
+"""Where in the bytes of a file a gzip member or a record may begin."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.storage.files import Stored
+
+#: The magic number of a gzip member with deflated data.
+GZIP = re.compile(rb"\x1f\x8b\x08")
+#: The beginning of a WARC record, or of an ARC's: URL, address, time.
+_RECORD = (
+    rb"(?:WARC/\d\.\d+[ \t]*\r?\n[A-Za-z-]+:"
+    rb"|[a-z][a-z0-9+.-]{1,20}:[^\r\n]{1,4000} [0-9a-fA-F.:]{1,45} \d{8,14} )"
+)
+RECORD_START = re.compile(_RECORD)
+#: How a WARC record begins, whatever comes then.
+VERSION_LINE = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
+RECORD_LINE = re.compile(rb"\n(?=" + _RECORD + rb")")
+#: What has to be looked at to see whether a record begins.
+LONGEST_START = 4096
+
+_SEARCHED = 1024 * 1024
+
+
+def find_places(
+    file: Stored, pattern: re.Pattern[bytes], start: int, *, overlap: int
+) -> Iterator[int]:
+    """Every place from `start` on where `pattern` begins; a match is no longer than `overlap`."""
+    size = 4 * LONGEST_START  # the next record is near as a rule
+    while True:
+        file.seek(start)
+        block = file.read(size)
+        last = len(block) < size
+        searched = len(block) if last else len(block) - overlap
+        for match in pattern.finditer(block):
+            if match.start() < searched:
+                yield start + match.start()
+        if last:
+            return
+        start += searched
+        size = min(2 * size, _SEARCHED)

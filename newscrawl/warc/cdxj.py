@@ -1,0 +1,123 @@
+"""The lines of a CDXJ index: where the captures of a URL lie.
+
+One line a capture, as pywb and cdxj-indexer have them: SURT, 14 digits of time, JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from newscrawl.errors import NotHttp
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.surt import surt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from newscrawl.items import Capture
+    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.record import WarcRecord
+
+#: The media type of a capture that refers to another one.
+REVISIT = "warc/revisit"
+
+_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One line of an index."""
+
+    key: str
+    timestamp: str
+    url: str
+    mime: str
+    status: int | None
+    digest: str
+    length: int
+    offset: int
+    filename: str
+
+
+def entry(capture: Capture, *, url: str, mime: str) -> str:
+    """The index line of a capture, without line feed."""
+    fields = {
+        "url": url,
+        "mime": mime,
+        "status": str(capture.status or "-"),
+        "digest": capture.payload_digest,
+        "length": str(capture.length),
+        "offset": str(capture.offset),
+        "filename": capture.warc,
+    }
+    return f"{surt(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
+
+
+def entry_of(answer: Answer) -> str:
+    """The index line of an answer."""
+    mime = REVISIT if answer.is_revisit else answer.head.media_type
+    return entry(answer.capture, url=answer.uri, mime=mime)
+
+
+def timestamp(date: str) -> str:
+    """The 14 digits of a WARC-Date; one of less than second precision is filled up."""
+    digits = re.sub(r"\D", "", date)[:14]
+    return digits + "00000101000000"[len(digits) :]
+
+
+def digits(text: str) -> str:
+    """The first digits, in UTC, of a time, day, month or year in ISO 8601. Raises ValueError."""
+    if _DAY.fullmatch(text):
+        return text.replace("-", "")
+    moment = datetime.fromisoformat(text)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+
+
+def parse(line: str) -> IndexEntry:
+    """The entry that stands on a line. Raises ValueError for one that is none."""
+    try:
+        key, stamp, text = line.rstrip("\n").split(" ", 2)
+        fields = json.loads(text)
+        status = str(fields.get("status", ""))
+        return IndexEntry(
+            key=key,
+            timestamp=stamp,
+            url=fields["url"],
+            mime=fields.get("mime", "unk"),
+            status=int(status) if status.isdigit() else None,
+            digest=fields.get("digest", ""),
+            length=int(fields["length"]),
+            offset=int(fields["offset"]),
+            filename=fields["filename"],
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a CDXJ line: {line[:80]!r}") from error
+
+
+def lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
+    """The index lines of a WARC's records: its HTTP answers, but not those to HEAD requests.
+
+    `warc` is the path that the file has for good, wherever the records were read from.
+    """
+    lines: dict[str, str] = {}
+    heads: set[str] = set()
+    for record in records:
+        if record.type == "request" and record.begin(5) == b"HEAD ":
+            heads.update(record.all("WARC-Concurrent-To"))
+        elif (line := _line_of(replace(record, path=warc))) is not None:
+            lines[record.id] = line
+    return [line for record_id, line in lines.items() if record_id not in heads]
+
+
+def _line_of(record: WarcRecord) -> str | None:
+    try:
+        answer = response_in(record)
+    except NotHttp:
+        return None  # nothing that could be replayed
+    return None if answer is None else entry_of(answer)

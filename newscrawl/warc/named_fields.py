@@ -1,0 +1,118 @@
+"""Which records speak in named fields: of a file, of a capture, of a request that came to nothing.
+
+Their blocks are `application/warc-fields`: UTF-8, one field a line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.warc.digests import digest
+from newscrawl.warc.exchange import Span, span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from newscrawl.warc.exchange import Failure
+
+Fields = list[tuple[str, str]]
+
+MEDIA_TYPE = "application/warc-fields"
+
+_CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+
+#: Longest value of a field, in characters; what is longer is cut.
+_LONGEST = 4000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FOLD = re.compile(r"\r?\n[ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record before it is written."""
+
+    fields: Fields
+    block: Span
+
+
+def stamp(moment: datetime) -> str:
+    """A moment in UTC as WARC-Date has it, with microseconds."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def warcinfo(name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]) -> Draft:
+    """The record that opens the file of this name."""
+    said = [("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info]
+    return _draft(
+        said,
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", f"<{info_id}>"),
+        ("WARC-Date", stamp(date)),
+        ("WARC-Filename", name),
+    )
+
+
+def of_capture(
+    said: Iterable[tuple[str, str]],
+    *,
+    url: str,
+    date: datetime,
+    answer_id: str,
+    record_id: str,
+    info_id: str,
+) -> Draft:
+    """The metadata record of what is known of an answer besides its bytes."""
+    return _draft(
+        said,
+        *_metadata(url=url, date=date, record_id=record_id, info_id=info_id),
+        ("WARC-Concurrent-To", f"<{answer_id}>"),
+    )
+
+
+def of_failure(
+    failure: Failure, *, url: str, date: datetime, received: int, record_id: str, info_id: str
+) -> Draft:
+    """The metadata record of a request that ended without a whole answer."""
+    said = [
+        ("fetchError", failure.error),
+        ("fetchErrorMessage", failure.message[:500]),
+        ("bytesReceived", str(received)),
+        *failure.metadata,
+    ]
+    return _draft(said, *_metadata(url=url, date=date, record_id=record_id, info_id=info_id))
+
+
+def parse(block: bytes) -> dict[str, str]:
+    """The fields of a block, names in lower case, the first of each name; whatever is none is passed over."""
+    found: dict[str, str] = {}
+    for line in _FOLD.sub(" ", block.decode("utf-8", "replace")).split("\n"):
+        name, colon, value = line.partition(":")
+        if colon and (value := value.strip()):
+            found.setdefault(name.strip().lower(), value)
+    return found
+
+
+def _metadata(
+    *, url: str, date: datetime, record_id: str, info_id: str
+) -> Iterator[tuple[str, str]]:
+    yield "WARC-Type", "metadata"
+    yield "WARC-Record-ID", f"<{record_id}>"
+    yield "WARC-Date", stamp(date)
+    yield "WARC-Target-URI", url
+    yield "WARC-Warcinfo-ID", f"<{info_id}>"
+
+
+def _draft(said: Iterable[tuple[str, str]], *fields: tuple[str, str]) -> Draft:
+    block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in said)
+    # What a page, feed or user says may hold half of a surrogate pair.
+    data = block.encode("utf-8", "replace")
+    whole = [*fields, ("Content-Type", MEDIA_TYPE), ("WARC-Block-Digest", digest([data]))]
+    return Draft(whole, span_of(data))
+
+
+def _one_line(value: str) -> str:
+    """A value that cannot end its line, whoever it is from."""
+    return _CONTROL.sub("", " ".join(value.split()))[:_LONGEST]

@@ -1,0 +1,121 @@
+"""Can an answer be read as what its record says it is?
+
+A digest that does not agree is a fault, and the bytes are read all the same: they are all there is. What has
+no address or no time, or was cut off without saying so, is no sound answer.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from newscrawl.errors import DamagedRecord, DigestMismatch, NotHttp
+from newscrawl.text.byte_streams import peek
+from newscrawl.warc import http
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.chunked import LONGEST_SIZE_LINE, begins_with_chunk, ends_whole
+from newscrawl.warc.labelled_digests import agrees
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.reader import OnDamage
+    from newscrawl.warc.record import WarcRecord
+
+_ANSWERS = frozenset({"response", "revisit"})
+#: WARC 1.1, 5.4: as much of the time as is known.
+_DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
+_FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
+
+
+def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> Answer | None:
+    """As `response_in`, for records of any tool; `on_damage` is called with every fault. None if invalid."""
+    if record.type not in _ANSWERS:
+        return None
+    path, place = str(record.path), record.offset
+    if reason := _unplaced(record):
+        on_damage(DamagedRecord(path, place, reason))
+        return None
+    if reason := _misdigested(record):
+        on_damage(DigestMismatch(path, place, reason))
+    try:
+        answer = response_in(record)
+    except NotHttp as error:
+        on_damage(DamagedRecord(path, place, str(error)))
+        return None
+    if answer is not None and (reason := _cut(answer)):
+        on_damage(DamagedRecord(path, place, reason))
+        return None
+    return answer
+
+
+def moment(date: str) -> datetime:
+    """The beginning of the time that a WARC-Date states. Raises ValueError for what is none."""
+    if not _DATE.fullmatch(date):
+        raise ValueError(f"{date!r} is not a WARC-Date")
+    if form := _FORMS.get(len(date)):
+        return datetime.strptime(date, form).replace(tzinfo=UTC)
+    found = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", date))
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _unplaced(record: WarcRecord) -> str | None:
+    """Why it cannot be said of what, and of when, this record is."""
+    if not record.uri:
+        return f"a {record.type} record without WARC-Target-URI"
+    if not record.date:
+        return f"a {record.type} record without WARC-Date"
+    try:
+        moment(record.date)
+    except ValueError:
+        return f"WARC-Date is {record.date[:40]!r}"
+    return None
+
+
+def _misdigested(record: WarcRecord) -> str | None:
+    """Where the block has its digest, the payload needs none: tools do not agree on what it is taken over."""
+    if record.type == "revisit":
+        return None  # wget states the digest of the block that it did not write
+    if stated := record.get("WARC-Block-Digest"):
+        same = agrees(stated, record.blocks())
+        if same is not None:
+            return None if same else "the block does not have its WARC-Block-Digest"
+    stated = record.get("WARC-Payload-Digest")
+    if stated is None:
+        return None
+    if any(agrees(stated, blocks) is not False for blocks in _payloads(record)):
+        return None
+    return "the payload does not have its WARC-Payload-Digest"
+
+
+def _payloads(record: WarcRecord) -> Iterator[Iterator[bytes]]:
+    """What a payload digest may be taken over: without the chunks, or as the body is stored."""
+    try:
+        head, body = http.read_message(record.blocks())
+    except NotHttp:
+        yield record.blocks()
+        return
+    yield http.payload(head, body)
+    yield http.read_message(record.blocks())[1]
+
+
+def _cut(answer: Answer) -> str | None:
+    """Where the body of an answer ends before its end, without the record saying so."""
+    record, head = answer.record, answer.head
+    if answer.is_revisit or record.get("WARC-Truncated"):
+        return None
+    first, body = peek(http.read_message(record.blocks())[1], LONGEST_SIZE_LINE)
+    if head.chunked:
+        if not begins_with_chunk(first) or ends_whole(body):
+            return None
+        return "the chunks of the body end before the last one"
+    length = head.get("content-length") or ""
+    # A body that a tool has decoded is none, nor is one that answers to HEAD.
+    if not (first and length.isascii() and length.isdigit()) or head.content_coding:
+        return None
+    had = sum(map(len, body))
+    if had >= int(length[:18]):
+        return None
+    return f"the body ends after {had} of {length[:18]} bytes"

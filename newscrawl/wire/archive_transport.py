@@ -1,0 +1,141 @@
+"""Which capture answers for a URL, where an archive stands for the web?
+
+The archive folder that is written to points at the captured files, and its index has their captures, so
+that whoever reads it finds them as if they were its own. No captured byte is written again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl.archive import cdxj_file, sorted_file
+from newscrawl.archive.files import archive_files
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.links import put
+from newscrawl.archive.revisits import in_index, resolve
+from newscrawl.errors import ArchiveError, NothingToDo, NotHttp, UsageError
+from newscrawl.processing.validate import is_final
+from newscrawl.warc import cdxj
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.reader import iter_records, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from newscrawl.items import Capture
+    from newscrawl.warc.cdxj import IndexEntry
+    from newscrawl.warc.reader import OnDamage
+    from newscrawl.warc.record import WarcRecord
+
+
+def place_of_results(archive: Path, network: Path) -> Path:
+    """The folder to write to: the archive, or a new one beside if what is crawled lies in that."""
+    root = archive.resolve()
+    if not network.resolve().is_relative_to(root):
+        return archive
+    return (archive if archive.name else root).with_name(f"{root.name}-offline")
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The record with the bytes that answer for a URL, and its capture."""
+
+    record: WarcRecord
+    capture: Capture
+
+    @property
+    def is_whole(self) -> bool:
+        return self.record.get("WARC-Truncated") is None
+
+
+class ArchiveTransport:
+    """The captured answers that the folder at `layout` points at, as they were `at` a time.
+
+    `at` are the first digits of a time in UTC; without any, the latest capture counts.
+    """
+
+    def __init__(self, layout: Layout, *, at: str = "") -> None:
+        self._layout, self._at = layout, at
+        self._originals = in_index(layout)
+
+    def answer(self, url: str, *, on_damage: Callable[[ArchiveError], None]) -> Captured | None:
+        """The latest answer to GET; None if there is none that can be read.
+
+        One that is final comes before a later one by which the server only said that it cannot now. A
+        revisit stands for the capture that has its bytes.
+        """
+        entries = sorted(self._entries(url), key=_preference, reverse=True)
+        for entry in entries:
+            try:
+                found = self._read(entry)
+            except (ArchiveError, NotHttp) as error:
+                on_damage(error)
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def _entries(self, url: str) -> Iterator[IndexEntry]:
+        """The captures of this URL up to the time: as it is spelled, or else in another spelling."""
+        until = [
+            entry
+            for entry in cdxj_file.lookup(self._layout.index, url)
+            if entry.timestamp[: len(self._at)] <= self._at or not self._at
+        ]
+        exact = [entry for entry in until if entry.url == url]
+        yield from exact or (entry for entry in until if _origin(entry.url) == _origin(url))
+
+    def _read(self, entry: IndexEntry) -> Captured | None:
+        record = read_record(self._layout.warc(entry.filename), entry.offset, entry.length)
+        original = resolve(record, self._originals)
+        answer = response_in(original) if original is not None else None
+        if original is None or answer is None:
+            return None
+        return Captured(original, answer.capture)
+
+
+def _preference(entry: IndexEntry) -> tuple[bool, str, str, int]:
+    is_revisit = entry.mime == cdxj.REVISIT
+    says = is_revisit or (is_final(entry.status or 0) and entry.status != 304)
+    return says, entry.timestamp, entry.filename, entry.offset
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), (parts.hostname or "").lower()
+
+
+def point_at(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]:
+    """Let the folder stand for the captured files at `network`; return their names.
+
+    `network` is an archive of ours, a folder of archive files, or one of them. Raises UsageError where
+    there is none, NothingToDo where none is finished.
+    """
+    if not network.exists():
+        raise UsageError(f"{network}: no such file or folder")
+    warcs = archive_files(network)
+    if not warcs:
+        raise NothingToDo(f"{network}: nothing is captured there yet")
+    new = [warc for warc in warcs if not layout.has(warc.name)]
+    # Index before files: what has its place is indexed.
+    cdxj_file.merge(layout.index, _lines(new, network, on_damage))
+    for warc in warcs:
+        put(warc, layout.warcs / warc.name)
+    return [warc.name for warc in warcs]
+
+
+def _lines(warcs: Iterable[Path], network: Path, on_damage: OnDamage) -> Iterator[str]:
+    """The index lines of these files: an archive of ours has them."""
+    theirs = Layout(network)
+    known = {warc.name for warc in warcs if warc.parent == theirs.warcs and theirs.index.is_file()}
+    if known:
+        for line in sorted_file.lines_from(theirs.index, b""):
+            text = line.decode().rstrip("\n")
+            if cdxj.parse(text).filename in known:
+                yield text
+    for warc in warcs:
+        if warc.name not in known:
+            yield from cdxj.lines_of(warc, iter_records(warc, on_damage=on_damage))
