@@ -34,23 +34,24 @@ class AddressPolicy:
 
     allowed: tuple[Network, ...] = ()
 
-    def address(self, address: str) -> bool:
+    def allows_address(self, address: str) -> bool:
         """Whether this IP address may be reached."""
         ip = _parsed(address)
         if ip is None:
             return False
         return is_public(address) or any(ip in network for network in self.allowed)
 
-    def url(self, url: str) -> bool:
+    def allows_url(self, url: str) -> bool:
         """Whether this URL may be asked for, as far as it can be read; its name resolves later."""
         name = (urlsplit(url).hostname or "").rstrip(".")
         if _parsed(name) is not None:
-            return self.address(name)
+            return self.allows_address(name)
         return bool(self.allowed) or not is_private(url)
 
 
-def reach(networks: Iterable[str]) -> AddressPolicy:
-    """The reach with these networks allowed, as `10.1.0.0/16`. Raises UsageError, naming one that is none."""
+def address_policy(networks: Iterable[str]) -> AddressPolicy:
+    """The policy with these networks allowed, as `10.1.0.0/16`. Raises UsageError, naming one that is
+    none."""
     allowed = []
     for text in networks:
         try:

@@ -19,22 +19,20 @@ import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.collection import record_files
+from newscrawl.collection import commit, record_files
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Capture
 from newscrawl.printable import json_line
 from newscrawl.storage.durable import naming, sync
 from newscrawl.store.articles import ids_of
-from newscrawl.urls import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
-    from newscrawl.frontier import Frontier
-    from newscrawl.store import Store
+    from newscrawl.collection.commit import Collection
 
 _ADOPTING = "adopting"
 _STEP = re.compile(r"(replacing|entering)-(\d{4})")
@@ -67,7 +65,8 @@ class PendingGeneration:
     def ended(self, key: str, outcome: Outcome) -> None:
         """How the URL with this key ends, if the outcome's capture is its last."""
         assert outcome.capture is not None
-        end = [key, outcome.kind, outcome.cause, outcome.detail, outcome.capture.to_dict()]
+        end = (key, outcome.kind, outcome.cause, outcome.detail, outcome.capture.to_dict(),
+               outcome.target, outcome.over_limit)  # fmt: skip
         with naming(self._folder), (self._folder / _ENDS).open("a", encoding="utf-8") as file:
             file.write(json_line(end) + "\n")
 
@@ -116,11 +115,12 @@ def find(
     return max(found, key=lambda each: each["revision"], default=None)
 
 
-def enter(layout: Layout, store: Store, frontier: Frontier) -> int | None:
-    """Have complete successors take their place; return the number of the generation that was replaced.
+def enter(collection: Collection) -> int | None:
+    """Put a complete pending generation in force; return the number of the generation that it replaced.
 
-    None if there are none. Waits for a process that is at it.
+    None if there is none. Waits for a process that is doing the same.
     """
+    layout = collection.layout
     lock = _locked(layout.records, wait=True)
     try:
         if not (steps := [p for p in layout.records.iterdir() if _STEP.fullmatch(p.name)]):
@@ -130,7 +130,7 @@ def enter(layout: Layout, store: Store, frontier: Frontier) -> int | None:
         with naming(folder):
             folder = _replace(layout, folder, number)
             _move_in(layout, folder)
-            _tell(layout, folder, number, store, frontier)
+            _enter_tables(collection, folder, number)
             shutil.rmtree(folder)
         return number
     finally:
@@ -160,16 +160,15 @@ def _move_in(layout: Layout, folder: Path) -> None:
     sync(layout.records)
 
 
-def _tell(layout: Layout, folder: Path, number: int, store: Store, frontier: Frontier) -> None:
+def _enter_tables(collection: Collection, folder: Path, number: int) -> None:
     """Bring the tables up to the records. Done twice it does the same."""
+    layout = collection.layout
     gone = _past(layout, number)
     names = {path.name for path in (*gone.glob("*.jsonl"), *layout.records.glob("*.jsonl"))}
     old = (record["capture"]["record_id"] for record in _records(gone, names))
     new = (Article.from_dict(record) for record in _records(layout.records, names))
-    store.supersede(old, ((site(article.url or ""), article) for article in new))
     ends = folder / _ENDS
-    if ends.exists():
-        frontier.restate(_ends(ends))
+    commit.replace_records(collection, old, new, _ends(ends) if ends.exists() else ())
 
 
 def _records(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -181,8 +180,20 @@ def _records(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
 def _ends(path: Path) -> Iterator[tuple[str, Outcome]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            key, kind, cause, detail, capture = json.loads(line)
-            yield key, Outcome(kind, cause, detail, capture=Capture(**capture))
+            # A generation that an older version completed says neither target nor over_limit.
+            key, kind, cause, detail, capture, *more = json.loads(line)
+            target, over_limit = more or (None, False)
+            yield (
+                key,
+                Outcome(
+                    kind,
+                    cause,
+                    detail,
+                    capture=Capture(**capture),
+                    target=target,
+                    over_limit=over_limit,
+                ),
+            )
 
 
 def _past(layout: Layout, number: int) -> Path:

@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 from newscrawl.archive import sorted_file
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.links import put
-from newscrawl.collection import record_files
+from newscrawl.collection import commit
+from newscrawl.collection.commit import Collection, Result
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import open_database
-from newscrawl.errors import DamagedRecord, UsageError
-from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
+from newscrawl.errors import DamagedRecord, Missed, UsageError
+from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store
-from newscrawl.urls import key, site
+from newscrawl.urls import site
 from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from newscrawl.errors import Missed
-    from newscrawl.replay.captured import Captured
+    from newscrawl.items import Page
     from newscrawl.warc.reader import OnDamage
 
-    Result = tuple[Captured, Article | Missed]
-#: Records that are written together.
-_TOGETHER = 200
+#: Results that are committed together.
+BATCH_SIZE = 200
 
 
 def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[Path]:
@@ -61,21 +60,21 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
     )
 
 
-def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
+def write(layout: Layout, results: Iterable[tuple[Page, Article | Missed]], *, now: float) -> int:
     """Write records, captures and how each URL ended; return the number of records."""
     engine = open_database(layout.database)
-    store, frontier = Store(engine), SqlFrontier(engine)
+    collection = Collection(layout, Store(engine), SqlFrontier(engine))
     try:
         number = 0
-        for batch in batches(results, _TOGETHER):
-            number += _write_batch(layout, store, frontier, batch, now)
-        store.mark_settled(path.name for path in layout.finished())
+        for batch in batches(results, BATCH_SIZE):
+            number += _write_batch(collection, batch, now)
+        collection.store.mark_settled(path.name for path in layout.finished())
         return number
     finally:
-        store.close()
+        collection.store.close()
 
 
-def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Collection[str]]) -> None:
+def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Container[str]]) -> None:
     """Index: these lines, which come sorted, and what these indexes have of the files of these names."""
     sorted_file.merge_sorted(layout.index, lines)
     for path, names in indexes.items():
@@ -83,7 +82,7 @@ def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Collect
             sorted_file.merge_sorted(layout.index, _lines_of(path, names))
 
 
-def _lines_of(index: Path, names: Collection[str]) -> Iterator[bytes]:
+def _lines_of(index: Path, names: Container[str]) -> Iterator[bytes]:
     for line in sorted_file.lines_from(index, b""):
         try:
             entry = cdxj.parse(line.decode())
@@ -94,31 +93,23 @@ def _lines_of(index: Path, names: Collection[str]) -> Iterator[bytes]:
 
 
 def _write_batch(
-    layout: Layout, store: Store, frontier: SqlFrontier, batch: list[Result], now: float
+    collection: Collection, batch: list[tuple[Page, Article | Missed]], now: float
 ) -> int:
-    by_file: dict[str, list[Article]] = {}
-    for captured, result in batch:
-        if isinstance(result, Article):
-            by_file.setdefault(captured.warc.name, []).append(result)
-    for warc, found in by_file.items():
-        record_files.append(layout.records_beside(warc), (a.to_dict() for a in found), sync=False)
-    articles = [result for _, result in batch if isinstance(result, Article)]
-    store.add_articles((site(each.url or ""), each) for each in articles)
-    store.add_captures((captured.page.url, captured.page.capture) for captured, _ in batch)
-    # A feed or sitemap is asked again at every pass; only what was read as a page need not be.
-    pages = [(c, r) for c, r in batch if isinstance(r, Article) or r.cause != "not-html"]
-    frontier.add(
-        [DiscoveredUrl(c.page.url, "article", site(c.page.url)) for c, _ in pages], now=now
-    )
-    frontier.settle([(key(c.page.url), outcome(c, result)) for c, result in pages], now=now)
-    return len(articles)
+    # A feed or sitemap is asked again at every pass; only what was read as a page has an outcome.
+    pages, others = [], []
+    for page, result in batch:
+        if isinstance(result, Missed) and result.cause == "not-html":
+            others.append((page.url, page.capture))
+        else:
+            article = result if isinstance(result, Article) else None
+            pages.append(Result(page.url, site(page.url), outcome(page, result), article))
+    commit.commit(collection, pages, now=now, captures=others, sync=False, new_urls=True)
+    return sum(each.article is not None for each in pages)
 
 
-def outcome(captured: Captured, result: Article | Missed) -> Outcome:
-    """How the URL of a captured page ends."""
-    capture = captured.page.capture
+def outcome(page: Page, result: Article | Missed) -> Outcome:
+    """How the URL of a captured page ended."""
+    capture = page.capture
     if isinstance(result, Article) or result.cause == "unchanged":
         return Outcome("article", status=200, seen_at=capture.captured_at, capture=capture)
-    return Outcome(
-        "miss", result.cause, result.detail or None, capture.status, capture.captured_at, capture
-    )
+    return Outcome.of_miss(result, capture=capture, seen_at=capture.captured_at)

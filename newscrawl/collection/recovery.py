@@ -9,19 +9,21 @@ from newscrawl.archive.captures import captures_in
 from newscrawl.archive.layout import live_tokens
 from newscrawl.archive.recover import Recovered
 from newscrawl.archive.recover import recover as recover_files
-from newscrawl.collection import generations, record_files
+from newscrawl.collection import commit, generations, record_files
+from newscrawl.collection.commit import Result
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Page
 from newscrawl.storage.file_names import token_of
-from newscrawl.urls import key, site
+from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.collection.commit import Collection
     from newscrawl.errors import DamagedRecord
-    from newscrawl.frontier import Frontier
+    from newscrawl.frontier import Frontier, Lease
     from newscrawl.store import Store
 
 
@@ -54,13 +56,20 @@ class Recovery:
             )
 
 
-def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Recovery:
-    """Finish files, load records, free leases; return the pages that were captured and never read.
+def recover(
+    collection: Collection,
+    *,
+    now: float,
+    due_again: Callable[[Lease], float | None] = lambda _: None,
+) -> Recovery:
+    """Finish files, commit records, free leases; return the pages that were captured and never read.
 
-    What belongs to a crawl that is still running is left alone. Whether one runs is seen from its
-    file: the leases of a crawl that writes to another folder, on this machine or elsewhere, run out.
+    `due_again` tells when a URL that ended as an article is due once more, as its crawl would have said.
+    What belongs to a crawl that is still running is left alone. Whether one runs is seen from its file: the
+    leases of a crawl that writes to another folder, on this machine or elsewhere, run out.
     """
-    replaced = generations.enter(layout, store, frontier)
+    layout, store, frontier = collection.layout, collection.store, collection.frontier
+    replaced = generations.enter(collection)
     files = tuple(recover_files(layout))
     alive = set(live_tokens(layout))
     dead = {token_of(name) for name in _names(layout, files)} - alive
@@ -71,7 +80,7 @@ def recover(layout: Layout, store: Store, frontier: Frontier, now: float) -> Rec
     for path in layout.finished():
         if path.name in settled or token_of(path.name) in alive:
             continue
-        records += _load_records(layout, path, store, frontier, now)
+        records += _commit_records(collection, path, now, due_again)
         unread = _unread(path, store, frontier)
         pages += unread
         if not unread:
@@ -86,27 +95,36 @@ def _names(layout: Layout, files: Iterable[Recovered]) -> Iterator[str]:
     yield from (file.name for file in files)
 
 
-def _load_records(layout: Layout, warc: Path, store: Store, frontier: Frontier, now: float) -> int:
-    """Bring into the tables the records that were written and not committed."""
-    path = layout.records_beside(warc.name)
+def _commit_records(
+    collection: Collection, warc: Path, now: float, due_again: Callable[[Lease], float | None]
+) -> int:
+    """Commit the records that were written when their crawl died; return how many."""
+    path = collection.layout.records_beside(warc.name)
     if not path.exists():
         return 0
     record_files.cut_torn_line(path)
+    entered = collection.store.known_captures(warc.name)
     articles = [Article.from_dict(record) for record in record_files.read(path)]
-    known = store.known_captures(warc.name)
-    new = [a for a in articles if a.capture and a.url and a.capture.offset not in known]
-    store.add_articles((site(a.url or ""), a) for a in new)
-    store.add_captures((a.url or "", a.capture) for a in new if a.capture)
-    ended = [
-        (
-            key(a.url or ""),
-            Outcome("article", status=200, seen_at=a.capture.captured_at, capture=a.capture),
-        )
-        for a in new
-        if a.capture
-    ]
-    frontier.settle(ended, now=now)
-    return len(new)
+    new = [a for a in articles if a.url and a.capture and a.capture.offset not in entered]
+    known = collection.frontier.known(article.url or "" for article in new)
+    results = [_result(article, known, due_again) for article in new]
+    commit.enter_tables(collection, results, now=now)
+    return len(results)
+
+
+def _result(
+    article: Article, known: Mapping[str, Lease], due_again: Callable[[Lease], float | None]
+) -> Result:
+    assert article.url is not None and article.capture is not None
+    lease = known.get(key(article.url))
+    outcome = Outcome(
+        "article",
+        status=article.capture.status,
+        seen_at=article.capture.captured_at,
+        capture=article.capture,
+        again_at=due_again(lease) if lease is not None else None,
+    )
+    return Result(article.url, commit.source_of(article.url, known), outcome, article)
 
 
 def _unread(warc: Path, store: Store, frontier: Frontier) -> list[Page]:

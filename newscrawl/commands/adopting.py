@@ -36,6 +36,7 @@ def layout_to_adopt(paths: Sequence[str]) -> Layout:
 def adopt(job: Job, layout: Layout) -> int:
     """Make the records again and put them in force; return the exit code."""
     from newscrawl.collection import generations
+    from newscrawl.collection.commit import Collection
     from newscrawl.database.engine import open_database
     from newscrawl.frontier import SqlFrontier
     from newscrawl.replay.adopting import Standing, gather
@@ -50,7 +51,8 @@ def adopt(job: Job, layout: Layout) -> int:
         raise UsageError(
             f"--adopt: {store.database} has captures of other archives, too, as in {min(others)}"
         )
-    generations.enter(layout, store, frontier)
+    collection = Collection(layout, store, frontier)
+    generations.enter(collection)
     kept = KeptRecords(layout.finished())
     standing = Standing(layout, kept, map(place, job.captures.pages))
     try:
@@ -60,7 +62,7 @@ def adopt(job: Job, layout: Layout) -> int:
             raise
         terminal.say(f"newscrawl: {error}", err=True)
         return job.code
-    replaced = generations.enter(layout, store, frontier)
+    replaced = generations.enter(collection)
     terminal.say(
         f"{number} records are in force in {layout.root}/; the earlier ones are generation {replaced}"
     )

@@ -81,8 +81,8 @@ def _facts(found: list[Audit], pages: Account, lists: Account) -> dict[str, Any]
 def _show(found: list[Audit], pages: Account, lists: Account) -> None:
     from rich.table import Table
 
-    from newscrawl.items import CAUSES
     from newscrawl.monitoring.audit import percentages
+    from newscrawl.outcome import meaning_of
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Source", overflow="fold")
@@ -97,7 +97,7 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
     out.print()
     shares = percentages(pages.places)
     for place, number in pages.places.items():
-        meaning = _PLACES.get(place) or CAUSES.get(place, "")
+        meaning = _PLACES.get(place) or meaning_of(place)
         out.print(f"{number:>9} {shares[place]:>5.1f} % {place}: {meaning}")
     for announcer, (number, captured) in sorted(pages.by.items()):
         out.print(f"{number:>9} announced by {announcer}, {captured} of them captured")

@@ -76,7 +76,9 @@ class Bulk:
                 warcs = loading.prepare(self._root, warcs, on_damage=self._damaged)
                 with self._gathered(warcs, unfinished) as (gathered, results):
                     unfinished.write_to(_written(layout, warcs))
-                    number = loading.write(layout, results, now=time.time())
+                    number = loading.write(
+                        layout, ((each.page, result) for each, result in results), now=time.time()
+                    )
                     loading.index(layout, gathered.index_lines(), self._indexes)
                     return self._ended(gathered, number)
 

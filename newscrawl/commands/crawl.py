@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.session import CrawlSession
+    from newscrawl.frontier import Frontier, Outcome
+
 
 @click.command()
 @click.argument("urls", nargs=-1)
@@ -105,6 +108,7 @@ def run(
     if not (database or wanted or sources or layout.database.exists()):
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
+    from newscrawl.assembly import session_of
     from newscrawl.spiders.news import NewsSpider
 
     if not network:
@@ -126,17 +130,18 @@ def run(
     # Without it whoever goes on would ask the sites.
     for name in ("NEWSCRAWL_NETWORK", "NEWSCRAWL_NETWORK_AT"):
         again += ["-s", f"{name}={crawler.settings[name]}"] if crawler.settings[name] else []
+    again += options.database_arguments()
     asked = [*wanted, *of_sources]
-    spider: Any = crawler.spider
+    session = session_of(crawler)
     try:
         return _report(crawler, asked, archive, as_json=as_json, named=bool(wanted), again=again)
     except DatabaseError as error:
         # Gone under the crawl, which has then said so: all that is left to say is how to go on.
-        if spider.run.fault is None:
-            raise StorageError(f"{spider.run.ledger.store.database}: {error.orig}") from error
+        if session.fault is None:
+            raise StorageError(f"{session.ledger.store.database}: {error.orig}") from error
         return _to_go_on(archive, again)
     finally:
-        spider.run.ledger.store.close()
+        session.ledger.store.close()
 
 
 def named_database() -> dict[str, str]:
@@ -169,28 +174,28 @@ def _report(
     named: bool,
     again: list[str],
 ) -> int:
-    from newscrawl.wire.recorder import Recorder
+    from newscrawl.assembly import session_of
+    from newscrawl.wire.extension import wire_of
 
-    spider: Any = crawler.spider
-    run = spider.run
+    session = session_of(crawler)
     reason = crawler.stats.get_value("finish_reason")
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
-        if run.ledger.frontier.owners():
+        if session.ledger.frontier.owners():
             terminal.say("newscrawl: another crawl is at work on these hosts", err=True)
-        elif not named and not run.ends.articles:
-            raise NothingToDo(_nothing_due(run, archive))
-    records = [record for _, record in run.ledger.store.records(after=run.first_number)]
+        elif not named and not session.outcomes.articles:
+            raise NothingToDo(_nothing_due(session, archive))
+    records = [record for _, record in session.ledger.store.records(after=session.first_number)]
     if as_json:
         for record in records:
             terminal.json_line(record)
     else:
         terminal.article_table(records)
-    _say_how_it_ended(run, archive, records)
-    asked = wanted or run.asked_for
-    failed = _failed_seeds(run, asked)
+    _say_how_it_ended(session, archive, records)
+    asked = wanted or session.asked_for
+    failed = _failed_seeds(session, asked)
     for line in failed:
         terminal.say(f"newscrawl: {line}", err=True)
-    fault = run.fault or Recorder.for_crawler(crawler).fault
+    fault = session.fault or wire_of(crawler).recorder.fault
     if reason == "finished" and fault is None:
         return 1 if asked and len(failed) == len(asked) else 0
     return _to_go_on(archive, again)
@@ -205,17 +210,17 @@ def _to_go_on(archive: Path, again: list[str]) -> int:
     return 1
 
 
-def _nothing_due(run: Any, archive: Path) -> str:
-    at = run.next_due()
+def _nothing_due(session: CrawlSession, archive: Path) -> str:
+    at = session.next_due()
     if at is None:
         return f"{archive} knows nothing that is due"
     moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     return f"nothing is due before {moment}; --now polls all sources"
 
 
-def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) -> None:
+def _say_how_it_ended(session: CrawlSession, archive: Path, records: list[dict[str, Any]]) -> None:
     number = len(records)
-    missed = run.ends.missed
+    missed = session.outcomes.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
     say = terminal.say
     say("", err=True)
@@ -240,22 +245,22 @@ def _word_of(records: list[dict[str, Any]]) -> str:
     return max(words, key=len, default="news")
 
 
-def _failed_seeds(run: Any, wanted: list[str]) -> list[str]:
+def _failed_seeds(session: CrawlSession, wanted: list[str]) -> list[str]:
     """A line for each URL that was asked for and led to nothing."""
     lines = []
     for url in wanted:
-        kind, cause, detail = _end_of(run.ledger.frontier, url)
-        if kind == "miss":
-            lines.append(f"{url}: {cause}" + (f" ({detail})" if detail else ""))
+        end = _end_of(session.ledger.frontier, url)
+        if end is not None and end.kind == "miss":
+            lines.append(f"{url}: {end.cause}" + (f" ({end.detail})" if end.detail else ""))
     return lines
 
 
-def _end_of(frontier: Any, url: str) -> tuple[str | None, str | None, str | None]:
+def _end_of(frontier: Frontier, url: str) -> Outcome | None:
     """How a URL ended, or the last of those that it redirects to or is a variant of."""
     seen: set[str] = set()
     while True:
         seen.add(url)
-        kind, cause, detail = frontier.ended([url]).get(url, (None, None, None))
-        if cause not in ("moved", "duplicate") or not detail or detail in seen:
-            return kind, cause, detail
-        url = detail
+        end = frontier.ended([url]).get(url)
+        if end is None or end.target is None or end.target in seen:
+            return end
+        url = end.target

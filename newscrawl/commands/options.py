@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from newscrawl.errors import UsageError
 
@@ -50,6 +51,21 @@ def named_database() -> str | None:
     """What `--db` says in the command that is running."""
     context = click.get_current_context(silent=True)
     return context.meta.get(_DATABASE) if context else None
+
+
+def database_arguments() -> list[str]:
+    """`--db` as it was given to the command that is running, without its password, for a command to be shown.
+
+    What the environment names, it names the next time, too.
+    """
+    from sqlalchemy import make_url
+
+    context = click.get_current_context(silent=True)
+    given = context.get_parameter_source("database") if context else None
+    url = named_database()
+    if url is None or given is not ParameterSource.COMMANDLINE:
+        return []
+    return ["--db", make_url(url).set(password=None).render_as_string()]
 
 
 def readable(word: str) -> str:
@@ -114,7 +130,11 @@ def limits(pairs: tuple[str, ...]) -> Limits:
             raise UsageError(f"--set {name}: a replay takes {', '.join(sorted(SETTINGS))}")
         if not value.isdecimal():
             raise UsageError(f"--set {name}={value}: not a whole number")
-    return Limits.of({**vars(settings), **given})
+    return Limits.from_settings({**vars(settings), **given})
+
+
+#: What Scrapy takes for a boolean.
+_BOOLEANS = frozenset({"0", "1", "true", "false"})
 
 
 def _checked(name: str, value: str) -> str:
@@ -128,6 +148,8 @@ def _checked(name: str, value: str) -> str:
         near = difflib.get_close_matches(name, dir(settings), n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"--set {name}: there is no such setting{hint}")
+    if isinstance(default, bool) and value.lower() not in _BOOLEANS:
+        raise UsageError(f"--set {name}={value}: neither True nor False")
     if isinstance(default, (int, float)) and not isinstance(default, bool):
         try:
             float(value)

@@ -144,7 +144,6 @@ class Job:
     def compared(self) -> Comparison:
         """The records made again, each compared with the one beside its capture. To be closed."""
         from newscrawl.items import Article
-        from newscrawl.processing.workers import is_limit
         from newscrawl.replay import kept
         from newscrawl.replay.compare import Comparison
         from newscrawl.replay.remade import place
@@ -158,7 +157,7 @@ class Job:
             elsewhere=kept.elsewhere(warcs, self._chosen), without=without
         ):
             if not isinstance(result, Article):
-                self.not_read += is_limit(result.cause, result.detail)
+                self.not_read += result.over_limit
             elif captured.warc in warcs:
                 comparison.add(result.to_dict())
         return comparison

@@ -59,9 +59,9 @@ def run_spider(
     _say_that_it_stops()
     process.start()
     error = running.exception() if running.done() and not running.cancelled() else None
-    if isinstance(error, NewscrawlError) and crawler.spider is None:
+    if isinstance(error, NewscrawlError):
         raise error
-    if crawler.spider is None:
+    if crawler.engine is None:
         raise StorageError(f"{archive}: the crawl could not start: {error or 'the log says why'}")
     return crawler
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def run(url: str, archive: Path, *, as_json: bool, overrides: dict[str, str]) -> None:
     """Look and print. Raises NewscrawlError if there is no front page to start from."""
-    from newscrawl.commands.sources import as_dict
     from newscrawl.sources import table
     from newscrawl.spiders.discover import DiscoverSpider
 
@@ -31,7 +30,7 @@ def run(url: str, archive: Path, *, as_json: bool, overrides: dict[str, str]) ->
     if findings is None:
         raise NewscrawlError(_why_not(spider))
     if as_json:
-        terminal.json_line({**as_dict(findings.source()), "findings": asdict(findings)})
+        terminal.json_line({**findings.source().to_dict(), "findings": asdict(findings)})
         return
     terminal.say(table(findings.source(), notes=findings.notes()), nl=False)
     for what in ("feed", "sitemap"):

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawl.commands import options, terminal
 from newscrawl.errors import SourceError, UsageError
-
-if TYPE_CHECKING:
-    from newscrawl.sources import Source
 
 _DEFAULT = Path("sources.toml")
 _ARCHIVE = click.option(
@@ -93,7 +89,7 @@ def list_sources(file: Path, as_json: bool) -> None:
     found = read_sources(file)
     if as_json:
         for source in found:
-            terminal.json_line(as_dict(source))
+            terminal.json_line(source.to_dict())
         return
     from rich.table import Table
 
@@ -142,24 +138,6 @@ def check(
     settings = options.overridden(overrides)
     code = run(file, archive, write=write, as_json=as_json, overrides=settings)
     click.get_current_context().exit(code)
-
-
-def as_dict(source: Source) -> dict[str, Any]:
-    """A source for JSON: the keys of its table, lengths of time in seconds."""
-    return {
-        "name": source.name,
-        "home": source.home,
-        "feeds": source.feeds,
-        "sitemaps": source.sitemaps,
-        "include": [pattern.pattern for pattern in source.include],
-        "exclude": [pattern.pattern for pattern in source.exclude],
-        "language": source.language,
-        "zone": source.zone,
-        "rate": source.rate,
-        "poll": {"min": source.poll.min, "max": source.poll.max},
-        "revisit": source.revisit,
-        "valid_until": source.valid_until.isoformat() if source.valid_until else None,
-    }
 
 
 def _read(file: Path) -> bytes:

@@ -184,6 +184,6 @@ def _source(stored: dict[str, Any] | None, urls: dict[str, int]) -> dict[str, An
 
 
 def _meaning(cause: str) -> str:
-    from newscrawl.items import CAUSES
+    from newscrawl.outcome import meaning_of
 
-    return CAUSES.get(cause, "")
+    return meaning_of(cause)

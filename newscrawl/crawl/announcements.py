@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from newscrawl.discovery import Link
     from newscrawl.frontier import Lease
+    from newscrawl.outcome import ResponseKind, UrlKind
 
 HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 
@@ -22,7 +23,7 @@ HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 _DEPTH = 4
 
 #: How often (seconds) a section's page is fetched at most, and how many of one home page are followed.
-_SECTION_REST, SECTIONS_MAX = HOUR, 30
+_SECTION_REST, MAX_SECTIONS = HOUR, 30
 
 # What was named first, then feeds and the sitemaps of robots.txt, then articles. Sitemaps inside a
 # sitemap come behind the articles that are known: a large site has thousands of them.
@@ -30,14 +31,22 @@ _PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "section": 15, "article": 20,
 _CHILD_SITEMAP = 30
 
 
-def seeds(named: Iterable[str], *, now: float, waits: bool) -> list[DiscoveredUrl]:
-    """The URLs that a user asked for: due, or with `waits` only what has no time at which it is due."""
-    return [asked_for(url, "seed", urls.site(url), now=now, waits=waits) for url in named]
+def seeds(named: Iterable[str], *, now: float, not_before_due: bool) -> list[DiscoveredUrl]:
+    """The URLs that a user asked for: due, or with `not_before_due` only what has no time at which it is
+    due."""
+    return [
+        asked_for(url, "seed", urls.site(url), now=now, not_before_due=not_before_due)
+        for url in named
+    ]
 
 
-def asked_for(url: str, kind: str, source: str, *, now: float, waits: bool) -> DiscoveredUrl:
+def asked_for(
+    url: str, kind: UrlKind, source: str, *, now: float, not_before_due: bool
+) -> DiscoveredUrl:
     """A URL that was asked for by name."""
-    return DiscoveredUrl(url, kind, source, priority=_PRIORITY[kind], again_before=now, waits=waits)
+    return DiscoveredUrl(
+        url, kind, source, priority=_PRIORITY[kind], again_before=now, not_before_due=not_before_due
+    )
 
 
 def announced(
@@ -45,14 +54,14 @@ def announced(
     lease: Lease,
     *,
     url: str,
-    kind: str,
+    kind: ResponseKind,
     now: float,
     again_before: float,
-    waits: bool,
+    not_before_due: bool,
 ) -> Iterator[DiscoveredUrl]:
     """What the answer at `url`, fetched for `lease` and read as `kind`, adds to the frontier.
 
-    Feeds and sitemaps are due again if they were last fetched before `again_before`, or with `waits`
+    Feeds and sitemaps are due again if they were last fetched before `again_before`, or with `not_before_due`
     when their own time has come; a sitemap that its index says was not modified since is not, nor a
     section that was read within the hour. An article is due again when its announcement says that it was
     modified since the last one.
@@ -75,7 +84,7 @@ def announced(
             via=url,
             modified_at=moment(link.modified_at),
             again_before=min(again_before, _rested(link, now)) if is_hub else None,
-            waits=waits,
+            not_before_due=not_before_due,
             published_at=moment(link.published_at),
             # The text of a link on a front page is no statement about the page it leads to.
             announcement=_said(link, by=url)
@@ -104,7 +113,9 @@ def _still_said(lease: Lease) -> str | None:
     return json.dumps({**said, "url": said.get("url", lease.url)})
 
 
-def in_its_place(target: str, lease: Lease, *, again_before: float, waits: bool) -> DiscoveredUrl:
+def in_its_place(
+    target: str, lease: Lease, *, again_before: float, not_before_due: bool
+) -> DiscoveredUrl:
     """The URL that `lease`'s URL redirects to, or is a variant of."""
     again = again_before if lease.kind in HUBS else None
     return DiscoveredUrl(
@@ -116,7 +127,7 @@ def in_its_place(target: str, lease: Lease, *, again_before: float, waits: bool)
         rank=again_before,
         via=lease.url,
         again_before=again,
-        waits=waits and lease.kind in HUBS,
+        not_before_due=not_before_due and lease.kind in HUBS,
         published_at=lease.published_at,
         announcement=_still_said(lease),
     )

@@ -18,7 +18,7 @@ _DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class DateRange:
     """From `since` (inclusive) to `until` (exclusive), seconds since the epoch; None is open."""
 
     since: float | None = None
@@ -29,7 +29,7 @@ class Dates:
         """From what a user wrote, ISO 8601; a bare day is meant from its begin to its end, in UTC."""
         return cls(_moment(since, "since"), _moment(until, "until", days=1))
 
-    def have(self, url: Lease | DiscoveredUrl) -> bool:
+    def has(self, url: Lease | DiscoveredUrl) -> bool:
         """Whether this URL is wanted; one of which no date is known always is."""
         if url.kind in HUBS:
             # Of a sitemap that has not changed since, nothing can be newer.
@@ -40,9 +40,9 @@ class Dates:
             return True
         return (self.since is None or at >= self.since) and (until is None or at < until)
 
-    def left_out(self, lease: Lease) -> Missed | None:
+    def exclusion(self, lease: Lease) -> Missed | None:
         """Why this URL is not fetched."""
-        if self.have(lease):
+        if self.has(lease):
             return None
         at = lease.published_at if lease.published_at is not None else lease.modified_at or 0.0
         said = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""How much of one host does a pass take on? Calendars, facets and session ids have no end."""
+"""How much does a pass take on of one host? Calendars, facets and session ids have no end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class HostQuota:
         self._fetched: Counter[str] = Counter()
         self._began: float | None = None
 
-    def admitted(
+    def admit(
         self, new: Iterable[DiscoveredUrl], *, now: float
     ) -> dict[str, tuple[list[DiscoveredUrl], int]]:
         """By host: those for which there is room, and how many there is none for."""
@@ -45,12 +45,12 @@ class HostQuota:
             out[name] = (urls[:room], len(urls[room:]))
         return out
 
-    def took_on(self, name: str, due: int) -> None:
+    def add_due(self, name: str, due: int) -> None:
         """So many URLs of this host have become due."""
         self._due[name] += due
 
-    def refused(self, lease: Lease, *, now: float) -> Missed | None:
-        """Why this URL must not be fetched in this pass; None counts it as fetched."""
+    def take(self, lease: Lease, *, now: float) -> Missed | None:
+        """Count this URL as fetched; or say why it must not be fetched in this pass."""
         if lease.kind in HUBS:
             return None
         self._count_anew(now)

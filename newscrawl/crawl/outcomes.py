@@ -1,203 +1,261 @@
-"""How does a URL end, and what follows from that for its next try, what stands in its place, its variants?"""
+"""How does a URL end, and what follows from that: its next try, the URL in its place, its variants?"""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
+from newscrawl.collection.commit import Result
 from newscrawl.crawl import announcements
-from newscrawl.crawl.retry import may_pass, next_try
+from newscrawl.crawl.retry import is_transient
 from newscrawl.errors import Missed
 from newscrawl.frontier import Outcome
 from newscrawl.items import Page
+from newscrawl.outcome import CAUSES
 from newscrawl.processing.validate import leads
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from newscrawl.crawl.backlog import Backlog
-    from newscrawl.crawl.ledger import Entry, Ledger
+    from newscrawl.crawl.leases import Leases
+    from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.recrawl import RecrawlPolicy
+    from newscrawl.crawl.retry import Retries
     from newscrawl.frontier import Lease
     from newscrawl.items import Article, Capture
+    from newscrawl.outcome import CauseName, OutcomeKind
 
-#: Causes that mean of an article that it was taken down.
-_GONE = frozenset({"http-404", "http-410"})
-#: Links that may lead to a URL, without the redirects and canonical addresses behind the last one.
-_LONGEST_WAY = 5
+#: Links that may lead to a URL, beside the redirects and canonical addresses behind the last one.
+MAX_LINK_DEPTH = 5
 
 
-class Ends:
-    """The ends of one pass. `leased` loses what ends; `changed` is set whenever something has.
+@dataclass(frozen=True, slots=True)
+class OutcomePolicy:
+    """What follows from an end: further tries, further visits, and at most `redirects` URLs in one's
+    place."""
 
-    `articles` and `missed` count what ended, `busy` what has and of which it is being found out what
-    follows. `held` says until when hosts want to be left alone.
+    retries: Retries
+    recrawl: RecrawlPolicy
+    redirects: int
+
+
+class Outcomes:
+    """The ends of the URLs of one pass.
+
+    `articles` and `missed` count what ended. `began` is when the pass began, and `now` gives the time, both
+    in seconds since the epoch; `count(name, number)` adds to a statistic.
     """
 
     def __init__(
         self,
         ledger: Ledger,
-        at_hand: Backlog,
+        leases: Leases,
+        backlog: Backlog,
+        policy: OutcomePolicy,
         *,
-        leased: dict[str, Lease],
-        held: Mapping[str, float],
-        changed: asyncio.Event,
-        timetable: RecrawlPolicy,
-        now: Callable[[], float],
         began: float,
-        count: Callable[[str], None],
-        retry_seconds: float,
-        attempts: int,
-        redirects: int,
+        now: Callable[[], float],
+        count: Callable[[str, int], None],
     ) -> None:
-        self.articles = self.busy = 0
-        self.missed: Counter[str] = Counter()
-        self._ledger, self._at_hand, self._leased, self._held = ledger, at_hand, leased, held
-        self._changed, self._timetable, self._now, self._count = changed, timetable, now, count
-        self._began = began
-        self._retry_seconds, self._attempts = retry_seconds, attempts
-        self._redirects = redirects
+        self.articles = 0
+        self.missed: Counter[CauseName] = Counter()
+        self._settling = 0
+        #: Keys of URLs that this pass has counted as duplicates.
+        self._duplicates: set[str] = set()
+        self._ledger, self._leases, self._backlog, self._policy = ledger, leases, backlog, policy
+        self._began, self._now, self._count = began, now, count
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether it is being found out what follows from an end."""
+        return self._settling > 0
+
+    def is_open(self, url: str, capture: Capture | None) -> bool:
+        """Whether this URL is leased, or its captured page being read, and has not ended yet."""
+        is_read = capture is not None and self._backlog.has(capture)
+        return self._leases.of(url) is not None or is_read
+
+    async def store(self, article: Article) -> Article | None:
+        """Commit an article; return it with its revision, or None if the archive has the same text
+        already."""
+        assert article.capture is not None and article.url is not None
+        known = self._known(article.url)
+        again = self._policy.recrawl.after_article(known, now=self._now()) if known else None
+        outcome = self.outcome("article", capture=article.capture, again_at=again)
+        result = await self.settle(article.url, outcome, article)
+        self._end_reading(article.url, article.capture)
+        if result is None or result.article is None:
+            return None
+        self.articles += 1
+        self._count("newscrawl/article", 1)
+        return result.article
+
+    async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
+        """Commit a miss; one of a URL that has ended already is nothing.
+
+        A transient one is due again later, up to the number of attempts.
+        """
+        if not self.is_open(url, capture):
+            return
+        lease = self._leases.of(url)
+        transient = is_transient(missed, capture.status if capture else None)
+        if lease is None and transient:
+            # Left by a dead crawl, which would have tried again: so does this one.
+            self._leave_due(url, capture)
+            return
+        missed = await self._final(url, missed, lease)
+        again = (
+            self._policy.retries.next_try(lease, now=self._now()) if lease and transient else None
+        )
+        is_retry = again is not None
+        self._add_missed(missed.cause, 1)
+        if missed.cause == "duplicate":
+            self._duplicates.add(urls.key(url))
+        is_article = missed.cause == "unchanged"
+        known = self._known(url)
+        if known is not None and again is None:
+            again = self._due_again(known, missed, is_article=is_article, transient=transient)
+        outcome = self.outcome(
+            "article" if is_article else "miss",
+            capture=capture,
+            cause=None if is_article else missed.cause,
+            detail=missed.detail or None,
+            target=missed.target,
+            over_limit=missed.over_limit,
+            again_at=again,
+            is_retry=is_retry,
+        )
+        self._settling += 1
+        try:
+            settled = await self.settle(url, outcome)
+            if settled is not None and outcome.kind == "miss" and not is_retry:
+                await self._read_variants(url, missed, capture)
+        finally:
+            self._settling -= 1
+            self._end_reading(url, capture)
+
+    async def _final(self, url: str, missed: Missed, lease: Lease | None) -> Missed:
+        """The miss as it is kept: with what was known of the URL, and with the URL in its place added."""
+        if missed.cause == "unchanged":
+            return await self._missed_before(url) or missed
+        if lease is None:
+            return missed
+        if lease.first_at is not None and CAUSES[missed.cause].gone:
+            return Missed(missed.cause, f"{missed.detail}; it was an article before")
+        if missed.cause == "duplicate" and missed.target is not None:
+            return await self._add_target(missed.target, lease) or missed
+        return missed
+
+    async def moved(self, lease: Lease, page: Page, target: str) -> None:
+        """Commit that a URL redirects to another one, which takes its place."""
+        missed = await self._add_target(target, lease) or Missed("moved", target=target)
+        await self.miss(page.url, missed, page.capture)
+
+    def count_missed(self, cause: CauseName, number: int) -> None:
+        """Count URLs that no line is kept of."""
+        self._add_missed(cause, number)
 
     async def settle(
         self, url: str, outcome: Outcome, article: Article | None = None
-    ) -> Entry | None:
-        """Commit how a URL ended; on return it is safe. None for a URL that is not in hand."""
-        lease = self._leased.get(urls.key(url))
+    ) -> Result | None:
+        """Commit how a URL ended; on return it is safe. None for a URL that is neither leased nor due."""
+        lease = self._leases.of(url)
         capture = outcome.capture
-        is_due = capture is not None and self._at_hand.is_due(capture)
+        is_due = capture is not None and self._backlog.is_due(capture)
         if lease is None and article is None and not is_due:
             return None
         known = self._known(url)
         source = known.source if known else urls.site(url)
-        entry = await self._ledger.settle(url, source, outcome, article)
-        self._leased.pop(urls.key(url), None)
-        self._changed.set()
-        return entry
+        result = await self._ledger.settle(Result(url, source, outcome, article))
+        self._leases.end(url)
+        return result
 
-    async def store(self, article: Article) -> Entry | None:
-        """Commit an article. Its entry has no article if the archive has the same text already."""
-        assert article.capture is not None and article.url is not None
-        known = self._known(article.url)
-        again = self._timetable.after_article(known, now=self._now()) if known else None
-        outcome = self.outcome("article", capture=article.capture, again_at=again)
-        entry = await self.settle(article.url, outcome, article)
-        self._end_reading(article.url, article.capture)
-        if entry is not None and entry.article is not None:
-            self.articles += 1
-            self._count("newscrawl/article")
-        return entry
-
-    def passed_over(self, number: int, cause: str) -> None:
-        """Count URLs that no line can be kept of."""
-        self.missed[cause] += number
-        for _ in range(number):
-            self._count(f"newscrawl/missed/{cause}")
-
-    async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
-        """Commit a miss. One that may pass is due again later, up to the number of attempts."""
-        lease = self._leased.get(urls.key(url))
-        passing = may_pass(missed, capture.status if capture else None)
-        if lease is None and passing:
-            # Left by a dead crawl, which would have tried again: so does this one.
-            self._leave_due(url, capture)
-            return
-        if missed.cause == "unchanged":
-            missed = await self._ledger.missed_before(url) or missed
-        again = self._next_try(lease) if lease and passing else None
-        is_retry = again is not None
-        if lease is not None and lease.first_at is not None and missed.cause in _GONE:
-            missed = Missed(missed.cause, f"{missed.detail}; it was an article before")
-        if missed.cause == "duplicate" and lease is not None:
-            missed = await self._add_in_its_place(missed.detail, lease) or missed
-        self.missed[missed.cause] += 1
-        self._count(f"newscrawl/missed/{missed.cause}")
-        kind = "article" if missed.cause == "unchanged" else "miss"
-        cause = None if kind == "article" else missed.cause
-        known = self._known(url)
-        if known is not None and again is None:
-            again = self._look_again(known, cause, may_pass=passing or cause == "robots")
-        outcome = self.outcome(
-            kind,
-            capture=capture,
-            cause=cause,
-            detail=missed.detail or None,
-            again_at=again,
-            is_retry=is_retry,
-        )
-        self.busy += 1
-        try:
-            entry = await self.settle(url, outcome)
-            if entry is not None and outcome.kind == "miss" and not is_retry:
-                await self._take_up(url, missed, capture)
-        finally:
-            self.busy -= 1
-            self._end_reading(url, capture)
-
-    async def moved(self, lease: Lease, page: Page, target: str) -> None:
-        """Commit that a URL redirects to another one, which takes its place."""
-        missed = await self._add_in_its_place(target, lease) or Missed("moved", target)
-        await self.miss(page.url, missed, page.capture)
-
-    async def _add_in_its_place(self, target: str, lease: Lease) -> Missed | None:
-        """Add the URL that stands for this one; a miss if that has gone on for too long."""
-        if lease.depth >= _LONGEST_WAY + self._redirects:
-            return Missed("redirects", f"now to {target}")
-        waits = self._timetable.has(lease)
-        again_before = self._now() if waits else self._began
-        await self._ledger.add(
-            [announcements.in_its_place(target, lease, again_before=again_before, waits=waits)]
-        )
-        return None
-
-    def _look_again(self, lease: Lease, cause: str | None, *, may_pass: bool) -> float | None:
-        if cause is None:
-            return self._timetable.after_article(lease, now=self._now())
-        return self._timetable.after_miss(lease, may_pass=may_pass, now=self._now())
-
-    def _next_try(self, lease: Lease) -> float | None:
-        tries = lease.attempts + 1
-        if tries >= self._attempts:
-            return None
-        held = self._held.get(urls.host(lease.url))
-        return next_try(tries, now=self._now(), first_wait=self._retry_seconds, held_until=held)
-
-    def outcome(self, kind: str, *, capture: Capture | None, **more: Any) -> Outcome:
+    def outcome(self, kind: OutcomeKind, *, capture: Capture | None, **more: Any) -> Outcome:
         """An outcome as it is seen now."""
         seen_at = datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="seconds")
         status = capture.status if capture else None
         return Outcome(kind, status=status, seen_at=seen_at, capture=capture, **more)
 
+    async def has_no_article(self, original: str, *, variant: str) -> bool:
+        """Whether there is no article at `original`, so that its variant has to be recorded."""
+        frontier = self._ledger.frontier
+        if await self._ledger.ask(lambda: frontier.has_no_article(original)):
+            return True
+        passed_over = await self._duplicates_of(variant)
+        return leads(variant, original) and any(
+            urls.key(page.url) == urls.key(original) for page in passed_over
+        )
+
+    async def _missed_before(self, url: str) -> Missed | None:
+        """How this URL ended the last time, if that was without an article."""
+        ended = await self._ledger.ask(lambda: self._ledger.frontier.ended([url]))
+        return ended[url].missed if url in ended else None
+
+    async def _add_target(self, target: str, lease: Lease) -> Missed | None:
+        """Add the URL that stands in this one's place; a miss if that has gone on for too long."""
+        if lease.depth >= MAX_LINK_DEPTH + self._policy.redirects:
+            return Missed("redirects", f"now to {target}")
+        not_before_due = self._policy.recrawl.applies_to(lease)
+        new = announcements.in_its_place(
+            target,
+            lease,
+            again_before=self._now() if not_before_due else self._began,
+            not_before_due=not_before_due,
+        )
+        await self._ledger.ask(lambda: self._ledger.frontier.add([new], now=self._now()))
+        return None
+
+    def _due_again(
+        self, lease: Lease, missed: Missed, *, is_article: bool, transient: bool
+    ) -> float | None:
+        if is_article:
+            return self._policy.recrawl.after_article(lease, now=self._now())
+        is_transient = transient or missed.cause == "robots"
+        return self._policy.recrawl.after_miss(lease, is_transient=is_transient, now=self._now())
+
     def _known(self, url: str) -> Lease | None:
-        """What is known of a URL that is in hand, or whose captured page is being read."""
-        return self._leased.get(urls.key(url)) or self._at_hand.known(url)
+        """What is known of a URL that is leased, or whose captured page is being read."""
+        return self._leases.of(url) or self._backlog.known(url)
 
     def _end_reading(self, url: str, capture: Capture | None) -> None:
         if capture is not None:
-            self._at_hand.end(url, capture)
-        self._changed.set()
+            self._backlog.end(url, capture)
+        self._leases.changed.set()
 
     def _leave_due(self, url: str, capture: Capture | None) -> None:
         if capture is not None:
             self._ledger.note(url, capture)
         self._end_reading(url, capture)
 
-    async def _take_up(self, url: str, missed: Missed, capture: Capture | None) -> None:
-        """Read again what was passed over for an article that, as it turns out, is not there."""
-        pages = []
-        if missed.cause != "duplicate":
-            pages = await self._ledger.duplicates_of(url)
-        elif capture is not None:
-            pages = await self._passed_over_in_vain(Page(url, capture), missed.detail)
-        self.missed["duplicate"] -= self._at_hand.add(pages)
+    def _add_missed(self, cause: CauseName, number: int) -> None:
+        if number:
+            self.missed[cause] += number
+            self._count(f"newscrawl/missed/{cause}", number)
 
-    async def _passed_over_in_vain(self, variant: Page, original: str) -> list[Page]:
+    async def _read_variants(self, url: str, missed: Missed, capture: Capture | None) -> None:
+        """Read after all what was passed over for an article that turns out not to be there."""
+        pages: list[Page] = []
+        if missed.cause != "duplicate":
+            pages = await self._duplicates_of(url)
+        elif capture is not None and missed.target is not None:
+            pages = await self._to_record(Page(url, capture), missed.target)
+        self._backlog.add(pages)
+        counted = {urls.key(page.url) for page in pages} & self._duplicates
+        self._duplicates -= counted
+        self._add_missed("duplicate", -len(counted))
+
+    async def _to_record(self, variant: Page, original: str) -> list[Page]:
         """This page, or of two that name each other the one that leads, once both have ended."""
-        if await self._ledger.has_no_article(original, variant=variant.url):
+        if await self.has_no_article(original, variant=variant.url):
             return [variant]
-        mutual = [
-            p for p in await self._ledger.duplicates_of(variant.url) if leads(p.url, variant.url)
-        ]
+        mutual = [p for p in await self._duplicates_of(variant.url) if leads(p.url, variant.url)]
         return [page for page in mutual if urls.key(page.url) == urls.key(original)]
+
+    async def _duplicates_of(self, url: str) -> list[Page]:
+        """The captured pages that were passed over for the article at this URL."""
+        found = await self._ledger.ask(lambda: self._ledger.frontier.duplicates_of(url))
+        return [Page(each, capture) for each, capture in found]

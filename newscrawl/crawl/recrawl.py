@@ -1,4 +1,4 @@
-"""When is a URL due again? For URLs of sources; what was asked for by its URL has no timetable."""
+"""When is a URL due again? Sources have a policy; what was asked for by its URL is not due by itself."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _GIVEN_UP, _DAY = 7 * 86_400.0, 86_400.0
 
 
 class RecrawlPolicy:
-    """The plans of the sources of a run."""
+    """When the URLs of these sources are fetched again."""
 
-    def __init__(self, papers: SourceRules) -> None:
-        self._papers = papers
+    def __init__(self, rules: SourceRules) -> None:
+        self._rules = rules
 
-    def has(self, lease: Lease) -> bool:
+    def applies_to(self, lease: Lease) -> bool:
         """Whether this URL is looked at again by itself."""
-        return self._papers.source_of(lease) is not None
+        return self._rules.source_of(lease) is not None
 
     def after_article(self, lease: Lease, *, now: float) -> float | None:
         """When an article is seen again, by its age since it was first recorded."""
-        source = self._papers.source_of(lease)
+        source = self._rules.source_of(lease)
         if source is None:
             return None
         if lease.kind in HUBS:  # it was taken for an article, rightly or not
@@ -45,15 +45,15 @@ class RecrawlPolicy:
         return next_revisit(first_at, source.revisit, now=now)
 
     def after_poll(
-        self, lease: Lease, found: Discovery, undated: int, *, asked: float | None, now: float
+        self, lease: Lease, found: Discovery, undated: int, *, max_age: float | None, now: float
     ) -> tuple[float | None, str | None]:
         """When a hub is polled again, and its rhythm to be kept.
 
-        `undated` entries were new and said no time; `asked` are the seconds that the server asks to
-        wait. A sitemap whose index tells when it was modified is polled when the index says so, and a
-        section when the home page that names it was polled.
+        `undated` entries were new and said no time; `max_age` is for how many seconds the server calls the
+        answer fresh. A sitemap whose index tells when it was modified is polled when the index says so, and
+        a section when the home page that names it was polled.
         """
-        source = self._papers.source_of(lease)
+        source = self._rules.source_of(lease)
         if source is None:
             return None, None
         times = _times(found.links)
@@ -67,16 +67,16 @@ class RecrawlPolicy:
             now=now,
             shortest=source.poll.min,
             longest=_longest(lease, source),
-            asked=max(asked or 0.0, found.interval or 0.0),
+            asked=max(max_age or 0.0, found.interval or 0.0),
         )
         return at, rhythm.to_json()
 
-    def after_miss(self, lease: Lease, *, may_pass: bool, now: float) -> float | None:
+    def after_miss(self, lease: Lease, *, is_transient: bool, now: float) -> float | None:
         """When a URL that could not be had, after all its tries, is looked at once more.
 
-        A page of which the reason may pass is given another week.
+        A page whose cause is transient is given another week.
         """
-        source = self._papers.source_of(lease)
+        source = self._rules.source_of(lease)
         if source is None:
             return None
         if lease.kind in HUBS:
@@ -84,7 +84,7 @@ class RecrawlPolicy:
         if lease.first_at is not None:
             return self.after_article(lease, now=now)
         is_new = now - (lease.added_at or 0.0) < _GIVEN_UP
-        return now + _DAY if may_pass and is_new else None
+        return now + _DAY if is_transient and is_new else None
 
 
 def by_time(links: Sequence[Link]) -> tuple[list[Link], list[Link]]:

@@ -1,4 +1,4 @@
-"""When is a URL tried again that could not be had, and when its host? Pure functions."""
+"""When is a URL tried again that could not be had, and when its host?"""
 
 from __future__ import annotations
 
@@ -6,28 +6,47 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from newscrawl.items import PASSING
-from newscrawl.processing.validate import is_final
+from newscrawl.outcome import CAUSES, is_final
+from newscrawl.urls import host
 
 if TYPE_CHECKING:
     from newscrawl.errors import Missed
+    from newscrawl.frontier import Lease
 
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=\"?([0-9]{1,9})")
 
-#: A server may ask for more; this is as long as anything waits.
-_LONGEST = 24 * 3600.0
+#: Seconds that anything waits at most, whatever a server asks for.
+MAX_WAIT = 24 * 3600.0
 
 
-def may_pass(missed: Missed, status: int | None) -> bool:
+class Retries:
+    """The tries of one pass: the first again after `first_wait` seconds, each later wait twice the last,
+    `attempts` in all.
+
+    `hold` notes until when a host asks to be left alone.
+    """
+
+    def __init__(self, *, first_wait: float, attempts: int) -> None:
+        self._first_wait, self._attempts = first_wait, attempts
+        self._held: dict[str, float] = {}
+
+    def hold(self, host: str, until: float) -> None:
+        """Try nothing of this host before then (seconds since the epoch)."""
+        self._held[host] = until
+
+    def next_try(self, lease: Lease, *, now: float) -> float | None:
+        """When to try this URL again; None when it has had its tries."""
+        tries = lease.attempts + 1
+        if tries >= self._attempts:
+            return None
+        wait: float = min(self._first_wait * 2 ** (tries - 1), MAX_WAIT)
+        return max(now + wait, self._held.get(host(lease.url), 0.0))
+
+
+def is_transient(missed: Missed, status: int | None) -> bool:
     """Whether another try may end better."""
-    return missed.cause in PASSING or (status is not None and not is_final(status))
-
-
-def next_try(tries: int, *, now: float, first_wait: float, held_until: float | None) -> float:
-    """When to try again after so many tries: each wait is twice the last one, up to a day."""
-    wait: float = min(first_wait * 2 ** (tries - 1), _LONGEST)
-    return max(now + wait, held_until or 0.0)
+    return CAUSES[missed.cause].transient or (status is not None and not is_final(status))
 
 
 def fresh_for(cache_control: bytes | None, age: bytes | None) -> float | None:
@@ -43,9 +62,9 @@ def retry_after(value: bytes | None, *, now: float) -> float | None:
     """Until when a Retry-After (RFC 9110, 10.2.3) asks to stay away; None where it says nothing."""
     text = (value or b"").decode("latin-1").strip()
     if _SECONDS.fullmatch(text):
-        return now + min(float(text), _LONGEST)
+        return now + min(float(text), MAX_WAIT)
     try:
         moment = parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(moment, now + _LONGEST) if moment > now else None
+    return min(moment, now + MAX_WAIT) if moment > now else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,9 +12,10 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from newscrawl.frontier import DiscoveredUrl, Lease
+    from newscrawl.outcome import UrlKind
     from newscrawl.sources import Source
 
 
@@ -22,11 +23,11 @@ class SourceRules:
     """The sources that a crawl was started with, or has by now; none is a crawl of URLs."""
 
     def __init__(self, sources: Sequence[Source] = ()) -> None:
-        self.put(sources)
+        self.replace(sources)
         self.are_given = bool(sources)
 
-    def put(self, sources: Sequence[Source]) -> None:
-        """Let it be these sources; none is a file of which no source is in force."""
+    def replace(self, sources: Sequence[Source]) -> None:
+        """Take these sources; none is a file of which no source is in force."""
         self.are_given = True
         self.sources = tuple(sources)
         self._of_site: dict[str, list[Source]] = {}
@@ -54,32 +55,27 @@ class SourceRules:
     def urls(self) -> list[str]:
         return [url for source in self.sources for url in source.urls]
 
-    def seeds(self, *, now: float, waits: bool) -> list[DiscoveredUrl]:
-        """What the tables name: due, or with `waits` only what has no time at which it is due."""
+    def seeds(self, *, now: float, not_before_due: bool) -> list[DiscoveredUrl]:
+        """What the tables name: due, or with `not_before_due` only what has no time at which it is due."""
         return [
-            asked_for(url, kind, source.name, now=now, waits=waits)
+            asked_for(url, kind, source.name, now=now, not_before_due=not_before_due)
             for source in self.sources
-            for kind, listed in (
-                ("seed", (source.home,)),
-                ("feed", source.feeds),
-                ("sitemap", source.sitemaps),
-            )
-            for url in listed
+            for kind, url in _named(source)
         ]
 
-    def again(self, left_out: Iterable[DiscoveredUrl], *, now: float) -> list[DiscoveredUrl]:
+    def readmitted(self, left_out: Iterable[DiscoveredUrl], *, now: float) -> list[DiscoveredUrl]:
         """Those of the URLs that patterns left out which they no longer do, as they were announced."""
         found = []
         for url in left_out:
             named = [source for source in self.sources if source.name == url.source]
-            # Under a name of before, any paper of the site may have left it out: none of them may.
-            papers = named or self._of_site.get(urls.site(url.url), [])
-            mine = [replace(url, source=source.name, again_before=now) for source in papers]
-            if mine and not any(map(self.left_out, mine)):
+            # Under a name of before, any source of the site may have left it out: none of them may.
+            sources = named or self._of_site.get(urls.site(url.url), [])
+            mine = [changed(url, source=source.name, again_before=now) for source in sources]
+            if mine and not any(map(self.exclusion, mine)):
                 found.append(mine[0])
         return found
 
-    def left_out(self, url: Lease | DiscoveredUrl) -> Missed | None:
+    def exclusion(self, url: Lease | DiscoveredUrl) -> Missed | None:
         """Why an announced URL is not fetched; what was asked for by name always is."""
         source = self.source_of(url)
         if source is None or url.depth == 0:
@@ -95,3 +91,9 @@ class SourceRules:
 def _hostname(url: str) -> str:
     """The host as Scrapy's download slots know it: without its port."""
     return urlsplit(url).hostname or ""
+
+
+def _named(source: Source) -> Iterator[tuple[UrlKind, str]]:
+    yield "seed", source.home
+    yield from (("feed", url) for url in source.feeds)
+    yield from (("sitemap", url) for url in source.sitemaps)

@@ -79,6 +79,8 @@ def extract_article(
     )
     try:
         record = _Record(document, capture)
+    except MemoryError:
+        raise  # it says something about the process, and not about the page
     except Exception as error:  # whatever a page contains, its record says what went wrong
         return _unread(own, f"{type(error).__name__}: {error}")
     return Article(

@@ -68,7 +68,7 @@ def _changes(new: DiscoveredUrl, row: Row[Any], now: float) -> dict[str, Any]:
         changes |= {"announcement": new.announcement, "published_at": new.published_at}
     # What waits for its next try has ended once, too, and need not wait if it is asked for.
     has_ended = row.owner is None and row.settled_at is not None and row.state != "due"
-    has_its_time = new.waits and new.again_before is not None and row.state == "later"
+    has_its_time = new.not_before_due and new.again_before is not None and row.state == "later"
     if has_ended and not has_its_time and _again(new, row, now):
         changes |= {"state": "due", "due_at": now, "attempts": 0, "priority": new.priority}
         changes |= {"source": new.source, "depth": new.depth, "kind": new.kind}
@@ -85,7 +85,7 @@ def _again(new: DiscoveredUrl, row: Row[Any], now: float) -> bool:
     if new.again_before is not None and settled_at < new.again_before:
         return True
     age = settled_at - (settled_at if row.added_at is None else row.added_at)
-    if new.waits and now - settled_at < max(_SOON, age / 2):
+    if new.not_before_due and now - settled_at < max(_SOON, age / 2):
         # Some announce with each look that everything was modified just now.
         return False
     return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (

@@ -21,7 +21,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from newscrawl.errors import Missed, StorageError
 from newscrawl.text.content_coding import begin
 from newscrawl.urls import fetchable
-from newscrawl.wire.clock import Clock
+from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 from newscrawl.wire.in_flight import Stopped
 
@@ -85,7 +85,7 @@ class RobotsMiddleware:
 
     def __init__(self, crawler: Crawler, *, agent: str, longest: int) -> None:
         self._crawler, self._agent, self._longest = crawler, agent, longest
-        self._clock = Clock.for_crawler(crawler)
+        self._clock = wire_of(crawler).clock
         #: By origin: when it was asked, and what comes of that; the one used last comes last.
         self._rules: OrderedDict[str, tuple[float, asyncio.Task[Rules]]] = OrderedDict()
 

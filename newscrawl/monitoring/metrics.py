@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from newscrawl.baselines import Ends, Hub, health
 from newscrawl.baselines.baseline import PAST
-from newscrawl.baselines.refusals import REFUSALS
 from newscrawl.database.engine import reading
 from newscrawl.frontier import ends
+from newscrawl.outcome import cause_of, is_refusal
 from newscrawl.store import Store, tallies
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ HOUR, DAY = 3600.0, 86_400.0
 _ARTICLES, _ENDS, _RECENT, _NEW = (PAST + 48) * HOUR, 28 * DAY, 3 * DAY, 14 * DAY
 #: A source whose last article is older is looked at from there.
 _QUIET = 2 * DAY
-#: Ends that are no answer of the source to us.
-_NOT_ASKED = frozenset({"excluded", "out-of-range", "private-address", "bad-url", "not-in-archive"})
-
 _NOTHING = Ends(0, {})
 
 
@@ -106,9 +103,10 @@ def _ends(connection: Connection, facts: dict[str, Facts], now: float) -> None:
                 of_source.last_page = _later(of_source.last_page, end.last)
         elif end.is_recent:
             of_source.failures[cause] = of_source.failures.get(cause, 0) + end.number
-        if not end.is_hub and cause not in _NOT_ASKED:
+        known = cause_of(end.cause)
+        if not end.is_hub and not (known and known.ours):
             number[end.source, end.is_recent] += end.number
-            if cause in REFUSALS:
+            if is_refusal(end.cause, end.status):
                 refused.setdefault((end.source, end.is_recent), Counter())[cause] += end.number
     for (source, is_recent), found in number.items():
         ended = Ends(found, refused.get((source, is_recent), {}))

@@ -43,7 +43,7 @@ class Limits:
     pages: int = 100_000
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> Self:
+    def from_settings(cls, settings: Mapping[str, Any]) -> Self:
         """From Scrapy's settings, or a mapping of the same names."""
         return cls(**{limit: int(settings[name]) for name, limit in SETTINGS.items()})
 

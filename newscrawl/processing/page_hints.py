@@ -26,6 +26,7 @@ _FIELDS = {
     "title": "announced-title",
     "language": "announced-language",
 }
+_SOURCE = "source"
 _ZONE = "source-zone"
 _LANGUAGE = "source-language"
 #: A longer block of metadata is none of ours.
@@ -33,12 +34,13 @@ _LONGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Witnesses:
+class PageHints:
     """What was announced of a page (`by`, `published`, `title`, ...), and zone and language of its source."""
 
     announced: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
     language: str | None = None
+    source: str | None = None
 
 
 def fields(
@@ -47,7 +49,7 @@ def fields(
     """The fields for a URL that was announced so (a JSON object), and belongs to the source of this label."""
     said: dict[str, str] = json.loads(announcement) if announcement else {}
     known = [(_FIELDS[name], said[name]) for name in _FIELDS if said.get(name)]
-    known.append(("source", label))
+    known.append((_SOURCE, label))
     if source is not None and source.zone:
         known.append((_ZONE, source.zone))
     if source is not None and source.language:
@@ -55,7 +57,7 @@ def fields(
     return tuple(known)
 
 
-def witnesses_in(metadata: Iterable[WarcRecord]) -> Witnesses:
+def hints_in(metadata: Iterable[WarcRecord]) -> PageHints:
     """What these records say; records in another shape say nothing."""
     for record in metadata:
         media_type = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
@@ -66,6 +68,6 @@ def witnesses_in(metadata: Iterable[WarcRecord]) -> Witnesses:
         # Others note where they found a URL, too; that announces nothing.
         if set(announced) <= {"by", "url"}:
             announced = {}
-        if announced or _ZONE in said or _LANGUAGE in said:
-            return Witnesses(announced, said.get(_ZONE), said.get(_LANGUAGE))
-    return Witnesses()
+        if announced or {_SOURCE, _ZONE, _LANGUAGE} & said.keys():
+            return PageHints(announced, said.get(_ZONE), said.get(_LANGUAGE), said.get(_SOURCE))
+    return PageHints()

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import Bomb, Missed, NotHttp, TooLarge
+from newscrawl.outcome import status_cause
 from newscrawl.processing import interstitials
 from newscrawl.processing.interstitials import wall
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.processing.markup_limits import markup_excess
 from newscrawl.processing.normalise import normalised
-from newscrawl.processing.page_hints import witnesses_in
+from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.validate import check
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
@@ -54,7 +55,6 @@ def find_links(
     `learned` tells of the page's site which shapes of URL have articles.
     """
     from newscrawl.discovery import discover
-    from newscrawl.discovery.unpacking import BOMB
 
     _require_success(warc, page, limits)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
@@ -65,8 +65,8 @@ def find_links(
     found = discover(
         body, url=page.url, content_type=content_type, learned=learned, bounds=limits.bounds()
     )
-    if not found.links and (bombs := [f for f in found.faults if f.startswith(BOMB)]):
-        raise Missed("bomb", bombs[0].removeprefix("a bomb: "))
+    if not found.links and found.bomb is not None:
+        raise Missed("bomb", found.bomb)
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
         raise before
@@ -130,16 +130,16 @@ def _article(
         raise Missed("not-html", (content_type or "no content type")[:200])
     _require_simple(body, limits)
     captured_at = moment(capture.captured_at)
-    witnesses = witnesses_in(metadata)
+    hints = hints_in(metadata)
     article = extract_article(
         body,
         url=page.url,
         captured_at=captured_at,
         content_type=content_type,
         headers=dict(head.headers),
-        zone=witnesses.zone,
-        language=witnesses.language,
-        announced=witnesses.announced,
+        zone=hints.zone,
+        language=hints.language,
+        announced=hints.announced,
     )
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
@@ -199,17 +199,6 @@ def _load(record: WarcRecord, limit: int, ratio: int) -> tuple[Head, bytes]:
         raise Missed("too-large", str(error)) from error
     except NotHttp as error:
         raise Missed("not-http", str(error)) from error
-
-
-def status_cause(status: int) -> str:
-    """The cause of a miss for an answer with this status."""
-    if status in (401, 403, 404, 410):
-        return f"http-{status}"
-    if 300 <= status <= 399:
-        return "unchanged" if status == 304 else "moved"
-    if 400 <= status <= 599:
-        return f"http-{status // 100}xx"
-    return "http-status"
 
 
 def _is_html(content_type: str | None, body: bytes) -> bool:

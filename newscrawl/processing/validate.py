@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from newscrawl.discovery.variants import same_story
 from newscrawl.errors import Missed
@@ -10,13 +10,14 @@ from newscrawl.urls import is_front, key, same_site
 
 if TYPE_CHECKING:
     from newscrawl.items import Article
+    from newscrawl.outcome import CauseName
 
 
 def check(article: Article) -> None:
     """Raise Missed for a page that is not an article."""
     if article.problem is not None:
         cause, _, detail = article.problem.partition(": ")
-        raise Missed(cause, detail)
+        raise Missed(cast("CauseName", cause), detail)
     if article.url is not None and is_front(article.url):
         raise Missed("not-an-article", "a site's front page")
     if not article.title:
@@ -39,8 +40,3 @@ def variant_of(article: Article) -> str | None:
 def leads(url: str, other: str) -> bool:
     """Of two pages that name each other as the original: whether the record is made from `url`."""
     return key(url) < key(other)
-
-
-def is_final(status: int) -> bool:
-    """Whether an answer with this status is what the server has to say, and not that it cannot now."""
-    return status < 500 and status not in (408, 425, 429)

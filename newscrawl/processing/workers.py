@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: How the details of misses begin that tell of a worker's limits, and not of the page alone.
-_LIMITS = ("took longer than ", "the worker died ", "out of memory", "MemoryError")
 #: What the fork server imports, so that a new worker starts with everything loaded.
 _LOADED = ["newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.extraction"]
 #: What reaches out of the process, by the names of Python's audit events.
@@ -34,13 +32,6 @@ _OUTWARDS = frozenset(
 _NICE = 5
 #: How many times its CPU a call may take by the clock: a loaded machine must not fail a sound page.
 _PATIENCE = 3
-
-
-def is_limit(cause: str, detail: str | None) -> bool:
-    """Whether a page with this cause and detail of its miss may well be read with other limits."""
-    if cause in ("too-large", "bomb", "too-complex"):
-        return True
-    return cause == "extraction-failed" and (detail or "").startswith(_LIMITS)
 
 
 class Workers:
@@ -124,7 +115,7 @@ class Workers:
             why = f"the worker died (exit code {error.exitcode})"
         elif isinstance(error, MemoryError):
             why = "out of memory"
-        return Missed("extraction-failed", why) if why else None
+        return Missed("extraction-failed", why, over_limit=True) if why else None
 
 
 def within(seconds: float, call: Callable[..., T], *args: Any) -> T:

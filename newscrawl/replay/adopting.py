@@ -9,7 +9,6 @@ from newscrawl.collection.generations import PendingGeneration
 from newscrawl.collection.loading import outcome
 from newscrawl.errors import NothingToDo
 from newscrawl.items import Article, Page
-from newscrawl.processing.workers import is_limit
 from newscrawl.replay.captured import Captured, age
 from newscrawl.replay.remade import place
 from newscrawl.urls import key
@@ -43,7 +42,7 @@ class Standing:
 
     def _stay(self, read: Iterator[Result]) -> Iterator[Result]:
         for captured, result in read:
-            if isinstance(result, Article) or not is_limit(result.cause, result.detail):
+            if isinstance(result, Article) or not result.over_limit:
                 yield captured, result
             elif article := self._article(place(captured)):
                 self.places.add(place(captured))
@@ -78,10 +77,10 @@ def gather(
             successors.add(captured.warc.name, [record])
             same += record == kept.get(place(captured))
             stay += place(captured) in standing.places
-        elif is_limit(result.cause, result.detail):
+        elif result.over_limit:
             continue
         if isinstance(result, Article) or result.cause != "not-html":
-            successors.ended(key(captured.page.url), outcome(captured, result))
+            successors.ended(key(captured.page.url), outcome(captured.page, result))
     if same == successors.number == len(list(kept.keys())):
         successors.discard()
         raise NothingToDo(f"the records of {layout.root} are what this code makes of its captures")

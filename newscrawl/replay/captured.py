@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.layout import Layout
 from newscrawl.items import Page
-from newscrawl.processing.validate import is_final
+from newscrawl.outcome import is_final
 from newscrawl.replay.indexed import by_index, chosen_answers
 from newscrawl.replay.selection import Selection
 from newscrawl.storage.file_names import token_of

@@ -15,8 +15,7 @@ from newscrawl.database.engine import read_database
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article
-from newscrawl.processing.validate import is_final
-from newscrawl.processing.workers import is_limit
+from newscrawl.outcome import is_final
 from newscrawl.storage.file_names import stem
 from newscrawl.store.fingerprint import fingerprint
 from newscrawl.urls import key
@@ -136,7 +135,7 @@ def not_read(warcs: Iterable[Path]) -> set[Key]:
             continue
         for miss in SqlFrontier(read_database(layout.database)).misses():
             capture = miss["capture"]
-            if capture and is_limit(miss["cause"], miss["detail"]):
+            if capture and miss["over_limit"]:
                 found.add((capture["warc"], capture["offset"]))
     return found
 

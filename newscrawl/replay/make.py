@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.items import Page
+from newscrawl.outcome import is_final
 from newscrawl.processing.pages import make_record_of, read_record_of
-from newscrawl.processing.validate import is_final
 from newscrawl.replay import part
 from newscrawl.replay.captured import is_robots
 from newscrawl.replay.part import OTHER, PAGE, REVISIT, Found

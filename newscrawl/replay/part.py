@@ -110,7 +110,8 @@ def _line(found: Found) -> str:
     if found.original:
         said["original"] = found.original
     if isinstance(found.result, Missed):
-        said["missed"] = [found.result.cause, found.result.detail]
+        missed = found.result
+        said["missed"] = [missed.cause, missed.detail, missed.target, missed.over_limit]
     line = json.dumps(said)
     if isinstance(found.result, Article):
         line += "\t" + json.dumps(found.result.to_dict())
@@ -124,7 +125,10 @@ def _said(line: bytes, unit: Unit, record: dict[str, Any] | None = None) -> Said
     if "head" in said:
         return str(said["head"])
     values = dict(zip(_CAPTURE, said["capture"], strict=True))
-    result = Missed(*said["missed"]) if "missed" in said else None
+    result = None
+    if "missed" in said:
+        cause, detail, target, over_limit = said["missed"]
+        result = Missed(cause, detail, target=target, over_limit=over_limit)
     return Found(
         said["kind"],
         Page(said["url"], Capture(warc=unit.warc.name, **values)),

@@ -71,7 +71,7 @@ class Remaking:
             if mutual and leads(article.url or "", original):
                 yield captured, self._revised(article)
             elif mutual or self._has_its_own(original):
-                yield captured, Missed("duplicate", original)
+                yield captured, Missed("duplicate", target=original)
             else:
                 yield captured, self._revised(article)
 

@@ -16,7 +16,7 @@ from newscrawl.errors import Missed, TooLarge
 from newscrawl.processing.feed_links import feed_links
 from newscrawl.sources.feed_candidates import Findings, Sample, Surface
 from newscrawl.sources.robots import rules_for
-from newscrawl.spiders.asking import Answer, AskingSpider
+from newscrawl.spiders.asking import AskingSpider, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,7 +46,7 @@ class DiscoverSpider(AskingSpider):
 
     findings: Findings | None = None
     #: The front page as it answered.
-    home: Answer
+    home: Reply
 
     def __init__(self, url: str, **kwargs: Any) -> None:
         super().__init__("discover", **kwargs)
@@ -90,13 +90,13 @@ class DiscoverSpider(AskingSpider):
             crawl_delay=float(delay) if delay is not None else None,
         )
 
-    async def _is_front(self, answer: Answer) -> bool:
+    async def _is_front(self, answer: Reply) -> bool:
         """Whether this may be a paper's front page; a feed or an article was named otherwise."""
         if urls.is_front(answer.url) or answer.page is None:
             return True
         return answer.is_html and await self.article(answer.page) is None
 
-    async def _feeds(self) -> list[Answer]:
+    async def _feeds(self) -> list[Reply]:
         """The feeds that the front page names, then those it links to, then those in the usual places."""
         assert self.home.found is not None
         named = [link.url for link in self.home.found.links if link.kind == "feed"]
@@ -110,7 +110,7 @@ class DiscoverSpider(AskingSpider):
         second = await self._ask_all(new)
         return _distinct([*first, *second], "feed")
 
-    async def _sitemaps(self) -> list[Answer]:
+    async def _sitemaps(self) -> list[Reply]:
         """The sitemaps that robots.txt names, or in the usual places; and news sitemaps inside of them."""
         robots_url = urljoin(self.home.url, "/robots.txt")
         text = self._robots_texts.get(urls.host(self.home.url), "")
@@ -139,14 +139,14 @@ class DiscoverSpider(AskingSpider):
             samples += [s for a in await self._ask_all(some) if (s := await self._sample(a))]
         return tuple(samples)
 
-    async def _sample(self, answer: Answer) -> Sample | None:
+    async def _sample(self, answer: Reply) -> Sample | None:
         article = await self.article(answer.page) if answer.page is not None else None
         if article is None:
             return None
         said = (article.title, article.authors, article.published_at)
         return Sample(answer.url, *said, language=article.language, publisher=article.publisher)
 
-    async def _feed_links(self, answer: Answer) -> list[str]:
+    async def _feed_links(self, answer: Reply) -> list[str]:
         assert answer.page is not None and answer.found is not None
         named = [link.url for link in answer.found.links if link.kind == "feed"]
         try:
@@ -154,15 +154,15 @@ class DiscoverSpider(AskingSpider):
         except (Missed, TooLarge):
             return named
 
-    async def _ask_all(self, wanted: Iterable[str]) -> list[Answer]:
+    async def _ask_all(self, wanted: Iterable[str]) -> list[Reply]:
         """The answers in the order of the URLs, each asked for once."""
         once = {urls.key(url): url for url in reversed(list(wanted))}
         return await asyncio.gather(*map(self.ask, reversed(once.values())))
 
 
-def _distinct(answers: Iterable[Answer], kind: str) -> list[Answer]:
+def _distinct(answers: Iterable[Reply], kind: str) -> list[Reply]:
     """Those of this kind that announce something; of several with the same links the first."""
-    found: dict[tuple[str, ...], Answer] = {}
+    found: dict[tuple[str, ...], Reply] = {}
     for answer in answers:
         if answer.found is not None and answer.found.kind == kind and answer.found.links:
             links = tuple(sorted(urls.key(link.url) for link in answer.found.links))
@@ -170,16 +170,16 @@ def _distinct(answers: Iterable[Answer], kind: str) -> list[Answer]:
     return list({urls.key(answer.url): answer for answer in found.values()}.values())
 
 
-def _links(answers: Iterable[Answer], kind: str) -> list[Link]:
+def _links(answers: Iterable[Reply], kind: str) -> list[Link]:
     return [link for a in answers if a.found for link in a.found.links if link.kind == kind]
 
 
-def _is_news(answer: Answer) -> bool:
+def _is_news(answer: Reply) -> bool:
     found = answer.found
     return found is not None and found.kind == "sitemap" and bool(_links([answer], "article"))
 
 
-def _surface(answer: Answer) -> Surface:
+def _surface(answer: Reply) -> Surface:
     found = answer.found
     assert found is not None
     stated = [time for link in found.links if (time := link.published_at or link.modified_at)]

@@ -16,7 +16,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.archive.links import put
 from newscrawl.archive.revisits import in_index, resolve
 from newscrawl.errors import ArchiveError, NothingToDo, NotHttp, UsageError
-from newscrawl.processing.validate import is_final
+from newscrawl.outcome import is_final
 from newscrawl.warc import cdxj
 from newscrawl.warc.captured_response import response_in
 from newscrawl.warc.reader import iter_records, read_record

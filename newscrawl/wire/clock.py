@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from newscrawl.wire.per_crawler import once_a_crawler
-
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -23,13 +21,6 @@ class Clock:
     """
 
     _ahead = _last = 0.0
-
-    @classmethod
-    @once_a_crawler
-    def for_crawler(cls, crawler: Crawler) -> Clock:
-        """The one clock of this crawler: of the class that `NEWSCRAWL_CLOCK` names."""
-        kind: type[Clock] = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
-        return build_from_crawler(kind, crawler)
 
     def wall(self) -> float:
         """Seconds since the epoch, as the machine has them."""
@@ -49,3 +40,9 @@ class Clock:
         """Wait until that moment, or until the event."""
         with suppress(TimeoutError):
             await asyncio.wait_for(sooner.wait(), max(until - self.now(), 0.0))
+
+
+def clock_of(crawler: Crawler) -> Clock:
+    """A clock of the class that `NEWSCRAWL_CLOCK` names."""
+    kind: type[Clock] = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
+    return build_from_crawler(kind, crawler)

@@ -39,7 +39,8 @@ if TYPE_CHECKING:
 class RequestCapture:
     """Every transmission of one request: Twisted sends it again where a kept-alive connection had died.
 
-    With `public_only` it goes to nothing that is out of `reach`; `refused` is an address that was.
+    With `public_only` it goes to nothing that is not allowed by `addresses`; `refused` is an address that
+    was.
     """
 
     url: str
@@ -48,7 +49,7 @@ class RequestCapture:
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     may_repeat: bool = True
-    reach: AddressPolicy = field(default_factory=AddressPolicy)
+    addresses: AddressPolicy = field(default_factory=AddressPolicy)
     refused: str | None = None
     watch: Watch | None = None
     longest_line: int = 0
@@ -56,7 +57,12 @@ class RequestCapture:
 
     def may_reach(self, address: str | None) -> bool:
         """Whether this address is one that this request may be sent to."""
-        if not self.public_only or self.to_proxy or address is None or self.reach.address(address):
+        if (
+            not self.public_only
+            or self.to_proxy
+            or address is None
+            or self.addresses.allows_address(address)
+        ):
             return True
         self.refused = address
         return False

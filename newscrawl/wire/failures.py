@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -19,7 +21,10 @@ from twisted.web._newclient import ParseError
 
 from newscrawl.errors import Missed
 
-_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
+if TYPE_CHECKING:
+    from newscrawl.outcome import CauseName
+
+_BY_TYPE: tuple[tuple[type[Exception], CauseName], ...] = (
     (CannotResolveHostError, "dns"),
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "connection"),

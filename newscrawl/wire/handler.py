@@ -9,14 +9,14 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils.url import strip_url
 
-from newscrawl.addresses import reach
+from newscrawl.addresses import address_policy
 from newscrawl.errors import Missed
+from newscrawl.outcome import CAUSES
 from newscrawl.warc.exchange import Failure
-from newscrawl.wire.clock import Clock
 from newscrawl.wire.connection import CapturingPool, RequestCapture, current
-from newscrawl.wire.in_flight import InFlight, Stopped
-from newscrawl.wire.limits import TRUNCATED, Limits, Watch
-from newscrawl.wire.recorder import Recorder
+from newscrawl.wire.extension import wire_of
+from newscrawl.wire.in_flight import Stopped
+from newscrawl.wire.limits import Limits, Watch
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -48,17 +48,18 @@ class CaptureHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         from twisted.internet import reactor
 
-        self._recorder = Recorder.for_crawler(crawler)
+        wire = wire_of(crawler)
+        self._recorder = wire.recorder
         self._limits = Limits.of(crawler.settings)
-        self._reach = reach(crawler.settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
+        self._addresses = address_policy(crawler.settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
         self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
-        self._now = Clock.for_crawler(crawler).utc
-        self._underway = InFlight.for_crawler(crawler)
+        self._now = wire.clock.utc
+        self._in_flight = wire.in_flight
         self._pool = CapturingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
 
     async def download_request(self, request: Request) -> Response:
-        self._underway.check()
+        self._in_flight.check()
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
         transmissions = RequestCapture(
             url,
@@ -67,13 +68,13 @@ class CaptureHandler(HTTP11DownloadHandler):
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
             may_repeat=bool(request.meta.get("may_repeat", True)),
-            reach=self._reach,
+            addresses=self._addresses,
             longest_line=self._limits.header_bytes,
         )
         current.set(transmissions)
         failure, response = None, None
         try:
-            with self._underway.request():
+            with self._in_flight.request():
                 response = await self._download(request, transmissions)
         except Exception as error:
             failure = _failure(error, transmissions)
@@ -130,8 +131,9 @@ def _failure(error: Exception, transmissions: RequestCapture) -> Failure:
     for kind, reason in _TRUNCATED:
         if isinstance(error, kind) and transmissions.exchanges:
             transmissions.exchanges[-1].cut(reason)
-    if isinstance(error, Missed) and error.cause in TRUNCATED and transmissions.exchanges:
-        transmissions.exchanges[-1].cut(TRUNCATED[error.cause])
+    ended = CAUSES[error.cause].truncation if isinstance(error, Missed) else None
+    if ended is not None and transmissions.exchanges:
+        transmissions.exchanges[-1].cut(ended)
     name = type(error).__name__
     message = str(error) or str(error.__cause__ or "") or name
     return Failure(name, message, transmissions.metadata)

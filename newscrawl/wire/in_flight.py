@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import IgnoreRequest
 
-from newscrawl.wire.per_crawler import once_a_crawler
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,12 +25,6 @@ class InFlight:
         self._crawler = crawler
         self._tasks: set[asyncio.Task[Any]] = set()
         self._stopped = False
-
-    @classmethod
-    @once_a_crawler
-    def for_crawler(cls, crawler: Crawler) -> InFlight:
-        """The one register of this crawler."""
-        return cls(crawler)
 
     def check(self) -> None:
         """Raise Stopped if nothing more is to be sent."""

@@ -14,13 +14,7 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-#: Causes of answers that are ended early, with their reason in the words of WARC 1.1, 5.13.
-TRUNCATED = {
-    "first-byte": "time",
-    "too-slow": "time",
-    "header-too-large": "length",
-    "too-large": "length",
-}
+    from newscrawl.outcome import CauseName
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,7 @@ class Watch:
         else:
             self._begin_to_measure()
 
-    def _over(self, cause: str, detail: str) -> None:
+    def _over(self, cause: CauseName, detail: str) -> None:
         if self.missed is None:
             self.missed = Missed(cause, detail)
             self.close()

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import UsageError
 from newscrawl.warc.cdxj import digits
 from newscrawl.wire.archive_transport import ArchiveTransport, place_of_results, point_at
-from newscrawl.wire.per_crawler import once_a_crawler
-from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+    from typing import Self
+
     from scrapy.settings import BaseSettings
+
+    from newscrawl.archive.layout import Layout
 
 logger = logging.getLogger(__name__)
 
@@ -53,19 +54,16 @@ def take_offline(settings: BaseSettings) -> None:
         settings.set("NEWSCRAWL_ARCHIVE", str(place), priority=_FORCED)
 
 
-class Offline:
-    """The web of one crawler, made from its settings on first use."""
+class OfflineWeb:
+    """The archive that stands for the network of one crawler."""
 
     def __init__(self, web: ArchiveTransport, files: list[str]) -> None:
         #: The web, and the names of the files in which it was captured.
         self.web, self.files = web, files
 
     @classmethod
-    @once_a_crawler
-    def for_crawler(cls, crawler: Crawler) -> Offline:
-        """The one of this crawler. Raises UsageError."""
-        settings = crawler.settings
-        layout = Recorder.for_crawler(crawler).layout
+    def from_settings(cls, settings: BaseSettings, layout: Layout) -> Self:
+        """The archive that `NEWSCRAWL_NETWORK` names, pointed at from `layout`. Raises UsageError."""
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
         web = ArchiveTransport(layout, at=_moment(at) if at else "")
         return cls(web, point_at(layout, network, on_damage=_warn))

@@ -28,9 +28,8 @@ from newscrawl.addresses import is_address
 from newscrawl.errors import Missed
 from newscrawl.warc import http
 from newscrawl.warc.chunked import begins_with_chunk
-from newscrawl.wire.in_flight import InFlight
+from newscrawl.wire.extension import wire_of
 from newscrawl.wire.limits import Limits
-from newscrawl.wire.offline import Offline
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -73,15 +72,17 @@ class RecordedHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         from twisted.internet import reactor
 
-        self._web = Offline.for_crawler(crawler).web
+        wire = wire_of(crawler)
+        assert wire.offline is not None
+        self._web = wire.offline.web
         self._limits = Limits.of(crawler.settings)
-        self._underway = InFlight.for_crawler(crawler)
+        self._in_flight = wire.in_flight
         self._pool = _RecordedPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
 
     async def download_request(self, request: Request) -> Response:
-        self._underway.check()
+        self._in_flight.check()
         request.meta["capture"] = None
-        with self._underway.request():
+        with self._in_flight.request():
             captured = await self._captured(request)
             request.meta["capture"] = captured.capture
             # A tool that stored a decoded body under its old length had it whole all the same.

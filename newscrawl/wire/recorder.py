@@ -17,13 +17,12 @@ from newscrawl.archive.layout import Layout
 from newscrawl.archive.writer import Policy, WarcWriter
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
-from newscrawl.wire.clock import Clock
-from newscrawl.wire.per_crawler import once_a_crawler
 from newscrawl.wire.writing import WriterThread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
+    from typing import Self
 
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from newscrawl.items import Capture
     from newscrawl.warc.exchange import Exchange, Failure
     from newscrawl.warc.record_builder import Original
+    from newscrawl.wire.clock import Clock
 
 logger = logging.getLogger(__name__)
 
@@ -62,16 +62,11 @@ class Recorder:
         self._thread = WriterThread(self._writer)
 
     @classmethod
-    @once_a_crawler
-    def for_crawler(cls, crawler: Crawler) -> Recorder:
-        """The one recorder of this crawler, made from its settings on first use.
-
-        Scrapy makes one handler a scheme, and both must write to one file.
-        """
+    def from_crawler(cls, crawler: Crawler, clock: Clock) -> Self:
+        """A recorder as the settings say, which is closed when the engine stops."""
         layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
         layout.create()
         token = secrets.token_hex(4)
-        clock = Clock.for_crawler(crawler)
         recorder = cls(layout, policy(crawler.settings), token=token, now=clock.utc)
         # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
         crawler.signals.connect(recorder.close, signals.engine_stopped)

@@ -190,13 +190,13 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
     ("arguments", "said"),
     [
         (
-            ["-s", "NEWSCRAWL_NETWORK=newscrawl", "-s", "NEWSCRAWL_WATCH=True"],
+            ["-s", "NEWSCRAWL_NETWORK=docs", "-s", "NEWSCRAWL_WATCH=True"],
             "NEWSCRAWL_NETWORK: nothing new comes from an archive",
         ),
         (["-s", "NEWSCRAWL_NETWORK=absent"], "absent: no such file or folder"),
-        (["-s", "NEWSCRAWL_NETWORK=newscrawl"], "no WARC, ARC or WACZ file in this folder"),
+        (["-s", "NEWSCRAWL_NETWORK=docs"], "no WARC, ARC or WACZ file in this folder"),
         (
-            ["-s", "NEWSCRAWL_NETWORK=newscrawl", "-s", "NEWSCRAWL_NETWORK_AT=soon"],
+            ["-s", "NEWSCRAWL_NETWORK=docs", "-s", "NEWSCRAWL_NETWORK_AT=soon"],
             "NEWSCRAWL_NETWORK_AT: 'soon' is not an ISO 8601 time",
         ),
     ],

@@ -191,6 +191,8 @@ def test_every_end_is_counted_and_every_miss_listed(frontier: Frontier) -> None:
         "url": "https://one.example/1",
         "cause": "http-404",
         "detail": "status 404",
+        "target": None,
+        "over_limit": False,
         "status": 404,
         "seen_at": "2026-01-01T00:00:00+00:00",
         "capture": capture.to_dict(),
@@ -202,7 +204,7 @@ def test_what_was_passed_over_is_found_when_its_article_is_not_there(frontier: F
     capture = Capture("a.warc.gz", 5, 6, "urn:uuid:1", "sha256:0", "2026-01-01T00:00:00Z", 200)
     frontier.add(urls("one.example", 2), now=1)
     take(frontier)
-    passed_over = Outcome("miss", "duplicate", original, 200, None, capture)
+    passed_over = Outcome("miss", "duplicate", status=200, capture=capture, target=original)
     frontier.settle([(key(variant), passed_over)], now=20)
     assert not frontier.has_no_article(original)
     gone = Outcome("miss", "http-404", status=404, capture=capture)
@@ -220,7 +222,9 @@ def test_seeds_are_remembered(frontier: Frontier) -> None:
 
 
 def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontier) -> None:
-    feed = DiscoveredUrl("https://one.example/feed", "feed", "s", again_before=40, waits=True)
+    feed = DiscoveredUrl(
+        "https://one.example/feed", "feed", "s", again_before=40, not_before_due=True
+    )
     frontier.add([feed], now=1)
     [url] = take(frontier)
     frontier.settle([(key(url), Outcome("links", again_at=100))], now=11)
@@ -228,7 +232,7 @@ def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontie
     assert take(frontier, now=99) == []
     assert take(frontier, now=100) == [url]
     frontier.settle([(key(url), Outcome("links", again_at=200))], now=101)
-    assert frontier.add([replace(feed, waits=False, again_before=150)], now=150) == 1
+    assert frontier.add([replace(feed, not_before_due=False, again_before=150)], now=150) == 1
     assert take(frontier, now=150) == [url]
     # One that has no time of its own is due whenever it is asked for.
     frontier.settle([(key(url), Outcome("links"))], now=160)
@@ -297,7 +301,7 @@ def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Fronti
 
 def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Frontier) -> None:
     old = DiscoveredUrl(
-        "https://one.example/feed", "feed", "Old", priority=1, again_before=1, waits=True
+        "https://one.example/feed", "feed", "Old", priority=1, again_before=1, not_before_due=True
     )
     page = DiscoveredUrl("https://one.example/1", "article", "Old", depth=1)
     frontier.add([old, page], now=1)
@@ -310,7 +314,7 @@ def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Fr
 
 
 def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) -> None:
-    page, looks = DiscoveredUrl("https://one.example/1", "article", "s", waits=True), []
+    page, looks = DiscoveredUrl("https://one.example/1", "article", "s", not_before_due=True), []
     for now in range(0, 7 * 86_400, 600):
         frontier.add([replace(page, modified_at=now)], now=now)
         for url in take(frontier, now=now):
@@ -318,7 +322,7 @@ def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) ->
             frontier.settle([(key(url), DONE)], now=now)
     assert 5 < len(looks) < 20
     # Who asks for it by hand gets it.
-    frontier.add([replace(page, modified_at=7 * 86_400, waits=False)], now=7 * 86_400)
+    frontier.add([replace(page, modified_at=7 * 86_400, not_before_due=False)], now=7 * 86_400)
     assert take(frontier, now=7 * 86_400) == [page.url]
 
 
@@ -350,11 +354,14 @@ def test_urls_end_otherwise_by_the_same_capture_alone(frontier: Frontier) -> Non
     }
     take(frontier)
     frontier.settle([(key(f"https://one.example/{n}"), end) for n, end in ends.items()], now=20)
-    now_article, no_article = Outcome("article", capture=last), Outcome("miss", "x", capture=older)
+    now_article, no_article = (
+        Outcome("article", capture=last),
+        Outcome("miss", "not-html", capture=older),
+    )
     keys = [key(f"https://one.example/{n}") for n in ends]
     frontier.restate([(each, now_article) for each in keys] + [(each, no_article) for each in keys])
     ended = frontier.ended(f"https://one.example/{n}" for n in ends)
-    assert {url[-1]: kind for url, (kind, *_) in ended.items()} == {
+    assert {url[-1]: end.kind for url, end in ended.items()} == {
         "0": "article",
         "1": "miss",
         "2": "links",

@@ -15,7 +15,7 @@ from newscrawl.sources import Source, parse_sources, table
 from newscrawl.sources.feed_candidates import Findings, Sample, Surface
 from newscrawl.sources.robots import rules_for
 from newscrawl.sources.zone import countries_of, likely_zones
-from newscrawl.spiders.asking import Answer
+from newscrawl.spiders.asking import Reply
 from newscrawl.spiders.check import health
 
 SUMMER, WINTER = "2026-05-20T09:00:00", "2026-01-20T09:00:00"
@@ -123,50 +123,50 @@ URL, NEW = "https://a.example/f", "https://a.example/new"
 @pytest.mark.parametrize(
     ("kind", "answer", "state", "detail"),
     [
-        ("home", Answer(URL, URL, found=Discovery("html", ())), "ok", ""),
-        ("feed", Answer(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entries"),
-        ("feed", Answer(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entries"),
+        ("home", Reply(URL, URL, found=Discovery("html", ())), "ok", ""),
+        ("feed", Reply(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entries"),
+        ("feed", Reply(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entries"),
         (
             "feed",
-            Answer(URL, NEW, found=Discovery("feed", LINKS), moved_to=NEW),
+            Reply(URL, NEW, found=Discovery("feed", LINKS), moved_to=NEW),
             "moved",
             f"to {NEW}",
         ),
         (
             "feed",
-            Answer(URL, NEW, found=Discovery("html", ()), moved_to=NEW),
+            Reply(URL, NEW, found=Discovery("html", ()), moved_to=NEW),
             "moved",
             f"to {NEW}; broken: html where a feed should be",
         ),
         (
             "feed",
-            Answer(URL, NEW, missed=Missed("http-404", "status 404"), moved_to=NEW),
+            Reply(URL, NEW, missed=Missed("http-404", "status 404"), moved_to=NEW),
             "dead",
             f"http-404: status 404 at {NEW}",
         ),
-        ("feed", Answer(URL, URL, missed=Missed("dns")), "dead", "dns"),
-        ("home", Answer(URL, URL, missed=Missed("robots")), "forbidden", "robots"),
+        ("feed", Reply(URL, URL, missed=Missed("dns")), "dead", "dns"),
+        ("home", Reply(URL, URL, missed=Missed("robots")), "forbidden", "robots"),
         (
             "feed",
-            Answer(URL, URL, found=Discovery("feed", ())),
+            Reply(URL, URL, found=Discovery("feed", ())),
             "empty",
             "a feed that announces nothing",
         ),
         (
             "sitemap",
-            Answer(URL, URL, found=Discovery("feed", LINKS)),
+            Reply(URL, URL, found=Discovery("feed", LINKS)),
             "broken",
             "feed where a sitemap",
         ),
         (
             "feed",
-            Answer(URL, URL, found=Discovery("feed", LINKS, ("a", "b", "c", "d"))),
+            Reply(URL, URL, found=Discovery("feed", LINKS, ("a", "b", "c", "d"))),
             "broken",
             "1 entries; a; b; c",
         ),
     ],
 )
-def test_health_of_an_answer(kind: str, answer: Answer, state: str, detail: str) -> None:
+def test_health_of_an_answer(kind: str, answer: Reply, state: str, detail: str) -> None:
     found = health(Source("A", "https://a.example/"), kind, answer)
     assert (found.state, found.url, found.detail[: len(detail)]) == (state, URL, detail)
     assert found.answers is (state not in ("dead", "forbidden"))
@@ -193,7 +193,7 @@ def test_what_a_crawl_asks_its_sources() -> None:
     )
     shared = Source("B", "https://b.example/", feeds=("https://feeds.service.example/b",), rate=0.5)
     papers = SourceRules([paper, shared, Source("C", "https://c.example/")])
-    assert [(s.kind, s.source, s.priority) for s in papers.seeds(now=1.0, waits=False)][:3] == [
+    assert [(s.kind, s.source, s.priority) for s in papers.seeds(now=1.0, not_before_due=False)][:3] == [
         ("seed", "A", 0), ("feed", "A", 10), ("sitemap", "A", 12),
     ]  # fmt: skip
     rates = {
