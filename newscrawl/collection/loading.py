@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.errors import Missed
-    from newscrawl.replay.captured import Captured
+    from newscrawl.items import Page
     from newscrawl.warc.reader import OnDamage
 
-    Result = tuple[Captured, Article | Missed]
+    Result = tuple[Page, Article | Missed]
 #: Records that are written together.
 _TOGETHER = 200
 
@@ -61,9 +61,14 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
     )
 
 
-def write(layout: Layout, results: Iterable[Result], *, now: float) -> int:
-    """Write records, captures and how each URL ended; return the number of records."""
-    engine = open_database(layout.database)
+def write(
+    layout: Layout, results: Iterable[Result], *, now: float, database: str | None = None
+) -> int:
+    """Write records, captures and how each URL ended; return the number of records.
+
+    Tables go to `database`, a URL, or else to that of the folder.
+    """
+    engine = open_database(database or layout.database)
     store, frontier = Store(engine), SqlFrontier(engine)
     try:
         number = 0
@@ -97,26 +102,24 @@ def _write_batch(
     layout: Layout, store: Store, frontier: SqlFrontier, batch: list[Result], now: float
 ) -> int:
     by_file: dict[str, list[Article]] = {}
-    for captured, result in batch:
+    for page, result in batch:
         if isinstance(result, Article):
-            by_file.setdefault(captured.warc.name, []).append(result)
+            by_file.setdefault(page.capture.warc, []).append(result)
     for warc, found in by_file.items():
         record_files.append(layout.records_beside(warc), (a.to_dict() for a in found), sync=False)
     articles = [result for _, result in batch if isinstance(result, Article)]
     store.add_articles((site(each.url or ""), each) for each in articles)
-    store.add_captures((captured.page.url, captured.page.capture) for captured, _ in batch)
+    store.add_captures((page.url, page.capture) for page, _ in batch)
     # A feed or sitemap is asked again at every pass; only what was read as a page need not be.
-    pages = [(c, r) for c, r in batch if isinstance(r, Article) or r.cause != "not-html"]
-    frontier.add(
-        [DiscoveredUrl(c.page.url, "article", site(c.page.url)) for c, _ in pages], now=now
-    )
-    frontier.settle([(key(c.page.url), outcome(c, result)) for c, result in pages], now=now)
+    pages = [(p, r) for p, r in batch if isinstance(r, Article) or r.cause != "not-html"]
+    frontier.add([DiscoveredUrl(p.url, "article", site(p.url)) for p, _ in pages], now=now)
+    frontier.settle([(key(p.url), outcome(p, result)) for p, result in pages], now=now)
     return len(articles)
 
 
-def outcome(captured: Captured, result: Article | Missed) -> Outcome:
+def outcome(page: Page, result: Article | Missed) -> Outcome:
     """How the URL of a captured page ends."""
-    capture = captured.page.capture
+    capture = page.capture
     if isinstance(result, Article) or result.cause == "unchanged":
         return Outcome("article", status=200, seen_at=capture.captured_at, capture=capture)
     return Outcome(
