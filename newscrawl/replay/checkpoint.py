@@ -78,7 +78,7 @@ class Checkpoint:
 
     def has_outputs(self) -> bool:
         """Whether anything is done that a later run need not do."""
-        return any(self._folder.glob("*.shard"))
+        return any(path.name[0] != "." for path in self._folder.glob("*.shard"))
 
     def finish(self) -> None:
         """Remove the folder: everything is written."""
@@ -87,7 +87,7 @@ class Checkpoint:
             shutil.rmtree(self._folder)
 
     def finish_only(self, config: ReplayConfig) -> None:
-        """Remove the outputs of this configuration and those that this code cannot use.
+        """Remove the outputs of this configuration, those that this code cannot use and half-written ones.
 
         Those of another unfinished replay stay, and with them the folder.
         """
