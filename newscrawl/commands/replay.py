@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 @click.option(
     "--cluster",
     metavar="tcp://HOST:PORT",
-    help="Let the workers of this Dask scheduler do it, which see the same files.",
+    help="Have the workers of this Dask scheduler do it, which see the same files; not for printing.",
 )
 @click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
@@ -137,6 +137,13 @@ class _Form:
     adopt: bool
     parquet: Path | None
 
+    @property
+    def folder(self) -> Path:
+        """The folder that is written to."""
+        folder = self.into or self.parquet
+        assert folder is not None
+        return folder
+
     def require_consistent(self, *, is_narrow: bool, cluster: str | None) -> None:
         """Raise UsageError for options that do not go together."""
         forms = [self.check, self.diff, bool(self.into), self.adopt, bool(self.parquet)]
@@ -174,49 +181,57 @@ def _compare_folders(paths: tuple[str, ...], form: _Form, selection: Selection) 
 def _run(form: _Form, inputs: ReplayInput, config: ReplayConfig, execution: Execution) -> int:
     """Replay in this form; return the exit code."""
     from newscrawl.commands.replay_output import TerminalObserver
-    from newscrawl.replay import Replay
+    from newscrawl.replay import RecordSink, Replay
 
     observer = TerminalObserver(name_failed_pages=bool(form.into or form.parquet))
     job = Replay(inputs, config, execution, observer)
-    code = _run_into_sink(form, job, inputs, observer)
-    return code or (ArchiveError.exit_code if job.has_damage else 0)
-
-
-def _run_into_sink(
-    form: _Form, job: Replay, inputs: ReplayInput, observer: TerminalObserver
-) -> int:
-    from newscrawl.commands import diff_output, replay_output
-    from newscrawl.replay import (
-        AdoptionSink,
-        ArchiveSink,
-        ComparisonSink,
-        ParquetSink,
-        RecordSink,
-    )
-
-    database = options.named_database()
+    differ = False
     if form.check or form.diff:
-        with closing(job.run(ComparisonSink(inputs, database=database))) as comparison:
-            if form.check:
-                differ = diff_output.print_check(comparison)
-            else:
-                differ = diff_output.print_diff(comparison, as_json=form.as_json, html=form.html)
-        return ArchiveError.exit_code if differ else 0
-    if form.adopt:
-        layout = replay_output.layout_to_adopt(inputs.paths)
-        try:
-            adoption = job.run(AdoptionSink(layout, database=database))
-        except NothingToDo as error:
-            if not job.has_damage:
-                raise
-            terminal.say(f"newscrawl: {error}", err=True)
-        else:
-            replay_output.print_adoption(layout, adoption)
-    elif root := form.into or form.parquet:
-        sink = ArchiveSink(root, now=time(), database=database) if form.into else ParquetSink(root)
-        number = job.run(sink)
-        observer.print_failed()
-        replay_output.print_written(root, number, job.pages)
+        differ = _compare(form, job, inputs)
+    elif form.adopt:
+        _adopt(job, inputs)
+    elif form.into or form.parquet:
+        _write(form, job, observer)
     else:
         job.run(RecordSink(terminal.json_line))
-    return 0
+    return ArchiveError.exit_code if differ or job.has_damage else 0
+
+
+def _compare(form: _Form, job: Replay, inputs: ReplayInput) -> bool:
+    from newscrawl.commands import diff_output
+    from newscrawl.replay import ComparisonSink
+
+    sink = ComparisonSink(inputs, database=options.named_database())
+    with closing(job.run(sink)) as comparison:
+        if form.check:
+            return diff_output.print_check(comparison)
+        return diff_output.print_diff(comparison, as_json=form.as_json, html=form.html)
+
+
+def _adopt(job: Replay, inputs: ReplayInput) -> None:
+    from newscrawl.commands import replay_output
+    from newscrawl.replay import AdoptionSink
+
+    layout = replay_output.layout_to_adopt(inputs.paths)
+    try:
+        adoption = job.run(AdoptionSink(layout, database=options.named_database()))
+    except NothingToDo as error:
+        if not job.has_damage:
+            raise
+        terminal.say(f"newscrawl: {error}", err=True)
+    else:
+        replay_output.print_adoption(layout, adoption)
+
+
+def _write(form: _Form, job: Replay, observer: TerminalObserver) -> None:
+    from newscrawl.commands import replay_output
+    from newscrawl.replay import ArchiveSink, ParquetSink, Sink
+
+    sink: Sink[int]
+    if form.into:
+        sink = ArchiveSink(form.into, now=time(), database=options.named_database())
+    else:
+        sink = ParquetSink(form.folder)
+    number = job.run(sink)
+    observer.print_failed()
+    replay_output.print_written(form.folder, number, job.pages)

@@ -129,9 +129,14 @@ def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
     from newscrawl.commands.replay_output import TerminalObserver
     from newscrawl.replay import ComparisonSink, Execution, Replay, ReplayConfig, ReplayInput
 
+    class Damages(TerminalObserver):
+        """What belongs to a crawl that lives is left alone, and is nothing to be told."""
+
+        def notice(self, text: str) -> None: ...
+
     inputs = ReplayInput((str(archive),))
     config = ReplayConfig(settings.NEWSCRAWL_PAGE_SECONDS, settings.NEWSCRAWL_WORKER_BYTES)
-    job = Replay(inputs, config, Execution(os.cpu_count() or 1), TerminalObserver())
+    job = Replay(inputs, config, Execution(os.cpu_count() or 1), Damages())
     try:
         sink = ComparisonSink(inputs, database=options.named_database(), resumable=False)
         with closing(job.run(sink)) as comparison:

@@ -23,10 +23,12 @@ class ArchiveSink(Sink[int]):
     `now` is when URLs count as settled, in seconds since the epoch. Returns the number of records.
     """
 
-    reads_unfinished = True
-
     def __init__(self, root: Path, *, now: float, database: str | None = None) -> None:
         self._layout, self._now, self._database = Layout(root), now, database
+
+    def reads_unfinished(self, warc: Path, /) -> bool:
+        # In its own archive it is left to the next crawl, which finishes it and reads its pages.
+        return warc.parent.absolute() != self._layout.warcs.absolute()
 
     def work_folder(self, _: Sequence[Path], /) -> WorkFolder:
         self._layout.create()
@@ -38,10 +40,6 @@ class ArchiveSink(Sink[int]):
         layout = self._layout
         for warc in (each for each in files if each in ends):
             place, records = layout.warcs / warc.name, layout.records_beside(warc.name)
-            if place.absolute() == warc.absolute():
-                raise UsageError(
-                    f"--into {layout.root}: {warc.name} is not finished; name a new folder"
-                )
             if records.exists():
                 raise UsageError(f"{records} exists: remove it first, or name another folder")
             # What a link would stand for is written on, and put in order by the next crawl.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: The folder of outputs in the folder that a replay writes into.
 SHARDS = "shards"
-#: The folder of versions up to 0.1, whose outputs are of no use to this one.
+#: The folder of earlier versions, whose outputs are of no use to this one.
 _FORMER = "units"
 
 

@@ -65,32 +65,45 @@ class Replay:
         """
         with ExitStack() as stack:
             temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawl-")))
-            inputs = InputFiles(temporary / "pointers", base=self._inputs.base)
-            finished = inputs.files(self._inputs.paths)
-            ends = self._ends(inputs.unfinished, sink)
-            files = [*finished, *(file for file in ends if file not in finished)]
+            files, ends = self._files(temporary, sink)
             folder = sink.work_folder(files)
             checkpoint = stack.enter_context(self._checkpoint(folder, temporary))
-            files = list(sink.prepare(files, ends, self._damaged))
+            files = sink.prepare(files, ends, self._damaged)
             opened = {file: checkpoint.reachable(file, n) for n, file in enumerate(files)}
-            work = _Work(opened, ends, checkpoint, temporary)
             merge = stack.enter_context(closing(Merge(keep_answered=not is_complete(files))))
-            indexes = self._process(work, merge).indexes
-            named = {path: file for file, path in work.opened.items()}
-            self.pages = merge.pages
-            if not merge.captures and not self._damages:
-                chosen = " that was chosen" if self._config.selection != Selection() else ""
-                raise NothingToDo(f"no captured page{chosen} in {self._inputs}")
-            config, observer = self._config, self._observer
-            return sink.consume(
-                Replayed(files, named, config, merge, checkpoint, indexes, observer)
+            split = self._process(_Work(opened, ends, checkpoint, temporary), merge)
+            self._require_pages(merge)
+            named = {path: file for file, path in opened.items()}
+            replayed = Replayed(
+                files=files,
+                named=named,
+                config=self._config,
+                merge=merge,
+                checkpoint=checkpoint,
+                indexes=split.indexes,
+                observer=self._observer,
             )
+            return sink.consume(replayed)
+
+    def _files(self, temporary: Path, sink: Sink[T]) -> tuple[Sequence[Path], dict[Path, int]]:
+        """The files to read; of some of them only so many bytes, up to their last whole record."""
+        inputs = InputFiles(temporary / "pointers", base=self._inputs.base)
+        finished = inputs.files(self._inputs.paths)
+        ends = self._ends(inputs.unfinished, sink)
+        return [*finished, *(file for file in ends if file not in finished)], ends
+
+    def _require_pages(self, merge: Merge) -> None:
+        """Raise NothingToDo where sound files hold no captured page."""
+        self.pages = merge.pages
+        if not merge.captures and not self._damages:
+            chosen = " that was chosen" if self._config.selection != Selection() else ""
+            raise NothingToDo(f"no captured page{chosen} in {self._inputs}")
 
     def _ends(self, unfinished: Sequence[Path], sink: Sink[T]) -> dict[Path, int]:
         """Where the last whole record ends in each of these files that is read."""
         ends = {}
         for path in unfinished:
-            end = end_of_records(path) if sink.reads_unfinished else 0
+            end = end_of_records(path) if sink.reads_unfinished(path) else 0
             if end:
                 ends[path] = end
             what = f"read up to its last whole record, to byte {end}" if end else "left out"

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 class ParquetSink(Sink[int]):
     """Writes Parquet files into a new folder; returns the number of records."""
 
-    reads_unfinished = True
-
     def __init__(self, root: Path) -> None:
         self._root = root
+
+    def reads_unfinished(self, _: Path, /) -> bool:
+        return True
 
     def work_folder(self, _: Sequence[Path], /) -> WorkFolder:
         parquet.require()

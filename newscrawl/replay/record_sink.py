@@ -9,15 +9,17 @@ from newscrawl.replay.sink import Replayed, Sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 
 class RecordSink(Sink[int]):
     """Calls `write` with each record; returns how many there were."""
 
-    reads_unfinished = True
-
     def __init__(self, write: Callable[[dict[str, Any]], None]) -> None:
         self._write = write
+
+    def reads_unfinished(self, _: Path, /) -> bool:
+        return True
 
     def consume(self, replayed: Replayed) -> int:
         number = 0

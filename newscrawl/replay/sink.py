@@ -90,8 +90,9 @@ class Replayed:
 class Sink(ABC, Generic[T]):
     """Takes the results of a replay and makes a `T` of them. The methods are called in this order."""
 
-    #: Whether WARCs that are not finished are read, up to their last whole record.
-    reads_unfinished = False
+    def reads_unfinished(self, _: Path, /) -> bool:
+        """Whether this WARC, which is not finished, is read up to its last whole record."""
+        return False
 
     def work_folder(self, _: Sequence[Path], /) -> WorkFolder | None:
         """Where the work on these files is kept; None: temporarily. Raises UsageError, NothingToDo."""
