@@ -60,9 +60,18 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
     )
 
 
-def write(layout: Layout, results: Iterable[tuple[Page, Article | Missed]], *, now: float) -> int:
-    """Write records, captures and how each URL ended; return the number of records."""
-    engine = open_database(layout.database)
+def write(
+    layout: Layout,
+    results: Iterable[tuple[Page, Article | Missed]],
+    *,
+    now: float,
+    database: str | None = None,
+) -> int:
+    """Write records, captures and how each URL ended; return the number of records.
+
+    Tables go to `database`, a URL, or else to that of the folder.
+    """
+    engine = open_database(database or layout.database)
     collection = Collection(layout, Store(engine), SqlFrontier(engine))
     try:
         number = 0

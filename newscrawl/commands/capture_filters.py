@@ -12,7 +12,7 @@ from newscrawl.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.replay.selection import Selection
+    from newscrawl.replay import Selection
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -54,13 +54,11 @@ def chosen(
     until: str | None,
     status: tuple[int, ...],
     mime: tuple[str, ...],
-) -> Selection | None:
-    """What was chosen, None if nothing was. Raises UsageError."""
-    from newscrawl.replay.selection import selection
+) -> Selection:
+    """What was chosen. Raises UsageError."""
+    from newscrawl.replay import select
 
-    if not (url_prefix or domain or since or until or status or mime):
-        return None
-    return selection(
+    return select(
         prefixes=url_prefix, domains=domain, since=since, until=until, statuses=status, mimes=mime
     )
 

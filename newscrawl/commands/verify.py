@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl.commands import options, terminal
-from newscrawl.errors import ArchiveError, UsageError
+from newscrawl.errors import ArchiveError, NothingToDo, UsageError
 from newscrawl.printable import json_line, printable
 
 if TYPE_CHECKING:
@@ -124,17 +125,28 @@ def _rebuild(layout: Layout, tell: _Telling) -> None:
 
 
 def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
-    from newscrawl.commands.replaying import Job
+    from newscrawl import settings
+    from newscrawl.commands.replay_output import TerminalObserver
+    from newscrawl.replay import ComparisonSink, Execution, Replay, ReplayConfig, ReplayInput
 
-    job = Job([str(archive)])
+    class Damages(TerminalObserver):
+        """What belongs to a crawl that lives is left alone, and is nothing to be told."""
+
+        def notice(self, text: str) -> None: ...
+
+    inputs = ReplayInput((str(archive),))
+    config = ReplayConfig(settings.NEWSCRAWL_PAGE_SECONDS, settings.NEWSCRAWL_WORKER_BYTES)
+    job = Replay(inputs, config, Execution(os.cpu_count() or 1), Damages())
     try:
-        differences, number = job.differences()
+        sink = ComparisonSink(inputs, database=options.named_database(), resumable=False)
+        with closing(job.run(sink)) as comparison:
+            differences, number = list(comparison.differences()), comparison.number
+    except NothingToDo:
+        differences, number = [], 0
     except ArchiveError as error:
         summary.faults += 1
         tell(str(error), error=str(error))
         return 0
-    finally:
-        job.close()
     for each in differences:
         text = f"{each.where}: {each.url}: {each.field} differs from the record"
         tell(text, difference=asdict(each))

@@ -1,4 +1,4 @@
-"""Which captures is a replay asked for?"""
+"""Which captures are replayed?"""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is chosen; what names nothing chooses everything.
+    """The chosen captures. An empty one chooses everything.
 
     `prefixes` are the beginnings of URLs without scheme and `www.`; `since` and `until` are the first
     digits of a time in UTC, both inclusive. `statuses` and `mimes` say which answers are pages;
@@ -71,7 +71,7 @@ class Selection:
         return _bare(url).startswith(self.prefixes) if self.prefixes else False
 
 
-def selection(
+def select(
     *,
     prefixes: Iterable[str] = (),
     domains: Iterable[str] = (),

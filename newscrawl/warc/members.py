@@ -112,6 +112,10 @@ class Members(Window):
     def damaged(self, cause: str) -> DamagedRecord:
         return DamagedRecord(str(self.path), self.place, cause)
 
+    def explained(self, damage: DamagedRecord) -> DamagedRecord:
+        """The damage of the member itself, if that is what makes the record unreadable."""
+        return damage
+
 
 class GzipMembers(Members):
     """A gzip file: most tools make a member of each record, some make one of the whole file."""
@@ -124,9 +128,14 @@ class GzipMembers(Members):
         self._input = b""
         self._start = 0
         self._searches = 0
+        #: Whether all that can be decompressed of the current member, which is damaged, is read.
+        self._is_broken = False
+        #: The last member that was read to its end to explain damage: its offset, and its own damage.
+        self._explained: tuple[int, str | None] = (-1, None)
 
     def begin(self) -> bool:
         self._input = self._input or self._file.read(self._chunk)
+        self._is_broken = False
         self.offset = self.end
         self._start = self.position
         self._state = inflate.decompressor()
@@ -158,19 +167,58 @@ class GzipMembers(Members):
     def _piece(self) -> bytes:
         state = self._state
         while not state.eof:
+            if self._is_broken:
+                raise self.damaged("not a sound gzip member")
             self._input = self._input or self._file.read(self._chunk)
             available = len(self._input)
             if not available:
                 raise self.damaged("the file ends within a gzip member")
             try:
                 piece = state.decompress(self._input, _UNFOLD)
-            except inflate.Error as error:
-                raise self.damaged(f"not a sound gzip member: {error}") from error
-            self._input = state.unused_data if state.eof else state.unconsumed_tail
-            self.end += available - len(self._input)
+            except inflate.Error:
+                self._is_broken = True
+                piece = self._before_damage()
+            else:
+                self._input = state.unused_data if state.eof else state.unconsumed_tail
+                self.end += available - len(self._input)
             if piece:
                 return piece
         return b""
+
+    def _before_damage(self) -> bytes:
+        """The decompressed bytes between the last ones that were read and the damage.
+
+        A decompressor gives nothing of the input in which it finds damage. How much that is depends on
+        where reading began, and what is read, and called damaged, must not: so the input is given again,
+        byte by byte where the damage is.
+        """
+        passed = self._base + len(self._buffer) - self._start
+        state, made, rest = inflate.decompressor(), 0, b""
+        self._file.seek(self.offset)
+        try:
+            for size in _sizes(self.end - self.offset):
+                piece = state.decompress(self._file.read(size))
+                rest += piece[max(0, passed - made) :]
+                made += len(piece)
+            while data := self._file.read(_READ):
+                for at in range(len(data)):
+                    piece = state.decompress(data[at : at + 1])
+                    rest += piece[max(0, passed - made) :]
+                    made += len(piece)
+        except inflate.Error:
+            pass
+        return rest
+
+    def explained(self, damage: DamagedRecord) -> DamagedRecord:
+        if self._explained[0] != self.offset:
+            own = None
+            try:
+                self.skip(_SEARCHED)
+            except DamagedRecord as found:
+                own = found.cause
+            self._explained = (self.offset, own)
+        cause = self._explained[1]
+        return DamagedRecord(damage.path, damage.offset, cause) if cause else damage
 
     def recover(self, position: int) -> bool:
         # A member holds one record as a rule; others are looked for where it is known to hold more,
@@ -206,6 +254,12 @@ class GzipMembers(Members):
             return self.find(RECORD_LINE, overlap=LONGEST_START, within=_SEARCHED)
         except DamagedRecord:
             return False
+
+
+def _sizes(total: int) -> Iterator[int]:
+    """`total` bytes in pieces."""
+    for at in range(0, total, _READ):
+        yield min(_READ, total - at)
 
 
 class PlainMember(Members):

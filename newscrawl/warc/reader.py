@@ -101,9 +101,16 @@ def _metadata_of(record: WarcRecord, members: Members) -> Iterator[WarcRecord]:
 def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
     """The record that begins here; the window moves to the next one.
 
-    A block of more than `hold` bytes is not held.
+    A block of more than `hold` bytes is not held. Raises DamagedRecord.
     """
     members.mark()
+    try:
+        return _read_next(members, hold)
+    except DamagedRecord as damage:
+        raise members.explained(damage) from damage
+
+
+def _read_next(members: Members, hold: int) -> WarcRecord:
     first = members.begins
     start = members.position
     version, head, fields = read_head(members)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ranged_files import served
+from replaying import captured_pages
 
 from newscrawl.archive.files import archive_files
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.selection import selection
+from newscrawl.replay import select
 from newscrawl.warc import cdxj
 from tests.conftest import newscrawl
 
@@ -29,16 +29,16 @@ def fail(damage: object) -> None:
 
 def chosen_urls(archive: Path, **choice: Any) -> list[str]:
     """The URLs of the chosen pages: the same through an index and by reading everything."""
-    wanted = selection(**choice)
-    through = captures_of(archive_files(archive), on_damage=fail, chosen=wanted)
+    wanted = select(**choice)
+    through = captured_pages(archive_files(archive), wanted, on_damage=fail)
     index = archive / "index.cdxj"
     aside = index.rename(archive / "aside")
     try:
-        read = captures_of(archive_files(archive), on_damage=fail, chosen=wanted)
+        read = captured_pages(archive_files(archive), wanted, on_damage=fail)
     finally:
         aside.rename(index)
     assert through == read
-    return [captured.page.url for captured in through.pages]
+    return [captured.page.url for captured in through]
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ _LOADED = (
     "newscrawl.spiders.news",
     "newscrawl.wire.handler",
     "newscrawl.collection.recovery",
-    "newscrawl.replay.compare",
+    "newscrawl.replay",
     "newscrawl.archive.verify.proof",
     "scrapy.core.downloader.contextfactory",
     "scrapy.crawler",

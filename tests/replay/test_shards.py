@@ -16,23 +16,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from replaying import captured_pages, split
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.files import archive_files
-from newscrawl.commands.bulk import Bulk
+from newscrawl.commands.replay_output import TerminalObserver
 from newscrawl.errors import CaptureNotFound, NothingToDo, StorageError, UsageError
-from newscrawl.processing.workers import Workers
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.cut import cut, starts
-from newscrawl.replay.gathered import Gathered
-from newscrawl.replay.make import make
-from newscrawl.replay.revisited import revisit_units
-from newscrawl.replay.running import Local, cut_long
-from newscrawl.replay.selection import Selection, selection
-from newscrawl.replay.unfinished import Unfinished
-from newscrawl.replay.unit import Recipe, Unit, part_name, stamp
+from newscrawl.replay import (
+    ArchiveSink,
+    Execution,
+    Observer,
+    ParquetSink,
+    Replay,
+    ReplayConfig,
+    ReplayInput,
+    Selection,
+    select,
+)
+from newscrawl.replay.checkpoint import Checkpoint
+from newscrawl.replay.executors import LocalExecutor, split_long
+from newscrawl.replay.shard import Shard, output_name, stamp
+from newscrawl.replay.split import starts
 from newscrawl.storage.remote import point
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
@@ -44,14 +50,34 @@ if TYPE_CHECKING:
 
     from tests.conftest import Crawled
 
-#: Stored bytes of a unit here, so that the sample's only WARC makes many.
+#: Stored bytes of a shard here, so that the sample's only WARC makes many.
 SHORT = 20_000
-RECIPE = Recipe(Selection(), 60, 0)
+CONFIG = ReplayConfig(60)
 
 
-def bulk(root: Path, paths: Sequence[Path], *, workers: int = 2, long: int = SHORT) -> Bulk:
-    names = [str(path) for path in paths]
-    return Bulk(root, names, workers=workers, seconds=60, memory=0, long=long)
+class Damages(Observer):
+    """The damages that a replay tells."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def damaged(self, damage: object) -> None:
+        self.told.append(str(damage))
+
+
+def replay(
+    paths: Sequence[object],
+    *,
+    workers: int = 2,
+    shard_bytes: int = SHORT,
+    observer: Observer | None = None,
+) -> Replay:
+    execution = Execution(workers, shard_bytes=shard_bytes)
+    return Replay(ReplayInput(tuple(map(str, paths))), CONFIG, execution, observer)
+
+
+def into(root: Path) -> ArchiveSink:
+    return ArchiveSink(root, now=0)
 
 
 def made(root: Path) -> dict[str, Any]:
@@ -75,22 +101,16 @@ def warcs(crawled: Crawled) -> list[Path]:
 def whole(warcs: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What one process makes of all at once."""
     root = tmp_path_factory.mktemp("whole") / "again"
-    assert bulk(root, warcs, workers=1, long=1 << 30).write() == 0
+    replay(warcs, workers=1, shard_bytes=1 << 30).run(into(root))
     return made(root)
 
 
 def test_pieces_make_what_the_crawl_made(
-    crawled: Crawled,
-    warcs: list[Path],
-    whole: dict[str, Any],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    crawled: Crawled, warcs: list[Path], whole: dict[str, Any], tmp_path: Path
 ) -> None:
     [warc] = warcs
-    assert len(starts(warc, long=SHORT)) > 3
-    assert bulk(tmp_path / "again", warcs).write() == 0
-    captures = len(captures_of(warcs, on_damage=print).pages)
-    assert f"of {captures} captured pages" in capsys.readouterr().out
+    assert len(starts(warc, shard_bytes=SHORT)) > 3
+    replay(warcs).run(into(tmp_path / "again"))
     assert made(tmp_path / "again") == whole
     assert whole["index"] == (crawled.archive / "index.cdxj").read_bytes()
     [records] = (crawled.archive / "records").iterdir()
@@ -101,92 +121,97 @@ def test_records_come_in_the_order_of_captures_and_not_of_files(
     warcs: list[Path], whole: dict[str, Any], tmp_path: Path
 ) -> None:
     data = warcs[0].read_bytes()
-    middle = starts(warcs[0], long=len(data) // 2)[0]
+    middle = starts(warcs[0], shard_bytes=len(data) // 2)[0]
     (tmp_path / "b.warc.gz").write_bytes(data[:middle])
     (tmp_path / "a.warc.gz").write_bytes(data[middle:])
-    assert bulk(tmp_path / "again", sorted(tmp_path.glob("*.gz"))).write() == 0
+    replay(sorted(tmp_path.glob("*.gz"))).run(into(tmp_path / "again"))
     ids = [[row[:3] for row in each["rows"]] for each in (whole, made(tmp_path / "again"))]
     assert ids[0] == ids[1]
 
 
-def test_an_index_says_where_to_cut_and_is_not_believed(warcs: list[Path], tmp_path: Path) -> None:
+def test_an_index_says_where_to_split_and_is_not_believed(
+    warcs: list[Path], tmp_path: Path
+) -> None:
     [warc] = warcs
 
-    def units() -> list[Unit]:
-        found = cut([tmp_path / warc.name], Selection(), None, on_damage=print, long=SHORT)
-        assert not found.uncut
-        return found.units
+    def shards() -> list[Shard]:
+        found = split([tmp_path / warc.name], on_damage=print, shard_bytes=SHORT)
+        assert not found.unsplit
+        return found.shards
 
     (tmp_path / warc.name).symlink_to(warc)
     lines = cdxj.lines_of(warc, iter_records(warc, on_damage=print))
     (tmp_path / "index.cdxj").write_text("".join(f"{line}\n" for line in sorted(lines)))
-    assert [unit.start for unit in units()] == [0, *starts(warc, long=SHORT)]
+    assert [shard.start for shard in shards()] == [0, *starts(warc, shard_bytes=SHORT)]
     false = lines[0].replace(f'"offset": "{cdxj.parse(lines[0]).offset}"', f'"offset": "{SHORT}"')
     (tmp_path / "index.cdxj").write_text(f"{false}\n")
-    assert [(unit.start, unit.end) for unit in units()] == [(0, None)]
+    assert [(shard.start, shard.end) for shard in shards()] == [(0, None)]
 
 
-def one_part(root: Path, warc: Path) -> tuple[Path, list[str]]:
-    """Make the part of a unit amid the file as a run does that is killed afterwards; its lines."""
-    with closing(Unfinished(root)) as unfinished, closing(Local(1, RECIPE, long=SHORT)) as local:
-        begins = starts(warc, long=SHORT)
+def one_output(root: Path, warc: Path) -> tuple[Path, list[str]]:
+    """Process a shard amid the file as a run does that is killed afterwards; the lines of its output."""
+    with (
+        closing(Checkpoint(root)) as checkpoint,
+        closing(LocalExecutor(Execution(1), CONFIG, network=False)) as executor,
+    ):
+        begins = starts(warc, shard_bytes=SHORT)
         middle = len(begins) // 2
-        unit = Unit(warc, stamp(warc), begins[middle], begins[middle + 1])
-        part = unfinished.part(unit, RECIPE)
-        assert list(local.make([(unit, part)])) == [(unit, None)]
-    return part, part.read_text().splitlines(keepends=True)
+        shard = Shard(warc, stamp(warc), begins[middle], begins[middle + 1])
+        output = checkpoint.output(shard, CONFIG)
+        assert list(executor.process([(shard, output)])) == [(shard, None)]
+    return output, output.read_text().splitlines(keepends=True)
 
 
-def test_a_finished_unit_is_not_read_again(
+def test_a_finished_shard_is_not_read_again(
     warcs: list[Path], whole: dict[str, Any], tmp_path: Path
 ) -> None:
     root = tmp_path / "again"
     (root / "warc").mkdir(parents=True)
-    part, lines = one_part(root, warcs[0])
+    output, lines = one_output(root, warcs[0])
     number, line = next((n, line) for n, line in enumerate(lines) if '\t{"id"' in line)
     said, _, record = line.partition("\t")
-    changed = {**json.loads(record), "section": "from the part"}
+    changed = {**json.loads(record), "section": "from the output"}
     lines[number] = f"{said}\t{json.dumps(changed)}\n"
-    part.write_text("".join(lines))
-    bulk(root, warcs).write()
+    output.write_text("".join(lines))
+    replay(warcs).run(into(root))
     again = made(root)
     [name] = [name for name in again if name.endswith(".jsonl")]
     theirs, ours = (each[name].decode().splitlines() for each in (whole, again))
     [(was, now)] = [pair for pair in zip(theirs, ours, strict=True) if pair[0] != pair[1]]
-    assert json.loads(now) == {**json.loads(was), "section": "from the part"}
+    assert json.loads(now) == {**json.loads(was), "section": "from the output"}
 
 
-def test_a_part_of_something_else_is_not_used(warcs: list[Path], tmp_path: Path) -> None:
+def test_an_output_of_something_else_is_not_used(warcs: list[Path], tmp_path: Path) -> None:
     warc = tmp_path / "a.warc.gz"
     warc.write_bytes(warcs[0].read_bytes())
-    unit = Unit(warc, stamp(warc))
+    shard = Shard(warc, stamp(warc))
     os.utime(warc, ns=(1, 1))
-    later = Unit(warc, stamp(warc))
+    later = Shard(warc, stamp(warc))
     names = [
-        part_name(unit, RECIPE),
-        part_name(later, RECIPE),
-        part_name(Unit(warc, unit.stamp, 5), RECIPE),
-        part_name(unit, Recipe(Selection(domains=("paper.example",)), 60, 0)),
-        part_name(unit, Recipe(Selection(), 30, 0)),
+        output_name(shard, CONFIG),
+        output_name(later, CONFIG),
+        output_name(Shard(warc, shard.stamp, 5), CONFIG),
+        output_name(shard, ReplayConfig(60, selection=Selection(domains=("paper.example",)))),
+        output_name(shard, ReplayConfig(30)),
     ]
     assert len(set(names)) == len(names)
-    assert part_name(later, RECIPE) == part_name(Unit(warc, stamp(warc)), RECIPE)
+    assert output_name(later, CONFIG) == output_name(Shard(warc, stamp(warc)), CONFIG)
 
 
 KILLED = """
 import sys
 from pathlib import Path
-from tests.replay.test_units import bulk
-bulk(Path(sys.argv[1]), [Path(sys.argv[2])]).write()
+from tests.replay.test_shards import into, replay
+replay([sys.argv[2]]).run(into(Path(sys.argv[1])))
 """
 
 
-def has_made_a_record(units: Path) -> bool:
-    return any(b'\t{"id"' in part.read_bytes() for part in units.glob("*.part"))
+def has_made_a_record(shards: Path) -> bool:
+    return any(b'\t{"id"' in output.read_bytes() for output in shards.glob("*.shard"))
 
 
-def has_begun_to_write(units: Path) -> bool:
-    return any(path.stat().st_size for path in (units.parent / "records").glob("*.jsonl"))
+def has_begun_to_write(shards: Path) -> bool:
+    return any(path.stat().st_size for path in (shards.parent / "records").glob("*.jsonl"))
 
 
 @pytest.mark.parametrize("moment", [has_made_a_record, has_begun_to_write])
@@ -198,31 +223,31 @@ def test_a_killed_run_is_gone_on_with(
     here = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": f"{here}:{here / 'tests/support'}"}
     with subprocess.Popen(command, env=environment, cwd=here, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None and not moment(root / "units"):
+        while process.poll() is None and not moment(root / "shards"):
             os.sched_yield()
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
-    assert list((root / "units").glob("*.part"))
-    assert bulk(root, warcs).write() == 0
+    assert list((root / "shards").glob("*.shard"))
+    replay(warcs).run(into(root))
     assert made(root) == whole
 
 
 def test_two_replays_do_not_write_into_one_folder(warcs: list[Path], tmp_path: Path) -> None:
     root = tmp_path / "again"
     (root / "warc").mkdir(parents=True)
-    with closing(Unfinished(root)), pytest.raises(UsageError, match="another replay is writing"):
-        bulk(root, warcs).write()
+    with closing(Checkpoint(root)), pytest.raises(UsageError, match="another replay is writing"):
+        replay(warcs).run(into(root))
 
 
-@pytest.mark.parametrize("how", ["write", "parquet"])
+@pytest.mark.parametrize("sink", [into, ParquetSink])
 def test_a_folder_of_somebody_else_is_left_alone(
-    warcs: list[Path], tmp_path: Path, how: str
+    warcs: list[Path], tmp_path: Path, sink: Callable[[Path], Any]
 ) -> None:
-    mine = tmp_path / "again" / "units" / "mine"
+    mine = tmp_path / "again" / "shards" / "mine"
     mine.mkdir(parents=True)
     (tmp_path / "again" / "warc").mkdir()
     with pytest.raises(UsageError):
-        getattr(bulk(tmp_path / "again", warcs), how)()
+        replay(warcs).run(sink(tmp_path / "again"))
     assert mine.is_dir()
 
 
@@ -230,36 +255,38 @@ def test_a_file_that_cannot_be_had_keeps_no_other_from_being_read(
     warcs: list[Path], tmp_path: Path
 ) -> None:
     root, gone = tmp_path / "again", f"file://{tmp_path}/gone.warc.gz"
-    both = Bulk(root, [gone, str(warcs[0])], workers=1, seconds=60, memory=0)
     with pytest.raises(CaptureNotFound, match=f"{gone}: no such file"):
-        both.write()
-    assert has_made_a_record(root / "units")
+        replay([gone, warcs[0]], workers=1).run(into(root))
+    assert has_made_a_record(root / "shards")
 
 
 def test_nothing_is_left_where_there_is_nothing_to_do(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(gz(record("response", b"HTTP/1.1 404 Gone\r\n\r\n")))
     with pytest.raises(NothingToDo):
-        bulk(tmp_path / "again", [tmp_path / "a.warc.gz"]).write()
-    assert not (tmp_path / "again" / "units").exists()
+        replay([tmp_path / "a.warc.gz"]).run(into(tmp_path / "again"))
+    assert not (tmp_path / "again" / "shards").exists()
 
 
 def test_what_cannot_be_noted_is_named(tmp_path: Path) -> None:
-    (tmp_path / "units" / "elsewhere").mkdir(parents=True)
-    (tmp_path / "units" / "lock").touch()
-    (tmp_path / "units" / "elsewhere" / "1").touch()
+    (tmp_path / "shards" / "pointers").mkdir(parents=True)
+    (tmp_path / "shards" / "lock").touch()
+    (tmp_path / "shards" / "pointers" / "1").touch()
     point(tmp_path / "b.warc.gz", "https://paper.example/b.warc.gz")
-    long = Unit(tmp_path / "a.warc.gz", "")
+    long = Shard(tmp_path / "a.warc.gz", "")
     (tmp_path / "a.warc.gz").write_bytes(gz(info()))
-    with closing(Unfinished(tmp_path)) as unfinished, closing(Local(1, RECIPE, long=1)) as local:
-        starts_of_it = unfinished.starts(long, 1)
-        for path in (starts_of_it, tmp_path / "units" / "writing.json"):
+    with (
+        closing(Checkpoint(tmp_path)) as checkpoint,
+        closing(LocalExecutor(Execution(1, shard_bytes=1), CONFIG, network=False)) as executor,
+    ):
+        starts_of_it = checkpoint.starts(long, 1)
+        for path in (starts_of_it, tmp_path / "shards" / "writing.json"):
             path.with_suffix(".new").mkdir()
         with pytest.raises(StorageError, match=r"writing\.json: Is a directory"):
-            unfinished.write_to([])
+            checkpoint.write_to([])
         with pytest.raises(StorageError, match=rf"{starts_of_it.name}: Is a directory"):
-            cut_long([long], 1, unfinished, local)
+            split_long([long], 1, checkpoint, executor)
         with pytest.raises(StorageError, match=r"1/b\.warc\.gz: "):
-            unfinished.reachable(tmp_path / "b.warc.gz", 1)
+            checkpoint.reachable(tmp_path / "b.warc.gz", 1)
 
 
 def indexed(folder: Path, *pages: bytes) -> Path:
@@ -273,11 +300,11 @@ def indexed(folder: Path, *pages: bytes) -> Path:
 
 def test_two_files_of_one_name_are_both_read(tmp_path: Path) -> None:
     both = [indexed(tmp_path / n, response(uri=f"https://paper.example/{n}")) for n in ("x", "y")]
-    index, chosen = tmp_path / "y" / "index.cdxj", selection(prefixes=["https://paper.example/"])
+    index, chosen = tmp_path / "y" / "index.cdxj", select(prefixes=["https://paper.example/"])
     for choice in (Selection(), chosen):
-        found = cut(both, choice, index, on_damage=print, long=SHORT)
-        assert [unit.warc for unit in found.units] == both
-    assert len(captures_of(both, on_damage=print, chosen=chosen, index=index).pages) == 2
+        found = split(both, choice, index, on_damage=print)
+        assert [shard.warc for shard in found.shards] == both
+    assert len(captured_pages(both, chosen, index, on_damage=print)) == 2
 
 
 def test_revisits_are_looked_for_in_the_files_of_their_own_index(tmp_path: Path) -> None:
@@ -294,32 +321,23 @@ def test_revisits_are_looked_for_in_the_files_of_their_own_index(tmp_path: Path)
         again = {**stated, "uri": f"https://paper.example/again/{name}"}
         revisit = record("revisit", HTTP, **again, **seen)
         warcs.append(indexed(tmp_path / name, response(name.encode(), **stated), revisit))
-    chosen = selection(prefixes=["https://paper.example/again/"])
-    found = cut(warcs, chosen, None, on_damage=print, long=SHORT)
-    recipe = Recipe(chosen, 60, 0)
-    with (
-        closing(Workers(1, seconds=60)) as workers,
-        closing(Gathered(keep_answered=False)) as gathered,
-    ):
-        for unit in found.units:
-            part = tmp_path / part_name(unit, recipe)
-            make(unit, part, recipe, workers)
-            gathered.add(part, unit)
-        units = list(revisit_units(gathered, chosen, found.indexes, found.stamps))
-    originals = [page.original[0] for unit in units for page in unit.pages if page.original]
+    pages = captured_pages(
+        warcs, select(prefixes=["https://paper.example/again/"]), on_damage=print
+    )
+    originals = [page.original[0] for page in pages if page.original]
     assert originals == [str(warc) for warc in warcs]
 
 
 def test_tables_go_on_too(warcs: list[Path], tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    assert bulk(one, warcs, long=1 << 30).parquet() == 0
-    one_part(two, warcs[0])
+    replay(warcs, shard_bytes=1 << 30).run(ParquetSink(one))
+    one_output(two, warcs[0])
     [table] = one.rglob("*.parquet")
     (two / table.parent.name).mkdir()
     (two / table.parent.name / table.name).write_text("half")
-    with closing(Unfinished(two)) as unfinished:
-        unfinished.write_to([two / table.parent.name])
-    assert bulk(two, warcs).parquet() == 0
+    with closing(Checkpoint(two)) as checkpoint:
+        checkpoint.write_to([two / table.parent.name])
+    replay(warcs).run(ParquetSink(two))
     assert {
         path.relative_to(two): path.read_bytes() for path in two.rglob("*") if path.is_file()
     } == {table.relative_to(one): table.read_bytes()}
@@ -337,14 +355,16 @@ def damaged(warc: Path, folder: Path) -> Path:
 
 
 def test_damage_is_named_once_and_costs_the_same_in_pieces(
-    warcs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    warcs: list[Path], tmp_path: Path
 ) -> None:
     copy = damaged(warcs[0], tmp_path)
     found = []
-    for name, long in (("one", 1 << 30), ("two", SHORT)):
-        assert bulk(tmp_path / name, [copy], long=long).write() == 3
-        said = [line for line in capsys.readouterr().err.splitlines() if "at byte" in line]
-        found.append((made(tmp_path / name), said))
+    for name, shard_bytes in (("one", 1 << 30), ("two", SHORT)):
+        observer = Damages()
+        job = replay([copy], shard_bytes=shard_bytes, observer=observer)
+        job.run(into(tmp_path / name))
+        assert job.has_damage
+        found.append((made(tmp_path / name), observer.told))
     assert found[0] == found[1]
     assert len(found[0][1]) >= 3
     live = newscrawl("replay", copy)
@@ -356,8 +376,10 @@ def test_a_page_that_takes_too_long_is_listed(
     warcs: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = tmp_path / "again"
-    hasty = Bulk(root, [str(warcs[0])], workers=1, seconds=0.001, memory=0)
-    assert hasty.write() == 0
+    observer = TerminalObserver(name_failed_pages=True)
+    hasty = Replay(ReplayInput((str(warcs[0]),)), ReplayConfig(0.001), Execution(), observer)
+    hasty.run(into(root))
+    assert not hasty.has_damage
     said = capsys.readouterr()
     assert ": extraction-failed: took longer than 0.003 s" in said.err
     misses = newscrawl("export", "misses", "--archive", root).lines
@@ -391,7 +413,7 @@ def test_a_revisit_is_read_from_an_original_in_another_file(tmp_path: Path) -> N
         writer = WARCWriter(file, gzip=True)
         writer.write_record(writer.create_revisit_record(urls[1], digest, urls[0], date, head))
     root = tmp_path / "again"
-    assert bulk(root, sorted(tmp_path.glob("*.warc.gz"))).write() == 0
+    replay(sorted(tmp_path.glob("*.warc.gz"))).run(into(root))
     records = {
         path.stem: json.loads(path.read_text("utf-8")) for path in (root / "records").iterdir()
     }

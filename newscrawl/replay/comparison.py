@@ -1,4 +1,4 @@
-"""Where the records that are kept and those made again differ, field by field."""
+"""Compares records that exist with those made again, field by field."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newscrawl.replay.kept import Key
+    from newscrawl.replay.captured_page import CapturePlace
 
 
 #: The field of a difference where only one side has a record.
@@ -31,23 +31,28 @@ class Difference:
 class Records(Protocol):
     """Records by the place of their capture."""
 
-    def keys(self) -> Iterable[Key]: ...
-    def get(self, key: Key, /) -> dict[str, Any] | None: ...
+    def keys(self) -> Iterable[CapturePlace]: ...
+    def get(self, key: CapturePlace, /) -> dict[str, Any] | None: ...
 
 
 class Comparison:
-    """Compares records as they are made. Only places are held; what differs waits in a temporary file."""
+    """Compares records as they are made. Only places are held; records that differ are in a temporary file.
 
-    def __init__(self, kept: Records) -> None:
-        self._kept = kept
-        self._same: set[Key] = set()
-        self._other: dict[Key, int] = {}
+    `unread` counts pages that are compared with nothing, because this replay or the crawl could not read
+    them within its limits. To be closed.
+    """
+
+    def __init__(self, existing: Records) -> None:
+        self._existing = existing
+        self.unread = 0
+        self._same: set[CapturePlace] = set()
+        self._other: dict[CapturePlace, int] = {}
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - until `close`
 
     def add(self, made: dict[str, Any]) -> None:
         """Compare a record that was made again."""
         key = made["capture"]["warc"], made["capture"]["offset"]
-        if self._kept.get(key) == made:
+        if self._existing.get(key) == made:
             self._same.add(key)
             return
         self._other[key] = self._file.seek(0, 2)
@@ -56,7 +61,7 @@ class Comparison:
     @property
     def number(self) -> int:
         """How many records either side has."""
-        return len({*self._kept.keys(), *self._same, *self._other})
+        return len({*self._existing.keys(), *self._same, *self._other})
 
     @property
     def identical(self) -> int:
@@ -64,13 +69,13 @@ class Comparison:
 
     def differences(self) -> Iterator[Difference]:
         """What differs, in the order of files and places, once all records are made."""
-        for key in sorted({*self._kept.keys(), *self._other} - self._same):
-            yield from _differences(key, self._kept.get(key), self._made(key))
+        for key in sorted({*self._existing.keys(), *self._other} - self._same):
+            yield from _differences(key, self._existing.get(key), self._made(key))
 
     def close(self) -> None:
         self._file.close()
 
-    def _made(self, key: Key) -> dict[str, Any] | None:
+    def _made(self, key: CapturePlace) -> dict[str, Any] | None:
         if key not in self._other:
             return None
         self._file.seek(self._other[key])
@@ -79,7 +84,7 @@ class Comparison:
 
 
 def _differences(
-    key: Key, kept: dict[str, Any] | None, made: dict[str, Any] | None
+    key: CapturePlace, kept: dict[str, Any] | None, made: dict[str, Any] | None
 ) -> Iterator[Difference]:
     url, where = str((kept or made or {}).get("url")), f"{key[0]} at {key[1]}"
     if kept is None or made is None:

@@ -1,4 +1,4 @@
-"""Who does the units, if not this machine? The workers of a Dask cluster that see the same files."""
+"""An executor that has the workers of a Dask cluster process shards. They have to see the same files."""
 
 from __future__ import annotations
 
@@ -8,32 +8,35 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import NewscrawlError, StorageError, UsageError
 from newscrawl.processing.workers import Workers
-from newscrawl.replay import cut
-from newscrawl.replay.make import make
-from newscrawl.replay.unit import code
+from newscrawl.replay import split
+from newscrawl.replay.shard import code_versions
+from newscrawl.replay.shard_processing import process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from newscrawl.replay.running import Work
-    from newscrawl.replay.unit import Recipe, Unit
+    from newscrawl.replay.config import ReplayConfig
+    from newscrawl.replay.executors import Work
+    from newscrawl.replay.shard import Shard
 
 
-class Cluster:
+class ClusterExecutor:
     """The workers of the scheduler at this address, which has to answer within `patience` seconds.
 
-    Raises UsageError, StorageError. A unit whose worker dies is given to another one.
+    Raises UsageError, StorageError. A shard whose worker dies is given to another one.
     """
 
-    def __init__(self, address: str, recipe: Recipe, *, long: int, patience: float = 10) -> None:
+    def __init__(
+        self, address: str, config: ReplayConfig, *, shard_bytes: int, patience: float = 10
+    ) -> None:
         try:
             from distributed import Client
         except ImportError as error:
             raise UsageError(
                 "distributed is not installed: pip install 'newscrawl[cluster]'"
             ) from error
-        self._recipe, self._long = recipe, long
+        self._config, self._shard_bytes = config, shard_bytes
         try:
             self._client = Client(address, timeout=patience)  # type: ignore[no-untyped-call]
         except ValueError as error:
@@ -41,43 +44,45 @@ class Cluster:
         except OSError as error:
             raise StorageError(f"--cluster {address}: no scheduler answers there") from error
 
-    def make(self, work: Iterable[Work]) -> Iterator[tuple[Unit, NewscrawlError | None]]:
-        calls = {unit: (unit, part, self._recipe, code()) for unit, part in work}
-        for unit, future in self._ended(make_there, calls):
-            yield unit, _error_of(future, unit)
+    def process(self, work: Iterable[Work]) -> Iterator[tuple[Shard, NewscrawlError | None]]:
+        calls = {shard: (shard, output, self._config, code_versions()) for shard, output in work}
+        for shard, future in self._ended(process_there, calls):
+            yield shard, _error_of(future, shard)
 
-    def starts(self, units: Iterable[Unit]) -> Iterator[tuple[Unit, list[int]]]:
-        for unit, future in self._ended(starts_there, {u: (u, self._long) for u in units}):
-            if error := _error_of(future, unit):
+    def starts(self, shards: Iterable[Shard]) -> Iterator[tuple[Shard, list[int]]]:
+        for shard, future in self._ended(starts_there, {s: (s, self._shard_bytes) for s in shards}):
+            if error := _error_of(future, shard):
                 raise error
-            yield unit, future.result()
+            yield shard, future.result()
 
     def close(self) -> None:
         """Leave the cluster; what it has not done for us is given up."""
         self._client.close()  # type: ignore[no-untyped-call]
 
     def _ended(
-        self, call: Callable[..., Any], calls: dict[Unit, tuple[Any, ...]]
-    ) -> Iterator[tuple[Unit, Any]]:
+        self, call: Callable[..., Any], calls: dict[Shard, tuple[Any, ...]]
+    ) -> Iterator[tuple[Shard, Any]]:
         from distributed import as_completed
 
         futures = {
-            self._client.submit(call, *given, pure=False): unit for unit, given in calls.items()
+            self._client.submit(call, *given, pure=False): shard for shard, given in calls.items()
         }
         for future in as_completed(futures):  # type: ignore[no-untyped-call]
             yield futures[future], future
 
 
-def make_there(unit: Unit, part: Path, recipe: Recipe, expected: dict[str, str]) -> None:
-    """Make a unit's part, in a worker of the cluster. Raises StorageError where that has other code."""
-    if code() != expected:
-        raise StorageError(f"a worker of the cluster has {code()}, and not {expected}")
-    make(unit, part, recipe, _workers(recipe.seconds, recipe.memory))
+def process_there(
+    shard: Shard, output: Path, config: ReplayConfig, expected: dict[str, str]
+) -> None:
+    """Process a shard in a worker of the cluster. Raises StorageError where that has other code."""
+    if code_versions() != expected:
+        raise StorageError(f"a worker of the cluster has {code_versions()}, and not {expected}")
+    process(shard, output, config, _workers(config.seconds, config.memory))
 
 
-def starts_there(unit: Unit, long: int) -> list[int]:
-    """Where a long file can be cut, in a worker of the cluster."""
-    return cut.starts(unit.warc, long=long)
+def starts_there(shard: Shard, shard_bytes: int) -> list[int]:
+    """Where a long file can be split, found in a worker of the cluster."""
+    return split.starts(shard.warc, shard_bytes=shard_bytes)
 
 
 _lock = threading.Lock()
@@ -102,12 +107,12 @@ def _workers(seconds: float, memory: int) -> Workers:
     return found
 
 
-def _error_of(future: Any, unit: Unit) -> NewscrawlError | None:
+def _error_of(future: Any, shard: Shard) -> NewscrawlError | None:
     from distributed.scheduler import KilledWorker
 
     if future.status not in ("finished", "error"):
         return StorageError(
-            f"{unit.warc} from byte {unit.start} on: the cluster has given it up ({future.status});"
+            f"{shard.warc} from byte {shard.start} on: the cluster has given it up ({future.status});"
             " the scheduler may be gone"
         )
     error = future.exception()
@@ -115,6 +120,6 @@ def _error_of(future: Any, unit: Unit) -> NewscrawlError | None:
         return error
     if isinstance(error, KilledWorker):
         return StorageError(
-            f"{unit.warc} from byte {unit.start} on: its workers died, one after another"
+            f"{shard.warc} from byte {shard.start} on: its workers died, one after another"
         )
     raise error

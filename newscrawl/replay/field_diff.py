@@ -1,4 +1,4 @@
-"""What would change if these records took the place of those? Counted per source and field, with examples."""
+"""Counts, per source and field, what would change if the new records replaced the existing ones."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import dataclasses
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.replay.compare import RECORD, Difference
+from newscrawl.replay.comparison import RECORD, Difference
 from newscrawl.urls import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Differs with every release, and says nothing of an article.
-_PASSED_OVER = frozenset({"extractor"})
-_EXAMPLES = 3
+#: Fields that differ with every release and say nothing of an article.
+_IGNORED = frozenset({"extractor"})
+_MAX_EXAMPLES = 3
 
 
 @dataclasses.dataclass(slots=True)
@@ -36,7 +36,7 @@ class Tally:
             self.lost += 1
         else:
             self.changed += 1
-        if len(self.examples) < _EXAMPLES:
+        if len(self.examples) < _MAX_EXAMPLES:
             self.examples.append(difference)
 
     def to_dict(self) -> dict[str, Any]:
@@ -62,11 +62,11 @@ class Diff:
         #: How many records differ.
         self.records = 0
         for _, of_record in groupby(differences, key=lambda each: each.where):
-            found = list(_meant(list(of_record)))
+            found = list(_counted(list(of_record)))
             self.records += bool(found)
             for each in found:
-                place = site(each.url), each.field
-                self._tallies.setdefault(place, Tally(*place)).add(each)
+                name = site(each.url), each.field
+                self._tallies.setdefault(name, Tally(*name)).add(each)
 
     @property
     def tallies(self) -> list[Tally]:
@@ -74,16 +74,13 @@ class Diff:
         return sorted(self._tallies.values(), key=lambda t: (t.source, t.field != RECORD, t.field))
 
 
-def _meant(differences: list[Difference]) -> Iterator[Difference]:
-    """A record's differences as a reader counts them.
-
-    Where a field comes from is told apart only where the field itself is the same.
-    """
+def _counted(differences: list[Difference]) -> Iterator[Difference]:
+    """The differences of a record that are counted: provenance only of fields that are the same."""
     changed = {each.field for each in differences}
     for each in differences:
         if each.field == "provenance":
             yield from _of_provenance(each, changed)
-        elif each.field not in _PASSED_OVER:
+        elif each.field not in _IGNORED:
             yield each
 
 

@@ -1,4 +1,4 @@
-"""Where is the index of an archive file: in its archive, beside it, in its WACZ, or elsewhere?"""
+"""Finds the index of an archive file: in its archive, beside it, in its WACZ, or at a URL."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 #: A line, and in it the file's name; some indexes have the place in the WACZ before it.
 _LINE = re.compile(rb'\S+ \d+ \{.*"filename": ?"((?:[^"]*/)?)([^"/]*)"')
-#: How a line begins that says something of the index.
-_ABOUT = (b"!", b" CDX")
+#: How a line begins that describes the index itself.
+_HEADER = (b"!", b" CDX")
 
 
-class Indexes:
+class IndexFinder:
     """Finds indexes; those that are not files on the disk are copied to `folder`, once, if there is one."""
 
     def __init__(self, folder: Path | None, on_damage: OnDamage | None) -> None:
         self._folder, self._on_damage = folder, on_damage
-        self._copies: dict[str, _Copy | None] = {}
+        self._copies: dict[str, _IndexCopy | None] = {}
 
     def of(self, warc: Path) -> Path | None:
-        """The index that has this file; None if it is to be read as a whole."""
+        """The index with the captures of this file; None if the file has to be read as a whole."""
         wacz, url = wacz_around(warc), remote.url_of(warc)
         if wacz or url:
             return self._copy_for(warc.name, wacz, url) if self._folder else None
@@ -43,15 +43,15 @@ class Indexes:
     def _copy_for(self, name: str, wacz: Path | None, url: str | None) -> Path | None:
         if wacz is not None:
             return self._copy(str(wacz), name, lambda: index_lines(wacz))
-        found = (self._elsewhere(place, name) for place in _places(url or ""))
+        found = (self._at_url(place, name) for place in _index_urls(url or ""))
         return next(filter(None, found), None)
 
-    def _elsewhere(self, url: str, name: str) -> Path | None:
+    def _at_url(self, url: str, name: str) -> Path | None:
         assert self._folder is not None
         fetched = self._folder / f"{len(self._copies)}.fetched"
 
         def lines() -> Iterator[bytes]:
-            # Nobody has said that there is an index: where none can be had, the file is read as a whole.
+            # There need not be an index: where none can be fetched, the file is read as a whole.
             try:
                 remote.fetch(url, fetched)
             except (CaptureNotFound, StorageError):
@@ -80,14 +80,14 @@ class Indexes:
         return copy.path if copy is not None and name in copy.names else None
 
 
-class _Copy:
+class _IndexCopy:
     """A sorted copy of an index, and the names of the files that its lines have."""
 
     def __init__(self, path: Path, names: set[str]) -> None:
         self.path, self.names = path, names
 
 
-def _places(url: str) -> Iterator[str]:
+def _index_urls(url: str) -> Iterator[str]:
     """Where an index of the file at this URL may be."""
     if "?" in url:
         return  # a signature, which is good for this file alone
@@ -97,18 +97,18 @@ def _places(url: str) -> Iterator[str]:
     yield f"{folder}/index.cdxj"
 
 
-def _copied(lines: Iterable[bytes], place: Path) -> _Copy | None:
+def _copied(lines: Iterable[bytes], place: Path) -> _IndexCopy | None:
     """A copy of these lines; None if they are not those of a CDXJ."""
     names: set[str] = set()
     is_sorted, last = True, b""
     with place.open("wb") as file:
         for line in lines:
-            if line.startswith(_ABOUT) or not line:
+            if line.startswith(_HEADER) or not line:
                 continue
-            if (said := _LINE.match(line)) is None:
+            if (match := _LINE.match(line)) is None:
                 return None
-            names.add(said[2].decode("utf-8", "replace"))
-            line = line[: said.start(1)] + line[said.start(2) :]
+            names.add(match[2].decode("utf-8", "replace"))
+            line = line[: match.start(1)] + line[match.start(2) :]
             is_sorted, last = is_sorted and last <= line, line
             file.write(line + b"\n")
     if not is_sorted:
@@ -116,4 +116,4 @@ def _copied(lines: Iterable[bytes], place: Path) -> _Copy | None:
             unsorted = [line.rstrip(b"\n") for line in file]
         place.unlink()
         sorted_file.merge(place, unsorted)
-    return _Copy(place, names)
+    return _IndexCopy(place, names)
