@@ -10,10 +10,10 @@ import re
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from newscrawl.discovery.dates import read
 from newscrawl.discovery.decoding import ERRORS, SAMPLE, charset
 from newscrawl.discovery.links import Link, note, note_address
 from newscrawl.discovery.markup import Entries, content, name
+from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.discovery.unpacking import Readable, chunks
 from newscrawl.urls import fetchable
@@ -100,13 +100,14 @@ def _link(element: etree._Element, base: str, faults: list[str]) -> Link | None:
         note_address(faults, said.get("loc", ""), base)
         return None
     if name(element).endswith("sitemap"):
-        return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults))
+        return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults, origin(base)))
     language = said.get("news:language") or None
+    context = origin(base, language)
     return Link(
         url,
         "article" if "news:news" in said else "page",
         title=plain(said.get("news:title")),
-        published_at=read(said.get("news:publication_date", ""), faults, language=language),
-        modified_at=read(said.get("lastmod", ""), faults),
+        published_at=read(said.get("news:publication_date", ""), faults, context),
+        modified_at=read(said.get("lastmod", ""), faults, context),
         language=language,
     )

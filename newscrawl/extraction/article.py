@@ -18,6 +18,7 @@ from newscrawl.extraction import (
     bylines,
     headline,
     language,
+    origin,
     second_bylines,
     times,
     titles,
@@ -146,7 +147,7 @@ class _Record:
         return found is not None and found.source not in _NO_STATEMENTS
 
     def _date(self, capture: Capture) -> None:
-        clock = Clock(capture.now, self._markup)
+        clock = Clock(capture.now, origin.of_page(self._document, self._markup))
         moment, provenance = times.published(
             self._document, clock, zone=capture.zone, announced=capture.announced, lines=self._lines
         )
