@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from newscrawl.text.context import DateContext
 
 
-_WHOLE_TEXT = re.compile(r"[>\"]\s*((?:[^\W\d_]+[.,]*\s+)?\d{1,2}[/-]\d{1,2}[/-]\d{4}[^<>\"]{0,30})[<\"]")
+_WHOLE_TEXT = re.compile(
+    r"[>\"]\s*((?:[^\W\d_]+[.,]*\s+)?\d{1,2}[/-]\d{1,2}[/-]\d{4}[^<>\"]{0,30})[<\"]"
+)
 
 
 def origin(url: str, language: str | None = None, *, text: str = "") -> DateContext:

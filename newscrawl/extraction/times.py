@@ -121,9 +121,7 @@ def _chosen(
     )
 
 
-def _ordered(
-    winner: Stated, others: Sequence[Stated], document: Document, clock: Clock
-) -> Moment:
+def _ordered(winner: Stated, others: Sequence[Stated], document: Document, clock: Clock) -> Moment:
     """A day in numbers that may be two, as other statements of the day or other dates of the page have it."""
     moment = winner.moment
     if moment.other_day is None:
@@ -170,7 +168,9 @@ def _zoned(
             return moment.at(offset, _beside(moment, f"zone from {other.source}"))
     for other in others:
         offset = other.moment.time.tzinfo if other.moment.time else None
-        if offset is not None and offset.utcoffset(wall) in {c.utcoffset(wall) for c in moment.zones}:
+        if offset is not None and offset.utcoffset(wall) in {
+            c.utcoffset(wall) for c in moment.zones
+        }:
             return moment.at(offset, _beside(moment, f"as in {other.source}"))
     if zone and (of_source := zones.of_source(zone, wall)):
         return moment.at(of_source, _beside(moment, f"zone of the source, {zone}"))

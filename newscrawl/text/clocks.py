@@ -51,7 +51,11 @@ def _half_words(language: str) -> tuple[str, dict[str, tuple[int, int]]]:
         if _bare(word) in ("am", "pm"):
             continue
         table[_bare(word)] = hours
-        form = r"[.\s]*".join(re.escape(c) for c in re.sub(r"[.\s]", "", word)) if len(word) < 6 else None
+        form = (
+            r"[.\s]*".join(re.escape(c) for c in re.sub(r"[.\s]", "", word))
+            if len(word) < 6
+            else None
+        )
         form = form or re.sub(r"(?:\\ |\s)+", r"\\s*", re.escape(word))
         left = r"(?<![^\W\d_])" if word[0] < "\u0e00" else ""
         right = r"\.?(?![^\W\d_])" if word[-1] < "\u0e00" else ""
@@ -82,7 +86,9 @@ def _pattern(language: str) -> re.Pattern[str]:
     )
 
 
-def find(text: str, *, language: str, before: bool = False, is_iso: bool = False) -> TimeOfDay | None:
+def find(
+    text: str, *, language: str, before: bool = False, is_iso: bool = False
+) -> TimeOfDay | None:
     """The first time of `text`, which follows the day; the last one if it stands `before` the day."""
     if is_iso and (compact := _COMPACT.match(text)):
         second = int(compact[3]) if compact[3] else None

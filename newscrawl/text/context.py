@@ -17,14 +17,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Where CLDR writes the month first in numbers (`M/d/y`), for English and Filipino.
-MONTH_FIRST = frozenset("US PR GU AS MP VI UM PH MH FM PW".split())
+MONTH_FIRST = frozenset(["US", "PR", "GU", "AS", "MP", "VI", "UM", "PH", "MH", "FM", "PW"])
 #: Where both orders are in use, by territory and by language and territory.
 _BOTH_ORDERS = frozenset(("CA", "es-US"))
 #: Country domains that sites of every country take.
 _GENERIC = frozenset(
-    "ac ag ai am at be bz cc cd cm co cx dj eu fm gg gl gs im io is la li ly me ms mu nu pw sc sh"
-    " si so st sx tc tk to tv vc vg vu ws".split()
-) - frozenset("at be im is li si".split())
+    [
+        "ac",
+        "ag",
+        "ai",
+        "am",
+        "at",
+        "be",
+        "bz",
+        "cc",
+        "cd",
+        "cm",
+        "co",
+        "cx",
+        "dj",
+        "eu",
+        "fm",
+        "gg",
+        "gl",
+        "gs",
+        "im",
+        "io",
+        "is",
+        "la",
+        "li",
+        "ly",
+        "me",
+        "ms",
+        "mu",
+        "nu",
+        "pw",
+        "sc",
+        "sh",
+        "si",
+        "so",
+        "st",
+        "sx",
+        "tc",
+        "tk",
+        "to",
+        "tv",
+        "vc",
+        "vg",
+        "vu",
+        "ws",
+    ]
+) - frozenset(["at", "be", "im", "is", "li", "si"])
 _UNITED_STATES = frozenset(("us", "gov", "edu", "mil"))
 #: The territory in which the press of a language is at home, where it is at home in one.
 _AT_HOME = {

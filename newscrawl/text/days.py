@@ -97,8 +97,15 @@ _DAY_OF_MONTH = re.compile(r"^[\s,.]*(?P<d>\d{1,2})(?:st|nd|rd|th)?(?!\d|:)")
 _NUMBERED_DAY = re.compile(
     r"(?<![\d.])(?P<a>\d{1,2})\s?(?P<sep>[./月월])\s?(?P<b>\d{1,2})(?:[.日일]|(?=[\s,]))"
 )
-_ANY_YEAR = re.compile(r"(?<![\d:.])(?:(?:1[0-9]|20|25)\d{2}(?![\d:])|\d{1,4}\s?[年년])|['’]\d{2}\b")
-_HAN = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "十": 10, "廿": 20, "卅": 30}
+_ANY_YEAR = re.compile(
+    r"(?<![\d:.])(?:(?:1[0-9]|20|25)\d{2}(?![\d:])|\d{1,4}\s?[年년])|['’]\d{2}\b"
+)
+_HAN = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "十": 10,
+    "廿": 20,
+    "卅": 30,
+}
 _HAN_NUMBER = re.compile("[〇零一二三四五六七八九十廿卅]+(?=[年月日號号時时點点分])")
 
 
@@ -203,7 +210,9 @@ def _month_words(text: str, language: str) -> Iterator[tuple[int, int, int]]:
             yield from _inside(text, *spans[number], table)
 
 
-def _inside(text: str, start: int, end: int, table: dict[str, int]) -> Iterator[tuple[int, int, int]]:
+def _inside(
+    text: str, start: int, end: int, table: dict[str, int]
+) -> Iterator[tuple[int, int, int]]:
     word = text[start:end]
     if not _UNSPACED.search(word):
         return

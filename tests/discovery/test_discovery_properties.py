@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.discovery import Discovery, discover, same_story
+from newscrawl.discovery.links import BOUNDS
 from newscrawl.text.context import context_of
 from newscrawl.text.dates import stated
-from newscrawl.discovery.links import BOUNDS
 from newscrawl.urls import fetchable
 
 PAPER = "https://paper.example"
