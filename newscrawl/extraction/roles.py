@@ -67,7 +67,8 @@ _ROLE = r"""
 |foreign|world|international|national|local|regional|city|community|digital|data|multimedia|investigative
 |home affairs|social affairs|legal|religion|royal|media|consumer|personal finance|property|transport
 |breaking news|news|features?|opinion|general assignment|washington|london|brussels|paris|berlin|moscow
-|beijing|europe|asia|africa|middle east|white house|westminster|us|u\.s\.|uk|u\.k\.|un|u\.n\.|eu|e\.u\.|china|russia|india)\s)*
+|beijing|europe|asia|africa|middle east|white house|westminster|us|u\.s\.|uk|u\.k\.|un|u\.n\.|eu|e\.u\.
+|china|russia|india)\s)*
 (?:editor(?:s)?(?:[- ]in[- ]chief)?|editor-at-large|correspondent|reporter|writer|journalist
 |columnist|producer|analyst|commentator|critic|bureau chief
 |head of|director of|director|professor(?: of)?|lecturer|fellow|contributor|photographer|author of

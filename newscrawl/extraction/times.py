@@ -135,8 +135,9 @@ def _ordered(winner: Stated, others: Sequence[Stated], document: Document, clock
     context = with_other_dates(document, clock.context)
     if context.order()[0] is not None:
         again = replace(clock, context=context).read(winner.raw, winner.source)
-        if (settled := next(again, None)) and settled.moment.other_day is None:
-            return settled.moment
+        read = next(again, None)
+        if read is not None and read.moment.other_day is None:
+            return read.moment
     return moment.noted(AMBIGUOUS)
 
 

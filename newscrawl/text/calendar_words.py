@@ -106,6 +106,8 @@ def halves(language: str) -> dict[str, tuple[int, int]]:
     table: dict[str, tuple[int, int]] = {}
     disputed = set()
     for words in _words().values():
+        if "past" not in words:
+            continue
         for word, (begin, end) in words.get("halves", {}).items():
             if word[0] < "\u0250" or len(word) < 2:
                 continue

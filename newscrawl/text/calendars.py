@@ -46,7 +46,7 @@ _ISLAMIC_MONTHS = """
 ربیع الاول|ربیع الأول|rabi al-awwal|rabi ul awal|rebiülevvel|rabiul awal
 ربیع الثانی|ربیع الآخر|ربیع الثاني|rabi al-thani|rebiülahir|rabiul akhir
 جمادی الاول|جمادی الاولی|جمادى الأولى|جمادی الأولی|جمادی الأول|jumada al-ula|cemaziyelevvel|jumadil awal
-جمادی الثانی|جمادی الآخرة|جمادى الآخرة|جمادى الثانية|جمادی الثانیه|جمادی الثانیة|jumada al-akhirah|jumadil akhir|cemaziyelahir
+جمادی الثانی|جمادی الآخرة|جمادى الآخرة|جمادى الثانية|جمادی الثانیه|jumada al-akhirah|cemaziyelahir
 رجب|rajab|recep
 شعبان|shaban|sha'ban|şaban|syaban
 رمضان|ramadan|ramazan|ramadhan|ramadhon
@@ -77,8 +77,10 @@ _NAMES = sorted(
     reverse=True,
 )
 # Letters that one text writes so and another so: hamza on alef, yeh and its dotless form, teh marbuta.
-_VARIANTS = {"ا": "[اأإآ]", "أ": "[اأإآ]", "آ": "[آا]", "ی": "[یيى]", "ي": "[یيى]", "ى": "[یيى]",
-             "ک": "[کك]", "ة": "[ةه]", "ه": "[ةهۀ]", " ": r"[\s\u200c]*", "\u200c": r"[\s\u200c]*"}  # fmt: skip
+_VARIANTS = {"ا": "[اأإآ]", "أ": "[اأإآ]", "آ": "[آا]", "ی": "[یيى]", "ي": "[یيى]",
+             "ى": "[یيى]",
+             "ک": "[کك]", "ة": "[ةه]", "ه": "[ةهۀ]",
+             " ": r"[\s\u200c]*", "\u200c": r"[\s\u200c]*"}  # fmt: skip
 _NAME = "|".join("".join(_VARIANTS.get(c, re.escape(c)) for c in name) for name in _NAMES)
 _NAMED = re.compile(
     rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?:[.،,]\s*)?(?:من\s+)?(?P<month>{_NAME})(?![^\W\d_])"
@@ -121,6 +123,12 @@ def find(text: str, language: str) -> tuple[date, int, int, str] | None:
     return _era(text, language) or _hijri(text, language)
 
 
+def _named(
+    day: date | None, found: re.Match[str], calendar: str
+) -> tuple[date, int, int, str] | None:
+    return None if day is None else (day, found.start(), found.end(), calendar)
+
+
 def _era(text: str, language: str) -> tuple[date, int, int, str] | None:
     if found := _ERA_YEAR.search(text):
         if found["letter"] and primary(language) != "ja":
@@ -129,13 +137,13 @@ def _era(text: str, language: str) -> tuple[date, int, int, str] | None:
         number = found["n"] or found["n2"]
         year = _ERAS[name] + (1 if number == "元" else int(number))
         day = _date(year, found["m"] or found["m2"], found["d"] or found["d2"])
-        return day and (day, *found.span(), f"era {name}")
+        return _named(day, found, f"era {name}")
     if primary(language) == "zh" and (found := _MINGUO.search(text)):
         # Two digits are a year of the republic only where 年 says that they are a year.
         if len(found["n"]) < 3 and found["s"] != "年":
             return None
         day = _date(1911 + int(found["n"]), found["m"], found["d"])
-        return day and (day, *found.span(), "era 民國")
+        return _named(day, found, "era 民國")
     return None
 
 
@@ -149,18 +157,19 @@ def _hijri(text: str, language: str) -> tuple[date, int, int, str] | None:
                 name in _ISLAMIC and primary(language) not in PERSIAN_LANGUAGES
             ):
                 day = persian(year, _PERSIAN[name], int(found["d"]))
-                return day and (day, *found.span(), "Persian calendar")
+                return _named(day, found, "Persian calendar")
             day = islamic(year, _ISLAMIC[name], int(found["d"]))
-            return day and (day, *found.span(), "Islamic calendar")
-    if found := _NUMBERED.search(text):
+            return _named(day, found, "Islamic calendar")
+    if numbers := _NUMBERED.search(text):
+        found = numbers
         year, month = int(found["y"] or found["y2"]), int(found["m"] or found["m2"])
         number = int(found["d"] or found["d2"])
         if _SIGN.match(text, found.end()):
             day = islamic(year, month, number)
-            return day and (day, *found.span(), "Islamic calendar")
+            return _named(day, found, "Islamic calendar")
         if primary(language) in PERSIAN_LANGUAGES:
             day = persian(year, month, number)
-            return day and (day, *found.span(), "Persian calendar")
+            return _named(day, found, "Persian calendar")
     return None
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from newscrawl.text.calendar_words import halves, primary, spelt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,6 @@ class TimeOfDay:
     minute: int
     second: int | None
     rest: str
-    is_attached: bool = False
 
 
 #: Languages in which "am" is a preposition: "12:30 Uhr, am Montag".
@@ -39,51 +42,75 @@ _FOUR_DIGITS = re.compile(
 
 
 # "8:30 de la noche", "8:30 in the evening"
-_LINKS = r"(?:d[aei]l?|du|do|in the|at|of the)\s+"
+_LINK = re.compile(r"\s*(?:(?:d[aei]l?|du|do|in the|at|of the)\s+)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?<![\d.:])(?P<h>\d{1,2})"
+    r"(?:\s?(?P<sep>[:.h]|時|时|點|点|시|giờ|\sUhr\s)\s?(?P<m>\d{2})(?!\d)"
+    r"(?:\s?[:.分분]\s?(?P<s>\d{1,2})(?!\d)(?:[.,]\d+)?)?"
+    r"|\s?(?P<unit>[时時點点시](?!\s?\d)|uhr\b|h\b)|(?![\d:.,/-]))"
+    r"\s?(?:[分분秒초]|uhr\b|h\b|hrs?\b|น\.|ч\.|год\.)?",
+    re.IGNORECASE,
+)
+#: Characters before a time in which a word for a part of the day stands.
+_MAX_BEFORE = 24
+_WORD_START = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\ud7ff]"
+)
 
 
 @lru_cache(maxsize=64)
-def _half_words(language: str) -> tuple[str, dict[str, tuple[int, int]]]:
-    """A pattern of all words for parts of the day, and their hours by the word without dots and blanks."""
-    table = {}
-    forms = []
-    for word, hours in halves(language).items():
-        if _bare(word) in ("am", "pm"):
-            continue
-        table[_bare(word)] = hours
-        form = (
-            r"[.\s]*".join(re.escape(c) for c in re.sub(r"[.\s]", "", word))
-            if len(word) < 6
-            else None
-        )
-        form = form or re.sub(r"(?:\\ |\s)+", r"\\s*", re.escape(word))
-        left = r"(?<![^\W\d_])" if word[0] < "\u0e00" else ""
-        right = r"\.?(?![^\W\d_])" if word[-1] < "\u0e00" else ""
-        forms.append(f"{left}{form}{right}")
+def _hours_of(language: str) -> dict[str, tuple[int, int]]:
+    """The hours of each part of the day, by its words without dots and blanks."""
+    table = {_bare(word): hours for word, hours in halves(language).items()}
     table["am"], table["pm"] = (0, 12), (12, 24)
     if primary(language) in ("", "en"):
         table["a"], table["p"] = (0, 12), (12, 24)
-    forms.append(r"(?<![^\W\d_])[ap]\.?\s?m\b\.?")
-    forms.sort(key=lambda form: (-len(form), form))
-    return "|".join(forms), table
+    return table
+
+
+@lru_cache(maxsize=64)
+def _words_by_letter(language: str) -> dict[str, str]:
+    """Patterns of the words for parts of the day, by their first letter."""
+    forms: dict[str, list[str]] = {"a": [r"a\.?\s?m\b\.?"], "p": [r"p\.?\s?m\b\.?"]}
+    if primary(language) in ("", "en"):
+        for letter in "ap":  # "8:30p"
+            forms[letter].append(rf"(?<=\d){letter}(?!\w)")
+    for word in halves(language):
+        if _bare(word) in ("am", "pm"):
+            continue
+        letters = re.sub(r"[.\s]", "", word)
+        loose = r"[.\s]*".join(map(re.escape, letters)) if len(word) < 6 else ""
+        form = loose or re.sub(r"(?:\\ |\s)+", r"\\s*", re.escape(word))
+        right = r"\.?(?![^\W\d_])" if word[-1] < "\u0e00" else ""
+        forms.setdefault(word[0], []).append(form + right)
+    longest = {k: sorted(f, key=lambda form: (-len(form), form)) for k, f in forms.items()}
+    return {letter: "|".join(of) for letter, of in longest.items()}
+
+
+@lru_cache(maxsize=4096)
+def _starting(letter: str, language: str) -> re.Pattern[str] | None:
+    form = _words_by_letter(language).get(letter)
+    return re.compile(form, re.IGNORECASE) if form else None
+
+
+def _half_at(text: str, at: int, language: str) -> re.Match[str] | None:
+    """The word for a part of the day that begins right there."""
+    letter = spelt(text[at : at + 1])
+    pattern = _starting(letter[0], language) if letter else None
+    return pattern.match(text, at) if pattern else None
+
+
+def _half_before(text: str, end: int, language: str) -> str | None:
+    """The word for a part of the day that ends right before a time."""
+    for start in _WORD_START.finditer(text, max(0, end - _MAX_BEFORE), end):
+        word = _half_at(text, start.start(), language)
+        if word and not text[word.end() : end].strip():
+            return word[0]
+    return None
 
 
 def _bare(word: str) -> str:
     return re.sub(r"[.\s\u200c]", "", spelt(word))
-
-
-@lru_cache(maxsize=64)
-def _pattern(language: str) -> re.Pattern[str]:
-    half, _ = _half_words(language)
-    letters = r"|(?-i:(?<=\d)[ap](?!\w))" if primary(language) in ("", "en") else ""
-    return re.compile(
-        rf"(?<![\d.:])(?:(?P<before>{half})\s*)?(?P<h>(?<!\d)\d{{1,2}})\s?"
-        r"(?:(?P<sep>[:.h]|時|时|點|点|시|giờ|\sUhr\s)\s?(?P<m>\d{2})(?!\d)"
-        r"(?:\s?[:.分분]\s?(?P<s>\d{1,2})(?!\d)(?:[.,]\d+)?)?"
-        rf"|(?=\s?(?:{half}|uhr\b|h\b{letters}))|(?P<whole>[時时點点시](?!\s?\d)))"
-        rf"\s?(?:[分분秒초]|uhr\b|h\b|hrs?\b|น\.|ч\.|год\.)?\s*(?:{_LINKS})?(?P<half>{half}{letters})?",
-        re.IGNORECASE,
-    )
 
 
 def find(
@@ -93,21 +120,31 @@ def find(
     if is_iso and (compact := _COMPACT.match(text)):
         second = int(compact[3]) if compact[3] else None
         return _checked(int(compact[1]), int(compact[2]), second, text[compact.end() :])
-    found = None
-    for found in _pattern(language).finditer(text):
-        if not before:
-            break
-    if found is None:
-        four = _FOUR_DIGITS.search(text)
-        return four and _checked(int(four[1]), int(four[2]), None, text[four.end() :])
-    rest = text[found.end() :]
-    if found["sep"] == "." and not (found["half"] or found["before"] or _DOTTED.search(text)):
-        # "8.15" may be a number.
-        if before or not _CLOCK_AFTER.fullmatch(text, 0, found.start()):
-            return None
-    hour = _hour(int(found["h"]), found["half"] or found["before"], language)
-    second = int(found["s"]) if found["s"] else None
-    return _checked(hour, int(found["m"] or 0), second, rest)
+    times = _times(text, language, after_day=not before)
+    found = next(iter([*times][::-1]), None) if before else next(times, None)
+    if found is not None or before:
+        return found
+    four = _FOUR_DIGITS.search(text)
+    return _checked(int(four[1]), int(four[2]), None, text[four.end() :]) if four else None
+
+
+def _times(text: str, language: str, *, after_day: bool) -> Iterator[TimeOfDay]:
+    for found in _TIME.finditer(text):
+        link = _LINK.match(text, found.end())
+        behind = _half_at(text, link.end() if link else found.end(), language)
+        word = behind[0] if behind else _half_before(text, found.start(), language)
+        if not (found["sep"] or found["unit"] or behind):
+            continue  # a number
+        is_dotted = found["sep"] == "." and word is None and not _DOTTED.search(text)
+        if is_dotted and not (after_day and _CLOCK_AFTER.fullmatch(text, 0, found.start())):
+            return  # "8.15" may be a number
+        hour = _hour(int(found["h"]), word, language)
+        second = int(found["s"]) if found["s"] else None
+        rest = text[behind.end() if behind else found.end() :]
+        if time := _checked(hour, int(found["m"] or 0), second, rest):
+            yield time
+        else:
+            return
 
 
 def _checked(hour: int, minute: int, second: int | None, rest: str) -> TimeOfDay | None:
@@ -125,7 +162,7 @@ def _hour(hour: int, word: str | None, language: str) -> int:
     name = _bare(word)
     if name == "am" and word == "am" and primary(language) in _AM_IS_A_WORD:
         return hour
-    begin, end = _half_words(language)[1].get(name, (hour, hour + 1))
+    begin, end = _hours_of(language).get(name, (hour, hour + 1))
     early, late = hour % 12, hour % 12 + 12
     return min((early, late), key=lambda h: _distance(h, begin, end))
 

@@ -22,52 +22,12 @@ MONTH_FIRST = frozenset(["US", "PR", "GU", "AS", "MP", "VI", "UM", "PH", "MH", "
 _BOTH_ORDERS = frozenset(("CA", "es-US"))
 #: Country domains that sites of every country take.
 _GENERIC = frozenset(
-    [
-        "ac",
-        "ag",
-        "ai",
-        "am",
-        "at",
-        "be",
-        "bz",
-        "cc",
-        "cd",
-        "cm",
-        "co",
-        "cx",
-        "dj",
-        "eu",
-        "fm",
-        "gg",
-        "gl",
-        "gs",
-        "im",
-        "io",
-        "is",
-        "la",
-        "li",
-        "ly",
-        "me",
-        "ms",
-        "mu",
-        "nu",
-        "pw",
-        "sc",
-        "sh",
-        "si",
-        "so",
-        "st",
-        "sx",
-        "tc",
-        "tk",
-        "to",
-        "tv",
-        "vc",
-        "vg",
-        "vu",
-        "ws",
-    ]
-) - frozenset(["at", "be", "im", "is", "li", "si"])
+    (
+        *("ac", "ag", "ai", "am", "bz", "cc", "cd", "cm", "co", "cx", "dj", "eu", "fm", "gg", "gl"),
+        *("gs", "io", "la", "ly", "me", "ms", "mu", "nu", "pw", "sc", "sh", "so", "st", "sx", "tc"),
+        *("tk", "to", "tv", "vc", "vg", "vu", "ws"),
+    )
+)
 _UNITED_STATES = frozenset(("us", "gov", "edu", "mil"))
 #: The territory in which the press of a language is at home, where it is at home in one.
 _AT_HOME = {

@@ -186,7 +186,7 @@ def _stated(text: str, context: DateContext, now: datetime | None) -> Moment | N
         language=language,
         is_iso=day.is_iso,
     ) or clocks.find(text[max(0, day.start - _AHEAD) : day.start], language=language, before=True)
-    moment = _decided(Moment(day.date, note=day.note, other_day=day.other), now)
+    moment = _decided(Moment(day.day, note=day.note, other_day=day.other), now)
     return moment if clock is None else _timed(moment, clock, context, is_iso=day.is_iso)
 
 

@@ -27,7 +27,7 @@ class Day:
     `year_at` is where the year stands if that is behind the time of day.
     """
 
-    date: date
+    day: date
     start: int
     end: int
     note: str | None = None
@@ -64,7 +64,7 @@ _NUMBERS_BEFORE_CLOCK = re.compile(
     r"(?<![\w.:/-])(?P<a>\d{1,2})(?P<sep>[./-])(?P<b>\d{1,2})\.?(?=[\s,]+\d{1,2}:\d{2})"
 )
 
-_WORD = re.compile(r"[^\s\d,;:/()\[\]|<>\"+“”–—-]+")
+_WORD = re.compile(r"[^\s\d,;:/()\[\]|<>\"+“”–—،؛、-]+")
 # "20 Mayıs'ta", "maiatzaren"
 _SUFFIX = re.compile(r"['’].*$|(?<=a)ren$|(?<=a)k$")
 #: Scripts without spaces between words, in which a month's name stands inside of a longer run.
@@ -83,13 +83,15 @@ _DAY_FIRST = re.compile(
 )
 # "2026. március 10.", "2026 m. kovo 10 d.", "2024ko maiatzaren 20a"
 _YEAR_FIRST = re.compile(
-    r"(?<!\d)(?P<y>(?:19|20)\d{2})(?:ko|eko)?[.,/-]?\s*(?:m\.\s+|gada\s+|оны\s+|ж\.\s+|йил\s+)?$"
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})(?:\(?e?\)?ko)?[.,/-]?\s*(?:m\.\s+|gada\s+|թ\.\s+|йил\s+)?$"
 )
 _DAY_AFTER = re.compile(r"^[\s/-]+(?P<d>\d{1,2})(?!\d|[:.]\d)")
 # "2024. gada 20. maijs", "2024 20 May"
-_YEAR_THEN_DAY = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\.?,?\s+(?:gada\s+)?\d{1,2}\.?\s+$")
+_YEAR_THEN_DAY = re.compile(
+    r"(?<!\d)(?P<y>(?:19|20)\d{2})[.-]?,?\s*(?:gada\s+|ж\.,?\s+)?(?<=\s)\d{1,2}\.?[\s-]+$"
+)
 _YEAR_AFTER = re.compile(
-    r"(?:\s*[/(]\s*[^\W\d_][^\s\d)]*\s*\)?)?(?:[\s,.\-/]+|г|р|(?<=[\u0e00-\u17ff]))"
+    r"(?:\s*[/(]\s*[^\W\d_][^\s\d)]*\s*\)?)?(?:[\s,.\-/،]+|г|р|(?<=[\u0e00-\u17ff]))"
     r"(?:de\s+|del\s+|of\s+|(?:พ\.ศ\.|ค\.ศ\.|ปี|ປີ|ឆ្នាំ)\s*|năm\s+|عام\s+|سنة\s+)?"
     r"(?P<y>(?:19|20|25)\d{2}|['’]?\d{2}(?=[,\s]|$))(?!\d)(?!:)"
 )
@@ -156,7 +158,7 @@ def _numbered(text: str, context: DateContext) -> Day | None:
         first, second, last = int(found["a"]), int(found["b"]), int(found["y"])
         if context.primary_language in ("ko", "ja", "zh") and last < 100 and first > 12:
             day = _possible(2000 + first, second, last)  # "24.05.20"
-            return day and Day(day, *found.span())
+            return Day(day, *found.span()) if day else None
         year, note = calendars.year_of(last, language=context.language)
         if ordered := _ordered(text, year, first, second, found["sep"], context):
             day, other, order = ordered
@@ -174,10 +176,9 @@ def _ordered(
         return (day, None, None) if day else None
     for name in _WORD.findall(text):
         number = weekdays(context.language).get(spelt(name))
-        if number is not None and month_first.weekday() != day_first.weekday():
-            if number in (month_first.weekday(), day_first.weekday()):
-                day = month_first if month_first.weekday() == number else day_first
-                return day, None, f"order of numbers by the weekday {name}"
+        readings = [day for day in (month_first, day_first) if day.weekday() == number]
+        if len(readings) == 1:
+            return readings[0], None, f"order of numbers by the weekday {name}"
     is_month_first, evidence = context.order()
     if is_month_first is not None:
         word = "month" if is_month_first else "day"
@@ -203,6 +204,8 @@ def _month_words(text: str, language: str) -> Iterator[tuple[int, int, int]]:
             month = table.get(spelt(word))
             if month is None and length == 1:
                 month = table.get(spelt(_SUFFIX.sub("", word)))
+                if month is None and word[0] == "ב":  # "in", in Hebrew
+                    month = table.get(spelt(word[1:]))
             if month:
                 yield month, start, end
                 break
@@ -238,11 +241,12 @@ def _named(text: str, language: str) -> Day | None:
             return Day(_date(year["y"], month, day["d"]), year.start(), end + day.end())
         elif both := _MONTH_FIRST.search(after):
             return Day(_date(both["y"], month, both["d"]), start, end + both.end())
-        elif day := _DAY_OF_MONTH.search(after):
-            if year := _YEAR_BEHIND_CLOCK.search(after[day.end() :]):
-                to = end + day.end()
-                at = to + year.start("y")
-                return Day(_date(year["y"], month, day["d"]), start, to, year_at=at)
+        elif (day := _DAY_OF_MONTH.search(after)) and (
+            year := _YEAR_BEHIND_CLOCK.search(after[day.end() :])
+        ):
+            to = end + day.end()
+            at = to + year.start("y")
+            return Day(_date(year["y"], month, day["d"]), start, to, year_at=at)
     return None
 
 

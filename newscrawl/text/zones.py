@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: Names that mean one offset, in hours east of UTC.
 _HOURS = """
-Z 0|UT 0|UTC 0|GMT 0|WET 0|WEST 1|CET 1|MEZ 1|HNEC 1|CEST 2|MESZ 2|HAEC 2|EET 2|OEZ 2|SAST 2|CAT 2
+Z 0|UT 0|TU 0|UTC 0|GMT 0|WET 0|WEST 1|CET 1|MEZ 1|HNEC 1|CEST 2|MESZ 2|HAEC 2|EET 2|OEZ 2|SAST 2|CAT 2
 |EEST 3|OESZ 3|MSK 3|МСК 3|TRT 3|TSİ 3|EAT 3|WAT 1|IDT 3|IRST 3.5|IRDT 4.5|AFT 4.5|PKT 5|UZT 5|NPT 5.75
 |BdST 6|BTT 6|ICT 7|WIB 7|WITA 8|HKT 8|SGT 8|MYT 8|PHT 8|PhST 8|AWST 8|WIT 9|JST 9|KST 9|ACST 9.5|AEST 10
 |ChST 10|ACDT 10.5|AEDT 11|NZST 12|NZDT 13|FJT 12|EDT -4|MDT -6|PDT -7|AKST -9|AKDT -8|HST -10|NDT -2.5
@@ -109,8 +109,8 @@ def beside(text: str, wall: datetime, context: DateContext, *, is_iso: bool) -> 
     if (found := _NAMED.match(text)) is None:
         return None
     if found["iana"]:
-        offset = of_source(found["iana"], wall)
-        return offset and Zone(offset, f"zone named {found['iana']}", is_stated=False)
+        known = of_source(found["iana"], wall)
+        return Zone(known, f"zone named {found['iana']}", is_stated=False) if known else None
     if found["long"]:
         offset = _fixed(_LONG[found["long"].lower()], wall)
         return Zone(offset, f"zone named {found[0].strip(' ([')}", is_stated=False)
