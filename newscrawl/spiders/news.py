@@ -78,7 +78,7 @@ class NewsSpider(Spider):
         super().__init__(**kwargs)
         self.file = SourcesFile(Path(sources)) if sources else None
         self.papers = Papers()
-        self.dates, self.now_all = Dates.named(since, until), bool(now)
+        self.since, self.until, self.now_all = since, until, bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
         self._sources_read_at = 0.0
@@ -102,9 +102,8 @@ class NewsSpider(Spider):
         spider.watches = crawler.settings.getbool("NEWSCRAWL_WATCH")
         if spider.file is not None:
             spider.papers.put(spider.file.in_force(spider.clock.utc().date()))
-        spider.run = Run.from_crawler(
-            crawler, spider.papers, dates=spider.dates, now_all=spider.now_all
-        )
+        dates = Dates.named(spider.since, spider.until, now=spider.clock.utc())
+        spider.run = Run.from_crawler(crawler, spider.papers, dates=dates, now_all=spider.now_all)
         for handler, signal in (
             (spider.response_downloaded, signals.response_downloaded),
             (spider.robots_parsed, signals.robots_parsed),

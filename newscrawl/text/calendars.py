@@ -56,6 +56,9 @@ _ISLAMIC_MONTHS = """
 """
 
 
+_HIJRI_YEAR = re.compile(r"(?<!\d)1[34]\d{2}(?!\d)")
+
+
 def _letters(name: str) -> str:
     """A name without spaces, joiners, hyphens and hamza."""
     name = spelt(name).replace("ى", "ی").replace("ة", "ه")
@@ -120,6 +123,8 @@ def year_of(number: int, *, language: str = "") -> tuple[int, str | None]:
 
 def find(text: str, language: str) -> tuple[date, int, int, str] | None:
     """The first day that `text` names in another calendar: the day, from where to where, the calendar."""
+    if text.isascii() and not _HIJRI_YEAR.search(text) and primary(language) != "zh":
+        return _era(text, language) if primary(language) == "ja" else None
     return _era(text, language) or _hijri(text, language)
 
 

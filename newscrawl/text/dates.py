@@ -83,6 +83,8 @@ def parse(
 
 
 _ANYWHERE = DateContext()
+#: Days are named with digits, of any script, or with Han numbers.
+_NUMBER = re.compile("[0-9一二三四五六七八九十]")
 
 
 @lru_cache(maxsize=2048)
@@ -90,6 +92,8 @@ def _parse(text: str, now: datetime | None, context: DateContext) -> Moment | No
     text = calendar_words.normalised(text)
     if not text or len(text) > MAX_LENGTH:
         return None
+    if not _NUMBER.search(text):
+        return _relative(text, now)
     try:
         return (
             _machine(text)

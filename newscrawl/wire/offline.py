@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.cdxj import digits
 from newscrawl.errors import UsageError
+from newscrawl.text import timespec
 from newscrawl.wire.captured_web import CapturedWeb, place_of_results, point_at
+from newscrawl.wire.clock import Clock
 from newscrawl.wire.per_crawler import once_a_crawler
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scrapy.crawler import Crawler
     from scrapy.settings import BaseSettings
 
@@ -67,17 +71,15 @@ class Offline:
         settings = crawler.settings
         layout = Recorder.for_crawler(crawler).layout
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
-        web = CapturedWeb(layout, at=_moment(at) if at else "")
+        now = Clock.for_crawler(crawler).utc()
+        web = CapturedWeb(layout, at=_last_second(at, now) if at else "")
         return cls(web, point_at(layout, network, on_damage=_warn))
 
 
-def _moment(text: str) -> str:
-    try:
-        return digits(text)
-    except ValueError:
-        raise UsageError(
-            f"NEWSCRAWL_NETWORK_AT: {text!r} is not an ISO 8601 time, day, month or year"
-        ) from None
+def _last_second(text: str, now: datetime) -> str:
+    """The last second (14 digits) of the time that NEWSCRAWL_NETWORK_AT names. Raises UsageError."""
+    end = timespec.interval(text, "NEWSCRAWL_NETWORK_AT", now=now).end
+    return (end - timedelta(seconds=1)).strftime("%Y%m%d%H%M%S")
 
 
 def _warn(error: Exception) -> None:

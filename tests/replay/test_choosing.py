@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from newscrawl.archive import cdxj
 from newscrawl.archive.files import archive_files
 from newscrawl.replay.captured import captures_of
 from newscrawl.replay.selection import selection
+from newscrawl.text.timespec import span
 from tests.conftest import newscrawl
 
 if TYPE_CHECKING:
@@ -23,13 +25,17 @@ if TYPE_CHECKING:
     from tests.conftest import Crawled
 
 
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
 def fail(damage: object) -> None:
     raise AssertionError(damage)
 
 
 def chosen_urls(archive: Path, **choice: Any) -> list[str]:
     """The URLs of the chosen pages: the same through an index and by reading everything."""
-    wanted = selection(**choice)
+    since, until = choice.pop("since", None), choice.pop("until", None)
+    wanted = selection(span=span(since, until, now=NOW), **choice)
     through = captures_of(archive_files(archive), on_damage=fail, chosen=wanted)
     index = archive / "index.cdxj"
     aside = index.rename(archive / "aside")
@@ -106,7 +112,7 @@ def test_a_choice_is_checked_alone(archive: Path, crawled: Crawled) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--since", "yesterday", "--since 'yesterday' is not an ISO 8601 time"),
+        ("--since", "soon", "--since soon: not a date or time"),
         ("--url-prefix", "ftp://paper.example/", "the scheme 'ftp' is not http or https"),
         ("--cdxj", "none.cdxj", "--cdxj none.cdxj: no such file"),
     ],
