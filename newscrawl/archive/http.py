@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive.blocks import peek
 from newscrawl.archive.chunks import LONGEST_SIZE_LINE, begins_with_chunk, dechunk
-from newscrawl.archive.coding import decode
 from newscrawl.errors import NotHttp
+from newscrawl.text.decompression import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

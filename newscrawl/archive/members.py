@@ -8,7 +8,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import inflate
 from newscrawl.archive.files import open_stored
 from newscrawl.archive.places import (
     GZIP,
@@ -20,6 +19,7 @@ from newscrawl.archive.places import (
 )
 from newscrawl.archive.window import Window
 from newscrawl.errors import CaptureNotFound, DamagedRecord
+from newscrawl.text import inflate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

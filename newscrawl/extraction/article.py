@@ -25,13 +25,13 @@ from newscrawl.extraction import (
 )
 from newscrawl.extraction.authors import Credits, ascribe
 from newscrawl.extraction.blocks import Block, markdown_of, text_of
-from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, folded, line
 from newscrawl.items import Article, Provenance
+from newscrawl.text.charset import decode
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:

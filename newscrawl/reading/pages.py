@@ -54,7 +54,7 @@ def find_links(
     `learned` tells of the page's site which shapes of URL have articles.
     """
     from newscrawl.discovery import discover
-    from newscrawl.discovery.unpacking import BOMB
+    from newscrawl.text.decompression import BOMB
 
     _require_success(warc, page, limits)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)

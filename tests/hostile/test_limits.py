@@ -10,12 +10,12 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.addresses import is_public, reach
-from newscrawl.archive.coding import begin, decode
 from newscrawl.discovery.links import BOUNDS
 from newscrawl.errors import Bomb, TooLarge, UsageError
 from newscrawl.plain import json_line, plain
 from newscrawl.reading.limits import LIMITS, Limits
 from newscrawl.reading.shape import too_complex
+from newscrawl.text.decompression import begin, decode
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
