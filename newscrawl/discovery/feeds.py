@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newscrawl.discovery.links import Discovery, Link, note, note_address
-from newscrawl.discovery.markup import Entries, content, name
+from newscrawl.discovery.markup import Entries, attribute, content, name
 from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
@@ -89,12 +89,12 @@ class _Entry:
         """What may be the article's address, best first."""
         yield self.text("feedburner:origlink")
         links = self.children.get("link", [])
-        links = [e for e in links if e.get("rel", "alternate").lower() == "alternate"]
-        yield from (content(e) for e in links if not e.get("href"))
-        yield from (e.get("href", "") for e in links if "html" in e.get("type", "html"))
-        yield from (e.get("href", "") for e in links)
+        links = [e for e in links if attribute(e, "rel", "alternate").lower() == "alternate"]
+        yield from (content(e) for e in links if not attribute(e, "href"))
+        yield from (attribute(e, "href") for e in links if "html" in attribute(e, "type", "html"))
+        yield from (attribute(e, "href") for e in links)
         guids = self.children.get("guid", [])
-        permanent = [e for e in guids if e.get("isPermaLink", "").strip().lower() != "false"]
+        permanent = [e for e in guids if attribute(e, "isPermaLink").strip().lower() != "false"]
         names = [*map(content, permanent), self.text("id"), self.element.get(_RDF_ABOUT, "")]
         # A link may be relative; a guid or id is an address only where it is a whole one.
         yield from (n for n in names if n.lower().startswith(("http:", "https:")))

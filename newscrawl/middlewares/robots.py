@@ -20,7 +20,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from newscrawl.errors import Missed, StorageError
 from newscrawl.text.decompression import begin
 from newscrawl.text.robots import RobotsTxt
-from newscrawl.urls import fetchable
+from newscrawl.urls import fetchable, in_header
 from newscrawl.wire.causes import missed
 from newscrawl.wire.clock import Clock
 from newscrawl.wire.underway import Stopped
@@ -200,5 +200,5 @@ def _redirect(response: Response) -> str | None:
     location = response.headers.get("Location")
     if location is None or response.status not in (301, 302, 303, 307, 308):
         return None
-    target = fetchable(location.decode("latin-1"), response.url)
+    target = fetchable(in_header(location), response.url)
     return target if target and urlsplit(target).path else None

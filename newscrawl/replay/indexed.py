@@ -11,7 +11,7 @@ from newscrawl.archive.reader import read_record
 from newscrawl.archive.revisits import in_cdxj
 from newscrawl.archive.soundness import sound_answer_in
 from newscrawl.errors import CaptureNotFound, DamagedRecord
-from newscrawl.replay.indexes import Indexes
+from newscrawl.replay.indexes import Indexes, is_sorted, sorted_copy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -33,9 +33,13 @@ def by_index(
     """The indexes of these files, each with its files by name, and the files that have none.
 
     The index of a file is the one that was `named`, that of its archive, or `index.cdxj` beside it. With a
-    `folder` to copy it to, it may be in the file's WACZ, or beside it elsewhere. Files of one name have
-    none: it does not say which of them it means.
+    `folder` to copy it to, it may be in the file's WACZ, or beside it elsewhere, and one that was named
+    need not be sorted. Files of one name have none: it does not say which of them it means.
+
+    Raises UsageError if what was named is no CDXJ.
     """
+    if named is not None and not is_sorted(named) and folder is not None:
+        named = sorted_copy(named, folder)
     indexed: dict[Path, dict[str, Path]] = {}
     rest = []
     indexes = Indexes(folder, on_damage)

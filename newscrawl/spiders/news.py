@@ -223,7 +223,7 @@ class NewsSpider(Spider):
         )
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
-        location = (response.headers.get("Location") or b"").decode("latin-1")
+        location = urls.in_header(response.headers.get("Location") or b"")
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
         if target is None or chain > self.run.redirects:

@@ -7,6 +7,7 @@ import json
 import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from ranged_files import served
@@ -99,6 +100,32 @@ def test_what_is_not_chosen_is_not_read(archive: Path, tmp_path: Path, crawled: 
     ran = newscrawl("replay", hollow, "--url-prefix", url)
     assert (ran.code, ran.err) == (0, "")
     assert ran.lines == [record]
+
+
+def test_an_index_that_is_not_sorted_chooses_as_a_sorted_one(
+    archive: Path, tmp_path: Path, crawled: Crawled
+) -> None:
+    """Named, and beside the file, where nobody has named it."""
+    lines = (archive / "index.cdxj").read_bytes().splitlines(keepends=True)
+    hosts = sorted({urlsplit(url).netloc.partition(":")[0] for url in crawled.records})
+    [warc] = (archive / "warc").glob("*.warc.gz")
+    beside = tmp_path / warc.name
+    shutil.copy(warc, beside)
+    named, own = tmp_path / "named.cdxj", tmp_path / "index.cdxj"
+    named.write_bytes(b"".join(lines[::-1]))
+    for options in (("--cdxj", named), ()):
+        for host in hosts:
+            ran = newscrawl("replay", beside, "--domain", host, *options)
+            assert {urlsplit(each["url"]).hostname for each in ran.lines} == {host}
+        own.write_bytes(named.read_bytes())
+
+
+def test_an_index_of_another_kind_is_refused(archive: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index.cdx"
+    index.write_text(" CDX a b a m s k r M V g u\nhttp://a.example/ 20240520120000 x\n")
+    ran = newscrawl("replay", archive, "--domain", "a.example", "--cdxj", index)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{index}: not a CDXJ index, line 1 is" in ran.err
 
 
 def test_a_choice_is_checked_alone(archive: Path, crawled: Crawled) -> None:
