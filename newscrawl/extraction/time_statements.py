@@ -221,6 +221,8 @@ def _times(
         if changed != modified:
             continue
         yield from clock.read(element.get("datetime") or "", "time")
+        if ago(text):
+            yield from _attributes(element, clock)
         yield from clock.read(first if both else text, "time")
 
 

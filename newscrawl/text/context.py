@@ -95,7 +95,7 @@ def context_of(
     for text, source in countries:
         if country := _COUNTRY.fullmatch(text.strip()):
             found.append((country[1].upper(), f"{source} {text.strip()}"))
-    for text, source in [(language, "language"), *tags]:
+    for text, source in [*tags, (language, "language")]:
         if region := _REGION.match(text.strip()):
             found.append((region[1].upper(), f"{source} {text.strip()}"))
     found.sort(key=lambda each: each[0] == "US" and not each[1].startswith("host"))
