@@ -47,6 +47,10 @@ _SEVEN_BIT = ("iso2022", "hz")
 _DEFAULTS = frozenset(("cp1252", "ascii", "iso8859-1", "latin-1"))
 
 
+#: A byte that was no UTF-8, as the error handler `surrogateescape` leaves it.
+_BAD = re.compile("[\udc80-\udcff]")
+
+
 @dataclass(frozen=True, slots=True)
 class Charset:
     """A codec, what told it (`bom`, `utf-8`, `header`, `meta`, `detected`) and what was wrong."""
@@ -175,11 +179,16 @@ def _wide(body: bytes) -> str | None:
 
 
 def _counts(body: bytes, *, is_cut: bool) -> tuple[int, int]:
-    """Characters beyond ASCII that are UTF-8, and bytes that are not; the end may cut one."""
-    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    text = decoder.decode(body, final=not is_cut)
-    bad = sum("\udc80" <= c <= "\udcff" for c in text)
-    return sum(c > "\x7f" for c in text) - bad, bad
+    """Characters beyond ASCII that are UTF-8 (1 for any number where all are), and bytes that are not."""
+    decoder = codecs.getincrementaldecoder("utf-8")
+    try:
+        decoder().decode(body, final=not is_cut)
+    except UnicodeDecodeError:
+        text = decoder("surrogateescape").decode(body, final=not is_cut)
+    else:
+        return 1, 0
+    bad = len(_BAD.findall(text))
+    return len(text) - len(text.encode("ascii", "ignore")) - bad, bad
 
 
 def _detected(body: bytes) -> str:
