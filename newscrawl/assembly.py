@@ -28,6 +28,7 @@ from newscrawl.warc.record_builder import Original
 from newscrawl.wire.extension import wire_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Self
 
     from scrapy import Request
@@ -130,7 +131,7 @@ def _session(crawler: Crawler) -> CrawlSession:
         clock=wire.clock,
         rules=getattr(spider, "rules", None) or SourceRules(),
         pacing=_pacing(settings),
-        scope=_scope(settings, spider),
+        scope=_scope(settings, spider, now=wire.clock.utc()),
         count=crawler.stats.inc_value,
     )
     wire.recorder.original = lambda url, digest: _original(session, url, digest)
@@ -158,9 +159,9 @@ def _pacing(settings: BaseSettings) -> Pacing:
     )
 
 
-def _scope(settings: BaseSettings, spider: Any) -> Scope:
+def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
     return Scope(
-        dates=getattr(spider, "dates", None) or DateRange(),
+        dates=DateRange.named(getattr(spider, "since", ""), getattr(spider, "until", ""), now=now),
         poll_all=getattr(spider, "poll_all", False),
         addresses=address_policy(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS")),
         queue=settings.getint("NEWSCRAWL_HOST_QUEUE"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from newscrawl.commands.options import span as named_span
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ _OPTIONS = (
     click.option("--url-prefix", multiple=True, metavar="URL", help="URLs that begin so."),
     click.option("--domain", multiple=True, metavar="NAME", help="This host and those below it."),
     click.option(
-        "--since", metavar="TIME", help="Captured then or later, as 2026-11 or 2026-11-20."
+        "--since", metavar="TIME", help="Captured then or later: 2026-05-19, 2026-05, 7d, ..."
     ),
-    click.option("--until", metavar="TIME", help="Captured then or earlier, that day included."),
+    click.option("--until", metavar="TIME", help="Captured then or earlier."),
     click.option(
         "--status",
         multiple=True,
@@ -56,10 +57,15 @@ def chosen(
     mime: tuple[str, ...],
 ) -> Selection:
     """What was chosen. Raises UsageError."""
+
     from newscrawl.replay import select
 
     return select(
-        prefixes=url_prefix, domains=domain, since=since, until=until, statuses=status, mimes=mime
+        prefixes=url_prefix,
+        domains=domain,
+        span=named_span(since, until),
+        statuses=status,
+        mimes=mime,
     )
 
 

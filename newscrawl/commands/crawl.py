@@ -35,9 +35,12 @@ if TYPE_CHECKING:
 @options.database
 @click.option("--now", is_flag=True, help="Poll all sources, also those that are not due yet.")
 @click.option(
-    "--since", default="", metavar="DATE", help="Pass over what is announced with an earlier date."
+    "--since",
+    default="",
+    metavar="TIME",
+    help="Pass over what is dated earlier: 2026-05-19, 7d, ...",
 )
-@click.option("--until", default="", metavar="DATE", help="Pass over what has a later one.")
+@click.option("--until", default="", metavar="TIME", help="Pass over what is dated later.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @click.option(
     "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."

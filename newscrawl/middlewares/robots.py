@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
 from newscrawl.errors import Missed, StorageError
-from newscrawl.text.content_coding import begin
-from newscrawl.urls import fetchable
+from newscrawl.text.decompression import begin
+from newscrawl.text.robots import RobotsTxt
+from newscrawl.urls import fetchable, in_header
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 from newscrawl.wire.in_flight import Stopped
@@ -47,24 +47,28 @@ class Rules:
     `word` is what is kept with each capture that it allows.
     """
 
-    parsed: Protego | None
+    robots: RobotsTxt | None
     why: Missed = field(default_factory=lambda: Missed("robots"))
     word: str = ""
 
     def allowed(self, url: str, agent: str) -> bool:
-        return self.parsed is not None and bool(self.parsed.can_fetch(url, agent))
+        return self.robots is not None and self.robots.allows(url, agent)
 
     def crawl_delay(self, agent: str) -> float | None:
-        return self.parsed.crawl_delay(agent) if self.parsed is not None else None
+        return self.robots.crawl_delay(agent) if self.robots is not None else None
 
     @property
-    def sitemaps(self) -> list[str]:
-        return list(self.parsed.sitemaps) if self.parsed is not None else []
+    def sitemaps(self) -> tuple[str, ...]:
+        return self.robots.sitemaps if self.robots is not None else ()
+
+    def rules_for(self, agent: str) -> tuple[str, ...]:
+        """The lines that hold for this crawler, for people."""
+        return self.robots.rules_for(agent) if self.robots is not None else ()
 
 
 #: Where a request for robots.txt counts the bytes of its answer.
 _COUNT = "robots_bytes"
-_NOTHING = Protego.parse("")
+_NOTHING = RobotsTxt()
 
 
 class Refused(IgnoreRequest):
@@ -179,7 +183,7 @@ def _fresh_for(task: asyncio.Task[Rules]) -> float:
     if not task.done():
         return _CACHED
     failed = task.cancelled() or task.exception() is not None
-    return _UNREACHED if failed or task.result().parsed is None else _CACHED
+    return _UNREACHED if failed or task.result().robots is None else _CACHED
 
 
 def _read(response: Response, longest: int) -> Rules:
@@ -188,13 +192,13 @@ def _read(response: Response, longest: int) -> Rules:
     if not 200 <= response.status <= 299:
         return Rules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")
     coding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-    text = begin([response.body], coding, longest).decode("utf-8-sig", "replace")
-    return Rules(Protego.parse(text), word=f"allowed by {response.url}")
+    robots = RobotsTxt.decoded(begin([response.body], coding, longest))
+    return Rules(robots, word=f"allowed by {response.url}")
 
 
 def _redirect(response: Response) -> str | None:
     location = response.headers.get("Location")
     if location is None or response.status not in (301, 302, 303, 307, 308):
         return None
-    target = fetchable(location.decode("latin-1"), response.url)
+    target = fetchable(in_header(location), response.url)
     return target if target and urlsplit(target).path else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import sorted_file
 from newscrawl.archive.layout import Layout
-from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
+from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError, UsageError
 from newscrawl.storage import remote
 from newscrawl.storage.wacz_members import index_lines, wacz_around
 
@@ -21,6 +22,38 @@ if TYPE_CHECKING:
 _LINE = re.compile(rb'\S+ \d+ \{.*"filename": ?"((?:[^"]*/)?)([^"/]*)"')
 #: How a line begins that describes the index itself.
 _HEADER = (b"!", b" CDX")
+_IS_CDXJ = re.compile(rb"!|\S+ \d+ \{")
+
+
+def is_sorted(index: Path) -> bool:
+    """Whether the lines of this file are those of a CDXJ, and sorted, so that they can be looked up.
+
+    Raises UsageError if they are not those of a CDXJ.
+    """
+    status = index.stat()
+    return _is_sorted(index, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _is_sorted(index: Path, _changed_at: int, _size: int) -> bool:
+    last = b""
+    with index.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            text = line.rstrip(b"\r\n")
+            if text.startswith(b" CDX") or (text and number == 1 and not _IS_CDXJ.match(text)):
+                raise UsageError(f"{index}: not a CDXJ index, line {number} is {text[:60]!r}")
+            if line < last:
+                return False
+            last = line
+    return True
+
+
+def sorted_copy(index: Path, folder: Path) -> Path:
+    """A copy of a CDXJ with its lines sorted."""
+    copy = folder / "named.cdxj"
+    with index.open("rb") as file:
+        sorted_file.merge(copy, (text for line in file if (text := line.rstrip(b"\r\n"))))
+    return copy
 
 
 class IndexFinder:
@@ -35,10 +68,10 @@ class IndexFinder:
         wacz, url = wacz_around(warc), remote.url_of(warc)
         if wacz or url:
             return self._copy_for(warc.name, wacz, url) if self._folder else None
-        for index in (Layout(warc.parent.parent).index, warc.with_name("index.cdxj")):
-            if index.is_file() and (index.parent == warc.parent or warc.parent.name == "warc"):
-                return index
-        return None
+        own, beside = Layout(warc.parent.parent).index, warc.with_name("index.cdxj")
+        if own.is_file() and warc.parent.name == "warc":
+            return own
+        return beside if beside.is_file() and _is_usable(beside) else None
 
     def _copy_for(self, name: str, wacz: Path | None, url: str | None) -> Path | None:
         if wacz is not None:
@@ -85,6 +118,14 @@ class _IndexCopy:
 
     def __init__(self, path: Path, names: set[str]) -> None:
         self.path, self.names = path, names
+
+
+def _is_usable(index: Path) -> bool:
+    """Whether an index that nobody has named can be used; else the files are read as a whole."""
+    try:
+        return is_sorted(index)
+    except UsageError:
+        return False
 
 
 def _index_urls(url: str) -> Iterator[str]:

@@ -13,7 +13,6 @@ from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
 from newscrawl.assembly import session_of
-from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.crawl.sources_file import SourcesFile
@@ -78,7 +77,7 @@ class NewsSpider(Spider):
         super().__init__(**kwargs)
         self.file = SourcesFile(Path(sources)) if sources else None
         self.rules = SourceRules()
-        self.dates, self.poll_all = DateRange.named(since, until), bool(now)
+        self.since, self.until, self.poll_all = since, until, bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
         self._sources_read_at = 0.0
@@ -224,7 +223,7 @@ class NewsSpider(Spider):
         )
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
-        location = (response.headers.get("Location") or b"").decode("latin-1")
+        location = urls.in_header(response.headers.get("Location") or b"")
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
         if target is None or chain > self.session.scope.redirects:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import NotHttp
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 #: The media type of a capture that refers to another one.
 REVISIT = "warc/revisit"
-
-_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +65,6 @@ def timestamp(date: str) -> str:
     """The 14 digits of a WARC-Date; one of less than second precision is filled up."""
     digits = re.sub(r"\D", "", date)[:14]
     return digits + "00000101000000"[len(digits) :]
-
-
-def digits(text: str) -> str:
-    """The first digits, in UTC, of a time, day, month or year in ISO 8601. Raises ValueError."""
-    if _DAY.fullmatch(text):
-        return text.replace("-", "")
-    moment = datetime.fromisoformat(text)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
 
 
 def parse(line: str) -> IndexEntry:

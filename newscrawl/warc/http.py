@@ -12,8 +12,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import NotHttp
-from newscrawl.text.byte_streams import peek
-from newscrawl.text.content_coding import decode
+from newscrawl.text.blocks import peek
+from newscrawl.text.decompression import decode
 from newscrawl.warc.chunked import LONGEST_SIZE_LINE, begins_with_chunk, dechunk
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import TooLarge
-from newscrawl.text.byte_streams import peek
+from newscrawl.text.blocks import peek
 from newscrawl.warc import arc
 from newscrawl.warc.members import open_members
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import DamagedRecord, DigestMismatch, NotHttp
-from newscrawl.text.byte_streams import peek
+from newscrawl.text.blocks import peek
 from newscrawl.warc import http
 from newscrawl.warc.captured_response import response_in
 from newscrawl.warc.chunked import LONGEST_SIZE_LINE, begins_with_chunk, ends_whole

@@ -41,7 +41,7 @@ class Wire:
         clock = clock_of(crawler)
         recorder = Recorder.from_crawler(crawler, clock)
         offline = (
-            OfflineWeb.from_settings(crawler.settings, recorder.layout)
+            OfflineWeb.from_settings(crawler.settings, recorder.layout, now=clock.utc())
             if is_offline(crawler.settings)
             else None
         )

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
-from newscrawl.warc.cdxj import digits
+from newscrawl.text import timespec
 from newscrawl.wire.archive_transport import ArchiveTransport, place_of_results, point_at
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Self
 
     from scrapy.settings import BaseSettings
@@ -62,20 +64,17 @@ class OfflineWeb:
         self.web, self.files = web, files
 
     @classmethod
-    def from_settings(cls, settings: BaseSettings, layout: Layout) -> Self:
+    def from_settings(cls, settings: BaseSettings, layout: Layout, *, now: datetime) -> Self:
         """The archive that `NEWSCRAWL_NETWORK` names, pointed at from `layout`. Raises UsageError."""
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
-        web = ArchiveTransport(layout, at=_moment(at) if at else "")
+        web = ArchiveTransport(layout, at=_last_second(at, now) if at else "")
         return cls(web, point_at(layout, network, on_damage=_warn))
 
 
-def _moment(text: str) -> str:
-    try:
-        return digits(text)
-    except ValueError:
-        raise UsageError(
-            f"NEWSCRAWL_NETWORK_AT: {text!r} is not an ISO 8601 time, day, month or year"
-        ) from None
+def _last_second(text: str, now: datetime) -> str:
+    """The last second (14 digits) of the time that NEWSCRAWL_NETWORK_AT names. Raises UsageError."""
+    end = timespec.interval(text, "NEWSCRAWL_NETWORK_AT", now=now).end
+    return (end - timedelta(seconds=1)).strftime("%Y%m%d%H%M%S")
 
 
 def _warn(error: Exception) -> None:

@@ -197,7 +197,7 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
         (["-s", "NEWSCRAWL_NETWORK=docs"], "no WARC, ARC or WACZ file in this folder"),
         (
             ["-s", "NEWSCRAWL_NETWORK=docs", "-s", "NEWSCRAWL_NETWORK_AT=soon"],
-            "NEWSCRAWL_NETWORK_AT: 'soon' is not an ISO 8601 time",
+            "NEWSCRAWL_NETWORK_AT soon: not a date or time",
         ),
     ],
 )

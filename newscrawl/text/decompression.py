@@ -1,4 +1,6 @@
-"""What a body says under its Content-Encoding: gzip, deflate, br, zstd, or several in a row.
+"""The bytes under content codings: gzip, deflate, br, zstd, or several in a row.
+
+`decode` undoes those that a header names, `unpack` the gzip that a file is by its own bytes.
 
 Whatever a server sends comes out as far as it can be read: a truncated body ends early, a body that
 does not have the coding it claims is given as it is. Memory is bounded by the block size.
@@ -15,7 +17,7 @@ import zstandard
 
 from newscrawl.errors import Bomb, TooLarge
 from newscrawl.text import inflate
-from newscrawl.text.byte_streams import limited, peek
+from newscrawl.text.blocks import limited, peek
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -32,6 +34,12 @@ _SIGN = 64
 _HARMLESS = 1024 * 1024
 #: Content codings of one body that are undone.
 _LAYERS = 5
+#: Gzip in gzip (a .gz file that the server compressed again) is opened this often.
+_FILE_LAYERS = 3
+#: How much is read of a file and given of it at a time.
+CHUNK = 65_536
+#: How the fault of a body begins that is a bomb.
+BOMB = "a bomb: more than"
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -69,6 +77,34 @@ def begin(blocks: Iterable[bytes], coding: str | None, length: int) -> bytes:
     return out[:length]
 
 
+def unpack(
+    blocks: Iterable[bytes],
+    faults: list[str],
+    *,
+    limit: int,
+    ratio: int,
+) -> Iterator[bytes]:
+    """The bytes of a file that may be gzip, as its first bytes tell, in pieces of at most CHUNK bytes.
+
+    It ends early, with a line in `faults`, where the data is damaged and where there is more than `limit`
+    or more than `ratio` times what came.
+    """
+    came = _Counted(blocks)
+    pieces: Iterator[bytes] = iter(came)
+    for _ in range(_FILE_LAYERS):
+        first, pieces = peek(pieces, len(_GZIP_MAGIC))
+        if not first.startswith(_GZIP_MAGIC):
+            break
+        pieces = _gzip(pieces, faults)
+    try:
+        for piece in limited(_within(pieces, came, ratio), limit):
+            yield from (piece[at : at + CHUNK] for at in range(0, len(piece), CHUNK))
+    except Bomb:
+        faults.append(f"{BOMB} {ratio} times as long, unpacked")
+    except TooLarge:
+        faults.append(f"cut at {limit} bytes")
+
+
 def _sliced(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes in pieces of one length: what a damaged body says does not depend on how it comes."""
     rest = b""
@@ -102,13 +138,13 @@ def _within(blocks: Iterable[bytes], came: _Counted, ratio: int) -> Iterator[byt
         yield block
 
 
-def _gzip(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _gzip(blocks: Iterable[bytes], faults: list[str] | None = None) -> Iterator[bytes]:
     first, blocks = peek(blocks, len(_GZIP_MAGIC))
     if not first.startswith(_GZIP_MAGIC):
         yield from blocks
         return
     while first.startswith(_GZIP_MAGIC):
-        rest = yield from _inflate(blocks, inflate.GZIP)
+        rest = yield from _inflate(blocks, inflate.GZIP, faults)
         first, blocks = peek(rest, len(_GZIP_MAGIC))
 
 
@@ -119,8 +155,13 @@ def _deflate(blocks: Iterable[bytes]) -> Iterator[bytes]:
     yield from _inflate(blocks, inflate.ZLIB if is_zlib else inflate.RAW)
 
 
-def _inflate(blocks: Iterable[bytes], wbits: int) -> Generator[bytes, None, Iterable[bytes]]:
-    """One stream; what stands behind its end is the generator's return value."""
+def _inflate(
+    blocks: Iterable[bytes], wbits: int, faults: list[str] | None = None
+) -> Generator[bytes, None, Iterable[bytes]]:
+    """One stream; what stands behind its end is the generator's return value.
+
+    With `faults`, damage is noted there; without, data that is not deflated at all is given as it is.
+    """
     rest = iter(blocks)
     state = inflate.decompressor(wbits)
     produced, silent = False, []
@@ -131,8 +172,10 @@ def _inflate(blocks: Iterable[bytes], wbits: int) -> Generator[bytes, None, Iter
         while (data or full) and not state.eof:
             try:
                 out = state.decompress(data, _STEP)
-            except inflate.Error:
-                if not produced:
+            except inflate.Error as error:
+                if faults is not None:
+                    faults.append(f"damaged gzip: {error}")
+                elif not produced:
                     yield from chain(silent, rest)
                 return ()
             if out:
@@ -141,6 +184,8 @@ def _inflate(blocks: Iterable[bytes], wbits: int) -> Generator[bytes, None, Iter
             data, full = state.unconsumed_tail, len(out) == _STEP
         if state.eof:
             return chain([state.unused_data], rest)
+    if faults is not None:
+        faults.append("the gzip data ends early")
     return ()
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from newscrawl.extraction.moments import parse
+from newscrawl.text.context import context_of
+from newscrawl.text.dates import parse
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -89,9 +90,9 @@ def test_ago_counts_from_nothing_else_than_the_capture():
 
 
 def test_numbers_are_read_as_the_language_of_the_page_does():
-    assert parse("3/9/2026", language="en-us").text == "2026-03-09"
-    assert parse("3/9/2026", language="de").text == "2026-09-03"
-    assert parse("3/9/2026", language="en-gb").text == "2026-09-03"
+    assert parse("3/9/2026", context=context_of("en-us")).text == "2026-03-09"
+    assert parse("3/9/2026", context=context_of("de")).text == "2026-09-03"
+    assert parse("3/9/2026", context=context_of("en-gb")).text == "2026-09-03"
 
 
 def test_a_day_without_a_year_is_the_last_one_before_the_capture():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.discovery.dates import stated
+from newscrawl.text.context import context_of
+from newscrawl.text.dates import stated
 
 
 @pytest.mark.parametrize(
@@ -43,4 +44,4 @@ from newscrawl.discovery.dates import stated
     ],
 )  # fmt: skip
 def test_stated(text, language, time):
-    assert stated(text, language=language) == time
+    assert stated(text, context_of(language or "")) == time
