@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
 from newscrawl.storage import remote
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.files import open_stored
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _COPIED = 1 << 20
 
 
-def put(warc: Path, place: Path) -> None:
+def link_file(warc: Path, place: Path) -> None:
     """Let `place` stand for the file: by a link, by a pointer, or, out of a WACZ, by a copy.
 
     Raises UsageError if another file is there.
@@ -27,7 +27,7 @@ def put(warc: Path, place: Path) -> None:
     elif warc.exists():
         place.symlink_to(warc.resolve())
     elif theirs:
-        remote.point(place, theirs)
+        remote.write_pointer(place, theirs)
     else:
         _copy_out(warc, place)
 
@@ -43,7 +43,7 @@ def _copy_out(warc: Path, place: Path) -> None:
     """Copy a file that lies inside a WACZ; it has its name when it is whole."""
     working = place.with_name(f".{place.name}.partial")
     try:
-        with naming(place):
+        with storage_errors(place):
             with open_stored(warc) as stored, working.open("wb") as file:
                 while data := stored.read(_COPIED):
                     file.write(data)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newscrawl.archive import cdxj_file
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
 from newscrawl.warc import cdxj, http
-from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.digests import digest_matches
 from newscrawl.warc.reader import read_record
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.layout import Layout
     from newscrawl.items import Capture
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
 
     #: Records that a revisit may refer to, the likeliest first.
@@ -55,10 +55,10 @@ def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
         return True
     try:
         head, blocks = http.read_message(original.blocks())
-        if agrees(stated, http.payload(head, blocks)) is not False:
+        if digest_matches(stated, http.payload(head, blocks)) is not False:
             return True
         # Some tools take the digest over the chunks as well.
-        return agrees(stated, http.read_message(original.blocks())[1]) is True
+        return digest_matches(stated, http.read_message(original.blocks())[1]) is True
     except NotHttp:
         return False
 
@@ -75,7 +75,7 @@ def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
         uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
         date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
         refers_to = revisit.get("WARC-Refers-To")
-        entries = [e for e in cdxj_file.lookup(index, uri) if e.mime != cdxj.REVISIT]
+        entries = [e for e in cdxj_file.lookup(index, uri) if e.mime != cdxj.REVISIT_MIME]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
             if (path := file_of(entry.filename)) is None:
                 continue
@@ -89,7 +89,7 @@ def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
     return lookup
 
 
-class Originals:
+class OriginalIndex:
     """Answers that were met while reading files, for the revisits that come later.
 
     They are kept in a temporary file, so that memory does not grow with what is read.
@@ -107,7 +107,7 @@ class Originals:
             "BEGIN"
         )
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: CapturedResponse) -> None:
         record = answer.record
         stated = record.get("WARC-Payload-Digest")
         self.note(record.path, answer.capture, id=record.id, uri=answer.uri, stated=stated)

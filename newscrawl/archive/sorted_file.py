@@ -71,7 +71,7 @@ def merge_sorted(path: Path, sorted_lines: Iterable[bytes], *, sync: bool = Fals
 def replacing(path: Path, *, sync: bool = False) -> Iterator[BinaryIO]:
     """A new file that takes the place of `path` at the end, unless something is raised before."""
     working = path.with_name(f".{path.name}.new")
-    with durable.naming(path), path.with_name(f".{path.name}.lock").open("ab") as lock:
+    with durable.storage_errors(path), path.with_name(f".{path.name}.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             with working.open("wb") as file:

@@ -24,7 +24,7 @@ from newscrawl.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from newscrawl.storage.files import Stored
+    from newscrawl.storage.files import StoredFile
 
     #: Takes bytes and gives the signature over them.
     Signer = Callable[[bytes], bytes]
@@ -140,7 +140,7 @@ def _add_warcs(writer: _Package, layout: Layout) -> None:
             writer.add(f"archive/{path.name}", _blocks(file), size=file.size, stored=True)
 
 
-def _blocks(file: BinaryIO | Stored) -> Iterator[bytes]:
+def _blocks(file: BinaryIO | StoredFile) -> Iterator[bytes]:
     while block := file.read(_COPIED):
         yield block
 

@@ -6,27 +6,27 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj_file
+from newscrawl.archive.warc_file import WarcFile, storage_error
 from newscrawl.errors import StorageError
 from newscrawl.items import Capture
 from newscrawl.storage.file_names import warc_name
 from newscrawl.warc import cdxj, record_builder
-from newscrawl.warc.named_fields import of_failure, stamp, warcinfo
-from newscrawl.warc.record_file import RecordFile, storage_error
+from newscrawl.warc.warc_fields import fetch_error_record, format_warc_date, warcinfo_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.archive.warc_file import DuplicateHandle
     from newscrawl.warc.exchange import Exchange, Failure
-    from newscrawl.warc.record_file import DuplicateHandle
 
 #: Index lines that are held before they are merged: a full file may have a million of them.
 _INDEX_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class WriterPolicy:
     """How a writer writes.
 
     `roll_bytes` and `roll_seconds` say when a file is full; `sync_always` waits for the disk after
@@ -46,22 +46,22 @@ class Policy:
 class WarcWriter:
     """Writes exchanges to one WARC after another. Not safe for several threads.
 
-    `now` and `new_id` give the time in UTC and a fresh `urn:uuid:`; `token` tells this writer's files
-    from those of others; `original` is described at `Drafting`.
+    `now` and `new_id` give the time in UTC and a fresh `urn:uuid:`; `writer_id` tells this writer's files
+    from those of others; `find_original` is described at `RecordContext`.
     """
 
     def __init__(
         self,
         layout: Layout,
-        policy: Policy,
+        policy: WriterPolicy,
         *,
-        token: str,
+        writer_id: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
-        original: Callable[[str, str | None], record_builder.Original | None],
+        find_original: Callable[[str, str | None], record_builder.RefersTo | None],
     ) -> None:
-        self._layout, self._policy, self._token = layout, policy, token
-        self._now, self._new_id, self._original = now, new_id, original
+        self._layout, self._policy, self._writer_id = layout, policy, writer_id
+        self._now, self._new_id, self._find_original = now, new_id, find_original
         self._file: _File | None = None
         self._serial = 0
 
@@ -71,15 +71,15 @@ class WarcWriter:
         failure: Failure | None,
         url: str,
         *,
-        hurried: bool = False,
+        fast: bool = False,
     ) -> list[Capture]:
         """Write all transmissions of one request, or, if that fails, none; turn to another file in time.
 
-        A hurried write takes less time and more room. Returns one capture an HTTP answer, in order.
+        A fast write takes less time and more room. Returns one capture an HTTP answer, in order.
         Raises StorageError; the file is then as it was.
         """
-        captures = self.append(exchanges, failure, url, hurried=hurried)
-        self.turn()
+        captures = self.append(exchanges, failure, url, fast=fast)
+        self.rotate()
         return captures
 
     def append(
@@ -88,7 +88,7 @@ class WarcWriter:
         failure: Failure | None,
         url: str,
         *,
-        hurried: bool = False,
+        fast: bool = False,
     ) -> list[Capture]:
         """As `write`, into the current file even if that is full."""
         if lost := next((e.failed for e in exchanges if e.failed), None):
@@ -96,7 +96,7 @@ class WarcWriter:
         file = self.open()
         mark, lines = file.records.size, len(file.index_lines)
         try:
-            captures = [c for e in exchanges if (c := self._exchange(file, e, hurried)) is not None]
+            captures = [c for e in exchanges if (c := self._exchange(file, e, fast)) is not None]
             if failure is not None:
                 # The records of an answer say it already.
                 told = replace(failure, metadata=()) if captures else failure
@@ -119,7 +119,7 @@ class WarcWriter:
             return False
         return len(file.index_lines) < _INDEX_LINES and not self._full(file)
 
-    def turn(self) -> None:
+    def rotate(self) -> None:
         """Begin the next file if this one is full; put what was captured into the index if it is much."""
         if (file := self._file) is None:
             return
@@ -129,9 +129,9 @@ class WarcWriter:
             file.records.sync()
             self._merge(file)
 
-    def pin(self) -> DuplicateHandle | None:
+    def duplicate_handle(self) -> DuplicateHandle | None:
         """The current file, for another thread to wait for the disk; None if there is none."""
-        return self._file.records.pin() if self._file is not None else None
+        return self._file.records.duplicate_handle() if self._file is not None else None
 
     def open(self) -> _File:
         """The current file, made if need be: its lock tells others that this writer is alive."""
@@ -190,20 +190,20 @@ class WarcWriter:
     def _new_file(self) -> _File:
         now = self._now()
         name = warc_name(
-            prefix=self._policy.prefix, now=now, token=self._token, serial=self._serial
+            prefix=self._policy.prefix, now=now, writer_id=self._writer_id, serial=self._serial
         )
         self._serial += 1
-        records = RecordFile(self._layout.warcs / name, level=self._policy.level)
+        records = WarcFile(self._layout.warcs / name, level=self._policy.level)
         info_id = self._new_id()
-        draft = warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
+        draft = warcinfo_record(name, info_id=info_id, date=now, info=self._policy.info)
         try:
             records.append(draft.fields, draft.block)
             records.flush()
         except BaseException:
             records.discard()
             raise
-        drafting = record_builder.Drafting(
-            info_id, self._new_id, self._original, self._policy.redacted
+        drafting = record_builder.RecordContext(
+            info_id, self._new_id, self._find_original, self._policy.redacted
         )
         return _File(records, drafting, opened_at=now, empty_size=records.size)
 
@@ -211,13 +211,13 @@ class WarcWriter:
         age = (self._now() - file.opened_at).total_seconds()
         return file.records.size >= self._policy.roll_bytes or age >= self._policy.roll_seconds
 
-    def _exchange(self, file: _File, exchange: Exchange, hurried: bool) -> Capture | None:
-        drafted, answer = record_builder.of_exchange(exchange, file.drafting)
+    def _exchange(self, file: _File, exchange: Exchange, fast: bool) -> Capture | None:
+        drafted, answer = record_builder.build_records(exchange, file.drafting)
         append = file.records.append
         if answer is not None and answer.head.content_coding:
             # What is compressed already gets no smaller, however much time is taken.
-            hurried = True
-        places = [append(draft.fields, draft.block, hurried=hurried) for draft in drafted]
+            fast = True
+        places = [append(draft.fields, draft.block, fast=fast) for draft in drafted]
         if answer is None:
             return None
         (offset, length), *_ = places
@@ -227,18 +227,18 @@ class WarcWriter:
             length=length,
             record_id=answer.record_id,
             payload_digest=answer.payload_digest,
-            captured_at=stamp(exchange.started_at),
+            captured_at=format_warc_date(exchange.started_at),
             status=answer.head.status or 0,
         )
         if not answer.to_head_request:
-            mime = cdxj.REVISIT if answer.is_revisit else answer.head.media_type
-            file.index_lines.append(cdxj.entry(capture, url=exchange.url, mime=mime))
+            mime = cdxj.REVISIT_MIME if answer.is_revisit else answer.head.media_type
+            file.index_lines.append(cdxj.index_line(capture, url=exchange.url, mime=mime))
         return capture
 
     def _failure(
         self, file: _File, failure: Failure, url: str, exchanges: Sequence[Exchange]
     ) -> None:
-        draft = of_failure(
+        draft = fetch_error_record(
             failure,
             url=url,
             date=exchanges[-1].started_at if exchanges else self._now(),
@@ -251,8 +251,8 @@ class WarcWriter:
 
 @dataclass(slots=True)
 class _File:
-    records: RecordFile
-    drafting: record_builder.Drafting
+    records: WarcFile
+    drafting: record_builder.RecordContext
     opened_at: datetime
     empty_size: int
     index_lines: list[str] = field(default_factory=list)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.archive import sorted_file
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.links import put
+from newscrawl.archive.links import link_file
 from newscrawl.collection import record_files
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import open_database
@@ -44,7 +44,7 @@ def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[P
         if records.exists():
             raise UsageError(_taken(layout, records, itself=place == warc))
         try:
-            put(warc, place)
+            link_file(warc, place)
         except DamagedRecord as damage:
             on_damage(damage)
         else:

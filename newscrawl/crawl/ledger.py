@@ -22,7 +22,7 @@ from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.validate import leads
 from newscrawl.urls import host, key
-from newscrawl.warc.record_builder import Original
+from newscrawl.warc.record_builder import RefersTo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -79,7 +79,7 @@ class Ledger:
         self._captures: list[tuple[str, Capture]] = []
         self._committing: asyncio.Task[None] | None = None
         self._commit_at = 0.0
-        recorder.original = self._original
+        recorder.find_original = self._original
 
     @property
     def layout(self) -> Layout:
@@ -105,7 +105,7 @@ class Ledger:
         """Up to `count` URLs that are due, so many of one host that `per_host` are in hand."""
         return await self._run(
             lambda: self.frontier.lease(
-                owner=self._recorder.token,
+                owner=self._recorder.writer_id,
                 now=self._now(),
                 count=count,
                 seconds=self._lease_seconds,
@@ -120,13 +120,13 @@ class Ledger:
         if now - self._renewed_at > self._lease_seconds / 3:
             self._renewed_at = now
             until = now + self._lease_seconds
-            await self._run(lambda: self.frontier.renew(self._recorder.token, until=until))
+            await self._run(lambda: self.frontier.renew(self._recorder.writer_id, until=until))
 
     async def free_at(self, sources: Collection[str] | None) -> float | None:
         """When a host is free again of which something is due, and which another crawl has or had."""
         return await self._run(
             lambda: self.frontier.free_at(
-                owner=self._recorder.token, now=self._now(), sources=sources
+                owner=self._recorder.writer_id, now=self._now(), sources=sources
             )
         )
 
@@ -134,7 +134,7 @@ class Ledger:
         """When something is due that this crawl may lease; None if nothing waits."""
         return await self._run(
             lambda: self.frontier.next_due(
-                owner=self._recorder.token, now=self._now(), sources=sources
+                owner=self._recorder.writer_id, now=self._now(), sources=sources
             )
         )
 
@@ -250,17 +250,17 @@ class Ledger:
 
     def _close(self, captures: list[tuple[str, Capture]], finished: bool) -> None:
         self.store.add_captures(captures)
-        self.frontier.release([self._recorder.token], now=self._now())
+        self.frontier.release([self._recorder.writer_id], now=self._now())
         if finished:
             mine = {path.name.removesuffix(".open") for path in self._files()}
             self.store.mark_settled(mine)
 
     def wrote(self, capture: Capture) -> bool:
         """Whether the capture lies in a file of this crawl."""
-        return f"-{self._recorder.token}-" in capture.warc
+        return f"-{self._recorder.writer_id}-" in capture.warc
 
     def _files(self) -> Iterator[Path]:
-        return self.layout.warcs.glob(f"*-{self._recorder.token}-*")
+        return self.layout.warcs.glob(f"*-{self._recorder.writer_id}-*")
 
     async def _commit_all(self) -> None:
         while self._pending:
@@ -309,12 +309,12 @@ class Ledger:
         self.store.add_captures([*captures, *read])
         self.frontier.settle([(key(e.url), e.outcome) for e in batch], now=self._now(), gaps=gaps)
 
-    def _original(self, url: str, digest: str | None) -> Original | None:
+    def _original(self, url: str, digest: str | None) -> RefersTo | None:
         try:
             capture = self._here(url, digest)
         except DatabaseError as error:
             raise self._storage(error) from error
-        return Original(capture.record_id, url, capture.captured_at) if capture else None
+        return RefersTo(capture.record_id, url, capture.captured_at) if capture else None
 
     def _here(self, url: str, digest: str | None) -> Capture | None:
         # Another machine's archive may share the database: what it has cannot be read here.

@@ -32,7 +32,7 @@ from newscrawl.processing.pages import validators
 from newscrawl.processing.workers import Workers
 from newscrawl.store import Store
 from newscrawl.wire.clock import Clock
-from newscrawl.wire.offline import Offline, is_offline
+from newscrawl.wire.offline import OfflineNetwork, is_offline
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Run:
         store = Store(engine)
         if is_offline(settings):
             # What these files hold is not left over from a crawl: it is what there is to be fetched.
-            store.mark_settled(Offline.for_crawler(crawler).files)
+            store.mark_settled(OfflineNetwork.for_crawler(crawler).files)
         ledger = Ledger(
             recorder,
             store,
@@ -143,7 +143,7 @@ class Run:
             seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
             memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
             extracts=settings.getbool("NEWSCRAWL_EXTRACT"),
-            network=recorder.layout.has_elsewhere(),
+            network=recorder.layout.has_remote_files(),
         )
         return cls(
             ledger,

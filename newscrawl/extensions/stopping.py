@@ -51,8 +51,8 @@ class Stopping:
             await asyncio.sleep(_LOOK)
         waited = 0.0
         while True:
-            underway.turn_away()
+            underway.refuse_new()
             if waited >= self._seconds:
-                underway.cut_off()
+                underway.cancel_all()
             await asyncio.sleep(_LOOK)
             waited += _LOOK

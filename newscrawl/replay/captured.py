@@ -14,7 +14,7 @@ from newscrawl.items import Page
 from newscrawl.processing.validate import is_final
 from newscrawl.replay.indexed import by_index, chosen_answers
 from newscrawl.replay.selection import Selection
-from newscrawl.storage.file_names import token_of
+from newscrawl.storage.file_names import writer_id_of
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from newscrawl.errors import DamagedRecord
     from newscrawl.processing.pages import Place
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Captured:
 def is_ours(warc: Path) -> bool:
     """Whether the file lies where a crawl of ours put it, with its records or without."""
     layout = Layout(warc.parent.parent)
-    return warc.parent == layout.warcs and (layout.records.is_dir() or bool(token_of(warc.name)))
+    return warc.parent == layout.warcs and (
+        layout.records.is_dir() or bool(writer_id_of(warc.name))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _answers(
     chosen: Selection,
     index: Path | None,
     on_damage: Callable[[DamagedRecord], None],
-) -> Iterator[Answer]:
+) -> Iterator[CapturedResponse]:
     if not chosen.is_narrow:
         yield from iter_captures(warcs, on_damage=on_damage)
         return

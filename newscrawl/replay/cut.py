@@ -12,7 +12,7 @@ from newscrawl.replay.selection import Selection
 from newscrawl.replay.unit import Unit, stamp
 from newscrawl.storage import remote
 from newscrawl.storage.files import open_stored
-from newscrawl.warc.members import open_members
+from newscrawl.warc.member_reader import open_members
 from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:

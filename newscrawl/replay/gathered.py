@@ -10,7 +10,7 @@ from collections import OrderedDict
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.revisits import Originals
+from newscrawl.archive.revisits import OriginalIndex
 from newscrawl.errors import DamagedRecord
 from newscrawl.replay import part
 from newscrawl.replay.part import PAGE, REVISIT, Found, captured
@@ -102,9 +102,9 @@ class Gathered:
         for number, at in rows.fetchall():
             yield captured(self._found(number, at), self._parts[number][1])
 
-    def originals(self) -> Originals:
+    def originals(self) -> OriginalIndex:
         """All answers that revisits may refer to. To be closed."""
-        originals = Originals()
+        originals = OriginalIndex()
         for found, unit in self._answers():
             if found.kind != REVISIT:
                 originals.note(
@@ -130,7 +130,7 @@ class Gathered:
             for found, unit in self._answers():
                 if not unit.places and found.record_id not in heads:
                     page = found.page
-                    line = cdxj.entry(page.capture, url=page.url, mime=found.mime)
+                    line = cdxj.index_line(page.capture, url=page.url, mime=found.mime)
                     table.execute("INSERT OR IGNORE INTO line VALUES (?)", (line.encode(),))
             for (text,) in table.execute("SELECT text FROM line ORDER BY text"):
                 yield text

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.replay.selection import Selection
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.cdxj import IndexEntry
     from newscrawl.warc.reader import OnDamage
 
@@ -52,7 +52,7 @@ def by_index(
 
 def chosen_answers(
     index: Path, files: Mapping[str, Path], chosen: Selection, *, on_damage: OnDamage
-) -> Iterator[Answer]:
+) -> Iterator[CapturedResponse]:
     """The chosen answers that this index has of these files, revisits with their originals."""
     lookup = in_cdxj(index, files.get)
     for entry in chosen_entries(index, files, chosen, on_damage=on_damage):
@@ -84,7 +84,7 @@ def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:
         return None
 
 
-def _answer(path: Path, entry: IndexEntry, on_damage: OnDamage) -> Answer | None:
+def _answer(path: Path, entry: IndexEntry, on_damage: OnDamage) -> CapturedResponse | None:
     try:
         return valid_response_in(read_record(path, entry.offset, entry.length), on_damage)
     except DamagedRecord as damage:

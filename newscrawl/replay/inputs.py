@@ -39,7 +39,7 @@ class Inputs:
         elif remote.is_remote(path):
             for url in remote.expand(path):
                 yield from archive_files(self._pointed(url))
-        elif Path(path).exists() or remote.pointer(Path(path)).exists():
+        elif Path(path).exists() or remote.pointer_path(Path(path)).exists():
             yield from archive_files(Path(path))
         elif matches := sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - absolute ones too
             for match in matches:
@@ -62,7 +62,7 @@ class Inputs:
         self._number += 1
         place = self._folder / str(self._number) / name
         place.parent.mkdir(parents=True)
-        remote.point(place, url)
+        remote.write_pointer(place, url)
         return place
 
 

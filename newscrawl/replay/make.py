@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from newscrawl.processing.workers import Workers
     from newscrawl.replay.part import Said
     from newscrawl.replay.unit import Recipe, Unit
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
 
     #: Is told of each page that is done.
@@ -95,7 +95,7 @@ class _Making:
             future = self._workers.submit(made, answer.record, metadata, found.page)
             yield found, future, len(answer.record.held or b"")
 
-    def _found(self, answer: Answer) -> Found:
+    def _found(self, answer: CapturedResponse) -> Found:
         kind = OTHER
         if self._chosen.has(answer.uri, answer.date) and not is_robots(answer.uri):
             if answer.is_revisit:
@@ -107,15 +107,15 @@ class _Making:
             kind,
             Page(answer.uri, answer.capture),
             record.id,
-            cdxj.REVISIT if answer.is_revisit else answer.head.media_type,
+            cdxj.REVISIT_MIME if answer.is_revisit else answer.head.media_type,
             record.get("WARC-Payload-Digest"),
             is_final(answer.status) and not record.get("WARC-Truncated"),
         )
 
-    def _in_range(self) -> Iterator[tuple[Answer, list[WarcRecord]]]:
+    def _in_range(self) -> Iterator[tuple[CapturedResponse, list[WarcRecord]]]:
         """The answers of the range, each with the metadata right behind that refer to it."""
         unit = self._unit
-        answer: Answer | None = None
+        answer: CapturedResponse | None = None
         behind: list[WarcRecord] = []
         for record in iter_records(
             unit.warc, on_damage=self._damaged, start=unit.start, end=unit.end
@@ -129,20 +129,20 @@ class _Making:
         if answer is not None:
             yield answer, behind
 
-    def _is_metadata_of(self, answer: Answer, record: WarcRecord) -> bool:
+    def _is_metadata_of(self, answer: CapturedResponse, record: WarcRecord) -> bool:
         return (
             not self._interrupted
             and record.type == "metadata"
             and answer.record.id in record.all("WARC-Concurrent-To")
         )
 
-    def _answer_in(self, record: WarcRecord) -> Answer | None:
+    def _answer_in(self, record: WarcRecord) -> CapturedResponse | None:
         if record.type == "request" and record.begin(5) == b"HEAD ":
             for answered in record.all("WARC-Concurrent-To"):
                 self._write(answered)
         return valid_response_in(record, self._damaged)
 
-    def _at_places(self) -> Iterator[tuple[Answer, tuple[WarcRecord, ...]]]:
+    def _at_places(self) -> Iterator[tuple[CapturedResponse, tuple[WarcRecord, ...]]]:
         warc = self._unit.warc
         for offset, length in self._unit.places:
             try:

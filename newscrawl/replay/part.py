@@ -16,7 +16,7 @@ from uuid import uuid4
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
 from newscrawl.replay.captured import Captured
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +57,7 @@ def writing(path: Path) -> Iterator[Callable[[Said], None]]:
     """Takes what is said; the file gets its name at the end. Raises StorageError."""
     # Two workers may be at it, if one was taken for dead.
     working = path.with_name(f".{uuid4().hex}-{path.name}")
-    with naming(path):
+    with storage_errors(path):
         try:
             with working.open("xb") as file:
                 yield lambda said: _write(file, said)

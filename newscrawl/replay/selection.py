@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from newscrawl.errors import UsageError
 from newscrawl.urls import named
-from newscrawl.warc.cdxj import digits, timestamp
+from newscrawl.warc.cdxj import timestamp, timestamp_prefix
 from newscrawl.warc.surt import surt
 
 if TYPE_CHECKING:
@@ -98,6 +98,6 @@ def _bare(url: str) -> str:
 
 def _moment(option: str, text: str) -> str:
     try:
-        return digits(text)
+        return timestamp_prefix(text)
     except ValueError:
         raise UsageError(f"{option} {text!r} is not an ISO 8601 time, day, month or year") from None

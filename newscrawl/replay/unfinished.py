@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import UsageError
 from newscrawl.replay.unit import part_name
 from newscrawl.storage import remote
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.wacz_members import wacz_around
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ class Unfinished:
         if not url:
             return warc.absolute()
         place = self._folder / "elsewhere" / str(number) / outer.name
-        with naming(place):
+        with storage_errors(place):
             place.parent.mkdir(parents=True, exist_ok=True)
-            remote.point(place, url)
+            remote.write_pointer(place, url)
         return place / warc.relative_to(outer)
 
     def write_to(self, paths: Iterable[Path]) -> None:
@@ -78,7 +78,7 @@ class Unfinished:
 
     def finish(self) -> None:
         """All is written: remove the parts."""
-        with naming(self._folder):
+        with storage_errors(self._folder):
             self._begun.unlink(missing_ok=True)
             shutil.rmtree(self._folder)
 
@@ -90,7 +90,7 @@ class Unfinished:
         ours = not self._folder.exists() or (self._folder / "lock").exists()
         if not ours and any(self._folder.iterdir()):
             raise UsageError(f"{self._folder} holds something else than parts of a replay")
-        with naming(self._folder):
+        with storage_errors(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             lock = (self._folder / "lock").open("ab")
         try:
@@ -104,6 +104,6 @@ class Unfinished:
 def replace(path: Path, text: str) -> None:
     """Let the file have this text, or what it had before. Raises StorageError."""
     working = path.with_suffix(".new")
-    with naming(path):
+    with storage_errors(path):
         working.write_text(text)
         working.replace(path)

@@ -23,7 +23,7 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
+def storage_errors(path: Path) -> Iterator[None]:
     """Say of what the system refuses within which file or folder it was: as StorageError."""
     try:
         yield

@@ -13,12 +13,12 @@ WARC_SUFFIX = ".warc.gz"
 #: A file that a writer has not finished. Only its writer, or recovery once that is dead, touches it.
 OPEN_SUFFIX = ".open"
 #: `NAME.url` says where NAME is, if it lies elsewhere.
-POINTER = ".url"
+POINTER_SUFFIX = ".url"
 
 #: A file of captures, ours or another tool's.
 ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz)?$")
 
-_NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<token>[a-z0-9]+)-(?P<serial>\d{5})")
+_NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<writer_id>[a-z0-9]+)-(?P<serial>\d{5})")
 
 
 def stem(warc: str) -> str:
@@ -26,13 +26,13 @@ def stem(warc: str) -> str:
     return re.sub(r"\.(w?arc)(\.gz)?(\.open)?$", "", warc)
 
 
-def warc_name(*, prefix: str, now: datetime, token: str, serial: int) -> str:
-    """A file name by the pattern of WARC 1.1, annex C: prefix, 17 digits of time, token, serial."""
+def warc_name(*, prefix: str, now: datetime, writer_id: str, serial: int) -> str:
+    """A file name by the pattern of WARC 1.1, annex C: prefix, 17 digits of time, writer id, serial."""
     stamp = now.strftime("%Y%m%d%H%M%S%f")[:17]
-    return f"{prefix}-{stamp}-{token}-{serial:05d}{WARC_SUFFIX}"
+    return f"{prefix}-{stamp}-{writer_id}-{serial:05d}{WARC_SUFFIX}"
 
 
-def bytes_here(warc: Path) -> int:
+def local_size(warc: Path) -> int:
     """The size of a file on this disk: 0 if it lies elsewhere."""
     try:
         return warc.stat().st_size
@@ -40,10 +40,10 @@ def bytes_here(warc: Path) -> int:
         return 0
 
 
-def token_of(warc: str) -> str | None:
+def writer_id_of(warc: str) -> str | None:
     """The token of the writer that made a file of ours, None for a file of others."""
     match = _NAME.fullmatch(stem(warc))
-    return match["token"] if match else None
+    return match["writer_id"] if match else None
 
 
 def age_of(name: str) -> tuple[str, str]:

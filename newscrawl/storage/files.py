@@ -5,18 +5,18 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from newscrawl.storage.stored import Stored, open_whole
+from newscrawl.storage.stored_file import StoredFile, open_whole
 from newscrawl.storage.wacz_members import is_wacz, open_in_wacz, wacz_around, warcs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Stored", "is_wacz", "open_stored", "warcs_in"]
+__all__ = ["StoredFile", "is_wacz", "open_stored", "warcs_in"]
 
 
 @contextmanager
-def open_stored(path: Path, *, in_order: bool = True) -> Iterator[Stored]:
+def open_stored(path: Path, *, in_order: bool = True) -> Iterator[StoredFile]:
     """Open the file; `in_order` if it is read from its beginning to its end.
 
     Raises CaptureNotFound where none is, StorageError where it may not be.

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import CaptureNotFound, StorageError, UsageError
-from newscrawl.storage.file_names import POINTER
+from newscrawl.storage.file_names import POINTER_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,19 +26,19 @@ def is_remote(name: str) -> bool:
     return _REMOTE.match(name) is not None
 
 
-def pointer(path: Path) -> Path:
+def pointer_path(path: Path) -> Path:
     """The file that says where `path` is, if it is elsewhere."""
-    return path.with_name(path.name + POINTER)
+    return path.with_name(path.name + POINTER_SUFFIX)
 
 
-def point(path: Path, url: str) -> None:
+def write_pointer(path: Path, url: str) -> None:
     """Let `path` stand for the file at this URL."""
-    pointer(path).write_text(url + "\n", "utf-8")
+    pointer_path(path).write_text(url + "\n", "utf-8")
 
 
 def url_of(path: Path) -> str | None:
     """Where `path` is, if it is elsewhere."""
-    place = pointer(path)
+    place = pointer_path(path)
     if path.exists() or not place.is_file():
         return None
     return place.read_text("utf-8").strip()

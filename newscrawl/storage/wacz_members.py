@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
 from newscrawl.storage import remote
-from newscrawl.storage.stored import Part, open_whole
+from newscrawl.storage.stored_file import FileSlice, open_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newscrawl.storage.stored import Stored
+    from newscrawl.storage.stored_file import StoredFile
 
 _WARC = re.compile(r"archive/.+\.w?arc(\.gz)?")
 _INDEX = re.compile(r"indexes/[^/]+\.cdxj?(\.gz)?")
@@ -62,7 +62,7 @@ def index_lines(wacz: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[Stored]:
+def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[StoredFile]:
     """Open the file in a WACZ at this path.
 
     Raises CaptureNotFound where the WACZ has none, DamagedRecord where it is no sound ZIP file.
@@ -77,11 +77,11 @@ def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[S
         raise DamagedRecord(str(wacz), entry.header_offset, f"{name!r} is encrypted")
     if entry.compress_type != zipfile.ZIP_STORED:
         with _unzipped(wacz, name) as member:
-            yield Part(member, 0, entry.file_size)
+            yield FileSlice(member, 0, entry.file_size)
         return
     start = _start(wacz, entry)
     with open_whole(wacz, in_order=in_order) as file:
-        yield Part(file, start, entry.file_size)
+        yield FileSlice(file, start, entry.file_size)
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def _lines(file: BinaryIO, *, is_gzip: bool) -> Iterator[bytes]:
 class _AsFile(io.RawIOBase):
     """Stored bytes as the file that zipfile reads."""
 
-    def __init__(self, stored: Stored) -> None:
+    def __init__(self, stored: StoredFile) -> None:
         self._stored, self._at = stored, 0
 
     def seekable(self) -> bool:

@@ -31,7 +31,7 @@ def limited(blocks: Iterable[bytes], limit: int) -> Iterator[bytes]:
         yield block
 
 
-class Feed:
+class LineReader:
     """Blocks, read by the line or by the byte."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:

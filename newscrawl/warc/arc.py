@@ -10,7 +10,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from newscrawl.warc.members import Members
+    from newscrawl.warc.member_reader import MemberReader
     from newscrawl.warc.record import Fields
 
 #: What stands for the version of an ARC's records.
@@ -25,7 +25,7 @@ _URL_RECORDS = (
 _HTTP = b"HTTP/"
 
 
-def read_head(members: Members) -> tuple[str, bytes, Fields]:
+def read_head(members: MemberReader) -> tuple[str, bytes, Fields]:
     """Version, head and fields of the URL record that begins here."""
     line = members.until(b"\n", _LONGEST_LINE)
     if line is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.storage.files import Stored
+    from newscrawl.storage.files import StoredFile
 
 #: The magic number of a gzip member with deflated data.
 GZIP = re.compile(rb"\x1f\x8b\x08")
@@ -22,16 +22,16 @@ RECORD_START = re.compile(_RECORD)
 VERSION_LINE = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
 RECORD_LINE = re.compile(rb"\n(?=" + _RECORD + rb")")
 #: What has to be looked at to see whether a record begins.
-LONGEST_START = 4096
+MAX_RECORD_START_BYTES = 4096
 
 _SEARCHED = 1024 * 1024
 
 
-def find_places(
-    file: Stored, pattern: re.Pattern[bytes], start: int, *, overlap: int
+def find_boundaries(
+    file: StoredFile, pattern: re.Pattern[bytes], start: int, *, overlap: int
 ) -> Iterator[int]:
     """Every place from `start` on where `pattern` begins; a match is no longer than `overlap`."""
-    size = 4 * LONGEST_START  # the next record is near as a rule
+    size = 4 * MAX_RECORD_START_BYTES  # the next record is near as a rule
     while True:
         file.seek(start)
         block = file.read(size)

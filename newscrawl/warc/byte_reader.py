@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
-class Window:
+class ByteReader:
     """A view on bytes that a subclass brings in piece by piece.
 
     It ends where the member ends: at the end of a gzip member, or of a file without compression.

@@ -17,7 +17,7 @@ _NO_HEAD = http.Head(b"", (), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CapturedResponse:
     """An answer and where it lies.
 
     `original` is the record that holds the body: the answer's own or, for a revisit, that of the
@@ -61,7 +61,7 @@ class Answer:
         return http.body_of(self.original.blocks(), limit=limit)[1]
 
 
-def response_in(record: WarcRecord) -> Answer | None:
+def response_in(record: WarcRecord) -> CapturedResponse | None:
     """The HTTP answer that a response or revisit record holds, None for any other record.
 
     Raises NotHttp for a record that should hold one and does not.
@@ -86,7 +86,7 @@ def response_in(record: WarcRecord) -> Answer | None:
         captured_at=record.date,
         status=head.status or 0,
     )
-    return Answer(record, head, capture, record if record.type == "response" else None)
+    return CapturedResponse(record, head, capture, record if record.type == "response" else None)
 
 
 def _is_http(record: WarcRecord) -> bool:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.items import Capture
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
 
 #: The media type of a capture that refers to another one.
-REVISIT = "warc/revisit"
+REVISIT_MIME = "warc/revisit"
 
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
@@ -44,7 +44,7 @@ class IndexEntry:
     filename: str
 
 
-def entry(capture: Capture, *, url: str, mime: str) -> str:
+def index_line(capture: Capture, *, url: str, mime: str) -> str:
     """The index line of a capture, without line feed."""
     fields = {
         "url": url,
@@ -58,10 +58,10 @@ def entry(capture: Capture, *, url: str, mime: str) -> str:
     return f"{surt(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
 
 
-def entry_of(answer: Answer) -> str:
+def index_line_of(answer: CapturedResponse) -> str:
     """The index line of an answer."""
-    mime = REVISIT if answer.is_revisit else answer.head.media_type
-    return entry(answer.capture, url=answer.uri, mime=mime)
+    mime = REVISIT_MIME if answer.is_revisit else answer.head.media_type
+    return index_line(answer.capture, url=answer.uri, mime=mime)
 
 
 def timestamp(date: str) -> str:
@@ -70,7 +70,7 @@ def timestamp(date: str) -> str:
     return digits + "00000101000000"[len(digits) :]
 
 
-def digits(text: str) -> str:
+def timestamp_prefix(text: str) -> str:
     """The first digits, in UTC, of a time, day, month or year in ISO 8601. Raises ValueError."""
     if _DAY.fullmatch(text):
         return text.replace("-", "")
@@ -100,7 +100,7 @@ def parse(line: str) -> IndexEntry:
         raise ValueError(f"not a CDXJ line: {line[:80]!r}") from error
 
 
-def lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
+def index_lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
     """The index lines of a WARC's records: its HTTP answers, but not those to HEAD requests.
 
     `warc` is the path that the file has for good, wherever the records were read from.
@@ -120,4 +120,4 @@ def _line_of(record: WarcRecord) -> str | None:
         answer = response_in(record)
     except NotHttp:
         return None  # nothing that could be replayed
-    return None if answer is None else entry_of(answer)
+    return None if answer is None else index_line_of(answer)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.text.byte_streams import Feed
+from newscrawl.text.byte_streams import LineReader
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
 #: Longest line with a chunk's size; it may carry extensions.
-LONGEST_SIZE_LINE = 16 * 1024
+MAX_SIZE_LINE_BYTES = 16 * 1024
 
 _SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?")
 
@@ -21,9 +21,9 @@ def dechunk(blocks: Iterable[bytes]) -> Generator[bytes, None, bool]:
 
     Returns whether that is behind the last chunk.
     """
-    source = Feed(blocks)
+    source = LineReader(blocks)
     while True:
-        line = source.line(LONGEST_SIZE_LINE)
+        line = source.line(MAX_SIZE_LINE_BYTES)
         size = _SIZE.fullmatch(line) if line is not None else None
         left = int(size[1], 16) if size else 0
         if not left:
@@ -34,7 +34,7 @@ def dechunk(blocks: Iterable[bytes]) -> Generator[bytes, None, bool]:
                 return False
             left -= len(data)
             yield data
-        line = source.line(LONGEST_SIZE_LINE)
+        line = source.line(MAX_SIZE_LINE_BYTES)
         if line is None or line.strip():
             return False
 
@@ -50,7 +50,7 @@ def ends_whole(blocks: Iterable[bytes]) -> bool:
 
 
 def begins_with_chunk(body: bytes) -> bool:
-    """Whether a body of at least LONGEST_SIZE_LINE bytes, or a whole one, begins with a chunk."""
+    """Whether a body of at least MAX_SIZE_LINE_BYTES bytes, or a whole one, begins with a chunk."""
     line, _, rest = body.partition(b"\n")
     size = _SIZE.fullmatch(line)
     if size is None:

@@ -41,8 +41,8 @@ _FASTEST = _first_of("isal.isal_zlib", "zlib_ng.zlib_ng")
 _FAST_LEVEL = 2
 
 
-def member(level: int = 6, *, hurried: bool = False) -> Compressor:
-    """A compressor whose whole output is one gzip member; a hurried one is fast above all."""
-    if hurried:
+def gzip_compressor(level: int = 6, *, fast: bool = False) -> Compressor:
+    """A compressor whose whole output is one gzip member; a fast one is fast above all."""
+    if fast:
         return _FASTEST.compressobj(_FAST_LEVEL, zlib.DEFLATED, _GZIP)
     return _LIBRARY.compressobj(level, zlib.DEFLATED, _GZIP)

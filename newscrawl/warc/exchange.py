@@ -29,8 +29,8 @@ class Exchange:
     kept. `complete` is set once the parser has seen the whole answer. `truncated` is the reason of
     WARC-Truncated for one that ended early. `to_proxy` says that `peer` is not the server's address.
     `failed` is set where the bytes could not be held: such an exchange must not be written.
-    `metadata` are named fields with what is known of the answer besides its bytes. `may_repeat` is unset
-    where it is known that there is no earlier capture that this one could be a revisit of.
+    `metadata` are named fields with what is known of the response besides its bytes. `check_duplicates`
+    is False where no earlier capture can have the same payload, so that none need be looked up.
     """
 
     url: str
@@ -45,7 +45,7 @@ class Exchange:
     to_proxy: bool = False
     failed: OSError | None = None
     metadata: tuple[tuple[str, str], ...] = ()
-    may_repeat: bool = True
+    check_duplicates: bool = True
     _sealed: bool = field(default=False, init=False)
 
     def add_sent(self, data: bytes) -> None:
@@ -74,14 +74,14 @@ class Exchange:
         self._sealed = True
 
     def request(self) -> bytes:
-        return Span(self.sent, 0, self.sent.seek(0, 2)).read(sys.maxsize)
+        return ByteRange(self.sent, 0, self.sent.seek(0, 2)).read(sys.maxsize)
 
-    def answer(self) -> Span:
+    def answer(self) -> ByteRange:
         """What came back: bytes if it is small, so that it is read from its file but once."""
         if self.received_length > _SMALL:
-            return Span(self.received, 0, self.received_length)
+            return ByteRange(self.received, 0, self.received_length)
         self.received.seek(0)
-        return span_of(self.received.read(self.received_length))
+        return ByteRange.of(self.received.read(self.received_length))
 
     def close(self) -> None:
         self.seal()
@@ -111,20 +111,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ByteRange:
     """The bytes `start` to `end` of bytes or of a file."""
 
     source: BinaryIO | bytes
     start: int
     end: int
 
+    @classmethod
+    def of(cls, data: bytes) -> ByteRange:
+        """All of these bytes."""
+        return cls(data, 0, len(data))
+
     @property
     def length(self) -> int:
         return self.end - self.start
 
-    def part(self, start: int, end: int | None = None) -> Span:
+    def part(self, start: int, end: int | None = None) -> ByteRange:
         """From `start` to `end`, as this span's source counts them; to its own end without one."""
-        return Span(self.source, start, self.end if end is None else end)
+        return ByteRange(self.source, start, self.end if end is None else end)
 
     def pieces(self) -> Iterator[bytes | memoryview]:
         """The bytes, 64 KiB of a file at a time."""
@@ -141,7 +146,3 @@ class Span:
     def read(self, limit: int) -> bytes:
         """The first bytes, at most `limit`."""
         return b"".join(self.part(self.start, min(self.end, self.start + limit)).pieces())
-
-
-def span_of(data: bytes) -> Span:
-    return Span(data, 0, len(data))

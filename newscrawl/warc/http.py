@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import NotHttp
 from newscrawl.text.byte_streams import peek
 from newscrawl.text.content_coding import decode
-from newscrawl.warc.chunked import LONGEST_SIZE_LINE, begins_with_chunk, dechunk
+from newscrawl.warc.chunked import MAX_SIZE_LINE_BYTES, begins_with_chunk, dechunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -143,7 +143,7 @@ def payload(head: Head, blocks: Iterable[bytes]) -> Iterator[bytes]:
     """
     if not head.chunked:
         return iter(blocks)
-    first, whole = peek(blocks, LONGEST_SIZE_LINE)
+    first, whole = peek(blocks, MAX_SIZE_LINE_BYTES)
     return dechunk(whole) if begins_with_chunk(first) else whole
 
 

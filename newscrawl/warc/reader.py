@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import DamagedRecord
 from newscrawl.storage.files import is_wacz, warcs_in
-from newscrawl.warc.members import open_members
-from newscrawl.warc.record import HELD, WarcRecord, block_size, read_head
+from newscrawl.warc.member_reader import open_members
+from newscrawl.warc.record import MAX_HELD_BLOCK_BYTES, WarcRecord, block_size, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from newscrawl.warc.members import Members
+    from newscrawl.warc.member_reader import MemberReader
 
     OnDamage = Callable[[DamagedRecord], None]
 
@@ -82,7 +82,7 @@ def read_with_metadata(
         return record, tuple(_metadata_of(record, members))
 
 
-def _metadata_of(record: WarcRecord, members: Members) -> Iterator[WarcRecord]:
+def _metadata_of(record: WarcRecord, members: MemberReader) -> Iterator[WarcRecord]:
     for _ in range(_METADATA):
         try:
             if members.ended() and not members.begin():
@@ -98,7 +98,7 @@ def _metadata_of(record: WarcRecord, members: Members) -> Iterator[WarcRecord]:
         yield found
 
 
-def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
+def read_next(members: MemberReader, *, hold: int = MAX_HELD_BLOCK_BYTES) -> WarcRecord:
     """The record that begins here; the window moves to the next one.
 
     A block of more than `hold` bytes is not held.
@@ -124,7 +124,7 @@ def read_next(members: Members, *, hold: int = HELD) -> WarcRecord:
 
 
 def _records(
-    members: Members, on_damage: OnDamage, *, inside: bool, end: int | None
+    members: MemberReader, on_damage: OnDamage, *, inside: bool, end: int | None
 ) -> Iterator[WarcRecord]:
     if members.empty:
         on_damage(members.damaged("the file is empty"))

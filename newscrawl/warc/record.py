@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import TooLarge
 from newscrawl.text.byte_streams import peek
 from newscrawl.warc import arc
-from newscrawl.warc.members import open_members
+from newscrawl.warc.member_reader import open_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-from newscrawl.warc.members import Members
+from newscrawl.warc.member_reader import MemberReader
 
 #: Blocks up to this size are held in memory; larger ones are read from the file when asked for.
-HELD = 4 * 1024 * 1024
+MAX_HELD_BLOCK_BYTES = 4 * 1024 * 1024
 #: Longest head of a record; more is an attack or no record.
-LONGEST_HEAD = 256 * 1024
+MAX_HEAD_BYTES = 256 * 1024
 
 _VERSION = re.compile(rb"WARC/(\d\.\d+)[ \t]*(\r?\n)")
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -85,7 +85,7 @@ class WarcRecord:
     def block(self) -> bytes:
         """The whole block. Raises TooLarge if it is not held; `blocks` reads any."""
         if self.held is None:
-            raise TooLarge(HELD)
+            raise TooLarge(MAX_HELD_BLOCK_BYTES)
         return self.held
 
     def begin(self, size: int) -> bytes:
@@ -103,13 +103,13 @@ class WarcRecord:
             yield from members.pieces(self.size)
 
 
-def read_head(members: Members) -> tuple[str, bytes, Fields]:
+def read_head(members: MemberReader) -> tuple[str, bytes, Fields]:
     """Version, head and fields of the record that begins here."""
     version = _VERSION.match(members.peek(16))
     if version is None:
         return arc.read_head(members)
     end = b"\r\n\r\n" if version[2] == b"\r\n" else b"\n\n"
-    head = members.until(end, LONGEST_HEAD)
+    head = members.until(end, MAX_HEAD_BYTES)
     if head is None:
         raise members.damaged("the head of the record has no end")
     text = text_of(head[version.end() : -len(end)])
@@ -131,7 +131,7 @@ def text_of(head: bytes) -> str:
         return head.decode("latin-1")
 
 
-def block_size(members: Members, fields: Fields) -> int:
+def block_size(members: MemberReader, fields: Fields) -> int:
     """The Content-Length among a record's fields."""
     for name, value in fields:
         if name.lower() == "content-length":

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from newscrawl.warc import http
 from newscrawl.warc.cipher_names import iana_name
 from newscrawl.warc.digests import digest, payload_digest
-from newscrawl.warc.exchange import Span, span_of
-from newscrawl.warc.named_fields import Draft, of_capture, stamp
+from newscrawl.warc.exchange import ByteRange
 from newscrawl.warc.redaction import redact
+from newscrawl.warc.warc_fields import UnwrittenRecord, format_warc_date, metadata_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.warc.exchange import Exchange
-    from newscrawl.warc.named_fields import Fields
+    from newscrawl.warc.warc_fields import Fields
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -38,7 +38,7 @@ _INTERIM_TYPE = "application/http;msgtype=response"
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class RefersTo:
     """The capture that a revisit refers to."""
 
     record_id: str
@@ -47,21 +47,21 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafting:
+class RecordContext:
     """What a draft needs besides its exchange.
 
-    `original` finds the committed capture of a URL with this payload digest, or, for None, the
+    `find_original` gives the committed capture of a URL with this payload digest, or, for None, the
     latest of that URL; a capture that may yet be lost must not be referred to.
     """
 
     info_id: str
     new_id: Callable[[], str]
-    original: Callable[[str, str | None], Original | None]
+    find_original: Callable[[str, str | None], RefersTo | None]
     redacted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class BuiltResponse:
     """What was found out about the answer while drafting it."""
 
     record_id: str
@@ -71,7 +71,9 @@ class Answer:
     to_head_request: bool
 
 
-def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], Answer | None]:
+def build_records(
+    exchange: Exchange, drafting: RecordContext
+) -> tuple[list[UnwrittenRecord], BuiltResponse | None]:
     """The answer, as metadata what is known of it and what came before it or is none, the request.
 
     The answer comes first, the request that it refers to last: so a file that is cut anywhere between
@@ -102,12 +104,12 @@ def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], An
 
 def _answer(
     exchange: Exchange,
-    final: Span,
+    final: ByteRange,
     head: http.Head,
     ids: tuple[str, str],
     common: Fields,
-    drafting: Drafting,
-) -> tuple[Draft, Answer]:
+    drafting: RecordContext,
+) -> tuple[UnwrittenRecord, BuiltResponse]:
     body = final.part(final.start + head.length)
     # De-chunking takes bytes alone; where there is nothing to de-chunk, nothing is copied.
     payload = (
@@ -128,18 +130,18 @@ def _answer(
         fields += _revisit_fields(original, head, payload)
     else:
         fields += _response_fields(exchange, head, payload)
-    answer = Answer(ids[0], head, payload, original is not None, _is_head_request(exchange))
-    return Draft(fields, block), answer
+    answer = BuiltResponse(ids[0], head, payload, original is not None, _is_head_request(exchange))
+    return UnwrittenRecord(fields, block), answer
 
 
 def _original(
-    exchange: Exchange, head: http.Head, payload: str, drafting: Drafting
-) -> Original | None:
-    if not exchange.may_repeat or not exchange.complete or _is_head_request(exchange):
+    exchange: Exchange, head: http.Head, payload: str, drafting: RecordContext
+) -> RefersTo | None:
+    if not exchange.check_duplicates or not exchange.complete or _is_head_request(exchange):
         return None
     if head.status == 304:
-        return drafting.original(exchange.url, None)
-    return drafting.original(exchange.url, payload) if head.status == 200 else None
+        return drafting.find_original(exchange.url, None)
+    return drafting.find_original(exchange.url, payload) if head.status == 200 else None
 
 
 def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Fields:
@@ -156,7 +158,7 @@ def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Field
     return fields
 
 
-def _revisit_fields(original: Original, head: http.Head, payload: str) -> Fields:
+def _revisit_fields(original: RefersTo, head: http.Head, payload: str) -> Fields:
     profile = NOT_MODIFIED if head.status == 304 else IDENTICAL_PAYLOAD
     fields: Fields = [
         ("WARC-Profile", profile),
@@ -170,8 +172,8 @@ def _revisit_fields(original: Original, head: http.Head, payload: str) -> Fields
 
 
 def _request(
-    sent: bytes, request_id: str, answer_id: str | None, common: Fields, drafting: Drafting
-) -> Draft:
+    sent: bytes, request_id: str, answer_id: str | None, common: Fields, drafting: RecordContext
+) -> UnwrittenRecord:
     block, redacted = redact(sent, drafting.redacted)
     fields: Fields = [
         ("WARC-Type", "request"),
@@ -185,11 +187,11 @@ def _request(
         fields.append(("WARC-Concurrent-To", f"<{answer_id}>"))
     if redacted:
         fields.append(("WARC-Redacted-Headers", ", ".join(redacted)))
-    return Draft(fields, span_of(block))
+    return UnwrittenRecord(fields, ByteRange.of(block))
 
 
-def _known(exchange: Exchange, answer_id: str, drafting: Drafting) -> Draft:
-    return of_capture(
+def _known(exchange: Exchange, answer_id: str, drafting: RecordContext) -> UnwrittenRecord:
+    return metadata_record(
         exchange.metadata,
         url=exchange.url,
         date=exchange.started_at,
@@ -200,23 +202,26 @@ def _known(exchange: Exchange, answer_id: str, drafting: Drafting) -> Draft:
 
 
 def _leftover(
-    exchange: Exchange, block: Span, of: str, media_type: str, drafting: Drafting
-) -> Draft:
+    exchange: Exchange, block: ByteRange, of: str, media_type: str, drafting: RecordContext
+) -> UnwrittenRecord:
     # No Target-URI: replay tools take a metadata record that has one for the page itself.
     fields: Fields = [
         ("WARC-Type", "metadata"),
         ("WARC-Record-ID", f"<{drafting.new_id()}>"),
-        ("WARC-Date", stamp(exchange.started_at)),
+        ("WARC-Date", format_warc_date(exchange.started_at)),
         ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
         ("WARC-Concurrent-To", f"<{of}>"),
         ("Content-Type", media_type),
         ("WARC-Block-Digest", digest(block.pieces())),
     ]
-    return Draft(fields, block)
+    return UnwrittenRecord(fields, block)
 
 
 def _common(exchange: Exchange, head: http.Head | None) -> Fields:
-    fields = [("WARC-Date", stamp(exchange.started_at)), ("WARC-Target-URI", exchange.url)]
+    fields = [
+        ("WARC-Date", format_warc_date(exchange.started_at)),
+        ("WARC-Target-URI", exchange.url),
+    ]
     if exchange.peer and not exchange.to_proxy:
         fields.append(("WARC-IP-Address", exchange.peer))
     old = head is not None and head.start_line.startswith(b"HTTP/1.0")
@@ -228,7 +233,7 @@ def _common(exchange: Exchange, head: http.Head | None) -> Fields:
     return fields
 
 
-def _final_head(received: Span) -> tuple[int, http.Head | None]:
+def _final_head(received: ByteRange) -> tuple[int, http.Head | None]:
     """Where the answer begins behind interim ones, and its head."""
     for limit in _HEAD_LIMITS:
         beginning = received.read(limit)
@@ -240,4 +245,4 @@ def _final_head(received: Span) -> tuple[int, http.Head | None]:
 
 
 def _is_head_request(exchange: Exchange) -> bool:
-    return Span(exchange.sent, 0, 5).read(5) == b"HEAD "
+    return ByteRange(exchange.sent, 0, 5).read(5) == b"HEAD "

@@ -14,13 +14,13 @@ from newscrawl.errors import DamagedRecord, DigestMismatch, NotHttp
 from newscrawl.text.byte_streams import peek
 from newscrawl.warc import http
 from newscrawl.warc.captured_response import response_in
-from newscrawl.warc.chunked import LONGEST_SIZE_LINE, begins_with_chunk, ends_whole
-from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.chunked import MAX_SIZE_LINE_BYTES, begins_with_chunk, ends_whole
+from newscrawl.warc.digests import digest_matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.reader import OnDamage
     from newscrawl.warc.record import WarcRecord
 
@@ -30,7 +30,7 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d
 _FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 
 
-def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> Answer | None:
+def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> CapturedResponse | None:
     """As `response_in`, for records of any tool; `on_damage` is called with every fault. None if invalid."""
     if record.type not in _ANSWERS:
         return None
@@ -51,7 +51,7 @@ def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> Answer | None:
     return answer
 
 
-def moment(date: str) -> datetime:
+def parse_warc_date(date: str) -> datetime:
     """The beginning of the time that a WARC-Date states. Raises ValueError for what is none."""
     if not _DATE.fullmatch(date):
         raise ValueError(f"{date!r} is not a WARC-Date")
@@ -68,7 +68,7 @@ def _unplaced(record: WarcRecord) -> str | None:
     if not record.date:
         return f"a {record.type} record without WARC-Date"
     try:
-        moment(record.date)
+        parse_warc_date(record.date)
     except ValueError:
         return f"WARC-Date is {record.date[:40]!r}"
     return None
@@ -79,13 +79,13 @@ def _misdigested(record: WarcRecord) -> str | None:
     if record.type == "revisit":
         return None  # wget states the digest of the block that it did not write
     if stated := record.get("WARC-Block-Digest"):
-        same = agrees(stated, record.blocks())
+        same = digest_matches(stated, record.blocks())
         if same is not None:
             return None if same else "the block does not have its WARC-Block-Digest"
     stated = record.get("WARC-Payload-Digest")
     if stated is None:
         return None
-    if any(agrees(stated, blocks) is not False for blocks in _payloads(record)):
+    if any(digest_matches(stated, blocks) is not False for blocks in _payloads(record)):
         return None
     return "the payload does not have its WARC-Payload-Digest"
 
@@ -101,12 +101,12 @@ def _payloads(record: WarcRecord) -> Iterator[Iterator[bytes]]:
     yield http.read_message(record.blocks())[1]
 
 
-def _cut(answer: Answer) -> str | None:
+def _cut(answer: CapturedResponse) -> str | None:
     """Where the body of an answer ends before its end, without the record saying so."""
     record, head = answer.record, answer.head
     if answer.is_revisit or record.get("WARC-Truncated"):
         return None
-    first, body = peek(http.read_message(record.blocks())[1], LONGEST_SIZE_LINE)
+    first, body = peek(http.read_message(record.blocks())[1], MAX_SIZE_LINE_BYTES)
     if head.chunked:
         if not begins_with_chunk(first) or ends_whole(body):
             return None

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from newscrawl.archive import cdxj_file, sorted_file
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.links import put
+from newscrawl.archive.links import link_file
 from newscrawl.archive.revisits import in_index, resolve
 from newscrawl.errors import ArchiveError, NothingToDo, NotHttp, UsageError
 from newscrawl.processing.validate import is_final
@@ -40,7 +40,7 @@ def place_of_results(archive: Path, network: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
+class ReplayedResponse:
     """The record with the bytes that answer for a URL, and its capture."""
 
     record: WarcRecord
@@ -61,7 +61,9 @@ class ArchiveTransport:
         self._layout, self._at = layout, at
         self._originals = in_index(layout)
 
-    def answer(self, url: str, *, on_damage: Callable[[ArchiveError], None]) -> Captured | None:
+    def answer(
+        self, url: str, *, on_damage: Callable[[ArchiveError], None]
+    ) -> ReplayedResponse | None:
         """The latest answer to GET; None if there is none that can be read.
 
         One that is final comes before a later one by which the server only said that it cannot now. A
@@ -88,17 +90,17 @@ class ArchiveTransport:
         exact = [entry for entry in until if entry.url == url]
         yield from exact or (entry for entry in until if _origin(entry.url) == _origin(url))
 
-    def _read(self, entry: IndexEntry) -> Captured | None:
+    def _read(self, entry: IndexEntry) -> ReplayedResponse | None:
         record = read_record(self._layout.warc(entry.filename), entry.offset, entry.length)
         original = resolve(record, self._originals)
         answer = response_in(original) if original is not None else None
         if original is None or answer is None:
             return None
-        return Captured(original, answer.capture)
+        return ReplayedResponse(original, answer.capture)
 
 
 def _preference(entry: IndexEntry) -> tuple[bool, str, str, int]:
-    is_revisit = entry.mime == cdxj.REVISIT
+    is_revisit = entry.mime == cdxj.REVISIT_MIME
     says = is_revisit or (is_final(entry.status or 0) and entry.status != 304)
     return says, entry.timestamp, entry.filename, entry.offset
 
@@ -123,7 +125,7 @@ def point_at(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]
     # Index before files: what has its place is indexed.
     cdxj_file.merge(layout.index, _lines(new, network, on_damage))
     for warc in warcs:
-        put(warc, layout.warcs / warc.name)
+        link_file(warc, layout.warcs / warc.name)
     return [warc.name for warc in warcs]
 
 
@@ -138,4 +140,4 @@ def _lines(warcs: Iterable[Path], network: Path, on_damage: OnDamage) -> Iterato
                 yield text
     for warc in warcs:
         if warc.name not in known:
-            yield from cdxj.lines_of(warc, iter_records(warc, on_damage=on_damage))
+            yield from cdxj.index_lines_of(warc, iter_records(warc, on_damage=on_damage))

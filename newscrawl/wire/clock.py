@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from newscrawl.wire.per_crawler import once_a_crawler
+from newscrawl.wire.per_crawler import once_per_crawler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,7 +25,7 @@ class Clock:
     _ahead = _last = 0.0
 
     @classmethod
-    @once_a_crawler
+    @once_per_crawler
     def for_crawler(cls, crawler: Crawler) -> Clock:
         """The one clock of this crawler: of the class that `NEWSCRAWL_CLOCK` names."""
         kind: type[Clock] = load_object(crawler.settings["NEWSCRAWL_CLOCK"])

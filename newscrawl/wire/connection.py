@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from twisted.python.failure import Failure
 
-    from newscrawl.wire.limits import Watch
+    from newscrawl.wire.response_limits import Watchdog
 
 
 @dataclass(slots=True)
@@ -47,10 +47,10 @@ class RequestCapture:
     to_proxy: bool = False
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
-    may_repeat: bool = True
+    check_duplicates: bool = True
     reach: AddressPolicy = field(default_factory=AddressPolicy)
     refused: str | None = None
-    watch: Watch | None = None
+    watch: Watchdog | None = None
     longest_line: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -68,7 +68,7 @@ class RequestCapture:
             peer=getattr(transport.getPeer(), "host", None),
             to_proxy=self.to_proxy,
             metadata=self.metadata,
-            may_repeat=self.may_repeat,
+            check_duplicates=self.check_duplicates,
         )
         self.exchanges.append(exchange)
         return exchange
@@ -108,27 +108,27 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):
 
     upcoming: RequestCapture | None = None
     _exchange: Exchange | None = None
-    _watch: Watch | None = None
+    _watch: Watchdog | None = None
 
     def request(self, request: Any) -> Any:
-        transmissions, self.upcoming = self.upcoming, None
+        capture, self.upcoming = self.upcoming, None
         transport: Any = self.transport
         peer = getattr(transport.getPeer(), "host", None)
-        if transmissions is not None and not transmissions.may_reach(peer):
+        if capture is not None and not capture.may_reach(peer):
             # One that was opened for a request that may: the resolver lets no other through.
             transport.abortConnection()
             return fail(Missed("private-address", str(peer)))
-        self._watch = transmissions.watch if transmissions is not None else None
-        if transmissions is not None:
-            exchange = self._exchange = transmissions.begin(self.transport)
+        self._watch = capture.watch if capture is not None else None
+        if capture is not None:
+            exchange = self._exchange = capture.begin(self.transport)
             # On its retry Twisted passes the same request object, so always wrap the class's method.
             request.writeTo = lambda transport: type(request).writeTo(
                 request, _Tee(transport, exchange)
             )
         answered = super().request(request)
-        if transmissions is not None and transmissions.longest_line and self._parser is not None:
+        if capture is not None and capture.longest_line and self._parser is not None:
             # Its head as a whole is limited; some policies are longer lines than Twisted allows.
-            self._parser.MAX_LENGTH = transmissions.longest_line
+            self._parser.MAX_LENGTH = capture.longest_line
         return answered
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
@@ -169,23 +169,23 @@ class CapturingPool(HTTPConnectionPool):
     _factory = _CapturingFactory
 
     def getConnection(self, key: Any, endpoint: Any) -> Any:  # noqa: N802 - Twisted's name
-        transmissions = current.get()
+        capture = current.get()
 
         def tag(connection: Any) -> Any:
             if isinstance(connection, _RetryingHTTP11ClientProtocol):
-                connection._clientProtocol.upcoming = transmissions
+                connection._clientProtocol.upcoming = capture
                 fresh = connection._newConnection
-                connection._newConnection = lambda: _for(transmissions, fresh).addCallback(tag)
+                connection._newConnection = lambda: _for(capture, fresh).addCallback(tag)
             else:
-                connection.upcoming = transmissions
+                connection.upcoming = capture
             return connection
 
         return super().getConnection(key, endpoint).addCallback(tag)
 
 
-def _for(transmissions: RequestCapture | None, connect: Callable[[], Any]) -> Any:
+def _for(capture: RequestCapture | None, connect: Callable[[], Any]) -> Any:
     """Connect for this request, so that the resolver knows what it may reach."""
-    before = current.set(transmissions)
+    before = current.set(capture)
     try:
         return connect()
     finally:

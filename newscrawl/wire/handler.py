@@ -15,8 +15,8 @@ from newscrawl.warc.exchange import Failure
 from newscrawl.wire.clock import Clock
 from newscrawl.wire.connection import CapturingPool, RequestCapture, current
 from newscrawl.wire.in_flight import InFlight, Stopped
-from newscrawl.wire.limits import TRUNCATED, Limits, Watch
 from newscrawl.wire.recorder import Recorder
+from newscrawl.wire.response_limits import TRUNCATED, ResponseLimits, Watchdog
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -36,7 +36,7 @@ class CaptureHandler(HTTP11DownloadHandler):
 
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
     in `request.meta["metadata"]`, and the word of robots.txt, go into a metadata record beside the answer.
-    `request.meta["may_repeat"]`, if false, spares the search for an earlier capture with the same bytes.
+    If `request.meta["check_duplicates"]` is false, no earlier capture with the same bytes is looked for.
     After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
     When the archive cannot be written StorageError takes the response's place: what is not captured
     is not crawled.
@@ -49,61 +49,61 @@ class CaptureHandler(HTTP11DownloadHandler):
         from twisted.internet import reactor
 
         self._recorder = Recorder.for_crawler(crawler)
-        self._limits = Limits.of(crawler.settings)
+        self._limits = ResponseLimits.of(crawler.settings)
         self._reach = reach(crawler.settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
         self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
         self._now = Clock.for_crawler(crawler).utc
-        self._underway = InFlight.for_crawler(crawler)
+        self._in_flight = InFlight.for_crawler(crawler)
         self._pool = CapturingPool(reactor, persistent=True)  # type: ignore[no-untyped-call]
         self._pool.maxPersistentPerHost = crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
 
     async def download_request(self, request: Request) -> Response:
-        self._underway.check()
+        self._in_flight.check()
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        transmissions = RequestCapture(
+        capture = RequestCapture(
             url,
             self._now,
             to_proxy=bool(request.meta.get("proxy")),
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
-            may_repeat=bool(request.meta.get("may_repeat", True)),
+            check_duplicates=bool(request.meta.get("check_duplicates", True)),
             reach=self._reach,
             longest_line=self._limits.header_bytes,
         )
-        current.set(transmissions)
+        current.set(capture)
         failure, response = None, None
         try:
-            with self._underway.request():
-                response = await self._download(request, transmissions)
+            with self._in_flight.request():
+                response = await self._download(request, capture)
         except Exception as error:
-            failure = _failure(error, transmissions)
+            failure = _failure(error, capture)
             raise
         finally:
-            await self._record(request, transmissions, failure)
+            await self._record(request, capture, failure)
         if request.meta["capture"] is None:
             # Twisted takes for an answer what no reader of WARCs would: a status of -1 for example.
             raise Missed("not-http", f"status {response.status}")
         return response
 
-    async def _download(self, request: Request, transmissions: RequestCapture) -> Response:
+    async def _download(self, request: Request, capture: RequestCapture) -> Response:
         """The answer, within the limits. Raises Missed."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(None) as deadline:
-                watch = Watch(self._limits, loop, lambda: deadline.reschedule(loop.time()))
-                transmissions.watch = watch
+                watch = Watchdog(self._limits, loop, lambda: deadline.reschedule(loop.time()))
+                capture.watch = watch
                 response = await super().download_request(request)
         except Exception as error:
             if watch.missed is not None:
                 raise watch.missed from error
-            if transmissions.refused and not transmissions.exchanges:
-                raise Missed("private-address", transmissions.refused) from error
+            if capture.refused and not capture.exchanges:
+                raise Missed("private-address", capture.refused) from error
             raise
         finally:
             watch.close()
         if "download_stopped" in response.flags:
             # Whoever asked wanted no more of it.
-            transmissions.exchanges[-1].cut("length")
+            capture.exchanges[-1].cut("length")
         return response
 
     def _metadata(self, request: Request) -> tuple[tuple[str, str], ...]:
@@ -114,24 +114,22 @@ class CaptureHandler(HTTP11DownloadHandler):
         return (*known, ("robots", robots)) if robots else known
 
     async def _record(
-        self, request: Request, transmissions: RequestCapture, failure: Failure | None
+        self, request: Request, capture: RequestCapture, failure: Failure | None
     ) -> None:
-        transmissions.seal()
+        capture.seal()
         try:
-            captures = await self._recorder.write(
-                transmissions.exchanges, failure, transmissions.url
-            )
+            captures = await self._recorder.write(capture.exchanges, failure, capture.url)
         finally:
-            transmissions.close()
+            capture.close()
         request.meta["capture"] = captures[-1] if captures else None
 
 
-def _failure(error: Exception, transmissions: RequestCapture) -> Failure:
+def _failure(error: Exception, capture: RequestCapture) -> Failure:
     for kind, reason in _TRUNCATED:
-        if isinstance(error, kind) and transmissions.exchanges:
-            transmissions.exchanges[-1].cut(reason)
-    if isinstance(error, Missed) and error.cause in TRUNCATED and transmissions.exchanges:
-        transmissions.exchanges[-1].cut(TRUNCATED[error.cause])
+        if isinstance(error, kind) and capture.exchanges:
+            capture.exchanges[-1].cut(reason)
+    if isinstance(error, Missed) and error.cause in TRUNCATED and capture.exchanges:
+        capture.exchanges[-1].cut(TRUNCATED[error.cause])
     name = type(error).__name__
     message = str(error) or str(error.__cause__ or "") or name
-    return Failure(name, message, transmissions.metadata)
+    return Failure(name, message, capture.metadata)

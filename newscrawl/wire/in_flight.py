@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import IgnoreRequest
 
-from newscrawl.wire.per_crawler import once_a_crawler
+from newscrawl.wire.per_crawler import once_per_crawler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ class InFlight:
         self._stopped = False
 
     @classmethod
-    @once_a_crawler
+    @once_per_crawler
     def for_crawler(cls, crawler: Crawler) -> InFlight:
         """The one register of this crawler."""
         return cls(crawler)
@@ -53,7 +53,7 @@ class InFlight:
         finally:
             self._tasks.discard(task)
 
-    def turn_away(self) -> None:
+    def refuse_new(self) -> None:
         """Send nothing more: what waits for its host's turn ends as Stopped, now and from now on."""
         self._stopped = True
         engine = self._crawler.engine
@@ -62,7 +62,7 @@ class InFlight:
                 _, waiting = slot.queue.popleft()
                 waiting.errback(Stopped("the crawl stops"))
 
-    def cut_off(self) -> None:
+    def cancel_all(self) -> None:
         """End what is on the wire; the bytes that have come are kept, as a truncated capture."""
         for task in self._tasks:
             task.cancel()

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
-from newscrawl.warc.cdxj import digits
+from newscrawl.warc.cdxj import timestamp_prefix
 from newscrawl.wire.archive_transport import ArchiveTransport, place_of_results, point_at
-from newscrawl.wire.per_crawler import once_a_crawler
+from newscrawl.wire.per_crawler import once_per_crawler
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def is_offline(settings: BaseSettings) -> bool:
     return bool(settings["NEWSCRAWL_NETWORK"])
 
 
-def take_offline(settings: BaseSettings) -> None:
+def apply_offline_settings(settings: BaseSettings) -> None:
     """Change the settings of a crawl whose network is an archive. Raises UsageError."""
     if not is_offline(settings):
         return
@@ -53,7 +53,7 @@ def take_offline(settings: BaseSettings) -> None:
         settings.set("NEWSCRAWL_ARCHIVE", str(place), priority=_FORCED)
 
 
-class Offline:
+class OfflineNetwork:
     """The web of one crawler, made from its settings on first use."""
 
     def __init__(self, web: ArchiveTransport, files: list[str]) -> None:
@@ -61,8 +61,8 @@ class Offline:
         self.web, self.files = web, files
 
     @classmethod
-    @once_a_crawler
-    def for_crawler(cls, crawler: Crawler) -> Offline:
+    @once_per_crawler
+    def for_crawler(cls, crawler: Crawler) -> OfflineNetwork:
         """The one of this crawler. Raises UsageError."""
         settings = crawler.settings
         layout = Recorder.for_crawler(crawler).layout
@@ -73,7 +73,7 @@ class Offline:
 
 def _moment(text: str) -> str:
     try:
-        return digits(text)
+        return timestamp_prefix(text)
     except ValueError:
         raise UsageError(
             f"NEWSCRAWL_NETWORK_AT: {text!r} is not an ISO 8601 time, day, month or year"

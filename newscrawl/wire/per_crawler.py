@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def once_a_crawler(make: Callable[[Any, Crawler], T]) -> Callable[[Any, Crawler], T]:
+def once_per_crawler(make: Callable[[Any, Crawler], T]) -> Callable[[Any, Crawler], T]:
     """Under `@classmethod`: what is made for a crawler the first time is given to all who ask later."""
     made: WeakKeyDictionary[Crawler, T] = WeakKeyDictionary()
 

@@ -29,15 +29,15 @@ from newscrawl.errors import Missed
 from newscrawl.warc import http
 from newscrawl.warc.chunked import begins_with_chunk
 from newscrawl.wire.in_flight import InFlight
-from newscrawl.wire.limits import Limits
-from newscrawl.wire.offline import Offline
+from newscrawl.wire.offline import OfflineNetwork
+from newscrawl.wire.response_limits import ResponseLimits
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.wire.archive_transport import Captured
+    from newscrawl.wire.archive_transport import ReplayedResponse
 
 logger = logging.getLogger(__name__)
 
@@ -73,15 +73,15 @@ class RecordedHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         from twisted.internet import reactor
 
-        self._web = Offline.for_crawler(crawler).web
-        self._limits = Limits.of(crawler.settings)
-        self._underway = InFlight.for_crawler(crawler)
+        self._web = OfflineNetwork.for_crawler(crawler).web
+        self._limits = ResponseLimits.of(crawler.settings)
+        self._in_flight = InFlight.for_crawler(crawler)
         self._pool = _RecordedPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
 
     async def download_request(self, request: Request) -> Response:
-        self._underway.check()
+        self._in_flight.check()
         request.meta["capture"] = None
-        with self._underway.request():
+        with self._in_flight.request():
             captured = await self._captured(request)
             request.meta["capture"] = captured.capture
             # A tool that stored a decoded body under its old length had it whole all the same.
@@ -89,7 +89,7 @@ class RecordedHandler(HTTP11DownloadHandler):
             _answer.set(await asyncio.to_thread(_recorded, captured, self._limits))
             return await super().download_request(request)
 
-    async def _captured(self, request: Request) -> Captured:
+    async def _captured(self, request: Request) -> ReplayedResponse:
         if request.method != "GET":
             raise Missed("not-in-archive", f"{request.method} is not answered from an archive")
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
@@ -103,7 +103,7 @@ def _warn(error: Exception) -> None:
     logger.warning("%s", error)
 
 
-def _recorded(captured: Captured, limits: Limits) -> _Recorded:
+def _recorded(captured: ReplayedResponse, limits: ResponseLimits) -> _Recorded:
     """The answer as it comes over the connection. Raises Missed."""
     record, most = captured.record, limits.body_bytes
     if most and record.size > most + limits.header_bytes:

@@ -14,12 +14,12 @@ import scrapy
 from scrapy import signals
 
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.archive.writer import WarcWriter, WriterPolicy
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
 from newscrawl.wire.clock import Clock
-from newscrawl.wire.per_crawler import once_a_crawler
-from newscrawl.wire.writing import WriterThread
+from newscrawl.wire.per_crawler import once_per_crawler
+from newscrawl.wire.writer_thread import WriterThread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Capture
     from newscrawl.warc.exchange import Exchange, Failure
-    from newscrawl.warc.record_builder import Original
+    from newscrawl.warc.record_builder import RefersTo
 
 logger = logging.getLogger(__name__)
 
@@ -43,26 +43,28 @@ class Recorder:
     """Writes exchanges, in the order in which they are handed over."""
 
     def __init__(
-        self, layout: Layout, policy: Policy, *, token: str, now: Callable[[], datetime]
+        self, layout: Layout, policy: WriterPolicy, *, writer_id: str, now: Callable[[], datetime]
     ) -> None:
-        self.layout, self.token = layout, token
+        self.layout, self.writer_id = layout, writer_id
         #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
-        self.original: Callable[[str, str | None], Original | None] | None = None
+        self.find_original: Callable[[str, str | None], RefersTo | None] | None = None
         #: The first reason why something could not be written.
         self.fault: StorageError | None = None
         self._closed = False
         self._writer = WarcWriter(
             layout,
             policy,
-            token=token,
+            writer_id=writer_id,
             now=now,
             new_id=lambda: uuid.uuid4().urn,
-            original=lambda url, digest: self.original(url, digest) if self.original else None,
+            find_original=lambda url, digest: (
+                self.find_original(url, digest) if self.find_original else None
+            ),
         )
         self._thread = WriterThread(self._writer)
 
     @classmethod
-    @once_a_crawler
+    @once_per_crawler
     def for_crawler(cls, crawler: Crawler) -> Recorder:
         """The one recorder of this crawler, made from its settings on first use.
 
@@ -70,9 +72,9 @@ class Recorder:
         """
         layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
         layout.create()
-        token = secrets.token_hex(4)
+        writer_id = secrets.token_hex(4)
         clock = Clock.for_crawler(crawler)
-        recorder = cls(layout, policy(crawler.settings), token=token, now=clock.utc)
+        recorder = cls(layout, writer_policy(crawler.settings), writer_id=writer_id, now=clock.utc)
         # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
         crawler.signals.connect(recorder.close, signals.engine_stopped)
         return recorder
@@ -89,9 +91,9 @@ class Recorder:
             raise StorageError(
                 f"{self.layout.root}: {url} was answered after the archive was closed"
             )
-        if self.original is None:
+        if self.find_original is None:
             for exchange in exchanges:
-                exchange.may_repeat = False
+                exchange.check_duplicates = False
         return await self._noting_faults(self._thread.write(exchanges, failure, url))
 
     async def sync(self) -> None:
@@ -121,7 +123,7 @@ class Recorder:
             raise
 
 
-def policy(settings: BaseSettings) -> Policy:
+def writer_policy(settings: BaseSettings) -> WriterPolicy:
     """How to write, from the settings. Raises UsageError."""
     if (fsync := settings["NEWSCRAWL_FSYNC"]) not in _FSYNC:
         raise UsageError(f"NEWSCRAWL_FSYNC is {fsync!r}: give one of {', '.join(_FSYNC)}")
@@ -135,7 +137,7 @@ def policy(settings: BaseSettings) -> Policy:
     ]
     if operator := settings["NEWSCRAWL_OPERATOR"]:
         info.append(("operator", operator))
-    return Policy(
+    return WriterPolicy(
         prefix=settings["NEWSCRAWL_PREFIX"],
         level=settings.getint("NEWSCRAWL_GZIP_LEVEL"),
         roll_bytes=settings.getint("NEWSCRAWL_WARC_BYTES"),

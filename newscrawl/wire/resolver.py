@@ -29,9 +29,9 @@ class PublicResolver(CachingHostnameResolver):
         addressTypes: Sequence[type[Any]] | None = None,  # noqa: N803 - Twisted's name
         transportSemantics: str = "TCP",  # noqa: N803 - Twisted's name
     ) -> Any:
-        transmissions, receiver = current.get(), resolutionReceiver
-        if transmissions is not None:
-            receiver = _Reachable(receiver, transmissions)
+        capture, receiver = current.get(), resolutionReceiver
+        if capture is not None:
+            receiver = _Reachable(receiver, capture)
         return super().resolveHostName(
             receiver, hostName, portNumber, addressTypes, transportSemantics
         )
@@ -41,8 +41,8 @@ class PublicResolver(CachingHostnameResolver):
 class _Reachable:
     """Passes on what the request may reach; the rest is noted with it."""
 
-    def __init__(self, receiver: Any, transmissions: RequestCapture) -> None:
-        self._receiver, self._transmissions = receiver, transmissions
+    def __init__(self, receiver: Any, capture: RequestCapture) -> None:
+        self._receiver, self._transmissions = receiver, capture
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's name
         self._receiver.resolutionBegan(resolution)

@@ -285,7 +285,7 @@ class TestRevisits:
         (layout.warcs / "b.warc.gz").write_bytes(make.gz(revisit))
         for warc in layout.warcs.iterdir():
             records = [a.record for a in captures_in(warc)]
-            cdxj_file.merge(layout.index, cdxj.lines_of(warc, records))
+            cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, records))
         found = resolve(read_record(layout.warcs / "b.warc.gz", 0), in_index(layout))
         assert found is not None
         assert found.id == self.ORIGINAL
@@ -335,7 +335,7 @@ def test_answers_to_head_requests_are_not_indexed(tmp_path: Path, make: SimpleNa
     )
     from newscrawl.warc.reader import iter_records
 
-    lines = cdxj.lines_of(path, iter_records(path, on_damage=_fail))
+    lines = cdxj.index_lines_of(path, iter_records(path, on_damage=_fail))
     assert [(e.url[-1], e.mime) for e in map(cdxj.parse, lines)] == [
         ("g", "text/html"),
         ("r", "warc/revisit"),

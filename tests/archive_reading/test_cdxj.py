@@ -33,7 +33,7 @@ def capture(**changes: object) -> Capture:
 
 
 def line(url: str, **changes: object) -> str:
-    return cdxj.entry(capture(**changes), url=url, mime="text/html")
+    return cdxj.index_line(capture(**changes), url=url, mime="text/html")
 
 
 def test_a_line_is_as_other_tools_write_it() -> None:

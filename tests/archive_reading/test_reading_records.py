@@ -14,7 +14,7 @@ from warcio.warcwriter import WARCWriter
 
 from newscrawl.errors import CaptureNotFound, TooLarge
 from newscrawl.warc.reader import iter_records, read_record
-from newscrawl.warc.record import HELD
+from newscrawl.warc.record import MAX_HELD_BLOCK_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,7 +105,7 @@ def test_a_large_block_is_not_held(
     make_of: str, tmp_path: Path, make: SimpleNamespace, damage: list[DamagedRecord]
 ) -> None:
     name, store = STORED[make_of]
-    body = bytes(range(256)) * (HELD // 256 + 1)
+    body = bytes(range(256)) * (MAX_HELD_BLOCK_BYTES // 256 + 1)
     path = tmp_path / name
     path.write_bytes(store([make.info(), make.response(body), make.response(b"last")]))
     _, large, last = iter_records(path, on_damage=damage.append)

@@ -278,7 +278,7 @@ def test_what_is_no_fault(name: str, tmp_path: Path) -> None:
 def test_what_an_index_chooses_is_looked_at_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(between(odd(WARC_Block_Digest="sha1:" + "A" * 32)))
     records = iter_records(tmp_path / "a.warc.gz", on_damage=print)
-    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.lines_of(tmp_path / "a.warc.gz", records))
+    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.index_lines_of(tmp_path / "a.warc.gz", records))
     found, damages = read(tmp_path, prefixes=[f"{BASE}odd"])
     assert (found, [damage.offset for damage in damages]) == ([f"{BASE}odd"], [BEFORE])
 

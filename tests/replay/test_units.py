@@ -33,7 +33,7 @@ from newscrawl.replay.running import Local, cut_long
 from newscrawl.replay.selection import Selection, selection
 from newscrawl.replay.unfinished import Unfinished
 from newscrawl.replay.unit import Recipe, Unit, part_name, stamp
-from newscrawl.storage.remote import point
+from newscrawl.storage.remote import write_pointer
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
@@ -118,7 +118,7 @@ def test_an_index_says_where_to_cut_and_is_not_believed(warcs: list[Path], tmp_p
         return found.units
 
     (tmp_path / warc.name).symlink_to(warc)
-    lines = cdxj.lines_of(warc, iter_records(warc, on_damage=print))
+    lines = cdxj.index_lines_of(warc, iter_records(warc, on_damage=print))
     (tmp_path / "index.cdxj").write_text("".join(f"{line}\n" for line in sorted(lines)))
     assert [unit.start for unit in units()] == [0, *starts(warc, long=SHORT)]
     false = lines[0].replace(f'"offset": "{cdxj.parse(lines[0]).offset}"', f'"offset": "{SHORT}"')
@@ -247,7 +247,7 @@ def test_what_cannot_be_noted_is_named(tmp_path: Path) -> None:
     (tmp_path / "units" / "elsewhere").mkdir(parents=True)
     (tmp_path / "units" / "lock").touch()
     (tmp_path / "units" / "elsewhere" / "1").touch()
-    point(tmp_path / "b.warc.gz", "https://paper.example/b.warc.gz")
+    write_pointer(tmp_path / "b.warc.gz", "https://paper.example/b.warc.gz")
     long = Unit(tmp_path / "a.warc.gz", "")
     (tmp_path / "a.warc.gz").write_bytes(gz(info()))
     with closing(Unfinished(tmp_path)) as unfinished, closing(Local(1, RECIPE, long=1)) as local:
@@ -267,7 +267,9 @@ def indexed(folder: Path, *pages: bytes) -> Path:
     folder.mkdir()
     warc = folder / "a.warc.gz"
     warc.write_bytes(gz(*pages))
-    cdxj_file.merge(folder / "index.cdxj", cdxj.lines_of(warc, iter_records(warc, on_damage=print)))
+    cdxj_file.merge(
+        folder / "index.cdxj", cdxj.index_lines_of(warc, iter_records(warc, on_damage=print))
+    )
     return warc
 
 

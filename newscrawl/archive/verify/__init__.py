@@ -1,15 +1,15 @@
 """Whether an archive is sound: every fault with its place, and sound copies of damaged files."""
 
+from newscrawl.archive.verify.catalog import RecordCatalog
 from newscrawl.archive.verify.faults import Fault, Summary
-from newscrawl.archive.verify.known import Known
-from newscrawl.archive.verify.proof import Beside, verify
 from newscrawl.archive.verify.reindex import rebuild_index
 from newscrawl.archive.verify.repair import Repaired, repair
+from newscrawl.archive.verify.whole_archive import CrossCheck, verify
 
 __all__ = [
-    "Beside",
+    "CrossCheck",
     "Fault",
-    "Known",
+    "RecordCatalog",
     "Repaired",
     "Summary",
     "rebuild_index",

@@ -28,7 +28,7 @@ def rebuild_index(layout: Layout, *, on_damage: OnDamage) -> int:
         unfinished = {path.name.removesuffix(OPEN_SUFFIX) for path in layout.unfinished()}
         for path in layout.finished():
             unfinished.discard(path.name)
-            lines.add(cdxj.lines_of(path, iter_records(path, on_damage=on_damage)))
+            lines.add(cdxj.index_lines_of(path, iter_records(path, on_damage=on_damage)))
         lines.add(_lines_about(unfinished, layout))
         number = 0
         for line in lines.sorted():

@@ -10,8 +10,8 @@ from newscrawl.archive.verify.faults import Fault
 from newscrawl.errors import StorageError
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.arc import VERSION
-from newscrawl.warc.compression import member
-from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.compression import gzip_compressor
+from newscrawl.warc.digests import digest_matches
 from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def repair(path: Path, into: Path) -> Repaired:
         with copy.open("xb") as out:
             for record in iter_records(path, on_damage=on_damage):
                 stated = record.get("WARC-Block-Digest")
-                if stated and agrees(stated, record.blocks()) is False:
+                if stated and digest_matches(stated, record.blocks()) is False:
                     cause = "the block does not have its WARC-Block-Digest"
                     left_out.append(Fault(str(path), record.offset, cause))
                     continue
@@ -73,7 +73,7 @@ def _copy(record: WarcRecord, out: BinaryIO) -> None:
                 out.write(data)
                 left -= len(data)
         return
-    compressor = member()
+    compressor = gzip_compressor()
     end = b"\n" if record.version == VERSION else b"\r\n\r\n"
     for data in chain([record.head], record.blocks(), [end]):
         out.write(compressor.compress(data))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.archive.verify.catalog import RecordCatalog
     from newscrawl.archive.verify.faults import Summary
-    from newscrawl.archive.verify.known import Known
 
 
 class IndexCheck:
@@ -47,7 +47,7 @@ class IndexCheck:
             previous = line
             at += len(line)
 
-    def warc(self, name: str, known: Known) -> Iterator[Fault]:
+    def warc(self, name: str, known: RecordCatalog) -> Iterator[Fault]:
         """The answers of one WARC that the index does not have, or has otherwise."""
         if not self._sorted:
             return  # nothing can be found in it, and that has been said
@@ -98,7 +98,7 @@ def _stray(line: str, layout: Layout) -> str | None:
         return str(error)
     if answer is None:
         return f"byte {entry.offset} of {entry.filename} is not an HTTP answer"
-    if cdxj.entry_of(answer) != line.rstrip("\n"):
+    if cdxj.index_line_of(answer) != line.rstrip("\n"):
         return f"does not say what is at byte {entry.offset} of {entry.filename}"
     return None
 

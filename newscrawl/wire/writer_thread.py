@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: Bytes that are hashed, compressed and written in about half a millisecond, and in a hurry in one.
-QUICK, QUICK_IN_A_HURRY = 64 * 1024, 384 * 1024
+MAX_INLINE_BYTES, MAX_FAST_INLINE_BYTES = 64 * 1024, 384 * 1024
 
 #: Seconds between two exchanges of a crawl that has no time to lose.
 _IN_A_ROW = 0.02
 
-#: Requests, the one being written among them, that may wait before writing is hurried.
+#: Requests, the one being written among them, that may wait before the fast level is used.
 _UNHURRIED = 2
 
 
@@ -69,10 +69,10 @@ class WriterThread:
         """
         loop = asyncio.get_running_loop()
         before, self._wrote_at = self._wrote_at, loop.time()
-        hurried = not _is_quick(exchanges, QUICK)
-        limit = QUICK_IN_A_HURRY if self._wrote_at - before < _IN_A_ROW else QUICK
+        fast = not _is_quick(exchanges, MAX_INLINE_BYTES)
+        limit = MAX_FAST_INLINE_BYTES if self._wrote_at - before < _IN_A_ROW else MAX_INLINE_BYTES
         if self._rests and self._writer.is_ready and _is_quick(exchanges, limit):
-            captures = self._writer.append(exchanges, failure, url, hurried=hurried)
+            captures = self._writer.append(exchanges, failure, url, fast=fast)
             await self._turn()
             return captures
         job = _Job(exchanges, failure, url, loop.create_future())
@@ -93,7 +93,11 @@ class WriterThread:
 
     async def sync(self) -> None:
         """Wait until all that was written is on the disk."""
-        pinned = self._writer.pin() if self._rests else await self.run(self._writer.pin)
+        pinned = (
+            self._writer.duplicate_handle()
+            if self._rests
+            else await self.run(self._writer.duplicate_handle)
+        )
         if pinned is not None:
             await asyncio.get_running_loop().run_in_executor(self._disk, pinned.sync)
 
@@ -103,7 +107,7 @@ class WriterThread:
 
     async def _turn(self) -> None:
         if not self._writer.is_ready:
-            await self.run(self._writer.turn)
+            await self.run(self._writer.rotate)
 
     @property
     def _rests(self) -> bool:
@@ -118,8 +122,8 @@ class WriterThread:
     def _write_all(self, batch: list[_Job], loop: asyncio.AbstractEventLoop) -> None:
         done = []
         for number, job in enumerate(batch):
-            hurried = len(batch) - number + len(self._waiting) > _UNHURRIED
-            done.append((job, _result(self._writer.write, job, hurried=hurried)))
+            fast = len(batch) - number + len(self._waiting) > _UNHURRIED
+            done.append((job, _result(self._writer.write, job, fast=fast)))
         loop.call_soon_threadsafe(self._deliver, done, loop)
 
     def _deliver(self, done: list[tuple[_Job, _Result]], loop: asyncio.AbstractEventLoop) -> None:
@@ -133,20 +137,20 @@ class WriterThread:
         if self._at_work or not self._waiting:
             return
         job = self._waiting[0]
-        quick = self._writer.is_ready and _is_quick(job.exchanges, QUICK_IN_A_HURRY)
+        quick = self._writer.is_ready and _is_quick(job.exchanges, MAX_FAST_INLINE_BYTES)
         if not quick:
             self._hand_over(loop)
             return
         del self._waiting[0]
         self._at_work += 1
-        _tell(job, _result(self._writer.append, job, hurried=True))
+        _tell(job, _result(self._writer.append, job, fast=True))
         # One a turn: the loop has connections to look after.
         loop.call_soon(self._go_on, loop)
 
 
-def _result(write: Callable[..., list[Capture]], job: _Job, *, hurried: bool) -> _Result:
+def _result(write: Callable[..., list[Capture]], job: _Job, *, fast: bool) -> _Result:
     try:
-        return write(job.exchanges, job.failure, job.url, hurried=hurried)
+        return write(job.exchanges, job.failure, job.url, fast=fast)
     except BaseException as error:  # raised again where it is awaited
         return error
 
@@ -162,4 +166,4 @@ def _tell(job: _Job, result: _Result) -> None:
 
 def _is_quick(exchanges: Sequence[Exchange], limit: int) -> bool:
     """Whether they are small, and no database has to be asked whether they repeat earlier ones."""
-    return not any(e.received_length > limit or e.may_repeat for e in exchanges)
+    return not any(e.received_length > limit or e.check_duplicates for e in exchanges)

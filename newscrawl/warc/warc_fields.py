@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.warc.digests import digest
-from newscrawl.warc.exchange import Span, span_of
+from newscrawl.warc.exchange import ByteRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,31 +31,33 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class UnwrittenRecord:
     """A record before it is written."""
 
     fields: Fields
-    block: Span
+    block: ByteRange
 
 
-def stamp(moment: datetime) -> str:
+def format_warc_date(moment: datetime) -> str:
     """A moment in UTC as WARC-Date has it, with microseconds."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def warcinfo(name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]) -> Draft:
+def warcinfo_record(
+    name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]
+) -> UnwrittenRecord:
     """The record that opens the file of this name."""
     said = [("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info]
     return _draft(
         said,
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", f"<{info_id}>"),
-        ("WARC-Date", stamp(date)),
+        ("WARC-Date", format_warc_date(date)),
         ("WARC-Filename", name),
     )
 
 
-def of_capture(
+def metadata_record(
     said: Iterable[tuple[str, str]],
     *,
     url: str,
@@ -63,7 +65,7 @@ def of_capture(
     answer_id: str,
     record_id: str,
     info_id: str,
-) -> Draft:
+) -> UnwrittenRecord:
     """The metadata record of what is known of an answer besides its bytes."""
     return _draft(
         said,
@@ -72,9 +74,9 @@ def of_capture(
     )
 
 
-def of_failure(
+def fetch_error_record(
     failure: Failure, *, url: str, date: datetime, received: int, record_id: str, info_id: str
-) -> Draft:
+) -> UnwrittenRecord:
     """The metadata record of a request that ended without a whole answer."""
     said = [
         ("fetchError", failure.error),
@@ -85,7 +87,7 @@ def of_failure(
     return _draft(said, *_metadata(url=url, date=date, record_id=record_id, info_id=info_id))
 
 
-def parse(block: bytes) -> dict[str, str]:
+def parse_warc_fields(block: bytes) -> dict[str, str]:
     """The fields of a block, names in lower case, the first of each name; whatever is none is passed over."""
     found: dict[str, str] = {}
     for line in _FOLD.sub(" ", block.decode("utf-8", "replace")).split("\n"):
@@ -100,17 +102,17 @@ def _metadata(
 ) -> Iterator[tuple[str, str]]:
     yield "WARC-Type", "metadata"
     yield "WARC-Record-ID", f"<{record_id}>"
-    yield "WARC-Date", stamp(date)
+    yield "WARC-Date", format_warc_date(date)
     yield "WARC-Target-URI", url
     yield "WARC-Warcinfo-ID", f"<{info_id}>"
 
 
-def _draft(said: Iterable[tuple[str, str]], *fields: tuple[str, str]) -> Draft:
+def _draft(said: Iterable[tuple[str, str]], *fields: tuple[str, str]) -> UnwrittenRecord:
     block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in said)
     # What a page, feed or user says may hold half of a surrogate pair.
     data = block.encode("utf-8", "replace")
     whole = [*fields, ("Content-Type", MEDIA_TYPE), ("WARC-Block-Digest", digest([data]))]
-    return Draft(whole, span_of(data))
+    return UnwrittenRecord(whole, ByteRange.of(data))
 
 
 def _one_line(value: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Stored(Protocol):
+class StoredFile(Protocol):
     """Bytes that can be read from any place on."""
 
     size: int
@@ -27,13 +27,13 @@ class Stored(Protocol):
 
 
 class Reads(Protocol):
-    """What `Part` needs of a file."""
+    """What `FileSlice` needs of a file."""
 
     def read(self, size: int, /) -> bytes: ...
     def seek(self, offset: int, /) -> object: ...
 
 
-class Part:
+class FileSlice:
     """`size` bytes of a file from `start` on."""
 
     def __init__(self, file: Reads, start: int, size: int) -> None:
@@ -52,7 +52,7 @@ class Part:
 
 
 @contextmanager
-def open_whole(path: Path, *, in_order: bool = True) -> Iterator[Stored]:
+def open_whole(path: Path, *, in_order: bool = True) -> Iterator[StoredFile]:
     """Open a file that is not in a WACZ; `in_order` if it is read from its beginning to its end.
 
     Raises CaptureNotFound where none is, StorageError where it may not be.
@@ -62,7 +62,7 @@ def open_whole(path: Path, *, in_order: bool = True) -> Iterator[Stored]:
             yield remote_file
         return
     with _open_file(path) as file:
-        yield Part(file, 0, file.seek(0, 2))
+        yield FileSlice(file, 0, file.seek(0, 2))
 
 
 def _open_file(path: Path) -> BinaryIO:

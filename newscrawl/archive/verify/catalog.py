@@ -21,7 +21,7 @@ BEGIN;
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IndexedResponse:
     """An HTTP answer of the file being proved; `line` is how the index should have it."""
 
     offset: int
@@ -31,7 +31,7 @@ class Found:
     line: str
 
 
-class Known:
+class RecordCatalog:
     """All record ids of the archive, and the answers of the file being proved."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Known:
         ).fetchone()
         return found
 
-    def add(self, found: Found) -> None:
+    def add(self, found: IndexedResponse) -> None:
         """Take note of an answer."""
         self._tables.execute(
             "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, 0)",
@@ -71,12 +71,12 @@ class Known:
         """The answer with this id was to a HEAD request, and so is not indexed."""
         self._tables.execute("UPDATE answer SET to_head = 1 WHERE id = ?", (record_id,))
 
-    def answer_at(self, offset: int) -> Found | None:
+    def answer_at(self, offset: int) -> IndexedResponse | None:
         """The answer that begins at this byte of the file."""
         row = self._tables.execute(
             "SELECT place, kind, id, captured_at, line FROM answer WHERE place = ?", (offset,)
         ).fetchone()
-        return None if row is None else Found(*row)
+        return None if row is None else IndexedResponse(*row)
 
     def answers(self) -> int:
         """How many answers the file has."""

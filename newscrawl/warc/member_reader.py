@@ -13,19 +13,19 @@ from newscrawl.storage.files import open_stored
 from newscrawl.text import inflate
 from newscrawl.warc.boundaries import (
     GZIP,
-    LONGEST_START,
+    MAX_RECORD_START_BYTES,
     RECORD_LINE,
     RECORD_START,
     VERSION_LINE,
-    find_places,
+    find_boundaries,
 )
-from newscrawl.warc.byte_reader import Window
+from newscrawl.warc.byte_reader import ByteReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newscrawl.storage.files import Stored
+    from newscrawl.storage.files import StoredFile
 
 #: Stored bytes that are read, and decompressed bytes that are made, at a time.
 _READ = 64 * 1024
@@ -35,12 +35,12 @@ _SEARCHED = 256 * 1024 * 1024
 _SEARCHES = 8
 
 
-class Members(Window):
+class MemberReader(ByteReader):
     """The members of one file, one after the other."""
 
     compressed = False
 
-    def __init__(self, path: Path, file: Stored) -> None:
+    def __init__(self, path: Path, file: StoredFile) -> None:
         super().__init__()
         self.path = path
         self._file = file
@@ -106,19 +106,19 @@ class Members(Window):
 
     def at_record(self) -> bool:
         """Whether a record begins here: one that is read in its turn is found by its place as well."""
-        begin = self.peek(LONGEST_START)
+        begin = self.peek(MAX_RECORD_START_BYTES)
         return (RECORD_START.match(begin) or VERSION_LINE.match(begin)) is not None
 
     def damaged(self, cause: str) -> DamagedRecord:
         return DamagedRecord(str(self.path), self.place, cause)
 
 
-class GzipMembers(Members):
+class GzipMemberReader(MemberReader):
     """A gzip file: most tools make a member of each record, some make one of the whole file."""
 
     compressed = True
 
-    def __init__(self, path: Path, file: Stored) -> None:
+    def __init__(self, path: Path, file: StoredFile) -> None:
         super().__init__(path, file)
         self._state = inflate.decompressor()
         self._input = b""
@@ -178,11 +178,11 @@ class GzipMembers(Members):
         several = position > self._start or self.offset == 0
         if several and self._search(position + 1):
             return True
-        for at in find_places(self._file, GZIP, self.offset + 1, overlap=2):
+        for at in find_boundaries(self._file, GZIP, self.offset + 1, overlap=2):
             self._file.seek(at)
             try:
                 begin = inflate.decompressor().decompress(
-                    self._file.read(LONGEST_START), LONGEST_START
+                    self._file.read(MAX_RECORD_START_BYTES), MAX_RECORD_START_BYTES
                 )
             except inflate.Error:
                 continue
@@ -203,12 +203,12 @@ class GzipMembers(Members):
         self.begin()
         try:
             self.skip(position - start)
-            return self.find(RECORD_LINE, overlap=LONGEST_START, within=_SEARCHED)
+            return self.find(RECORD_LINE, overlap=MAX_RECORD_START_BYTES, within=_SEARCHED)
         except DamagedRecord:
             return False
 
 
-class PlainMember(Members):
+class PlainReader(MemberReader):
     """A file without compression, which is one member from where it is begun."""
 
     def begin(self) -> bool:
@@ -249,7 +249,9 @@ class PlainMember(Members):
         return super().skip(size)
 
     def recover(self, position: int) -> bool:
-        for at in find_places(self._file, RECORD_LINE, position, overlap=LONGEST_START):
+        for at in find_boundaries(
+            self._file, RECORD_LINE, position, overlap=MAX_RECORD_START_BYTES
+        ):
             self.seek(at + 1)
             return False
         self.seek(self._file.size)
@@ -257,23 +259,23 @@ class PlainMember(Members):
 
 
 @contextmanager
-def open_members(path: Path, *, at: int | None = None) -> Iterator[Members]:
+def open_members(path: Path, *, at: int | None = None) -> Iterator[MemberReader]:
     """The members of the file at `path`, which may lie in a WACZ; `at` is the only place to be read."""
     with open_stored(path, in_order=at is None) as file:
         if at is None and _is_zstd(file):
             raise DamagedRecord(str(path), 0, "compressed with zstd, which is not read")
         is_gzip = (at is not None and _is_member(file, at)) or _is_gzip(path, file)
         file.seek(0)
-        yield GzipMembers(path, file) if is_gzip else PlainMember(path, file)
+        yield GzipMemberReader(path, file) if is_gzip else PlainReader(path, file)
 
 
-def _is_zstd(file: Stored) -> bool:
+def _is_zstd(file: StoredFile) -> bool:
     """Whether it begins with a zstd frame, or with the dictionary that `.warc.zst` begins with."""
     file.seek(0)
     return file.read(4) in (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 
 
-def _is_member(file: Stored, at: int) -> bool:
+def _is_member(file: StoredFile, at: int) -> bool:
     """Whether a gzip member begins there, so that the file's beginning need not be looked at."""
     if not 0 <= at < file.size:
         return False
@@ -281,7 +283,7 @@ def _is_member(file: Stored, at: int) -> bool:
     return GZIP.match(file.read(3)) is not None
 
 
-def _is_gzip(path: Path, file: Stored) -> bool:
+def _is_gzip(path: Path, file: StoredFile) -> bool:
     """Whether members are to be looked for; the first of them may be damaged."""
     file.seek(0)
     begin = file.read(3)

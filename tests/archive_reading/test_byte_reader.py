@@ -7,11 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.warc.boundaries import find_places
-from newscrawl.warc.byte_reader import Window
+from newscrawl.warc.boundaries import find_boundaries
+from newscrawl.warc.byte_reader import ByteReader
 
 
-class Pieces(Window):
+class Pieces(ByteReader):
     """A window on data that is cut anywhere."""
 
     def __init__(self, data: bytes, sizes: list[int]) -> None:
@@ -92,5 +92,5 @@ def test_places_are_found_once_wherever_blocks_end() -> None:
         data = bytearray(250_000)
         for place in places:
             data[place : place + 3] = mark
-        found = find_places(Bytes(bytes(data)), re.compile(re.escape(mark)), 1, overlap=2)
+        found = find_boundaries(Bytes(bytes(data)), re.compile(re.escape(mark)), 1, overlap=2)
         assert list(found) == places

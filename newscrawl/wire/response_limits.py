@@ -24,7 +24,7 @@ TRUNCATED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ResponseLimits:
     """`header_bytes` of the head, interim answers and all; `body_bytes` as they come over the wire.
 
     The first byte must come within `first_byte_seconds` of the request, connecting included; after that
@@ -48,13 +48,15 @@ class Limits:
         )
 
 
-class Watch:
+class Watchdog:
     """Watches one request from its start to its end, and calls `end` once if it costs too much.
 
     `missed` then says why. Bytes are counted over all transmissions of the request.
     """
 
-    def __init__(self, limits: Limits, loop: AbstractEventLoop, end: Callable[[], None]) -> None:
+    def __init__(
+        self, limits: ResponseLimits, loop: AbstractEventLoop, end: Callable[[], None]
+    ) -> None:
         self.missed: Missed | None = None
         self._limits, self._loop, self._end = limits, loop, end
         self._received = self._counted = self._head = 0

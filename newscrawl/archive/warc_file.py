@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import StorageError
 from newscrawl.storage import durable
 from newscrawl.storage.file_names import OPEN_SUFFIX
-from newscrawl.warc.compression import member
+from newscrawl.warc.compression import gzip_compressor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from newscrawl.warc.exchange import Span
+    from newscrawl.warc.exchange import ByteRange
 
 #: Compressed bytes that are gathered before they go to the disk.
 _GATHER = 1 << 20
 
 
-class RecordFile:
+class WarcFile:
     """Appends WARC records to `<final>.open` until `finish` gives the file its name."""
 
     def __init__(self, final: Path, *, level: int = 6) -> None:
@@ -43,14 +43,14 @@ class RecordFile:
         self.size = 0
 
     def append(
-        self, fields: Iterable[tuple[str, str]], block: Span, *, hurried: bool = False
+        self, fields: Iterable[tuple[str, str]], block: ByteRange, *, fast: bool = False
     ) -> tuple[int, int]:
         """Append one record as one gzip member; return its offset and compressed length.
 
-        A hurried one is larger. Nothing is on disk for certain before `flush`.
+        A fast one is larger. Nothing is on disk for certain before `flush`.
         """
         offset = self.size + len(self._pending)
-        compressor = member(self._level, hurried=hurried)
+        compressor = gzip_compressor(self._level, fast=fast)
         head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields)
         self._gather(compressor.compress(f"{head}Content-Length: {block.length}\r\n\r\n".encode()))
         written = 0
@@ -88,7 +88,7 @@ class RecordFile:
                 raise storage_error(self._working, error) from error
             self.size = size
 
-    def pin(self) -> DuplicateHandle:
+    def duplicate_handle(self) -> DuplicateHandle:
         """The file as it is now, for waiting for the disk elsewhere, whatever becomes of this one."""
         self.flush()
         return DuplicateHandle(self._working, os.dup(self._file))

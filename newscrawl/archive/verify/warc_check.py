@@ -5,31 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.archive.verify.catalog import IndexedResponse
 from newscrawl.archive.verify.faults import Fault
-from newscrawl.archive.verify.fields import field_faults
-from newscrawl.archive.verify.known import Found
+from newscrawl.archive.verify.header_fields import field_faults
 from newscrawl.errors import DamagedRecord, NotHttp
 from newscrawl.items import Capture
 from newscrawl.warc import cdxj, http
-from newscrawl.warc.digests import digest
-from newscrawl.warc.labelled_digests import Check
-from newscrawl.warc.members import open_members
+from newscrawl.warc.digests import DigestVerifier, digest
+from newscrawl.warc.member_reader import open_members
 from newscrawl.warc.record import block_size, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from newscrawl.archive.verify.catalog import RecordCatalog
     from newscrawl.archive.verify.faults import Summary
-    from newscrawl.archive.verify.known import Known
-    from newscrawl.warc.members import Members
+    from newscrawl.warc.member_reader import MemberReader
     from newscrawl.warc.record import Fields
 
 _VERSIONS = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _RECORD_END = b"\r\n\r\n"
 
 
-def check_warc(path: Path, name: str, known: Known, summary: Summary) -> Iterator[Fault]:
+def check_warc(path: Path, name: str, known: RecordCatalog, summary: Summary) -> Iterator[Fault]:
     """Everything that is wrong with one file, which is called `name` in the faults.
 
     `known` then has its record ids and its HTTP answers, for the checks that compare files.
@@ -77,7 +76,7 @@ class _Record:
         return [v for n, v in self.fields if n.lower() == name.lower()]
 
 
-def _read(members: Members, causes: list[str]) -> _Record:
+def _read(members: MemberReader, causes: list[str]) -> _Record:
     if members.peek(10) not in _VERSIONS:
         raise members.damaged("no WARC/1.0 or WARC/1.1 record begins here")
     version, head, fields = read_head(members)
@@ -119,8 +118,8 @@ class _Block:
         self.asks_for_head = False
 
     def read(self, blocks: Iterator[bytes], causes: list[str]) -> None:
-        check = Check(self._fields.get("warc-block-digest", ""))
-        passing = check.over(blocks)
+        check = DigestVerifier(self._fields.get("warc-block-digest", ""))
+        passing = check.verifying(blocks)
         kind = self._fields.get("warc-type")
         if kind in ("response", "revisit") and self._fields.get("content-type", "").startswith(
             "application/http"
@@ -130,7 +129,7 @@ class _Block:
             self.asks_for_head = next(passing, b"")[:5] == b"HEAD "
         for _ in passing:
             pass
-        if check.agrees is False:
+        if check.matches is False:
             causes.append("the block does not have its WARC-Block-Digest")
 
     def _answer(self, passing: Iterator[bytes], causes: list[str]) -> None:
@@ -145,9 +144,9 @@ class _Block:
             self.payload_digest = digest(payload)
             agrees = stated in (None, self.payload_digest)
         else:
-            check = Check(stated)
-            self.payload_digest = digest(check.over(payload))
-            agrees = check.agrees is not False
+            check = DigestVerifier(stated)
+            self.payload_digest = digest(check.verifying(payload))
+            agrees = check.matches is not False
         if self._fields["warc-type"] == "revisit":
             self.payload_digest = stated or self.payload_digest
         elif not agrees:
@@ -157,7 +156,7 @@ class _Block:
 class _FileCheck:
     """What can only be said of a record among the others of its file."""
 
-    def __init__(self, warc: str, name: str, known: Known) -> None:
+    def __init__(self, warc: str, name: str, known: RecordCatalog) -> None:
         self._warc, self._name, self._known = warc, name, known
         self._info: str | None = None
         self._heads: set[str] = set()
@@ -190,7 +189,9 @@ class _FileCheck:
             if self._open.pop((other, record_id), None) is None:
                 self._open[record_id, other] = record.offset, kind
 
-    def _found(self, record: _Record, head: http.Head, kind: str, record_id: str) -> Found:
+    def _found(
+        self, record: _Record, head: http.Head, kind: str, record_id: str
+    ) -> IndexedResponse:
         capture = Capture(
             warc=self._warc,
             offset=record.offset,
@@ -201,9 +202,9 @@ class _FileCheck:
             status=head.status or 0,
         )
         uri = record.get("WARC-Target-URI").strip("<>")
-        mime = cdxj.REVISIT if kind == "revisit" else head.media_type
-        line = cdxj.entry(capture, url=uri, mime=mime)
-        return Found(capture.offset, kind, record_id, capture.captured_at, line)
+        mime = cdxj.REVISIT_MIME if kind == "revisit" else head.media_type
+        line = cdxj.index_line(capture, url=uri, mime=mime)
+        return IndexedResponse(capture.offset, kind, record_id, capture.captured_at, line)
 
     def references(self) -> Iterator[tuple[int, str]]:
         """References that lead nowhere, or from an answer to a request but not back."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj_file
+from newscrawl.archive.warc_file import is_same_file, publish, storage_error
 from newscrawl.errors import NotHttp
 from newscrawl.storage.file_names import OPEN_SUFFIX
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
-from newscrawl.warc.record_file import is_same_file, publish, storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,7 +193,7 @@ class _Scan:
 
     def _index_lines(self) -> list[str]:
         with suppress(NotHttp):  # kept, but as no page of the web; `verify` names it
-            return cdxj.lines_of(self.final, self._exchange)
+            return cdxj.index_lines_of(self.final, self._exchange)
         return []
 
     def _merge(self) -> None:

@@ -7,22 +7,22 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.verify.articles import check_articles
+from newscrawl.archive.verify.catalog import RecordCatalog
 from newscrawl.archive.verify.faults import Fault, Summary
-from newscrawl.archive.verify.index import IndexCheck
-from newscrawl.archive.verify.known import Known
-from newscrawl.archive.verify.warc import check_warc
-from newscrawl.storage.file_names import bytes_here, stem
+from newscrawl.archive.verify.index_check import IndexCheck
+from newscrawl.archive.verify.record_check import check_articles
+from newscrawl.archive.verify.warc_check import check_warc
+from newscrawl.storage.file_names import local_size, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-class Beside(Protocol):
+class CrossCheck(Protocol):
     """What else is compared with the WARCs, while their answers are known."""
 
-    def warc(self, warc: str, known: Known) -> Iterator[Fault]:
+    def warc(self, warc: str, known: RecordCatalog) -> Iterator[Fault]:
         """What does not agree with the WARC of this name."""
 
     def end(self) -> Iterator[Fault]:
@@ -30,7 +30,7 @@ class Beside(Protocol):
 
 
 def verify(
-    root: Path, *, summary: Summary | None = None, beside: Beside | None = None
+    root: Path, *, summary: Summary | None = None, beside: CrossCheck | None = None
 ) -> Iterator[Fault]:
     """Every fault of the archive, as it is found; `summary` grows meanwhile.
 
@@ -43,13 +43,13 @@ def verify(
         yield fault
 
 
-def _faults(layout: Layout, summary: Summary, beside: Beside | None) -> Iterator[Fault]:
+def _faults(layout: Layout, summary: Summary, beside: CrossCheck | None) -> Iterator[Fault]:
     index = IndexCheck(layout, summary)
     yield from index.begin()
     if not layout.records.is_dir():
         cause = f"is not there; newscrawl replay {layout.root} --into NEW makes the records again"
         yield Fault(layout.records.name, None, cause)
-    with closing(Known()) as known:
+    with closing(RecordCatalog()) as known:
         for path in layout.finished():
             name = path.relative_to(layout.root).as_posix()
             yield from check_warc(path, name, known, summary)
@@ -58,7 +58,7 @@ def _faults(layout: Layout, summary: Summary, beside: Beside | None) -> Iterator
             if beside is not None:
                 yield from beside.warc(path.name, known)
             summary.files += 1
-            summary.bytes += bytes_here(path)
+            summary.bytes += local_size(path)
             summary.answers += known.answers()
     yield from index.end()
     if beside is not None:
@@ -67,7 +67,7 @@ def _faults(layout: Layout, summary: Summary, beside: Beside | None) -> Iterator
     yield from _orphans(layout)
 
 
-def _articles(layout: Layout, warc: str, known: Known, summary: Summary) -> Iterator[Fault]:
+def _articles(layout: Layout, warc: str, known: RecordCatalog, summary: Summary) -> Iterator[Fault]:
     path = layout.records_beside(warc)
     if path.is_file():
         name = path.relative_to(layout.root).as_posix()
