@@ -170,7 +170,7 @@ class _Scan:
     def _break(self) -> Iterator[str]:
         """Wait no longer for the rest of an exchange; its URLs are lost unless its answer is there."""
         urls = [uri for record in self._exchange for uri in _uri_of(record)]
-        if any(record.type in ("response", "revisit") for record in self._exchange):
+        if any(record.is_capture for record in self._exchange):
             self._stray_urls.update(dict.fromkeys(urls))
         else:
             yield from urls

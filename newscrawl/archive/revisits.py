@@ -36,7 +36,7 @@ def resolve(record: WarcRecord, lookup: Lookup) -> WarcRecord | None:
 
 
 def _resolve(record: WarcRecord, lookup: Lookup, depth: int) -> WarcRecord | None:
-    if record.type != "revisit":
+    if not record.is_revisit:
         return record
     if not depth:
         return None
@@ -75,7 +75,7 @@ def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
         uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
         date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
         refers_to = revisit.get("WARC-Refers-To")
-        entries = [e for e in cdxj_file.lookup(index, uri) if e.mime != cdxj.REVISIT_MIME]
+        entries = [e for e in cdxj_file.lookup(index, uri) if not e.is_revisit]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
             if (path := file_of(entry.filename)) is None:
                 continue

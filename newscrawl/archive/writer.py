@@ -231,8 +231,9 @@ class WarcWriter:
             status=answer.head.status or 0,
         )
         if not answer.to_head_request:
-            mime = cdxj.REVISIT_MIME if answer.is_revisit else answer.head.media_type
-            file.index_lines.append(cdxj.index_line(capture, url=exchange.url, mime=mime))
+            mime = cdxj.mime_of(answer.head, is_revisit=answer.is_revisit)
+            line = cdxj.index_line(capture, url=exchange.url, mime=mime)
+            file.index_lines.append(line)
         return capture
 
     def _failure(

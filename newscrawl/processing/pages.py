@@ -185,7 +185,7 @@ def _require_simple(body: bytes, limits: Limits) -> None:
 
 
 def _load(record: WarcRecord, limit: int, ratio: int) -> tuple[Head, bytes]:
-    if record.type == "revisit":
+    if record.is_revisit:
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):
         raise Missed("truncated", reason)

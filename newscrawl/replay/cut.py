@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 #: Captures of a unit that are chosen through an index.
 _PLACES = 1000
-_ANSWERS = ("response", "revisit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def starts(warc: Path, *, long: int) -> list[int]:
         if compressed and not record.is_member:
             return []
         stretch = found[-1] // long if found else 0
-        if record.offset // long > stretch and record.type in _ANSWERS:
+        if record.offset // long > stretch and record.is_capture:
             found.append(record.offset)
     return found
 

@@ -107,7 +107,7 @@ class _Making:
             kind,
             Page(answer.uri, answer.capture),
             record.id,
-            cdxj.REVISIT_MIME if answer.is_revisit else answer.head.media_type,
+            cdxj.mime_of(answer.head, is_revisit=answer.is_revisit),
             record.get("WARC-Payload-Digest"),
             is_final(answer.status) and not record.get("WARC-Truncated"),
         )
@@ -130,14 +130,10 @@ class _Making:
             yield answer, behind
 
     def _is_metadata_of(self, answer: CapturedResponse, record: WarcRecord) -> bool:
-        return (
-            not self._interrupted
-            and record.type == "metadata"
-            and answer.record.id in record.all("WARC-Concurrent-To")
-        )
+        return not self._interrupted and record.is_metadata_of(answer.record)
 
     def _answer_in(self, record: WarcRecord) -> CapturedResponse | None:
-        if record.type == "request" and record.begin(5) == b"HEAD ":
+        if record.is_head_request:
             for answered in record.all("WARC-Concurrent-To"):
                 self._write(answered)
         return valid_response_in(record, self._damaged)

@@ -44,7 +44,7 @@ class CapturedResponse:
 
     @property
     def is_revisit(self) -> bool:
-        return self.record.type == "revisit"
+        return self.record.is_revisit
 
     def body(self, *, limit: int = 20_000_000) -> bytes:
         """The body without transfer and content codings.
@@ -66,10 +66,10 @@ def response_in(record: WarcRecord) -> CapturedResponse | None:
 
     Raises NotHttp for a record that should hold one and does not.
     """
-    if record.type not in ("response", "revisit") or not _is_http(record):
+    if not record.is_capture or not _is_http(record):
         return None
     stated = record.get("WARC-Payload-Digest")
-    if record.type == "revisit":
+    if record.is_revisit:
         head, payload_digest = _NO_HEAD, stated or digest([])
         if record.size:
             head, blocks = http.read_message(record.blocks())
@@ -86,7 +86,7 @@ def response_in(record: WarcRecord) -> CapturedResponse | None:
         captured_at=record.date,
         status=head.status or 0,
     )
-    return CapturedResponse(record, head, capture, record if record.type == "response" else None)
+    return CapturedResponse(record, head, capture, None if record.is_revisit else record)
 
 
 def _is_http(record: WarcRecord) -> bool:

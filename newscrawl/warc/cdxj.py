@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Capture
     from newscrawl.warc.captured_response import CapturedResponse
+    from newscrawl.warc.http import Head
     from newscrawl.warc.record import WarcRecord
 
 #: The media type of a capture that refers to another one.
@@ -43,6 +44,11 @@ class IndexEntry:
     offset: int
     filename: str
 
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the capture is a revisit, which has the payload of another one."""
+        return self.mime == REVISIT_MIME
+
 
 def index_line(capture: Capture, *, url: str, mime: str) -> str:
     """The index line of a capture, without line feed."""
@@ -60,8 +66,14 @@ def index_line(capture: Capture, *, url: str, mime: str) -> str:
 
 def index_line_of(answer: CapturedResponse) -> str:
     """The index line of an answer."""
-    mime = REVISIT_MIME if answer.is_revisit else answer.head.media_type
-    return index_line(answer.capture, url=answer.uri, mime=mime)
+    return index_line(
+        answer.capture, url=answer.uri, mime=mime_of(answer.head, is_revisit=answer.is_revisit)
+    )
+
+
+def mime_of(head: Head, *, is_revisit: bool) -> str:
+    """The media type that the index has for a response: the declared one, or that of a revisit."""
+    return REVISIT_MIME if is_revisit else head.media_type
 
 
 def timestamp(date: str) -> str:
@@ -108,7 +120,7 @@ def index_lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
     lines: dict[str, str] = {}
     heads: set[str] = set()
     for record in records:
-        if record.type == "request" and record.begin(5) == b"HEAD ":
+        if record.is_head_request:
             heads.update(record.all("WARC-Concurrent-To"))
         elif (line := _line_of(replace(record, path=warc))) is not None:
             lines[record.id] = line

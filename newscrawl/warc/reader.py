@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import DamagedRecord
 from newscrawl.storage.files import is_wacz, warcs_in
 from newscrawl.warc.member_reader import open_members
-from newscrawl.warc.record import MAX_HELD_BLOCK_BYTES, WarcRecord, block_size, read_head
+from newscrawl.warc.record import MAX_HELD_BLOCK_BYTES, WarcRecord, block_size, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -93,7 +93,7 @@ def _metadata_of(record: WarcRecord, members: MemberReader) -> Iterator[WarcReco
             found = read_next(members)
         except DamagedRecord:
             return  # the record that was asked for is sound; `verify` names this one
-        if record.id not in found.all("WARC-Concurrent-To"):
+        if not found.is_metadata_of(record):
             return
         yield found
 
@@ -106,8 +106,8 @@ def read_next(members: MemberReader, *, hold: int = MAX_HELD_BLOCK_BYTES) -> War
     members.mark()
     first = members.begins
     start = members.position
-    version, head, fields = read_head(members)
-    size = block_size(members, fields)
+    header = read_header(members)
+    size = block_size(members, header)
     members.check(size)
     held = members.take(size) if size <= hold else None
     got = members.skip(size) if held is None else len(held)
@@ -119,8 +119,17 @@ def read_next(members: MemberReader, *, hold: int = MAX_HELD_BLOCK_BYTES) -> War
         raise members.damaged(f"the block goes on behind its {size} bytes")
     is_member = first and alone and members.compressed
     length = members.end - members.offset if is_member else members.position - start
-    place = members.place
-    return WarcRecord(members.path, place, length, is_member, version, head, fields, size, held)
+    return WarcRecord(
+        header.version,
+        header.head,
+        header.fields,
+        members.path,
+        members.place,
+        length,
+        is_member,
+        size,
+        held,
+    )
 
 
 def _records(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from newscrawl.warc.reader import OnDamage
     from newscrawl.warc.record import WarcRecord
 
-_ANSWERS = frozenset({"response", "revisit"})
 #: WARC 1.1, 5.4: as much of the time as is known.
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 _FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
@@ -32,7 +31,7 @@ _FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 
 def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> CapturedResponse | None:
     """As `response_in`, for records of any tool; `on_damage` is called with every fault. None if invalid."""
-    if record.type not in _ANSWERS:
+    if not record.is_capture:
         return None
     path, place = str(record.path), record.offset
     if reason := _unplaced(record):
@@ -76,7 +75,7 @@ def _unplaced(record: WarcRecord) -> str | None:
 
 def _misdigested(record: WarcRecord) -> str | None:
     """Where the block has its digest, the payload needs none: tools do not agree on what it is taken over."""
-    if record.type == "revisit":
+    if record.is_revisit:
         return None  # wget states the digest of the block that it did not write
     if stated := record.get("WARC-Block-Digest"):
         same = digest_matches(stated, record.blocks())

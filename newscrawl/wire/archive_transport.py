@@ -100,8 +100,7 @@ class ArchiveTransport:
 
 
 def _preference(entry: IndexEntry) -> tuple[bool, str, str, int]:
-    is_revisit = entry.mime == cdxj.REVISIT_MIME
-    says = is_revisit or (is_final(entry.status or 0) and entry.status != 304)
+    says = entry.is_revisit or (is_final(entry.status or 0) and entry.status != 304)
     return says, entry.timestamp, entry.filename, entry.offset
 
 

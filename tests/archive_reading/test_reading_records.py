@@ -206,7 +206,7 @@ def test_agrees_with_warcio(tmp_path: Path, damage: list[DamagedRecord]) -> None
     with path.open("rb") as file:
         theirs = ArchiveIterator(file, no_record_parse=True)
         for own, other in zip(ours, theirs, strict=True):
-            assert own.headers == tuple(other.rec_headers.headers)
+            assert own.fields == tuple(other.rec_headers.headers)
             assert b"".join(own.blocks()) == other.raw_stream.read()
             assert (own.offset, own.length) == (
                 theirs.get_record_offset(),

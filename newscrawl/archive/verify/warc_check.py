@@ -13,7 +13,8 @@ from newscrawl.items import Capture
 from newscrawl.warc import cdxj, http
 from newscrawl.warc.digests import DigestVerifier, digest
 from newscrawl.warc.member_reader import open_members
-from newscrawl.warc.record import block_size, read_head
+from newscrawl.warc.record import block_size, read_header
+from newscrawl.warc.record_header import RecordHeader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from newscrawl.archive.verify.catalog import RecordCatalog
     from newscrawl.archive.verify.faults import Summary
     from newscrawl.warc.member_reader import MemberReader
-    from newscrawl.warc.record import Fields
 
 _VERSIONS = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _RECORD_END = b"\r\n\r\n"
@@ -49,7 +49,7 @@ def check_warc(path: Path, name: str, known: RecordCatalog, summary: Summary) ->
                 members.recover(position)
                 yield Fault(name, damage.offset, damage.cause)
                 continue
-            if not record.alone:
+            if not record.is_alone:
                 members.recover(position)
             summary.records += 1
             causes.extend(check.place(record))
@@ -60,43 +60,46 @@ def check_warc(path: Path, name: str, known: RecordCatalog, summary: Summary) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class _CheckedRecord(RecordHeader):
+    """A record whose block has been read, with what the checks across records need."""
+
     offset: int
     length: int
-    fields: Fields
-    alone: bool
-    head: http.Head | None
+    is_alone: bool
+    http_head: http.Head | None
     payload_digest: str
     is_head_request: bool
 
-    def get(self, name: str) -> str:
-        return next((v for n, v in self.fields if n.lower() == name.lower()), "")
 
-    def all(self, name: str) -> list[str]:
-        return [v for n, v in self.fields if n.lower() == name.lower()]
-
-
-def _read(members: MemberReader, causes: list[str]) -> _Record:
+def _read(members: MemberReader, causes: list[str]) -> _CheckedRecord:
+    """Read the record that begins here; add what is wrong with it to `causes`. Raises DamagedRecord."""
     if members.peek(10) not in _VERSIONS:
         raise members.damaged("no WARC/1.0 or WARC/1.1 record begins here")
-    version, head, fields = read_head(members)
-    causes.extend(field_faults(version, fields))
-    if not _is_utf8(head):
+    header = read_header(members)
+    causes.extend(field_faults(header))
+    if not _is_utf8(header.head):
         causes.append("the head is not UTF-8")
-    size = block_size(members, fields)
+    size = block_size(members, header)
     start = members.position
-    block = _Block({n.lower(): v for n, v in reversed(fields)})
+    block = _Block(header)
     block.read(members.pieces(size), causes)
     if members.position - start < size:
         raise members.damaged(f"the block ends after {members.position - start} of {size} bytes")
     if members.take(len(_RECORD_END)) != _RECORD_END:
         causes.append("no CRLFCRLF behind the block")
-    alone = members.ended()
-    if not alone:
+    is_alone = members.ended()
+    if not is_alone:
         causes.append("the gzip member goes on behind its record")
-    length = members.end - members.offset
-    return _Record(
-        members.offset, length, fields, alone, block.head, block.payload_digest, block.asks_for_head
+    return _CheckedRecord(
+        header.version,
+        header.head,
+        header.fields,
+        members.offset,
+        members.end - members.offset,
+        is_alone,
+        block.http_head,
+        block.payload_digest,
+        block.is_head_request,
     )
 
 
@@ -109,47 +112,47 @@ def _is_utf8(head: bytes) -> bool:
 
 
 class _Block:
-    """A record's block, read once for all that is to be known of it."""
+    """The block of a record, read once for all that the checks need of it."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
-        self._fields = fields
-        self.head: http.Head | None = None
+    def __init__(self, header: RecordHeader) -> None:
+        self._header = header
+        self.http_head: http.Head | None = None
         self.payload_digest = ""
-        self.asks_for_head = False
+        self.is_head_request = False
 
     def read(self, blocks: Iterator[bytes], causes: list[str]) -> None:
-        check = DigestVerifier(self._fields.get("warc-block-digest", ""))
-        passing = check.verifying(blocks)
-        kind = self._fields.get("warc-type")
-        if kind in ("response", "revisit") and self._fields.get("content-type", "").startswith(
-            "application/http"
-        ):
-            self._answer(passing, causes)
-        elif kind == "request":
-            self.asks_for_head = next(passing, b"")[:5] == b"HEAD "
+        """Read the block to its end; add what is wrong with it to `causes`."""
+        header = self._header
+        verifier = DigestVerifier(header.get("WARC-Block-Digest") or "")
+        passing = verifier.verifying(blocks)
+        is_http = (header.get("Content-Type") or "").startswith("application/http")
+        if header.is_capture and is_http:
+            self._read_response(passing, causes)
+        elif header.type == "request":
+            self.is_head_request = next(passing, b"")[:5] == b"HEAD "
         for _ in passing:
             pass
-        if check.matches is False:
+        if verifier.matches is False:
             causes.append("the block does not have its WARC-Block-Digest")
 
-    def _answer(self, passing: Iterator[bytes], causes: list[str]) -> None:
-        stated = self._fields.get("warc-payload-digest")
+    def _read_response(self, passing: Iterator[bytes], causes: list[str]) -> None:
+        stated = self._header.get("WARC-Payload-Digest")
         try:
-            self.head, body = http.read_message(passing)
+            self.http_head, body = http.read_message(passing)
         except NotHttp as error:
             causes.append(str(error))
             return
-        payload = http.payload(self.head, body)
-        if stated is None or stated.startswith("sha256:"):  # ours: no need to take it twice
+        payload = http.payload(self.http_head, body)
+        if stated is None or stated.startswith("sha256:"):  # ours: it need not be taken twice
             self.payload_digest = digest(payload)
-            agrees = stated in (None, self.payload_digest)
+            is_sound = stated in (None, self.payload_digest)
         else:
-            check = DigestVerifier(stated)
-            self.payload_digest = digest(check.verifying(payload))
-            agrees = check.matches is not False
-        if self._fields["warc-type"] == "revisit":
+            verifier = DigestVerifier(stated)
+            self.payload_digest = digest(verifier.verifying(payload))
+            is_sound = verifier.matches is not False
+        if self._header.is_revisit:
             self.payload_digest = stated or self.payload_digest
-        elif not agrees:
+        elif not is_sound:
             causes.append("the payload does not have its WARC-Payload-Digest")
 
 
@@ -163,9 +166,9 @@ class _FileCheck:
         #: References whose counterpart has not come yet: from and to, offset and type of the first.
         self._open: dict[tuple[str, str], tuple[int, str]] = {}
 
-    def place(self, record: _Record) -> Iterator[str]:
+    def place(self, record: _CheckedRecord) -> Iterator[str]:
         """Take note of a record; what is wrong with its place in the file."""
-        kind, record_id = record.get("WARC-Type"), record.get("WARC-Record-ID")
+        kind, record_id = record.type, record.id
         if (other := self._known.add_id(record_id, self._name, record.offset)) is not None:
             yield f"its record id stands at byte {other[1]} of {other[0]} already"
         if kind == "warcinfo":
@@ -174,13 +177,13 @@ class _FileCheck:
                 yield f"WARC-Filename is {stated!r}"
         elif record.offset == 0:
             yield "the first record is not a warcinfo"
-        if record.get("WARC-Warcinfo-ID") not in ("", self._info):
+        if record.get("WARC-Warcinfo-ID") not in (None, self._info):
             yield "WARC-Warcinfo-ID is not that of this file's warcinfo"
         self._refer(record, kind, record_id)
-        if record.head is not None:
-            self._known.add(self._found(record, record.head, kind, record_id.strip("<>")))
+        if record.http_head is not None:
+            self._known.add(self._found(record, record.http_head))
 
-    def _refer(self, record: _Record, kind: str, record_id: str) -> None:
+    def _refer(self, record: _CheckedRecord, kind: str, record_id: str) -> None:
         for other in record.all("WARC-Concurrent-To"):
             if record.is_head_request:
                 self._heads.add(other)
@@ -189,22 +192,21 @@ class _FileCheck:
             if self._open.pop((other, record_id), None) is None:
                 self._open[record_id, other] = record.offset, kind
 
-    def _found(
-        self, record: _Record, head: http.Head, kind: str, record_id: str
-    ) -> IndexedResponse:
+    def _found(self, record: _CheckedRecord, head: http.Head) -> IndexedResponse:
         capture = Capture(
             warc=self._warc,
             offset=record.offset,
             length=record.length,
-            record_id=record_id,
+            record_id=record.id.strip("<>"),
             payload_digest=record.payload_digest,
-            captured_at=record.get("WARC-Date"),
+            captured_at=record.date,
             status=head.status or 0,
         )
-        uri = record.get("WARC-Target-URI").strip("<>")
-        mime = cdxj.REVISIT_MIME if kind == "revisit" else head.media_type
-        line = cdxj.index_line(capture, url=uri, mime=mime)
-        return IndexedResponse(capture.offset, kind, record_id, capture.captured_at, line)
+        mime = cdxj.mime_of(head, is_revisit=record.is_revisit)
+        line = cdxj.index_line(capture, url=(record.uri or "").strip("<>"), mime=mime)
+        return IndexedResponse(
+            capture.offset, record.type, capture.record_id, capture.captured_at, line
+        )
 
     def references(self) -> Iterator[tuple[int, str]]:
         """References that lead nowhere, or from an answer to a request but not back."""
