@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj_file
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
 from newscrawl.warc import cdxj, http
 from newscrawl.warc.digests import digest_matches
@@ -15,7 +14,7 @@ from newscrawl.warc.reader import read_record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newscrawl.archive.layout import Layout
+    from newscrawl.archive.cdxj_file import IndexReader
     from newscrawl.items import Capture
     from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
@@ -63,19 +62,14 @@ def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
         return False
 
 
-def in_index(layout: Layout) -> Lookup:
-    """Looks for originals in an archive's index."""
-    return in_cdxj(layout.index, layout.warc)
-
-
-def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
-    """Looks for originals in an index; `file_of` says where the file of a name is, None if nowhere."""
+def in_cdxj(index: IndexReader, file_of: Callable[[str], Path | None]) -> Lookup:
+    """Looks for originals in an index; `file_of` gives the path of a file name, or None."""
 
     def lookup(revisit: WarcRecord) -> Iterator[WarcRecord]:
         uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
         date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
         refers_to = revisit.get("WARC-Refers-To")
-        entries = [e for e in cdxj_file.lookup(index, uri) if not e.is_revisit]
+        entries = [e for e in index.lookup(uri) if not e.is_revisit]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
             if (path := file_of(entry.filename)) is None:
                 continue

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _COPIED = 4 * 1024 * 1024
 
 
-def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
-    """The lines that begin with `prefix`, found by halving the file; none if there is no file."""
+def lines_from(path: Path, prefix: bytes) -> Iterator[tuple[int, bytes]]:
+    """Offset and bytes of the lines that begin with `prefix`, found by binary search; none without a file."""
     with _mapped(path) as lines:
         at = _first_not_before(lines, prefix, 0)
         while at < len(lines) and lines[at : at + len(prefix)] == prefix:
             line = _line(lines, at)
+            yield at, line
             at += len(line)
-            yield line
 
 
 def missing(path: Path, sorted_lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import sorted_file
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.links import link_file
 from newscrawl.collection import record_files
@@ -15,7 +16,6 @@ from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store
 from newscrawl.urls import key, site
-from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -84,13 +84,10 @@ def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Collect
 
 
 def _lines_of(index: Path, names: Collection[str]) -> Iterator[bytes]:
-    for line in sorted_file.lines_from(index, b""):
-        try:
-            entry = cdxj.parse(line.decode())
-        except ValueError:
-            continue  # what was chosen through this index has named it
+    # Damaged lines were reported when captures were chosen through this index.
+    for line, entry in IndexReader(index).lines():
         if entry.filename in names:
-            yield line.rstrip(b"\n")
+            yield line
 
 
 def _write_batch(

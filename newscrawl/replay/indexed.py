@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import sorted_file
 from newscrawl.archive.captures import with_original
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.revisits import in_cdxj
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.replay.indexes import Indexes
-from newscrawl.warc import cdxj
 from newscrawl.warc.reader import read_record
 from newscrawl.warc.validity import valid_response_in
 
@@ -54,7 +53,7 @@ def chosen_answers(
     index: Path, files: Mapping[str, Path], chosen: Selection, *, on_damage: OnDamage
 ) -> Iterator[CapturedResponse]:
     """The chosen answers that this index has of these files, revisits with their originals."""
-    lookup = in_cdxj(index, files.get)
+    lookup = in_cdxj(IndexReader(index), files.get)
     for entry in chosen_entries(index, files, chosen, on_damage=on_damage):
         answer = _answer(files[entry.filename], entry, on_damage)
         if answer is not None and answer.is_revisit:
@@ -67,21 +66,11 @@ def chosen_entries(
     index: Path, files: Collection[str], chosen: Selection, *, on_damage: OnDamage
 ) -> Iterator[IndexEntry]:
     """The lines of this index for chosen captures in the files of these names."""
+    reader = IndexReader(index, on_damage)
     for prefix in chosen.index_prefixes():
-        for line in sorted_file.lines_from(index, prefix):
-            entry = _parsed(index, line, on_damage)
-            if entry is None or entry.filename not in files:
-                continue
-            if chosen.has(entry.url, entry.timestamp):
+        for entry in reader.entries(prefix):
+            if entry.filename in files and chosen.has(entry.url, entry.timestamp):
                 yield entry
-
-
-def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:
-    try:
-        return cdxj.parse(line.decode())
-    except ValueError as error:
-        on_damage(DamagedRecord(str(index), 0, str(error)))
-        return None
 
 
 def _answer(path: Path, entry: IndexEntry, on_damage: OnDamage) -> CapturedResponse | None:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.captures import with_original
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.revisits import in_cdxj
 from newscrawl.items import Page
 from newscrawl.replay.unit import Unit
@@ -47,7 +48,7 @@ def revisit_units(
     with closing(gathered.originals()) as originals:
         # An index names files, and those of another one may have the same names.
         lookups = {
-            warc: in_cdxj(index, files.get)
+            warc: in_cdxj(IndexReader(index), files.get)
             for index, files in indexes.items()
             for warc in files.values()
         }

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 #: The media type of a capture that refers to another one.
 REVISIT_MIME = "warc/revisit"
 
+#: The largest position that a file can be read at.
+_MAX_POSITION = 2**63 - 1
+#: What a damaged line makes of its JSON.
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
@@ -92,24 +96,41 @@ def timestamp_prefix(text: str) -> str:
 
 
 def parse(line: str) -> IndexEntry:
-    """The entry that stands on a line. Raises ValueError for one that is none."""
+    """The entry on a line. Raises ValueError for a line that is damaged or no line of a CDXJ."""
     try:
         key, stamp, text = line.rstrip("\n").split(" ", 2)
         fields = json.loads(text)
-        status = str(fields.get("status", ""))
         return IndexEntry(
             key=key,
             timestamp=stamp,
-            url=fields["url"],
-            mime=fields.get("mime", "unk"),
-            status=int(status) if status.isdigit() else None,
-            digest=fields.get("digest", ""),
-            length=int(fields["length"]),
-            offset=int(fields["offset"]),
-            filename=fields["filename"],
+            url=_text(fields["url"]),
+            mime=_text(fields.get("mime", "unk")),
+            status=_status(str(fields.get("status", ""))),
+            digest=_text(fields.get("digest", "")),
+            length=_number(fields["length"]),
+            offset=_number(fields["offset"]),
+            filename=_text(fields["filename"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"not a CDXJ line: {line[:80]!r}") from error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("not a text")
+    return value
+
+
+def _number(value: object) -> int:
+    """A position in a file, which some tools write as a number and others as a text."""
+    number = int(str(value))
+    if not 0 <= number <= _MAX_POSITION:
+        raise ValueError("not a position in a file")
+    return number
+
+
+def _status(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def index_lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.archive import cdxj_file, sorted_file
+from newscrawl.archive import cdxj_file
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.links import link_file
-from newscrawl.archive.revisits import in_index, resolve
-from newscrawl.errors import ArchiveError, NothingToDo, NotHttp, UsageError
+from newscrawl.archive.revisits import in_cdxj, resolve
+from newscrawl.errors import ArchiveError, NewscrawlError, NothingToDo, NotHttp, UsageError
 from newscrawl.processing.validate import is_final
 from newscrawl.warc import cdxj
 from newscrawl.warc.captured_response import response_in
@@ -52,18 +53,20 @@ class ReplayedResponse:
 
 
 class ArchiveTransport:
-    """The captured answers that the folder at `layout` points at, as they were `at` a time.
+    """The captured responses that the folder at `layout` points at, as they were `at` a time.
 
-    `at` are the first digits of a time in UTC; without any, the latest capture counts.
+    `at` are the first digits of a time in UTC; without any, the latest capture counts. `on_damage` is
+    called with each capture that cannot be read, and with the first damaged line of the index.
     """
 
-    def __init__(self, layout: Layout, *, at: str = "") -> None:
-        self._layout, self._at = layout, at
-        self._originals = in_index(layout)
+    def __init__(
+        self, layout: Layout, *, at: str = "", on_damage: Callable[[NewscrawlError], None]
+    ) -> None:
+        self._layout, self._at, self._on_damage = layout, at, on_damage
+        self._index = IndexReader(layout.index, on_damage)
+        self._find_original = in_cdxj(self._index, layout.warc)
 
-    def answer(
-        self, url: str, *, on_damage: Callable[[ArchiveError], None]
-    ) -> ReplayedResponse | None:
+    def answer(self, url: str) -> ReplayedResponse | None:
         """The latest answer to GET; None if there is none that can be read.
 
         One that is final comes before a later one by which the server only said that it cannot now. A
@@ -74,7 +77,7 @@ class ArchiveTransport:
             try:
                 found = self._read(entry)
             except (ArchiveError, NotHttp) as error:
-                on_damage(error)
+                self._on_damage(error)
                 continue
             if found is not None:
                 return found
@@ -84,7 +87,7 @@ class ArchiveTransport:
         """The captures of this URL up to the time: as it is spelled, or else in another spelling."""
         until = [
             entry
-            for entry in cdxj_file.lookup(self._layout.index, url)
+            for entry in self._index.lookup(url)
             if entry.timestamp[: len(self._at)] <= self._at or not self._at
         ]
         exact = [entry for entry in until if entry.url == url]
@@ -92,7 +95,7 @@ class ArchiveTransport:
 
     def _read(self, entry: IndexEntry) -> ReplayedResponse | None:
         record = read_record(self._layout.warc(entry.filename), entry.offset, entry.length)
-        original = resolve(record, self._originals)
+        original = resolve(record, self._find_original)
         answer = response_in(original) if original is not None else None
         if original is None or answer is None:
             return None
@@ -133,10 +136,9 @@ def _lines(warcs: Iterable[Path], network: Path, on_damage: OnDamage) -> Iterato
     theirs = Layout(network)
     known = {warc.name for warc in warcs if warc.parent == theirs.warcs and theirs.index.is_file()}
     if known:
-        for line in sorted_file.lines_from(theirs.index, b""):
-            text = line.decode().rstrip("\n")
-            if cdxj.parse(text).filename in known:
-                yield text
+        for line, entry in IndexReader(theirs.index, on_damage).lines():
+            if entry.filename in known:
+                yield line.decode()
     for warc in warcs:
         if warc.name not in known:
             yield from cdxj.index_lines_of(warc, iter_records(warc, on_damage=on_damage))

@@ -67,7 +67,7 @@ class OfflineNetwork:
         settings = crawler.settings
         layout = Recorder.for_crawler(crawler).layout
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
-        web = ArchiveTransport(layout, at=_moment(at) if at else "")
+        web = ArchiveTransport(layout, at=_moment(at) if at else "", on_damage=_warn)
         return cls(web, point_at(layout, network, on_damage=_warn))
 
 

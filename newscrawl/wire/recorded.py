@@ -7,7 +7,6 @@ Private names used, besides those of `newscrawl.wire.connection`: the transport'
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from newscrawl.wire.archive_transport import ReplayedResponse
-
-logger = logging.getLogger(__name__)
 
 _PIECE = 64 * 1024
 #: Scrapy wants one; RFC 5737 has it for documentation.
@@ -93,14 +90,10 @@ class RecordedHandler(HTTP11DownloadHandler):
         if request.method != "GET":
             raise Missed("not-in-archive", f"{request.method} is not answered from an archive")
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        captured = await asyncio.to_thread(self._web.answer, url, on_damage=_warn)
+        captured = await asyncio.to_thread(self._web.answer, url)
         if captured is None:
             raise Missed("not-in-archive")
         return captured
-
-
-def _warn(error: Exception) -> None:
-    logger.warning("%s", error)
 
 
 def _recorded(captured: ReplayedResponse, limits: ResponseLimits) -> _Recorded:

@@ -172,7 +172,7 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
     assert point_at(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
 
     def body(at: str = "", url: str = url) -> bytes | None:
-        found = ArchiveTransport(layout, at=at).answer(url, on_damage=fail)
+        found = ArchiveTransport(layout, at=at, on_damage=fail).answer(url)
         return found.record.block.rpartition(b"\r\n")[2] if found else None
 
     # 14:22:33 and each hour after that.
@@ -190,13 +190,13 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
     ("arguments", "said"),
     [
         (
-            ["-s", "NEWSCRAWL_NETWORK=newscrawl", "-s", "NEWSCRAWL_WATCH=True"],
+            ["-s", "NEWSCRAWL_NETWORK=docs", "-s", "NEWSCRAWL_WATCH=True"],
             "NEWSCRAWL_NETWORK: nothing new comes from an archive",
         ),
         (["-s", "NEWSCRAWL_NETWORK=absent"], "absent: no such file or folder"),
-        (["-s", "NEWSCRAWL_NETWORK=newscrawl"], "no WARC, ARC or WACZ file in this folder"),
+        (["-s", "NEWSCRAWL_NETWORK=docs"], "no WARC, ARC or WACZ file in this folder"),
         (
-            ["-s", "NEWSCRAWL_NETWORK=newscrawl", "-s", "NEWSCRAWL_NETWORK_AT=soon"],
+            ["-s", "NEWSCRAWL_NETWORK=docs", "-s", "NEWSCRAWL_NETWORK_AT=soon"],
             "NEWSCRAWL_NETWORK_AT: 'soon' is not an ISO 8601 time",
         ),
     ],
