@@ -2,6 +2,7 @@
 
 from newscrawl.archive.verify.catalog import RecordCatalog
 from newscrawl.archive.verify.faults import Fault, Summary
+from newscrawl.archive.verify.file_check import verify_files
 from newscrawl.archive.verify.reindex import rebuild_index
 from newscrawl.archive.verify.repair import Repaired, repair
 from newscrawl.archive.verify.whole_archive import CrossCheck, verify
@@ -15,4 +16,5 @@ __all__ = [
     "rebuild_index",
     "repair",
     "verify",
+    "verify_files",
 ]

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Fault:
     """Something that is not as it should be. `offset` is None where it concerns the file as a whole.
 
-    A note is no damage: it tells what a crawl left that the next one puts in order.
+    A note is no damage: it tells what a crawl left that the next one puts in order, or what another tool
+    reads otherwise for a known reason.
     """
 
     file: str
@@ -32,4 +33,5 @@ class Summary:
     bytes: int = 0
     index_lines: int = 0
     articles: int = 0
+    independent: int = 0
     faults: int = 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.verify.catalog import RecordCatalog
 from newscrawl.archive.verify.faults import Fault, Summary
+from newscrawl.archive.verify.independent import check_with_warcio
 from newscrawl.archive.verify.index_check import IndexCheck
 from newscrawl.archive.verify.record_check import check_articles
 from newscrawl.archive.verify.warc_check import check_warc
@@ -30,20 +31,27 @@ class CrossCheck(Protocol):
 
 
 def verify(
-    root: Path, *, summary: Summary | None = None, beside: CrossCheck | None = None
+    root: Path,
+    *,
+    summary: Summary | None = None,
+    beside: CrossCheck | None = None,
+    independent: bool = False,
 ) -> Iterator[Fault]:
     """Every fault of the archive, as it is found; `summary` grows meanwhile.
 
-    A file that a writer has open is left alone. Raises NotAnArchive where there is no archive.
+    With `independent` each WARC is read a second time, with warcio. A file that a writer has open is left
+    alone. Raises NotAnArchive where there is no archive.
     """
     layout, summary = Layout(root), summary or Summary()
     layout.require()
-    for fault in _faults(layout, summary, beside):
+    for fault in _faults(layout, summary, beside, independent=independent):
         summary.faults += not fault.is_note
         yield fault
 
 
-def _faults(layout: Layout, summary: Summary, beside: CrossCheck | None) -> Iterator[Fault]:
+def _faults(
+    layout: Layout, summary: Summary, beside: CrossCheck | None, *, independent: bool
+) -> Iterator[Fault]:
     index = IndexCheck(layout, summary)
     yield from index.begin()
     if not layout.records.is_dir():
@@ -53,6 +61,8 @@ def _faults(layout: Layout, summary: Summary, beside: CrossCheck | None) -> Iter
         for path in layout.finished():
             name = path.relative_to(layout.root).as_posix()
             yield from check_warc(path, name, known, summary)
+            if independent:
+                yield from check_with_warcio(path, name, summary)
             yield from index.warc(name, known)
             yield from _articles(layout, path.name, known, summary)
             if beside is not None:
