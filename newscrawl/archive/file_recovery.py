@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 SET_ASIDE_SUFFIX = ".unreadable"
 
 #: Bytes of a torn record that are looked at for its URL.
-_LOOK = 64 * 1024
+_MAX_TORN_HEAD_BYTES = 64 * 1024
 #: Index lines that are held before they are merged.
-_INDEX_LINES = 10_000
+_INDEX_BATCH_SIZE = 10_000
 #: Records that one exchange may have; a longer chain of references is none of ours.
-_LONGEST_EXCHANGE = 64
+_MAX_EXCHANGE_RECORDS = 64
 _URI = re.compile(rb"^WARC-Target-URI: (\S+)\r$", re.MULTILINE)
 
 
@@ -141,7 +141,7 @@ class _Scan:
             if not record.is_member:
                 yield from _uri_of(record)
                 continue
-            if len(self._exchange) == _LONGEST_EXCHANGE or (broken and self._is_other(record)):
+            if len(self._exchange) == _MAX_EXCHANGE_RECORDS or (broken and self._is_other(record)):
                 broken = True
                 yield from self._break()
             self._add(record)
@@ -154,7 +154,7 @@ class _Scan:
     def _add(self, record: WarcRecord) -> None:
         self._exchange.append(record)
         self._recent[record.id] = None
-        if len(self._recent) > _LONGEST_EXCHANGE:
+        if len(self._recent) > _MAX_EXCHANGE_RECORDS:
             del self._recent[next(iter(self._recent))]
         self._awaited.update(record.all("WARC-Concurrent-To"))
         self._awaited.difference_update(self._recent)
@@ -188,7 +188,7 @@ class _Scan:
         self._stray_bytes = 0
         self._stray_lines.clear()
         self._stray_urls.clear()
-        if len(self._lines) >= _INDEX_LINES:
+        if len(self._lines) >= _INDEX_BATCH_SIZE:
             self._merge()
 
     def _index_lines(self) -> list[str]:
@@ -217,9 +217,9 @@ def _unfolded(path: Path, offset: int) -> bytes | None:
     """What the first bytes at `offset` unfold to; None if they are not gzip."""
     with path.open("rb") as file:
         file.seek(offset)
-        data = file.read(_LOOK)
+        data = file.read(_MAX_TORN_HEAD_BYTES)
     try:
-        return zlib.decompressobj(31).decompress(data, _LOOK)
+        return zlib.decompressobj(31).decompress(data, _MAX_TORN_HEAD_BYTES)
     except zlib.error:
         return None
 

@@ -12,7 +12,7 @@ from newscrawl.storage.files import open_stored
 if TYPE_CHECKING:
     from pathlib import Path
 
-_COPIED = 1 << 20
+_COPY_BYTES = 1 << 20
 
 
 def link_file(warc: Path, place: Path) -> None:
@@ -45,7 +45,7 @@ def _copy_out(warc: Path, place: Path) -> None:
     try:
         with storage_errors(place):
             with open_stored(warc) as stored, working.open("wb") as file:
-                while data := stored.read(_COPIED):
+                while data := stored.read(_COPY_BYTES):
                     file.write(data)
             working.replace(place)
     finally:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Lookup = Callable[[WarcRecord], Iterator[WarcRecord]]
 
 #: A revisit of a revisit of ... is followed this far.
-_DEEPEST = 4
+_MAX_REVISIT_DEPTH = 4
 
 
 def resolve(record: WarcRecord, lookup: Lookup) -> WarcRecord | None:
@@ -31,7 +31,7 @@ def resolve(record: WarcRecord, lookup: Lookup) -> WarcRecord | None:
 
     None if `lookup` finds no capture, or none whose payload has the digest that the revisit states.
     """
-    return _resolve(record, lookup, _DEEPEST)
+    return _resolve(record, lookup, _MAX_REVISIT_DEPTH)
 
 
 def _resolve(record: WarcRecord, lookup: Lookup, depth: int) -> WarcRecord | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-_COPIED = 4 * 1024 * 1024
+_COPY_BYTES = 4 * 1024 * 1024
 
 
 def lines_from(path: Path, prefix: bytes) -> Iterator[tuple[int, bytes]]:
@@ -129,9 +129,9 @@ def _first_not_before(lines: mmap.mmap | bytes, wanted: bytes, start: int) -> in
 
 
 def _copy(lines: mmap.mmap | bytes, start: int, end: int, to: BinaryIO) -> None:
-    for at in range(start, end, _COPIED):
-        to.write(lines[at : min(at + _COPIED, end)])
-        if end // _COPIED > start // _COPIED and isinstance(lines, mmap.mmap):
+    for at in range(start, end, _COPY_BYTES):
+        to.write(lines[at : min(at + _COPY_BYTES, end)])
+        if end // _COPY_BYTES > start // _COPY_BYTES and isinstance(lines, mmap.mmap):
             # What is mapped and has been copied would count as memory of this process.
             lines.madvise(mmap.MADV_DONTNEED)
     if start < end == len(lines) and lines[end - 1 : end] != b"\n":

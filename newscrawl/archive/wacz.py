@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["signer", "write_wacz"]
 
-_COPIED = 1024 * 1024
+_COPY_BYTES = 1024 * 1024
 _PAGES_HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
@@ -141,7 +141,7 @@ def _add_warcs(writer: _Package, layout: Layout) -> None:
 
 
 def _blocks(file: BinaryIO | StoredFile) -> Iterator[bytes]:
-    while block := file.read(_COPIED):
+    while block := file.read(_COPY_BYTES):
         yield block
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.warc.exchange import ByteRange
 
 #: Compressed bytes that are gathered before they go to the disk.
-_GATHER = 1 << 20
+_BUFFER_BYTES = 1 << 20
 
 
 class WarcFile:
@@ -121,7 +121,7 @@ class WarcFile:
 
     def _gather(self, data: bytes) -> None:
         self._pending += data
-        if len(self._pending) >= _GATHER:
+        if len(self._pending) >= _BUFFER_BYTES:
             self.flush()
 
 

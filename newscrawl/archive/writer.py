@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from newscrawl.warc.exchange import Exchange, Failure
 
 #: Index lines that are held before they are merged: a full file may have a million of them.
-_INDEX_LINES = 10_000
+_INDEX_BATCH_SIZE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class WarcWriter:
         file = self._file
         if file is None or self._policy.sync_always:
             return False
-        return len(file.index_lines) < _INDEX_LINES and not self._full(file)
+        return len(file.index_lines) < _INDEX_BATCH_SIZE and not self._full(file)
 
     def rotate(self) -> None:
         """Begin the next file if this one is full; put what was captured into the index if it is much."""
@@ -125,7 +125,7 @@ class WarcWriter:
             return
         if self._full(file):
             self._roll()
-        elif len(file.index_lines) >= _INDEX_LINES:
+        elif len(file.index_lines) >= _INDEX_BATCH_SIZE:
             file.records.sync()
             self._merge(file)
 

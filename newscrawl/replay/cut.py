@@ -12,7 +12,7 @@ from newscrawl.replay.selection import Selection
 from newscrawl.replay.unit import Unit, stamp
 from newscrawl.storage import remote
 from newscrawl.storage.files import open_stored
-from newscrawl.warc.member_reader import open_members
+from newscrawl.warc.members import open_members
 from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def starts(warc: Path, *, long: int) -> list[int]:
 def _is_compressed(warc: Path) -> bool:
     try:
         with open_members(warc) as members:
-            return members.compressed
+            return members.is_compressed
     except DamagedRecord:
         return True
 
@@ -176,7 +176,7 @@ def _begins(warc: Path, offset: int) -> bool:
     """Whether a record begins there, as the index says."""
     try:
         with open_members(warc) as members:
-            members.go_to(offset)
-            return members.place == members.reached
+            members.seek_record(offset)
+            return members.record_offset == members.reached
     except (CaptureNotFound, DamagedRecord, StorageError):
         return False

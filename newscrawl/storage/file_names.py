@@ -16,14 +16,14 @@ OPEN_SUFFIX = ".open"
 POINTER_SUFFIX = ".url"
 
 #: A file of captures, ours or another tool's.
-ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz)?$")
+ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz|\.zst)?$")
 
 _NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<writer_id>[a-z0-9]+)-(?P<serial>\d{5})")
 
 
 def stem(warc: str) -> str:
     """The name of a WARC without its suffixes."""
-    return re.sub(r"\.(w?arc)(\.gz)?(\.open)?$", "", warc)
+    return re.sub(r"\.(w?arc)(\.gz|\.zst)?(\.open)?$", "", warc)
 
 
 def warc_name(*, prefix: str, now: datetime, writer_id: str, serial: int) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: Bytes that are asked for beyond those wanted, while a file is read from its beginning to its end, and
 #: while places in it are looked up.
-_IN_ORDER, _LOOKED_UP = 8 * 1024 * 1024, 4 * 1024
+_SEQUENTIAL_READ_BYTES, _LOOKUP_READ_BYTES = 8 * 1024 * 1024, 4 * 1024
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -52,7 +52,9 @@ def open_remote(url: str, *, in_order: bool = True) -> Iterator[Any]:
     """
     system, path = _system(url)
     with _named(url):
-        file = _opened(system, path, ahead=_IN_ORDER if in_order else _LOOKED_UP)
+        file = _opened(
+            system, path, ahead=_SEQUENTIAL_READ_BYTES if in_order else _LOOKUP_READ_BYTES
+        )
     with ExitStack() as opened:
         opened.enter_context(file)
         if not file.seekable() or file.size is None:
@@ -60,7 +62,9 @@ def open_remote(url: str, *, in_order: bool = True) -> Iterator[Any]:
                 f"{url}: the server gives no ranges; fetch the file and read it from disk"
             )
         yield _Named(
-            file, url, lambda: opened.enter_context(_opened(system, path, ahead=_IN_ORDER))
+            file,
+            url,
+            lambda: opened.enter_context(_opened(system, path, ahead=_SEQUENTIAL_READ_BYTES)),
         )
 
 

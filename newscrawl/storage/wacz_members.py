@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from newscrawl.storage.stored_file import StoredFile
 
-_WARC = re.compile(r"archive/.+\.w?arc(\.gz)?")
+_WARC = re.compile(r"archive/.+\.w?arc(\.gz|\.zst)?")
 _INDEX = re.compile(r"indexes/[^/]+\.cdxj?(\.gz)?")
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1

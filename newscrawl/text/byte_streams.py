@@ -39,7 +39,7 @@ class LineReader:
         self._buffer = b""
         self._at = 0
 
-    def line(self, longest: int) -> bytes | None:
+    def read_line(self, longest: int) -> bytes | None:
         """The next line without its line feed, None where none ends within `longest` bytes."""
         while (end := self._buffer.find(b"\n", self._at, self._at + longest)) < 0:
             block = next(self._blocks, None)
@@ -49,7 +49,7 @@ class LineReader:
         line, self._at = self._buffer[self._at : end], end + 1
         return line
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         """The next bytes, up to `size` of them; empty at the end."""
         while self._at >= len(self._buffer):
             block = next(self._blocks, None)

@@ -28,7 +28,7 @@ _HTTP = b"HTTP/"
 
 def read_header(members: MemberReader) -> RecordHeader:
     """The header of the URL record that begins here. Raises DamagedRecord where none does."""
-    line = members.until(b"\n", _MAX_LINE_BYTES)
+    line = members.read_until(b"\n", _MAX_LINE_BYTES)
     if line is None:
         raise members.damaged("no record begins here")
     text = line.decode("latin-1").strip()
@@ -39,7 +39,7 @@ def read_header(members: MemberReader) -> RecordHeader:
     is_http = uri.startswith("http") and members.peek(len(_HTTP)) == _HTTP
     kind = "warcinfo" if uri.startswith("filedesc:") else "response" if is_http else "resource"
     # ARC has no record ids; this one is the same each time the file is read.
-    name = f"{members.path.name}@{members.place}"
+    name = f"{members.path.name}@{members.record_offset}"
     fields = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}>"),

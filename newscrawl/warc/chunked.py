@@ -23,18 +23,18 @@ def dechunk(blocks: Iterable[bytes]) -> Generator[bytes, None, bool]:
     """
     source = LineReader(blocks)
     while True:
-        line = source.line(MAX_SIZE_LINE_BYTES)
+        line = source.read_line(MAX_SIZE_LINE_BYTES)
         size = _SIZE.fullmatch(line) if line is not None else None
         left = int(size[1], 16) if size else 0
         if not left:
             return size is not None
         while left:
-            data = source.take(left)
+            data = source.read(left)
             if not data:
                 return False
             left -= len(data)
             yield data
-        line = source.line(MAX_SIZE_LINE_BYTES)
+        line = source.read_line(MAX_SIZE_LINE_BYTES)
         if line is None or line.strip():
             return False
 

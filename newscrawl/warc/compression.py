@@ -34,7 +34,7 @@ def _first_of(*names: str) -> Library:
 
 
 #: `wbits` for a gzip header and trailer around the deflated data.
-_GZIP = 31
+_GZIP_WBITS = 31
 _LIBRARY = _first_of("zlib_ng.zlib_ng")
 _FASTEST = _first_of("isal.isal_zlib", "zlib_ng.zlib_ng")
 #: isal's levels end with 3; those of the others are about as fast at 2.
@@ -44,5 +44,5 @@ _FAST_LEVEL = 2
 def gzip_compressor(level: int = 6, *, fast: bool = False) -> Compressor:
     """A compressor whose whole output is one gzip member; a fast one is fast above all."""
     if fast:
-        return _FASTEST.compressobj(_FAST_LEVEL, zlib.DEFLATED, _GZIP)
-    return _LIBRARY.compressobj(level, zlib.DEFLATED, _GZIP)
+        return _FASTEST.compressobj(_FAST_LEVEL, zlib.DEFLATED, _GZIP_WBITS)
+    return _LIBRARY.compressobj(level, zlib.DEFLATED, _GZIP_WBITS)

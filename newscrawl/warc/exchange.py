@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 #: Bytes of each direction that are held in memory before they go to a temporary file.
-SPOOL_SIZE = 1 << 20
-_BLOCK = 64 * 1024
-_SMALL = 1 << 20
+MAX_SPOOL_IN_MEMORY = 1 << 20
+_READ_BYTES = 64 * 1024
+_MAX_RESPONSE_IN_MEMORY = 1 << 20
 
 
 def _spool() -> BinaryIO:
-    return cast("BinaryIO", tempfile.SpooledTemporaryFile(SPOOL_SIZE))
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(MAX_SPOOL_IN_MEMORY))
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ class Exchange:
 
     def answer(self) -> ByteRange:
         """What came back: bytes if it is small, so that it is read from its file but once."""
-        if self.received_length > _SMALL:
+        if self.received_length > _MAX_RESPONSE_IN_MEMORY:
             return ByteRange(self.received, 0, self.received_length)
         self.received.seek(0)
         return ByteRange.of(self.received.read(self.received_length))
@@ -139,7 +139,7 @@ class ByteRange:
             return
         self.source.seek(self.start)
         left = self.length
-        while left > 0 and (piece := self.source.read(min(_BLOCK, left))):
+        while left > 0 and (piece := self.source.read(min(_READ_BYTES, left))):
             left -= len(piece)
             yield piece
 

@@ -34,7 +34,7 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 #: Longest head that is looked for; what is longer is not HTTP.
-_LONGEST_HEAD = 1024 * 1024
+_MAX_HEAD_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def read_message(blocks: Iterable[bytes]) -> tuple[Head, Iterator[bytes]]:
     """
     size = 1
     first, whole = peek(blocks, size)
-    while (head := _final_head(first)) is None and size <= len(first) < _LONGEST_HEAD:
+    while (head := _final_head(first)) is None and size <= len(first) < _MAX_HEAD_BYTES:
         size = 2 * len(first)  # not one block more: each look begins at the beginning
         first, whole = peek(whole, size)
     if head is None:

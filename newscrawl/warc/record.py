@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import TooLarge
 from newscrawl.text.byte_streams import peek
 from newscrawl.warc import arc
-from newscrawl.warc.member_reader import open_members
+from newscrawl.warc.members import open_members
 from newscrawl.warc.record_header import RecordHeader
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class WarcRecord(RecordHeader):
             yield self.held
             return
         with open_members(self.path) as members:
-            members.go_to(self.offset)
+            members.seek_record(self.offset)
             read_header(members)
             yield from members.pieces(self.size)
 
@@ -81,7 +81,7 @@ def read_header(members: MemberReader) -> RecordHeader:
     if version is None:
         return arc.read_header(members)
     end = b"\r\n\r\n" if version[2] == b"\r\n" else b"\n\n"
-    head = members.until(end, MAX_HEADER_BYTES)
+    head = members.read_until(end, MAX_HEADER_BYTES)
     if head is None:
         raise members.damaged("the head of the record has no end")
     text = _decode(head[version.end() : -len(end)])

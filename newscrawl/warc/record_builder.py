@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.warc.exchange import Exchange
-    from newscrawl.warc.warc_fields import Fields
+    from newscrawl.warc.warc_fields import FieldList
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -107,7 +107,7 @@ def _answer(
     final: ByteRange,
     head: http.Head,
     ids: tuple[str, str],
-    common: Fields,
+    common: FieldList,
     drafting: RecordContext,
 ) -> tuple[UnwrittenRecord, BuiltResponse]:
     body = final.part(final.start + head.length)
@@ -117,7 +117,7 @@ def _answer(
     )
     original = _original(exchange, head, payload, drafting)
     block = final if original is None else final.part(final.start, body.start)
-    fields: Fields = [
+    fields: FieldList = [
         ("WARC-Type", "response" if original is None else "revisit"),
         ("WARC-Record-ID", f"<{ids[0]}>"),
         *common,
@@ -144,8 +144,8 @@ def _original(
     return drafting.find_original(exchange.url, payload) if head.status == 200 else None
 
 
-def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Fields:
-    fields: Fields = []
+def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> FieldList:
+    fields: FieldList = []
     # The standard wants this digest over the de-chunked body, several tools check it over the body as
     # stored. Left out where the two differ, it offends neither.
     if not head.chunked:
@@ -158,9 +158,9 @@ def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Field
     return fields
 
 
-def _revisit_fields(original: RefersTo, head: http.Head, payload: str) -> Fields:
+def _revisit_fields(original: RefersTo, head: http.Head, payload: str) -> FieldList:
     profile = NOT_MODIFIED if head.status == 304 else IDENTICAL_PAYLOAD
-    fields: Fields = [
+    fields: FieldList = [
         ("WARC-Profile", profile),
         ("WARC-Refers-To", f"<{original.record_id}>"),
         ("WARC-Refers-To-Target-URI", original.url),
@@ -172,10 +172,10 @@ def _revisit_fields(original: RefersTo, head: http.Head, payload: str) -> Fields
 
 
 def _request(
-    sent: bytes, request_id: str, answer_id: str | None, common: Fields, drafting: RecordContext
+    sent: bytes, request_id: str, answer_id: str | None, common: FieldList, drafting: RecordContext
 ) -> UnwrittenRecord:
     block, redacted = redact(sent, drafting.redacted)
-    fields: Fields = [
+    fields: FieldList = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", f"<{request_id}>"),
         *common,
@@ -205,7 +205,7 @@ def _leftover(
     exchange: Exchange, block: ByteRange, of: str, media_type: str, drafting: RecordContext
 ) -> UnwrittenRecord:
     # No Target-URI: replay tools take a metadata record that has one for the page itself.
-    fields: Fields = [
+    fields: FieldList = [
         ("WARC-Type", "metadata"),
         ("WARC-Record-ID", f"<{drafting.new_id()}>"),
         ("WARC-Date", format_warc_date(exchange.started_at)),
@@ -217,7 +217,7 @@ def _leftover(
     return UnwrittenRecord(fields, block)
 
 
-def _common(exchange: Exchange, head: http.Head | None) -> Fields:
+def _common(exchange: Exchange, head: http.Head | None) -> FieldList:
     fields = [
         ("WARC-Date", format_warc_date(exchange.started_at)),
         ("WARC-Target-URI", exchange.url),

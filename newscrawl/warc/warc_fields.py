@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from newscrawl.warc.exchange import Failure
 
-Fields = list[tuple[str, str]]
+FieldList = list[tuple[str, str]]
 
 MEDIA_TYPE = "application/warc-fields"
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
 #: Longest value of a field, in characters; what is longer is cut.
-_LONGEST = 4000
+_MAX_VALUE_LENGTH = 4000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
@@ -34,7 +34,7 @@ _FOLD = re.compile(r"\r?\n[ \t]+")
 class UnwrittenRecord:
     """A record before it is written."""
 
-    fields: Fields
+    fields: FieldList
     block: ByteRange
 
 
@@ -117,4 +117,4 @@ def _draft(said: Iterable[tuple[str, str]], *fields: tuple[str, str]) -> Unwritt
 
 def _one_line(value: str) -> str:
     """A value that cannot end its line, whoever it is from."""
-    return _CONTROL.sub("", " ".join(value.split()))[:_LONGEST]
+    return _CONTROL.sub("", " ".join(value.split()))[:_MAX_VALUE_LENGTH]

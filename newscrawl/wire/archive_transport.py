@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from newscrawl.warc.record import WarcRecord
 
 
-def place_of_results(archive: Path, network: Path) -> Path:
+def results_folder(archive: Path, network: Path) -> Path:
     """The folder to write to: the archive, or a new one beside if what is crawled lies in that."""
     root = archive.resolve()
     if not network.resolve().is_relative_to(root):
@@ -112,7 +112,7 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme.lower(), (parts.hostname or "").lower()
 
 
-def point_at(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]:
+def link_network(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]:
     """Let the folder stand for the captured files at `network`; return their names.
 
     `network` is an archive of ours, a folder of archive files, or one of them. Raises UsageError where

@@ -19,7 +19,7 @@ from twisted.web._newclient import ParseError
 
 from newscrawl.errors import Missed
 
-_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
+_CAUSE_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
     (CannotResolveHostError, "dns"),
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "connection"),
@@ -32,7 +32,7 @@ _BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
 )
 
 #: Packages whose errors tell of a connection that is not encrypted, or not with whom it says.
-_OF_TLS = ("OpenSSL", "service_identity")
+_TLS_PACKAGES = ("OpenSSL", "service_identity")
 
 
 def missed(error: BaseException | None) -> Missed | None:
@@ -43,7 +43,7 @@ def missed(error: BaseException | None) -> Missed | None:
         return getattr(error, "missed", None) or Missed("error", str(error))
     if isinstance(error, DownloadFailedError):
         return _of_connection(error)
-    for kind, cause in _BY_TYPE:
+    for kind, cause in _CAUSE_BY_TYPE:
         if isinstance(error, kind):
             return Missed(cause, _line(error))
     return None
@@ -56,7 +56,7 @@ def _of_connection(error: DownloadFailedError) -> Missed:
     for each in inner:
         if isinstance(each, ParseError):
             return Missed("not-http", _line(each))
-        if isinstance(each, SSLError) or type(each).__module__.startswith(_OF_TLS):
+        if isinstance(each, SSLError) or type(each).__module__.startswith(_TLS_PACKAGES):
             return Missed("tls", _line(each))
     return Missed("connection", _line(inner[0] if inner else error))
 

@@ -16,7 +16,7 @@ from newscrawl.wire.clock import Clock
 from newscrawl.wire.connection import CapturingPool, RequestCapture, current
 from newscrawl.wire.in_flight import InFlight, Stopped
 from newscrawl.wire.recorder import Recorder
-from newscrawl.wire.response_limits import TRUNCATED, ResponseLimits, Watchdog
+from newscrawl.wire.response_limits import TRUNCATED_REASONS, ResponseLimits, Watchdog
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 #: Why we ended an answer early, in the words of WARC 1.1, 5.13; a lost connection notes itself.
-_TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
+_TRUNCATED_BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "time"),
     (DownloadCancelledError, "length"),
     (Stopped, "unspecified"),
@@ -125,11 +125,11 @@ class CaptureHandler(HTTP11DownloadHandler):
 
 
 def _failure(error: Exception, capture: RequestCapture) -> Failure:
-    for kind, reason in _TRUNCATED:
+    for kind, reason in _TRUNCATED_BY_ERROR:
         if isinstance(error, kind) and capture.exchanges:
             capture.exchanges[-1].cut(reason)
-    if isinstance(error, Missed) and error.cause in TRUNCATED and capture.exchanges:
-        capture.exchanges[-1].cut(TRUNCATED[error.cause])
+    if isinstance(error, Missed) and error.cause in TRUNCATED_REASONS and capture.exchanges:
+        capture.exchanges[-1].cut(TRUNCATED_REASONS[error.cause])
     name = type(error).__name__
     message = str(error) or str(error.__cause__ or "") or name
     return Failure(name, message, capture.metadata)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
 from newscrawl.warc.cdxj import timestamp_prefix
-from newscrawl.wire.archive_transport import ArchiveTransport, place_of_results, point_at
+from newscrawl.wire.archive_transport import ArchiveTransport, link_network, results_folder
 from newscrawl.wire.per_crawler import once_per_crawler
 from newscrawl.wire.recorder import Recorder
 
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 _HANDLER = "newscrawl.wire.recorded.RecordedHandler"
 #: Nobody is spared by waiting, and asking again gives the same answer.
-_WITHOUT_A_HOST = {
+_OFFLINE_SETTINGS = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_ENABLED": False,
@@ -28,7 +28,7 @@ _WITHOUT_A_HOST = {
 }
 
 #: Above the command line, whose settings Scrapy applies once more.
-_FORCED = 50
+_ABOVE_COMMAND_LINE = 50
 
 
 def is_offline(settings: BaseSettings) -> bool:
@@ -42,15 +42,15 @@ def apply_offline_settings(settings: BaseSettings) -> None:
         return
     if settings.getbool("NEWSCRAWL_WATCH"):
         raise UsageError("NEWSCRAWL_NETWORK: nothing new comes from an archive; crawl it")
-    for name, value in _WITHOUT_A_HOST.items():
+    for name, value in _OFFLINE_SETTINGS.items():
         settings.set(name, value, priority="spider")
     handlers = {**settings.getdict("DOWNLOAD_HANDLERS"), "http": _HANDLER, "https": _HANDLER}
-    settings.set("DOWNLOAD_HANDLERS", handlers, priority=_FORCED)
+    settings.set("DOWNLOAD_HANDLERS", handlers, priority=_ABOVE_COMMAND_LINE)
     archive, network = Path(settings["NEWSCRAWL_ARCHIVE"]), Path(settings["NEWSCRAWL_NETWORK"])
-    place = place_of_results(archive, network)
+    place = results_folder(archive, network)
     if place != archive:
         logger.info("%s is the network: records go to %s", archive, place)
-        settings.set("NEWSCRAWL_ARCHIVE", str(place), priority=_FORCED)
+        settings.set("NEWSCRAWL_ARCHIVE", str(place), priority=_ABOVE_COMMAND_LINE)
 
 
 class OfflineNetwork:
@@ -68,7 +68,7 @@ class OfflineNetwork:
         layout = Recorder.for_crawler(crawler).layout
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
         web = ArchiveTransport(layout, at=_moment(at) if at else "", on_damage=_warn)
-        return cls(web, point_at(layout, network, on_damage=_warn))
+        return cls(web, link_network(layout, network, on_damage=_warn))
 
 
 def _moment(text: str) -> str:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from newscrawl.wire.archive_transport import ReplayedResponse
 
-_PIECE = 64 * 1024
+_DELIVERY_BYTES = 64 * 1024
 #: Scrapy wants one; RFC 5737 has it for documentation.
 _NO_ADDRESS = "192.0.2.0"
 _SHORT_VERSION = re.compile(rb"HTTP/\d+[ \t]+")
@@ -161,10 +161,10 @@ class _RecordedTransport:
 
     def _deliver(self) -> None:
         data = self._protocol.recorded.data
-        for at in range(0, len(data), _PIECE):
+        for at in range(0, len(data), _DELIVERY_BYTES):
             if self._is_closed:
                 return
-            self._protocol.dataReceived(data[at : at + _PIECE])  # type: ignore[no-untyped-call]
+            self._protocol.dataReceived(data[at : at + _DELIVERY_BYTES])  # type: ignore[no-untyped-call]
         self.loseConnection()
 
     def loseConnection(self) -> None:  # noqa: N802 - Twisted's name

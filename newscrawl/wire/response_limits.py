@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 #: Causes of answers that are ended early, with their reason in the words of WARC 1.1, 5.13.
-TRUNCATED = {
+TRUNCATED_REASONS = {
     "first-byte": "time",
     "too-slow": "time",
     "header-too-large": "length",

@@ -24,10 +24,10 @@ T = TypeVar("T")
 MAX_INLINE_BYTES, MAX_FAST_INLINE_BYTES = 64 * 1024, 384 * 1024
 
 #: Seconds between two exchanges of a crawl that has no time to lose.
-_IN_A_ROW = 0.02
+_BUSY_SECONDS = 0.02
 
 #: Requests, the one being written among them, that may wait before the fast level is used.
-_UNHURRIED = 2
+_MAX_QUEUED_AT_FULL_LEVEL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class WriterThread:
         self._waiting: list[_Job] = []
         self._wrote_at = float("-inf")
         #: What is at work with the writer, or about to be: jobs of the thread, turns of the loop.
-        self._at_work = 0
+        self._running = 0
 
     async def write(
         self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
@@ -70,14 +70,16 @@ class WriterThread:
         loop = asyncio.get_running_loop()
         before, self._wrote_at = self._wrote_at, loop.time()
         fast = not _is_quick(exchanges, MAX_INLINE_BYTES)
-        limit = MAX_FAST_INLINE_BYTES if self._wrote_at - before < _IN_A_ROW else MAX_INLINE_BYTES
-        if self._rests and self._writer.is_ready and _is_quick(exchanges, limit):
+        limit = (
+            MAX_FAST_INLINE_BYTES if self._wrote_at - before < _BUSY_SECONDS else MAX_INLINE_BYTES
+        )
+        if self._is_idle and self._writer.is_ready and _is_quick(exchanges, limit):
             captures = self._writer.append(exchanges, failure, url, fast=fast)
-            await self._turn()
+            await self._rotate()
             return captures
         job = _Job(exchanges, failure, url, loop.create_future())
         self._waiting.append(job)
-        if not self._at_work:
+        if not self._running:
             self._hand_over(loop)
         return await job.done
 
@@ -85,7 +87,7 @@ class WriterThread:
         """Call something in the thread, after all that was to be written before."""
         loop = asyncio.get_running_loop()
         self._hand_over(loop)
-        self._at_work += 1
+        self._running += 1
         try:
             return await loop.run_in_executor(self._thread, call)
         finally:
@@ -95,7 +97,7 @@ class WriterThread:
         """Wait until all that was written is on the disk."""
         pinned = (
             self._writer.duplicate_handle()
-            if self._rests
+            if self._is_idle
             else await self.run(self._writer.duplicate_handle)
         )
         if pinned is not None:
@@ -105,36 +107,36 @@ class WriterThread:
         self._thread.shutdown()
         self._disk.shutdown()
 
-    async def _turn(self) -> None:
+    async def _rotate(self) -> None:
         if not self._writer.is_ready:
             await self.run(self._writer.rotate)
 
     @property
-    def _rests(self) -> bool:
-        return not self._at_work and not self._waiting
+    def _is_idle(self) -> bool:
+        return not self._running and not self._waiting
 
     def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._waiting:
             batch, self._waiting = self._waiting, []
-            self._at_work += 1
+            self._running += 1
             self._thread.submit(self._write_all, batch, loop)
 
     def _write_all(self, batch: list[_Job], loop: asyncio.AbstractEventLoop) -> None:
         done = []
         for number, job in enumerate(batch):
-            fast = len(batch) - number + len(self._waiting) > _UNHURRIED
+            fast = len(batch) - number + len(self._waiting) > _MAX_QUEUED_AT_FULL_LEVEL
             done.append((job, _result(self._writer.write, job, fast=fast)))
         loop.call_soon_threadsafe(self._deliver, done, loop)
 
     def _deliver(self, done: list[tuple[_Job, _Result]], loop: asyncio.AbstractEventLoop) -> None:
         for job, result in done:
-            _tell(job, result)
+            _set_result(job, result)
         self._go_on(loop)
 
     def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
         """Something that was at work has ended."""
-        self._at_work -= 1
-        if self._at_work or not self._waiting:
+        self._running -= 1
+        if self._running or not self._waiting:
             return
         job = self._waiting[0]
         quick = self._writer.is_ready and _is_quick(job.exchanges, MAX_FAST_INLINE_BYTES)
@@ -142,8 +144,8 @@ class WriterThread:
             self._hand_over(loop)
             return
         del self._waiting[0]
-        self._at_work += 1
-        _tell(job, _result(self._writer.append, job, fast=True))
+        self._running += 1
+        _set_result(job, _result(self._writer.append, job, fast=True))
         # One a turn: the loop has connections to look after.
         loop.call_soon(self._go_on, loop)
 
@@ -155,7 +157,7 @@ def _result(write: Callable[..., list[Capture]], job: _Job, *, fast: bool) -> _R
         return error
 
 
-def _tell(job: _Job, result: _Result) -> None:
+def _set_result(job: _Job, result: _Result) -> None:
     if job.done.done():
         return  # whoever asked was cancelled
     if isinstance(result, BaseException):

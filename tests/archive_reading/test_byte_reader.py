@@ -35,10 +35,10 @@ def test_until(data: bytes, cuts: list[int], skipped: int, mark: bytes) -> None:
     rest = data[skipped:]
     end = rest.find(mark)
     expected = None if end < 0 else rest[: end + len(mark)]
-    assert window.until(mark, 1000) == expected
+    assert window.read_until(mark, 1000) == expected
     assert window.position == skipped + len(expected or b"")
-    assert window.take(1000) == rest[len(expected or b"") :]
-    assert window.ended()
+    assert window.read(1000) == rest[len(expected or b"") :]
+    assert window.at_end()
 
 
 @given(texts, sizes, st.integers(0, 5), st.sampled_from([rb"\n", rb"a(?=b)", rb"aab", rb"b\na"]))
@@ -49,7 +49,7 @@ def test_find(data: bytes, cuts: list[int], skipped: int, pattern: str) -> None:
     assert window.find(re.compile(pattern), overlap=4, within=1000) == (match is not None)
     if match:
         assert window.position == skipped + match.end()
-        assert window.take(1000) == data[skipped + match.end() :]
+        assert window.read(1000) == data[skipped + match.end() :]
 
 
 @given(texts, sizes, st.lists(st.integers(0, 20), max_size=6))
@@ -61,11 +61,11 @@ def test_take_skip_and_peek(data: bytes, cuts: list[int], steps: list[int]) -> N
         if number % 2:
             assert window.skip(step) == len(data[at : at + step])
         else:
-            assert window.take(step) == data[at : at + step]
+            assert window.read(step) == data[at : at + step]
         at = min(at + step, len(data))
         assert window.position == at
     line_ends = len(data[at:]) - len(data[at:].lstrip(b"\n"))
-    assert window.pass_line_ends() == line_ends
+    assert window.skip_line_ends() == line_ends
 
 
 class Bytes:

@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -36,6 +37,12 @@ STORED = {
         lambda rs: gzip.compress(b"".join(rs[:3])) + gzip.compress(b"".join(rs[3:])),
     ),
     "plain": ("a.warc", b"".join),
+    "zstd-frame-per-record": ("a.warc.zst", lambda rs: b"".join(map(zstandard.compress, rs))),
+    "one-zstd-frame": ("a.warc.zst", lambda rs: zstandard.compress(b"".join(rs))),
+    "zstd-without-name": (
+        "a.warc",
+        lambda rs: zstandard.compress(b"".join(rs[:3])) + zstandard.compress(b"".join(rs[3:])),
+    ),
 }
 
 

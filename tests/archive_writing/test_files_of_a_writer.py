@@ -107,7 +107,7 @@ def test_the_index_has_what_is_finished_and_no_heads(tmp_path):
 
 
 def test_the_index_grows_before_a_long_file_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("newscrawl.archive.writer._INDEX_LINES", 5)
+    monkeypatch.setattr("newscrawl.archive.writer._INDEX_BATCH_SIZE", 5)
     out = writer(tmp_path)
     for n in range(12):
         out.write([page(n)], None, "")

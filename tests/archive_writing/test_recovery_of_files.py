@@ -274,7 +274,7 @@ def test_a_torn_giant_needs_no_memory(tmp_path):
 
 
 def test_many_exchanges_need_no_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr("newscrawl.archive.file_recovery._INDEX_LINES", 50)
+    monkeypatch.setattr("newscrawl.archive.file_recovery._INDEX_BATCH_SIZE", 50)
     data = writer_bytes(tmp_path / "w", number=150, size=20_000)
     tracemalloc.start()
     (found,), layout = recovered(tmp_path / "a", NAME, data)

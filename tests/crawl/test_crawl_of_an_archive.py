@@ -18,7 +18,7 @@ from making import START, exchange, writer
 from newscrawl.archive.layout import Layout
 from newscrawl.warc.record_builder import RefersTo
 from newscrawl.warc.warc_fields import format_warc_date
-from newscrawl.wire.archive_transport import ArchiveTransport, point_at
+from newscrawl.wire.archive_transport import ArchiveTransport, link_network
 from tests.conftest import Ran, crawl, newscrawl, story
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
     out.close()
     layout = Layout(tmp_path / "again")
     layout.create()
-    assert point_at(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
+    assert link_network(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
 
     def body(at: str = "", url: str = url) -> bytes | None:
         found = ArchiveTransport(layout, at=at, on_damage=fail).answer(url)

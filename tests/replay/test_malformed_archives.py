@@ -159,15 +159,27 @@ CASES = {
     "other-file": Case(
         lambda: b"<p>no archive</p>" * 50, ((0, "no record begins here"),), (), "a.warc"
     ),
-    "zstd": Case(
-        lambda: zstandard.compress(INFO + FIRST),
-        ((0, "compressed with zstd"),),
+    "zstd-cut": Case(
+        lambda: zstandard.compress(INFO) + zstandard.compress(FIRST)[:-9],
+        ((len(zstandard.compress(INFO)), "the file ends within a zstd frame"),),
         (),
         "a.warc.zst",
     ),
-    "zstd-dictionary": Case(
-        lambda: b"\x5d\x2a\x4d\x18\x08\x00\x00\x00" + bytes(8) + zstandard.compress(FIRST),
-        ((0, "compressed with zstd"),),
+    "zstd-large-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x00\x00\x00\x7f" + zstandard.compress(FIRST),
+        ((0, "a dictionary of 2130706432 bytes"),),
+        (),
+        "a.warc.zst",
+    ),
+    "zstd-cut-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x00\x01\x00\x00" + bytes(8),
+        ((0, "the file ends within its zstd dictionary"),),
+        (),
+        "a.warc.zst",
+    ),
+    "zstd-bad-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x08\x00\x00\x00\x28\xb5\x2f\xfd\xff\xff\xff\xff",
+        ((0, "not a sound zstd dictionary"),),
         (),
         "a.warc.zst",
     ),

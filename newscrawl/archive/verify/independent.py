@@ -20,7 +20,7 @@ from newscrawl.archive.verify.warcio_reading import WarcioFailure, WarcioReader
 from newscrawl.errors import DamagedRecord
 from newscrawl.storage.files import open_stored
 from newscrawl.warc import arc
-from newscrawl.warc.member_reader import open_members
+from newscrawl.warc.members import open_members
 from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _is_not_in_arc(value: str, ours: RecordReading) -> bool:
 def _is_compressed(path: Path) -> bool:
     try:
         with open_members(path) as members:
-            return members.compressed
+            return members.is_compressed
     except DamagedRecord:
         return True
 

@@ -124,16 +124,16 @@ def _is_plainly_chunked(body: Iterable[bytes]) -> bool:
     """Whether a body is chunked as RFC 9112 has it, without trailer and without long extensions."""
     source = LineReader(body)
     while True:
-        line = source.line(_MAX_SIZE_LINE + 1)
+        line = source.read_line(_MAX_SIZE_LINE + 1)
         if line is None or not _PLAIN_SIZE_LINE.fullmatch(line):
             return False
         left = int(line.partition(b";")[0].rstrip(b"\r"), 16)
         if not left:
-            return source.line(2) == b"\r" and not source.take(1)
+            return source.read_line(2) == b"\r" and not source.read(1)
         while left:
-            data = source.take(left)
+            data = source.read(left)
             if not data:
                 return False
             left -= len(data)
-        if source.line(2) != b"\r":
+        if source.read_line(2) != b"\r":
             return False

@@ -10,6 +10,7 @@ from newscrawl.archive.verify.faults import Fault
 from newscrawl.errors import StorageError
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.arc import VERSION
+from newscrawl.warc.boundaries import GZIP_MAGIC
 from newscrawl.warc.compression import gzip_compressor
 from newscrawl.warc.digests import digest_matches
 from newscrawl.warc.reader import iter_records
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from newscrawl.errors import DamagedRecord
     from newscrawl.warc.record import WarcRecord
 
-_COPIED = 1024 * 1024
+_COPY_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def repair(path: Path, into: Path) -> Repaired:
         left_out.append(Fault(damage.path, damage.offset, damage.cause))
 
     name = path.name.removesuffix(".open")
-    copy = into / (name if name.endswith(".gz") else name + ".gz")
+    copy = into / (name if name.endswith(".gz") else name.removesuffix(".zst") + ".gz")
     count = 0
     try:
         into.mkdir(parents=True, exist_ok=True)
@@ -65,16 +66,23 @@ def repair(path: Path, into: Path) -> Repaired:
 
 
 def _copy(record: WarcRecord, out: BinaryIO) -> None:
-    if record.is_member:
-        with open_stored(record.path) as stored:
-            stored.seek(record.offset)
-            left = record.length
-            while left and (data := stored.read(min(left, _COPIED))):
-                out.write(data)
-                left -= len(data)
+    if record.is_member and _copy_member(record, out):
         return
     compressor = gzip_compressor()
     end = b"\n" if record.version == VERSION else b"\r\n\r\n"
     for data in chain([record.head], record.blocks(), [end]):
         out.write(compressor.compress(data))
     out.write(compressor.flush())
+
+
+def _copy_member(record: WarcRecord, out: BinaryIO) -> bool:
+    """Copy the member of the record; False if it is not one of gzip."""
+    with open_stored(record.path) as stored:
+        stored.seek(record.offset)
+        left = record.length
+        while left and (data := stored.read(min(left, _COPY_BYTES))):
+            if left == record.length and not GZIP_MAGIC.match(data):
+                return False
+            out.write(data)
+            left -= len(data)
+    return True

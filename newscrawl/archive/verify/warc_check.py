@@ -12,7 +12,7 @@ from newscrawl.errors import DamagedRecord, NotHttp
 from newscrawl.items import Capture
 from newscrawl.warc import cdxj, http
 from newscrawl.warc.digests import DigestVerifier, digest
-from newscrawl.warc.member_reader import open_members
+from newscrawl.warc.members import open_members
 from newscrawl.warc.record import block_size, read_header
 from newscrawl.warc.record_header import RecordHeader
 
@@ -35,28 +35,36 @@ def check_warc(path: Path, name: str, known: RecordCatalog, summary: Summary) ->
     """
     check = _FileCheck(path.name, name, known)
     known.begin_file()
-    with open_members(path) as members:
-        if members.empty or not members.compressed:
-            yield Fault(name, 0, "the file is empty" if members.empty else "not a gzip file")
-            return
-        while members.begin():
-            members.mark()
-            position = members.position
-            causes: list[str] = []
-            try:
-                record = _read(members, causes)
-            except DamagedRecord as damage:
-                members.recover(position)
-                yield Fault(name, damage.offset, damage.cause)
-                continue
-            if not record.is_alone:
-                members.recover(position)
-            summary.records += 1
-            causes.extend(check.place(record))
-            for cause in causes:
-                yield Fault(name, record.offset, cause)
+    try:
+        with open_members(path) as members:
+            yield from _faults(members, check, summary)
+    except DamagedRecord as damage:  # none of it can be read: a dictionary is damaged, or a WACZ
+        yield Fault(name, damage.offset, damage.cause)
     for offset, cause in check.references():
         yield Fault(name, offset, cause)
+
+
+def _faults(members: MemberReader, check: _FileCheck, summary: Summary) -> Iterator[Fault]:
+    if members.is_empty or not members.is_compressed:
+        cause = "the file is empty" if members.is_empty else "not a gzip file"
+        yield Fault(check.name, 0, cause)
+        return
+    while members.next_member():
+        members.mark_record()
+        position = members.position
+        causes: list[str] = []
+        try:
+            record = _read(members, causes)
+        except DamagedRecord as damage:
+            members.recover(position)
+            yield Fault(check.name, damage.offset, damage.cause)
+            continue
+        if not record.is_alone:
+            members.recover(position)
+        summary.records += 1
+        causes.extend(check.place(record))
+        for cause in causes:
+            yield Fault(check.name, record.offset, cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +93,9 @@ def _read(members: MemberReader, causes: list[str]) -> _CheckedRecord:
     block.read(members.pieces(size), causes)
     if members.position - start < size:
         raise members.damaged(f"the block ends after {members.position - start} of {size} bytes")
-    if members.take(len(_RECORD_END)) != _RECORD_END:
+    if members.read(len(_RECORD_END)) != _RECORD_END:
         causes.append("no CRLFCRLF behind the block")
-    is_alone = members.ended()
+    is_alone = members.at_end()
     if not is_alone:
         causes.append("the gzip member goes on behind its record")
     return _CheckedRecord(
@@ -160,7 +168,7 @@ class _FileCheck:
     """What can only be said of a record among the others of its file."""
 
     def __init__(self, warc: str, name: str, known: RecordCatalog) -> None:
-        self._warc, self._name, self._known = warc, name, known
+        self._warc, self.name, self._known = warc, name, known
         self._info: str | None = None
         self._heads: set[str] = set()
         #: References whose counterpart has not come yet: from and to, offset and type of the first.
@@ -169,7 +177,7 @@ class _FileCheck:
     def place(self, record: _CheckedRecord) -> Iterator[str]:
         """Take note of a record; what is wrong with its place in the file."""
         kind, record_id = record.type, record.id
-        if (other := self._known.add_id(record_id, self._name, record.offset)) is not None:
+        if (other := self._known.add_id(record_id, self.name, record.offset)) is not None:
             yield f"its record id stands at byte {other[1]} of {other[0]} already"
         if kind == "warcinfo":
             self._info = record_id
@@ -187,7 +195,7 @@ class _FileCheck:
         for other in record.all("WARC-Concurrent-To"):
             if record.is_head_request:
                 self._heads.add(other)
-            if kind == "metadata" and self._known.has_id(other, self._name):
+            if kind == "metadata" and self._known.has_id(other, self.name):
                 continue  # nothing refers back to metadata
             if self._open.pop((other, record_id), None) is None:
                 self._open[record_id, other] = record.offset, kind
@@ -213,7 +221,7 @@ class _FileCheck:
         for answer in self._heads:
             self._known.was_to_head(answer.strip("<>"))
         for (_, other), (offset, kind) in self._open.items():
-            if not self._known.has_id(other, self._name):
+            if not self._known.has_id(other, self.name):
                 yield offset, f"WARC-Concurrent-To {other} is not in this file"
             elif kind in ("request", "response", "revisit"):
                 yield offset, f"WARC-Concurrent-To {other}, which does not refer back"
