@@ -1,4 +1,4 @@
-"""The HTTP answers in archive files, revisits with the bytes they stand for."""
+"""The HTTP responses in archive files, and the captures to which revisits refer."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 def iter_captures(
     paths: Iterable[Path], *, on_damage: OnDamage, lookup: Lookup | None = None
 ) -> Iterator[CapturedResponse]:
-    """Every HTTP answer in these archives, folders and files, in their order.
+    """Every HTTP response in these archives, folders and files, in their order.
 
-    A revisit has as `original` the capture it refers to, looked for in what was read before and
-    with `lookup`. One whose original comes later is given at the end; one without any has None.
+    The `original` of a revisit is the capture to which it refers. It is looked for among the responses that
+    were read before, and with `lookup`. A revisit whose original comes later is given at the end; one whose
+    original is not found has None.
     """
     waiting: list[tuple[Path, int]] = []
     with closing(OriginalIndex()) as originals:
@@ -49,10 +50,7 @@ def iter_captures(
 
 
 def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[CapturedResponse]:
-    """Every HTTP answer in one file; its revisits are not resolved.
-
-    Without `on_damage` the first damage is raised.
-    """
+    """Every HTTP response in one file; revisits are not resolved. Without `on_damage` damage is raised."""
     complain = on_damage or _raise
     for record in iter_records(path, on_damage=complain):
         answer = valid_response_in(record, complain)
@@ -67,7 +65,7 @@ def _raise(damage: DamagedRecord) -> None:
 def with_original(
     answer: CapturedResponse, originals: Lookup, lookup: Lookup | None
 ) -> CapturedResponse | None:
-    """A revisit with the capture it refers to; None if neither knows of it."""
+    """A revisit with the capture to which it refers; None if neither look-up finds that."""
     original = resolve(answer.record, originals)
     if original is None and lookup is not None:
         original = resolve(answer.record, lookup)

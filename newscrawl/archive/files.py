@@ -1,4 +1,4 @@
-"""Which archive files does a path stand for?"""
+"""The archive files for which a path stands."""
 
 from __future__ import annotations
 

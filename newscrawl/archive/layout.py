@@ -1,4 +1,4 @@
-"""Where things lie in an archive folder, and how its files are named."""
+"""The paths of the files in an archive folder."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths of one archive; nothing is created by looking."""
+    """The paths of one archive. Only `create` writes."""
 
     root: Path
 
@@ -55,15 +55,15 @@ class Layout:
         return unfinished if not finished.exists() and unfinished.exists() else finished
 
     def has(self, name: str) -> bool:
-        """Whether the WARC of this name is here or pointed at."""
+        """Whether the WARC of this name is here, or a pointer to it."""
         return self.warc(name).exists() or (self.warcs / (name + POINTER_SUFFIX)).exists()
 
     def has_remote_files(self) -> bool:
-        """Whether any of its files lies elsewhere, and is pointed at."""
+        """Whether any of its files is elsewhere, with a pointer to it."""
         return any(self.warcs.glob("*" + POINTER_SUFFIX))
 
     def finished(self) -> list[Path]:
-        """The finished WARCs, oldest first, and files of others that are beside them or pointed at."""
+        """The finished WARCs, oldest first, and other tools' files beside them, pointers included."""
         found = {
             path.with_name(path.name.removesuffix(POINTER_SUFFIX)) for path in self.warcs.glob("*")
         }
@@ -93,7 +93,7 @@ class Layout:
 
 
 def live_writer_ids(layout: Layout) -> Iterator[str]:
-    """The tokens of the unfinished files; recovery has closed those of dead writers before."""
+    """The ids of the writers of unfinished files. Recovery has finished those of dead writers before."""
     for path in layout.unfinished():
         if token := writer_id_of(path.name):
             yield token

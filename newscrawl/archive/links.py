@@ -1,4 +1,4 @@
-"""How does an archive folder stand for files that lie elsewhere?"""
+"""Let an archive folder stand for files that are elsewhere: by links, pointers or copies."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COPY_BYTES = 1 << 20
 
 
 def link_file(warc: Path, place: Path) -> None:
-    """Let `place` stand for the file: by a link, by a pointer, or, out of a WACZ, by a copy.
+    """Make `place` stand for the file: a link, a pointer to a URL or, of a file in a WACZ, a copy.
 
     Raises UsageError if another file is there.
     """
@@ -40,7 +40,7 @@ def _is_same(warc: Path, place: Path) -> bool:
 
 
 def _copy_out(warc: Path, place: Path) -> None:
-    """Copy a file that lies inside a WACZ; it has its name when it is whole."""
+    """Copy a file out of a WACZ. It gets its name once it is whole."""
     working = place.with_name(f".{place.name}.partial")
     try:
         with storage_errors(place):

@@ -1,4 +1,4 @@
-"""Which capture a revisit record refers to, and so which bytes it stands for."""
+"""Find the capture to which a revisit refers, and so the bytes for which it stands."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
 
-    #: Records that a revisit may refer to, the likeliest first.
+    #: Gives the records to which a revisit may refer, the likeliest first.
     Lookup = Callable[[WarcRecord], Iterator[WarcRecord]]
 
-#: A revisit of a revisit of ... is followed this far.
+#: A chain of revisits that refer to revisits is followed this far.
 _MAX_REVISIT_DEPTH = 4
 
 
 def resolve(record: WarcRecord, lookup: Lookup) -> WarcRecord | None:
-    """The record with the body: for a revisit the capture it refers to, else the record itself.
+    """The record with the body: for a revisit the capture to which it refers, else the record itself.
 
     None if `lookup` finds no capture, or none whose payload has the digest that the revisit states.
     """
@@ -56,7 +56,7 @@ def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
         head, blocks = http.read_message(original.blocks())
         if digest_matches(stated, http.payload(head, blocks)) is not False:
             return True
-        # Some tools take the digest over the chunks as well.
+        # Some tools take the digest of the body with its chunks.
         return digest_matches(stated, http.read_message(original.blocks())[1]) is True
     except NotHttp:
         return False
@@ -76,7 +76,7 @@ def in_cdxj(index: IndexReader, file_of: Callable[[str], Path | None]) -> Lookup
             try:
                 record = read_record(path, entry.offset, entry.length)
             except (CaptureNotFound, DamagedRecord):
-                continue  # another capture may have the same bytes; `verify` names this one
+                continue  # another capture may have the same bytes; `verify` names the damage
             if refers_to in (None, record.id):
                 yield record
 
@@ -84,9 +84,9 @@ def in_cdxj(index: IndexReader, file_of: Callable[[str], Path | None]) -> Lookup
 
 
 class OriginalIndex:
-    """Answers that were met while reading files, for the revisits that come later.
+    """The responses that have been read, for the revisits that refer to them. Call it as a `Lookup`.
 
-    They are kept in a temporary file, so that memory does not grow with what is read.
+    They are in a temporary file, so that memory does not grow with their number.
     """
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ class OriginalIndex:
         self.note(record.path, answer.capture, id=record.id, uri=answer.uri, stated=stated)
 
     def note(self, path: Path, capture: Capture, *, id: str, uri: str, stated: str | None) -> None:  # noqa: A002
-        """As `add`: `stated` is the payload digest that the record itself states."""
+        """As `add`. `stated` is the WARC-Payload-Digest of the record."""
         digest, date = capture.payload_digest, capture.captured_at
         self._table.execute(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -1,4 +1,4 @@
-"""How archive files are named, and which names stand for files that are elsewhere or unfinished."""
+"""The names of archive files, of unfinished ones, and of pointers to files elsewhere."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WARC_SUFFIX = ".warc.gz"
-#: A file that a writer has not finished. Only its writer, or recovery once that is dead, touches it.
+#: The suffix of an unfinished file. Only its writer, or recovery once that is dead, changes it.
 OPEN_SUFFIX = ".open"
-#: `NAME.url` says where NAME is, if it lies elsewhere.
+#: The suffix of a pointer: `NAME.url` has the URL at which NAME is.
 POINTER_SUFFIX = ".url"
 
-#: A file of captures, ours or another tool's.
+#: The name of a file of captures, of our writer or another tool.
 ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz|\.zst)?$")
 
 _NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<writer_id>[a-z0-9]+)-(?P<serial>\d{5})")
@@ -33,7 +33,7 @@ def warc_name(*, prefix: str, now: datetime, writer_id: str, serial: int) -> str
 
 
 def local_size(warc: Path) -> int:
-    """The size of a file on this disk: 0 if it lies elsewhere."""
+    """The size of a file on this disk; 0 if it is elsewhere."""
     try:
         return warc.stat().st_size
     except FileNotFoundError:
@@ -41,7 +41,7 @@ def local_size(warc: Path) -> int:
 
 
 def writer_id_of(warc: str) -> str | None:
-    """The token of the writer that made a file of ours, None for a file of others."""
+    """The id of the writer of a file; None for a file of another tool."""
     match = _NAME.fullmatch(stem(warc))
     return match["writer_id"] if match else None
 

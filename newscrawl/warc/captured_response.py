@@ -1,4 +1,4 @@
-"""One HTTP answer as a record holds it: its head, its pointer and, lazily, its body."""
+"""The HTTP response in a record: its head, its capture and, read on demand, its body."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _NO_HEAD = http.Head(b"", (), 0)
 
 @dataclass(frozen=True, slots=True)
 class CapturedResponse:
-    """An answer and where it lies.
+    """A response and its place.
 
-    `original` is the record that holds the body: the answer's own or, for a revisit, that of the
-    capture it refers to, and None as long as that is not found.
+    `original` is the record that holds the body: that of the response itself or, for a revisit, that of the
+    capture it refers to. It is None as long as that capture is not found.
     """
 
     record: WarcRecord
@@ -39,7 +39,7 @@ class CapturedResponse:
 
     @property
     def status(self) -> int:
-        """The status code, 0 where there is none."""
+        """The status code; 0 if there is none."""
         return self.capture.status
 
     @property
@@ -62,9 +62,9 @@ class CapturedResponse:
 
 
 def response_in(record: WarcRecord) -> CapturedResponse | None:
-    """The HTTP answer that a response or revisit record holds, None for any other record.
+    """The HTTP response in a response or revisit record; None for any other record.
 
-    Raises NotHttp for a record that should hold one and does not.
+    Raises NotHttp for a record that should hold a response and does not.
     """
     if not record.is_capture or not _is_http(record):
         return None

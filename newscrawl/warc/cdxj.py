@@ -1,6 +1,6 @@
-"""The lines of a CDXJ index: where the captures of a URL lie.
+"""The lines of a CDXJ index, one for each capture, as pywb and cdxj-indexer write them.
 
-One line a capture, as pywb and cdxj-indexer have them: SURT, 14 digits of time, JSON.
+A line has a SURT, a timestamp of 14 digits and a JSON object with the place of the capture.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from newscrawl.warc.http import Head
     from newscrawl.warc.record import WarcRecord
 
-#: The media type of a capture that refers to another one.
+#: The media type that the index has for revisits.
 REVISIT_MIME = "warc/revisit"
 
 #: The largest position that a file can be read at.
@@ -69,7 +69,7 @@ def index_line(capture: Capture, *, url: str, mime: str) -> str:
 
 
 def index_line_of(answer: CapturedResponse) -> str:
-    """The index line of an answer."""
+    """The index line of a response."""
     return index_line(
         answer.capture, url=answer.uri, mime=mime_of(answer.head, is_revisit=answer.is_revisit)
     )
@@ -81,7 +81,7 @@ def mime_of(head: Head, *, is_revisit: bool) -> str:
 
 
 def timestamp(date: str) -> str:
-    """The 14 digits of a WARC-Date; one of less than second precision is filled up."""
+    """The 14 digits of a WARC-Date. A date without a time gets that of its beginning."""
     digits = re.sub(r"\D", "", date)[:14]
     return digits + "00000101000000"[len(digits) :]
 
@@ -134,9 +134,9 @@ def _status(value: str) -> int | None:
 
 
 def index_lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
-    """The index lines of a WARC's records: its HTTP answers, but not those to HEAD requests.
+    """The index lines of the HTTP responses among these records, without those to HEAD requests.
 
-    `warc` is the path that the file has for good, wherever the records were read from.
+    `warc` is the final path of the file, wherever the records were read from.
     """
     lines: dict[str, str] = {}
     heads: set[str] = set()
@@ -152,5 +152,5 @@ def _line_of(record: WarcRecord) -> str | None:
     try:
         answer = response_in(record)
     except NotHttp:
-        return None  # nothing that could be replayed
+        return None  # it cannot be replayed
     return None if answer is None else index_line_of(answer)

@@ -10,16 +10,16 @@ from newscrawl.text.byte_streams import LineReader
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-#: Longest line with a chunk's size; it may carry extensions.
+#: Longest line with the size of a chunk, extensions included.
 MAX_SIZE_LINE_BYTES = 16 * 1024
 
 _SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?")
 
 
 def dechunk(blocks: Iterable[bytes]) -> Generator[bytes, None, bool]:
-    """The data of a chunked body, without extensions and trailers; ends where the framing does.
+    """The data of a chunked body, without extensions and trailers, up to the first damage.
 
-    Returns whether that is behind the last chunk.
+    Returns whether the last chunk was reached.
     """
     source = LineReader(blocks)
     while True:

@@ -31,7 +31,7 @@ def payload_digest(body: Iterable[bytes], head: http.Head) -> str:
 
 
 class DigestVerifier:
-    """Takes the digest that a label states, to see whether it is the same."""
+    """Verifies a stated digest, such as `sha1:` and base32, of the bytes that pass through it."""
 
     def __init__(self, label: str) -> None:
         name, _, stated = label.partition(":")
@@ -42,7 +42,7 @@ class DigestVerifier:
         )
 
     def verifying(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """The same blocks, taken into account as they pass."""
+        """The same blocks, which are hashed as they pass."""
         for block in blocks:
             if self._state is not None:
                 self._state.update(block)
@@ -50,7 +50,7 @@ class DigestVerifier:
 
     @property
     def matches(self) -> bool | None:
-        """Whether what has passed has the stated digest; None for an algorithm that is not known."""
+        """Whether the bytes that have passed have the stated digest; None if its algorithm is not known."""
         if self._state is None:
             return None
         base32 = base64.b32encode(self._state.digest()).decode().rstrip("=").lower()
@@ -58,7 +58,7 @@ class DigestVerifier:
 
 
 def digest_matches(label: str, blocks: Iterable[bytes]) -> bool | None:
-    """Whether the data has the labelled digest; None for an algorithm that is not known."""
+    """Whether the data has the stated digest; None if its algorithm is not known."""
     verifier = DigestVerifier(label)
     for _ in verifier.verifying(blocks):
         pass

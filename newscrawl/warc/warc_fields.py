@@ -1,6 +1,6 @@
-"""Which records speak in named fields: of a file, of a capture, of a request that came to nothing.
+"""Records whose block is `application/warc-fields`: warcinfo, and metadata of captures and failed requests.
 
-Their blocks are `application/warc-fields`: UTF-8, one field a line.
+Such a block is UTF-8 with one field on each line.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/warc-fields"
 
 _CONFORMS_TO = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
-#: Longest value of a field, in characters; what is longer is cut.
+#: Longest value of a field, in characters. Longer ones are cut.
 _MAX_VALUE_LENGTH = 4000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _FOLD = re.compile(r"\r?\n[ \t]+")
@@ -39,17 +39,17 @@ class UnwrittenRecord:
 
 
 def format_warc_date(moment: datetime) -> str:
-    """A moment in UTC as WARC-Date has it, with microseconds."""
+    """A time in UTC as WARC-Date, with microseconds."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def warcinfo_record(
     name: str, *, info_id: str, date: datetime, info: Sequence[tuple[str, str]]
 ) -> UnwrittenRecord:
-    """The record that opens the file of this name."""
-    said = [("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info]
-    return _draft(
-        said,
+    """The first record of the file of this name."""
+    values = [("format", "WARC File Format 1.1"), ("conformsTo", _CONFORMS_TO), *info]
+    return _record(
+        values,
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", f"<{info_id}>"),
         ("WARC-Date", format_warc_date(date)),
@@ -58,37 +58,39 @@ def warcinfo_record(
 
 
 def metadata_record(
-    said: Iterable[tuple[str, str]],
+    values: Iterable[tuple[str, str]],
     *,
     url: str,
     date: datetime,
-    answer_id: str,
+    response_id: str,
     record_id: str,
     info_id: str,
 ) -> UnwrittenRecord:
-    """The metadata record of what is known of an answer besides its bytes."""
-    return _draft(
-        said,
-        *_metadata(url=url, date=date, record_id=record_id, info_id=info_id),
-        ("WARC-Concurrent-To", f"<{answer_id}>"),
+    """The metadata record with what is known of a response besides its bytes."""
+    return _record(
+        values,
+        *_metadata_header(url=url, date=date, record_id=record_id, info_id=info_id),
+        ("WARC-Concurrent-To", f"<{response_id}>"),
     )
 
 
 def fetch_error_record(
     failure: Failure, *, url: str, date: datetime, received: int, record_id: str, info_id: str
 ) -> UnwrittenRecord:
-    """The metadata record of a request that ended without a whole answer."""
-    said = [
+    """The metadata record of a request that ended without a whole response."""
+    values = [
         ("fetchError", failure.error),
         ("fetchErrorMessage", failure.message[:500]),
         ("bytesReceived", str(received)),
         *failure.metadata,
     ]
-    return _draft(said, *_metadata(url=url, date=date, record_id=record_id, info_id=info_id))
+    return _record(
+        values, *_metadata_header(url=url, date=date, record_id=record_id, info_id=info_id)
+    )
 
 
 def parse_warc_fields(block: bytes) -> dict[str, str]:
-    """The fields of a block, names in lower case, the first of each name; whatever is none is passed over."""
+    """The first value of each field of a block, by its name in lower case; other lines are skipped."""
     found: dict[str, str] = {}
     for line in _FOLD.sub(" ", block.decode("utf-8", "replace")).split("\n"):
         name, colon, value = line.partition(":")
@@ -97,7 +99,7 @@ def parse_warc_fields(block: bytes) -> dict[str, str]:
     return found
 
 
-def _metadata(
+def _metadata_header(
     *, url: str, date: datetime, record_id: str, info_id: str
 ) -> Iterator[tuple[str, str]]:
     yield "WARC-Type", "metadata"
@@ -107,14 +109,14 @@ def _metadata(
     yield "WARC-Warcinfo-ID", f"<{info_id}>"
 
 
-def _draft(said: Iterable[tuple[str, str]], *fields: tuple[str, str]) -> UnwrittenRecord:
-    block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in said)
-    # What a page, feed or user says may hold half of a surrogate pair.
+def _record(values: Iterable[tuple[str, str]], *fields: tuple[str, str]) -> UnwrittenRecord:
+    block = "".join(f"{name}: {_one_line(value)}\r\n" for name, value in values)
+    # A text from a page, a feed or a user may hold half of a surrogate pair.
     data = block.encode("utf-8", "replace")
     whole = [*fields, ("Content-Type", MEDIA_TYPE), ("WARC-Block-Digest", digest([data]))]
     return UnwrittenRecord(whole, ByteRange.of(data))
 
 
 def _one_line(value: str) -> str:
-    """A value that cannot end its line, whoever it is from."""
+    """The value without line ends and control characters, wherever it comes from."""
     return _CONTROL.sub("", " ".join(value.split()))[:_MAX_VALUE_LENGTH]

@@ -1,7 +1,7 @@
-"""Which capture answers for a URL, where an archive stands for the web?
+"""Find the capture that answers a request, where the network of a crawl is an archive.
 
-The archive folder that is written to points at the captured files, and its index has their captures, so
-that whoever reads it finds them as if they were its own. No captured byte is written again.
+The archive folder that is written to has links to the captured files, and its index has their captures, so
+that they are read as its own. No captured byte is written again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def results_folder(archive: Path, network: Path) -> Path:
-    """The folder to write to: the archive, or a new one beside if what is crawled lies in that."""
+    """The folder to write to: the archive, or a new one beside it if the network is inside the archive."""
     root = archive.resolve()
     if not network.resolve().is_relative_to(root):
         return archive
@@ -42,7 +42,7 @@ def results_folder(archive: Path, network: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class ReplayedResponse:
-    """The record with the bytes that answer for a URL, and its capture."""
+    """The record with the bytes of the response to a request, and its capture."""
 
     record: WarcRecord
     capture: Capture
@@ -66,11 +66,11 @@ class ArchiveTransport:
         self._index = IndexReader(layout.index, on_damage)
         self._find_original = in_cdxj(self._index, layout.warc)
 
-    def answer(self, url: str) -> ReplayedResponse | None:
-        """The latest answer to GET; None if there is none that can be read.
+    def find_response(self, url: str) -> ReplayedResponse | None:
+        """The latest response to GET; None if there is none that can be read.
 
-        One that is final comes before a later one by which the server only said that it cannot now. A
-        revisit stands for the capture that has its bytes.
+        A final response is preferred to a later one by which the server only said that it cannot answer now.
+        For a revisit the capture with its bytes is given.
         """
         entries = sorted(self._entries(url), key=_preference, reverse=True)
         for entry in entries:
@@ -84,7 +84,7 @@ class ArchiveTransport:
         return None
 
     def _entries(self, url: str) -> Iterator[IndexEntry]:
-        """The captures of this URL up to the time: as it is spelled, or else in another spelling."""
+        """The captures of this URL up to the time: in this spelling or, without any, in others."""
         until = [
             entry
             for entry in self._index.lookup(url)
@@ -103,8 +103,8 @@ class ArchiveTransport:
 
 
 def _preference(entry: IndexEntry) -> tuple[bool, str, str, int]:
-    says = entry.is_revisit or (is_final(entry.status or 0) and entry.status != 304)
-    return says, entry.timestamp, entry.filename, entry.offset
+    is_answer = entry.is_revisit or (is_final(entry.status or 0) and entry.status != 304)
+    return is_answer, entry.timestamp, entry.filename, entry.offset
 
 
 def _origin(url: str) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def _origin(url: str) -> tuple[str, str]:
 
 
 def link_network(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]:
-    """Let the folder stand for the captured files at `network`; return their names.
+    """Make the folder stand for the captured files at `network`; return their names.
 
     `network` is an archive of ours, a folder of archive files, or one of them. Raises UsageError where
     there is none, NothingToDo where none is finished.
@@ -124,7 +124,7 @@ def link_network(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[
     if not warcs:
         raise NothingToDo(f"{network}: nothing is captured there yet")
     new = [warc for warc in warcs if not layout.has(warc.name)]
-    # Index before files: what has its place is indexed.
+    # The index before the files: every file that is linked is indexed.
     cdxj_file.merge(layout.index, _lines(new, network, on_damage))
     for warc in warcs:
         link_file(warc, layout.warcs / warc.name)
@@ -132,7 +132,7 @@ def link_network(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[
 
 
 def _lines(warcs: Iterable[Path], network: Path, on_damage: OnDamage) -> Iterator[str]:
-    """The index lines of these files: an archive of ours has them."""
+    """The index lines of these files. An archive of ours has them already."""
     theirs = Layout(network)
     known = {warc.name for warc in warcs if warc.parent == theirs.warcs and theirs.index.is_file()}
     if known:

@@ -1,4 +1,4 @@
-"""Why a request has no answer, in the words of `newscrawl.items.CAUSES`."""
+"""The cause for which a request has no response, as `newscrawl.items.CAUSES` names it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CAUSE_BY_TYPE: tuple[tuple[type[Exception], str], ...] = (
     (OSError, "connection"),
 )
 
-#: Packages whose errors tell of a connection that is not encrypted, or not with whom it says.
+#: Packages whose errors are about encryption and certificates.
 _TLS_PACKAGES = ("OpenSSL", "service_identity")
 
 

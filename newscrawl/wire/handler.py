@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-#: Why we ended an answer early, in the words of WARC 1.1, 5.13; a lost connection notes itself.
+#: WARC-Truncated (WARC 1.1, 5.13) of responses that we ended early. A lost connection sets its own.
 _TRUNCATED_BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "time"),
     (DownloadCancelledError, "length"),
@@ -32,14 +32,13 @@ _TRUNCATED_BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
 
 
 class CaptureHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler with a note-taker on each connection.
+    """Scrapy's HTTP/1.1 handler, whose connections capture all bytes.
 
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
-    in `request.meta["metadata"]`, and the word of robots.txt, go into a metadata record beside the answer.
+    in `request.meta["metadata"]`, and what robots.txt says, go into a metadata record beside the response.
     If `request.meta["check_duplicates"]` is false, no earlier capture with the same bytes is looked for.
-    After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
-    When the archive cannot be written StorageError takes the response's place: what is not captured
-    is not crawled.
+    After a request `request.meta["capture"]` is the `Capture` of its last response, or None without one.
+    If the archive cannot be written StorageError is raised instead: what is not captured is not crawled.
     """
 
     lazy = True
@@ -60,7 +59,7 @@ class CaptureHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         self._in_flight.check()
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        capture = RequestCapture(
+        request_capture = RequestCapture(
             url,
             self._now,
             to_proxy=bool(request.meta.get("proxy")),
@@ -70,40 +69,40 @@ class CaptureHandler(HTTP11DownloadHandler):
             reach=self._reach,
             longest_line=self._limits.header_bytes,
         )
-        current.set(capture)
+        current.set(request_capture)
         failure, response = None, None
         try:
             with self._in_flight.request():
-                response = await self._download(request, capture)
+                response = await self._download(request, request_capture)
         except Exception as error:
-            failure = _failure(error, capture)
+            failure = _failure(error, request_capture)
             raise
         finally:
-            await self._record(request, capture, failure)
+            await self._record(request, request_capture, failure)
         if request.meta["capture"] is None:
-            # Twisted takes for an answer what no reader of WARCs would: a status of -1 for example.
+            # Twisted accepts responses that no reader of WARCs does, with a status of -1 for example.
             raise Missed("not-http", f"status {response.status}")
         return response
 
-    async def _download(self, request: Request, capture: RequestCapture) -> Response:
-        """The answer, within the limits. Raises Missed."""
+    async def _download(self, request: Request, request_capture: RequestCapture) -> Response:
+        """The response, within the limits. Raises Missed."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(None) as deadline:
-                watch = Watchdog(self._limits, loop, lambda: deadline.reschedule(loop.time()))
-                capture.watch = watch
+                watchdog = Watchdog(self._limits, loop, lambda: deadline.reschedule(loop.time()))
+                request_capture.watchdog = watchdog
                 response = await super().download_request(request)
         except Exception as error:
-            if watch.missed is not None:
-                raise watch.missed from error
-            if capture.refused and not capture.exchanges:
-                raise Missed("private-address", capture.refused) from error
+            if watchdog.missed is not None:
+                raise watchdog.missed from error
+            if request_capture.refused and not request_capture.exchanges:
+                raise Missed("private-address", request_capture.refused) from error
             raise
         finally:
-            watch.close()
+            watchdog.close()
         if "download_stopped" in response.flags:
-            # Whoever asked wanted no more of it.
-            capture.exchanges[-1].cut("length")
+            # A signal handler stopped the download.
+            request_capture.exchanges[-1].cut("length")
         return response
 
     def _metadata(self, request: Request) -> tuple[tuple[str, str], ...]:
@@ -114,22 +113,24 @@ class CaptureHandler(HTTP11DownloadHandler):
         return (*known, ("robots", robots)) if robots else known
 
     async def _record(
-        self, request: Request, capture: RequestCapture, failure: Failure | None
+        self, request: Request, request_capture: RequestCapture, failure: Failure | None
     ) -> None:
-        capture.seal()
+        request_capture.seal()
         try:
-            captures = await self._recorder.write(capture.exchanges, failure, capture.url)
+            captures = await self._recorder.write(
+                request_capture.exchanges, failure, request_capture.url
+            )
         finally:
-            capture.close()
+            request_capture.close()
         request.meta["capture"] = captures[-1] if captures else None
 
 
-def _failure(error: Exception, capture: RequestCapture) -> Failure:
+def _failure(error: Exception, request_capture: RequestCapture) -> Failure:
     for kind, reason in _TRUNCATED_BY_ERROR:
-        if isinstance(error, kind) and capture.exchanges:
-            capture.exchanges[-1].cut(reason)
-    if isinstance(error, Missed) and error.cause in TRUNCATED_REASONS and capture.exchanges:
-        capture.exchanges[-1].cut(TRUNCATED_REASONS[error.cause])
+        if isinstance(error, kind) and request_capture.exchanges:
+            request_capture.exchanges[-1].cut(reason)
+    if isinstance(error, Missed) and error.cause in TRUNCATED_REASONS and request_capture.exchanges:
+        request_capture.exchanges[-1].cut(TRUNCATED_REASONS[error.cause])
     name = type(error).__name__
     message = str(error) or str(error.__cause__ or "") or name
-    return Failure(name, message, capture.metadata)
+    return Failure(name, message, request_capture.metadata)

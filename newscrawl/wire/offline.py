@@ -1,4 +1,4 @@
-"""What is different in a crawl whose network is an archive?"""
+"""Settings and network of a crawl whose network is an archive."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _HANDLER = "newscrawl.wire.recorded.RecordedHandler"
-#: Nobody is spared by waiting, and asking again gives the same answer.
+#: There is no server to be spared, and a second request has the same response.
 _OFFLINE_SETTINGS = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
@@ -32,7 +32,7 @@ _ABOVE_COMMAND_LINE = 50
 
 
 def is_offline(settings: BaseSettings) -> bool:
-    """Whether an archive stands for the network."""
+    """Whether the network of this crawl is an archive."""
     return bool(settings["NEWSCRAWL_NETWORK"])
 
 
@@ -54,11 +54,11 @@ def apply_offline_settings(settings: BaseSettings) -> None:
 
 
 class OfflineNetwork:
-    """The web of one crawler, made from its settings on first use."""
+    """The network of one crawler, made from its settings on first use."""
 
-    def __init__(self, web: ArchiveTransport, files: list[str]) -> None:
-        #: The web, and the names of the files in which it was captured.
-        self.web, self.files = web, files
+    def __init__(self, transport: ArchiveTransport, files: list[str]) -> None:
+        #: Gives the responses; and the names of the files in which they are.
+        self.transport, self.files = transport, files
 
     @classmethod
     @once_per_crawler
@@ -67,8 +67,8 @@ class OfflineNetwork:
         settings = crawler.settings
         layout = Recorder.for_crawler(crawler).layout
         network, at = Path(settings["NEWSCRAWL_NETWORK"]), settings["NEWSCRAWL_NETWORK_AT"]
-        web = ArchiveTransport(layout, at=_moment(at) if at else "", on_damage=_warn)
-        return cls(web, link_network(layout, network, on_damage=_warn))
+        transport = ArchiveTransport(layout, at=_moment(at) if at else "", on_damage=_warn)
+        return cls(transport, link_network(layout, network, on_damage=_warn))
 
 
 def _moment(text: str) -> str:

@@ -1,4 +1,4 @@
-"""How is there one of a kind for a crawler, whoever asks for it first?"""
+"""Objects of which there is one for each crawler, whoever asks for it first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def once_per_crawler(make: Callable[[Any, Crawler], T]) -> Callable[[Any, Crawler], T]:
-    """Under `@classmethod`: what is made for a crawler the first time is given to all who ask later."""
+    """Under `@classmethod`: the object that is made for a crawler first is given to all later callers."""
     made: WeakKeyDictionary[Crawler, T] = WeakKeyDictionary()
 
     @wraps(make)

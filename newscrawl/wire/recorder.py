@@ -1,4 +1,4 @@
-"""One writer for all that a crawler's connections capture."""
+"""The one writer for the exchanges of all connections of a crawler."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ _FSYNC = ("commit", "always", "close")
 
 
 class Recorder:
-    """Writes exchanges, in the order in which they are handed over."""
+    """Writes exchanges in the order of the calls."""
 
     def __init__(
         self, layout: Layout, policy: WriterPolicy, *, writer_id: str, now: Callable[[], datetime]
     ) -> None:
         self.layout, self.writer_id = layout, writer_id
-        #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
+        #: Finds the earlier capture with the same payload. Set by whoever has the table of captures.
         self.find_original: Callable[[str, str | None], RefersTo | None] | None = None
         #: The first reason why something could not be written.
         self.fault: StorageError | None = None
@@ -68,14 +68,14 @@ class Recorder:
     def for_crawler(cls, crawler: Crawler) -> Recorder:
         """The one recorder of this crawler, made from its settings on first use.
 
-        Scrapy makes one handler a scheme, and both must write to one file.
+        Scrapy makes one handler for each scheme, and both must write to one file.
         """
         layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
         layout.create()
         writer_id = secrets.token_hex(4)
         clock = Clock.for_crawler(crawler)
         recorder = cls(layout, writer_policy(crawler.settings), writer_id=writer_id, now=clock.utc)
-        # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
+        # The handlers cannot do that: Scrapy makes none for a crawl that sends no request.
         crawler.signals.connect(recorder.close, signals.engine_stopped)
         return recorder
 
@@ -86,7 +86,7 @@ class Recorder:
     async def write(
         self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
     ) -> list[Capture]:
-        """Write the transmissions of one request; on return the process may die without losing them."""
+        """Write the transmissions of one request. On return they survive the death of this process."""
         if self._closed:
             raise StorageError(
                 f"{self.layout.root}: {url} was answered after the archive was closed"
@@ -97,11 +97,11 @@ class Recorder:
         return await self._noting_faults(self._thread.write(exchanges, failure, url))
 
     async def sync(self) -> None:
-        """Wait until all that was written is on the disk."""
+        """Wait until everything that was written is on the disk."""
         await self._noting_faults(self._thread.sync())
 
     async def close(self) -> None:
-        """Finish the file and the index; a fault is kept, and logged if it is the first."""
+        """Finish the file and the index. An error is kept in `fault`, and logged if it is the first."""
         if self._closed:
             return
         self._closed = True
@@ -109,7 +109,7 @@ class Recorder:
         try:
             await self._noting_faults(self._thread.run(self._writer.close))
         except StorageError as error:
-            # What is not finished stays for the next start to recover.
+            # The next start recovers what is not finished.
             if known is None:
                 logger.error("%s", error)
         finally:
@@ -124,7 +124,7 @@ class Recorder:
 
 
 def writer_policy(settings: BaseSettings) -> WriterPolicy:
-    """How to write, from the settings. Raises UsageError."""
+    """The settings of the writer, from those of Scrapy. Raises UsageError."""
     if (fsync := settings["NEWSCRAWL_FSYNC"]) not in _FSYNC:
         raise UsageError(f"NEWSCRAWL_FSYNC is {fsync!r}: give one of {', '.join(_FSYNC)}")
     info = [

@@ -1,7 +1,7 @@
-"""Where is an exchange written: on the event loop, which is quick if it is small, or in a thread?
+"""Write exchanges on the event loop if they are small, else in a thread.
 
 Invariants: one exchange is written after the other; on return its bytes are with the operating system;
-the loop never waits for the disk, nor for a file to be finished or the index to be merged.
+the loop never waits for the disk, for a file to be finished or for the index to be merged.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Bytes that are hashed, compressed and written in about half a millisecond, and in a hurry in one.
+#: Largest response that is written on the loop, and largest one at the fast level. That takes about half a
+#: millisecond, and one millisecond.
 MAX_INLINE_BYTES, MAX_FAST_INLINE_BYTES = 64 * 1024, 384 * 1024
 
-#: Seconds between two exchanges of a crawl that has no time to lose.
+#: A crawl whose exchanges end within so many seconds of each other is busy.
 _BUSY_SECONDS = 0.02
 
-#: Requests, the one being written among them, that may wait before the fast level is used.
+#: Requests, including the one that is written, that may wait before the fast level is used.
 _MAX_QUEUED_AT_FULL_LEVEL = 2
 
 
@@ -44,19 +45,20 @@ _Result: TypeAlias = "list[Capture] | BaseException"
 class WriterThread:
     """A WARC writer and its thread. All methods are for the event loop.
 
-    Two threads that want one interpreter keep each other waiting. So what is small is written at once while
-    the thread rests. What is larger goes to the thread, unless much comes at once: then it is written on
-    the loop in a hurry, one exchange a turn. What is too large for that is handed over together.
+    Two threads that use one interpreter delay each other. So a small exchange is written on the loop while
+    the thread is idle. A larger one goes to the thread, unless the crawl is busy: then it is written on the
+    loop at the fast level, one exchange in each step of the loop. Those that are too large for that go to the
+    thread together.
     """
 
     def __init__(self, writer: WarcWriter) -> None:
         self._writer = writer
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="warc")
-        # Waiting for the disk keeps nobody from writing.
+        # Writing goes on while the disk is waited for.
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="fsync")
         self._waiting: list[_Job] = []
         self._wrote_at = float("-inf")
-        #: What is at work with the writer, or about to be: jobs of the thread, turns of the loop.
+        #: Jobs of the thread and steps of the loop that use the writer now, or are scheduled to.
         self._running = 0
 
     async def write(
@@ -64,16 +66,15 @@ class WriterThread:
     ) -> list[Capture]:
         """Write the transmissions of one request. Raises StorageError.
 
-        While others wait, or come one behind the other, it is done in a hurry: compressing must not hold up
-        the crawl.
+        While others wait, or the crawl is busy, the fast level is used: compressing must not delay the crawl.
         """
         loop = asyncio.get_running_loop()
         before, self._wrote_at = self._wrote_at, loop.time()
-        fast = not _is_quick(exchanges, MAX_INLINE_BYTES)
+        fast = not _is_small(exchanges, MAX_INLINE_BYTES)
         limit = (
             MAX_FAST_INLINE_BYTES if self._wrote_at - before < _BUSY_SECONDS else MAX_INLINE_BYTES
         )
-        if self._is_idle and self._writer.is_ready and _is_quick(exchanges, limit):
+        if self._is_idle and self._writer.is_ready and _is_small(exchanges, limit):
             captures = self._writer.append(exchanges, failure, url, fast=fast)
             await self._rotate()
             return captures
@@ -84,14 +85,14 @@ class WriterThread:
         return await job.done
 
     async def run(self, call: Callable[[], T]) -> T:
-        """Call something in the thread, after all that was to be written before."""
+        """Call a function in the thread, after everything that was handed over before."""
         loop = asyncio.get_running_loop()
         self._hand_over(loop)
         self._running += 1
         try:
             return await loop.run_in_executor(self._thread, call)
         finally:
-            self._go_on(loop)
+            self._continue(loop)
 
     async def sync(self) -> None:
         """Wait until all that was written is on the disk."""
@@ -126,28 +127,30 @@ class WriterThread:
         for number, job in enumerate(batch):
             fast = len(batch) - number + len(self._waiting) > _MAX_QUEUED_AT_FULL_LEVEL
             done.append((job, _result(self._writer.write, job, fast=fast)))
-        loop.call_soon_threadsafe(self._deliver, done, loop)
+        loop.call_soon_threadsafe(self._set_results, done, loop)
 
-    def _deliver(self, done: list[tuple[_Job, _Result]], loop: asyncio.AbstractEventLoop) -> None:
+    def _set_results(
+        self, done: list[tuple[_Job, _Result]], loop: asyncio.AbstractEventLoop
+    ) -> None:
         for job, result in done:
             _set_result(job, result)
-        self._go_on(loop)
+        self._continue(loop)
 
-    def _go_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Something that was at work has ended."""
+    def _continue(self, loop: asyncio.AbstractEventLoop) -> None:
+        """A user of the writer has ended: start the next one."""
         self._running -= 1
         if self._running or not self._waiting:
             return
         job = self._waiting[0]
-        quick = self._writer.is_ready and _is_quick(job.exchanges, MAX_FAST_INLINE_BYTES)
-        if not quick:
+        is_small = self._writer.is_ready and _is_small(job.exchanges, MAX_FAST_INLINE_BYTES)
+        if not is_small:
             self._hand_over(loop)
             return
         del self._waiting[0]
         self._running += 1
         _set_result(job, _result(self._writer.append, job, fast=True))
-        # One a turn: the loop has connections to look after.
-        loop.call_soon(self._go_on, loop)
+        # One in each step of the loop, which also serves the connections.
+        loop.call_soon(self._continue, loop)
 
 
 def _result(write: Callable[..., list[Capture]], job: _Job, *, fast: bool) -> _Result:
@@ -159,13 +162,13 @@ def _result(write: Callable[..., list[Capture]], job: _Job, *, fast: bool) -> _R
 
 def _set_result(job: _Job, result: _Result) -> None:
     if job.done.done():
-        return  # whoever asked was cancelled
+        return  # the caller was cancelled
     if isinstance(result, BaseException):
         job.done.set_exception(result)
     else:
         job.done.set_result(result)
 
 
-def _is_quick(exchanges: Sequence[Exchange], limit: int) -> bool:
-    """Whether they are small, and no database has to be asked whether they repeat earlier ones."""
+def _is_small(exchanges: Sequence[Exchange], limit: int) -> bool:
+    """Whether they are small, and the database need not be asked for duplicates."""
     return not any(e.received_length > limit or e.check_duplicates for e in exchanges)

@@ -172,7 +172,7 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
     assert link_network(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
 
     def body(at: str = "", url: str = url) -> bytes | None:
-        found = ArchiveTransport(layout, at=at, on_damage=fail).answer(url)
+        found = ArchiveTransport(layout, at=at, on_damage=fail).find_response(url)
         return found.record.block.rpartition(b"\r\n")[2] if found else None
 
     # 14:22:33 and each hour after that.

@@ -103,7 +103,7 @@ def test_what_is_written_is_read() -> None:
     source = Source("P", "https://p.example/", zone="Asia/Tokyo", language="ja")
     kept = fields(json.dumps(said), "P", source)
     draft = metadata_record(
-        kept, url="https://p.example/", date=exchange().started_at, answer_id="a", record_id="b",
+        kept, url="https://p.example/", date=exchange().started_at, response_id="a", record_id="b",
         info_id="c",
     )  # fmt: skip
     assert parse_warc_fields(draft.block.read(10_000)) == dict(kept)

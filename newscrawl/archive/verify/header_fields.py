@@ -1,4 +1,4 @@
-"""What WARC 1.0 and 1.1 say about the named fields of a record (ISO 28500:2017, 5 and 6)."""
+"""Check the named fields of a record by WARC 1.0 and 1.1 (ISO 28500:2017, 5 and 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index against the files, both ways."""
+"""Check the index against the files, and the files against the index."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class IndexCheck:
-    """Compares an archive's index with its WARCs, which are given to it one after the other."""
+    """Compares the index of an archive with its WARCs, which are given to it one after the other."""
 
     def __init__(self, layout: Layout, summary: Summary) -> None:
         self._layout, self._summary = layout, summary
@@ -30,7 +30,7 @@ class IndexCheck:
         self._is_there = layout.index.is_file()
 
     def begin(self) -> Iterator[Fault]:
-        """The index as a file: whether it is sorted, so that lines can be found in it."""
+        """Faults of the index as a file: it must be sorted, so that lines can be found in it."""
         previous, at = b"", 0
         for line in _lines(self._layout.index):
             self._summary.index_lines += 1
@@ -48,9 +48,9 @@ class IndexCheck:
             at += len(line)
 
     def warc(self, name: str, known: RecordCatalog) -> Iterator[Fault]:
-        """The answers of one WARC that the index does not have, or has otherwise."""
+        """The responses of one WARC that the index does not have, or has otherwise."""
         if not self._sorted:
-            return  # nothing can be found in it, and that has been said
+            return  # nothing can be found in it, and that has been reported
         if not self._is_there:
             self._expected += sum(1 for _ in known.index_lines())
             return
@@ -66,7 +66,7 @@ class IndexCheck:
             yield line.encode()
 
     def end(self) -> Iterator[Fault]:
-        """The lines that no WARC accounts for."""
+        """The lines of the index for which no WARC has a record."""
         if not self._is_there:
             if self._expected:
                 cause = "is not there; newscrawl verify --rebuild-index makes it again"
@@ -78,7 +78,7 @@ class IndexCheck:
         for line in _lines(self._layout.index):
             stray = _stray(line.decode("utf-8", "replace"), self._layout)
             if stray and stray not in told:
-                told.add(stray)  # of a file that is gone once, not for each of its lines
+                told.add(stray)  # a file that is gone is reported once, not for each of its lines
                 yield Fault(self._layout.index.name, at, stray)
             at += len(line)
 

@@ -1,4 +1,4 @@
-"""Article records against the captures they were made from."""
+"""Check article records against the captures from which they were made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def check_articles(
     path: Path, name: str, warc: str, known: RecordCatalog, summary: Summary
 ) -> Iterator[Fault]:
-    """What is wrong with the records beside a WARC: each must point at the answer it came from."""
+    """What is wrong with the records beside a WARC: each must point at the response it was made from."""
     at = 0
     with path.open("rb") as file:
         for line in file:

@@ -1,4 +1,4 @@
-"""A sound copy of a damaged archive file; the file itself is never touched."""
+"""Write a sound copy of a damaged archive file. The file itself is not changed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COPY_BYTES = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The copy, how many records it has, and what was left out of it."""
+    """The copy, the number of its records, and what was left out."""
 
     path: Path
     records: int
@@ -37,9 +37,9 @@ class Repaired:
 def repair(path: Path, into: Path) -> Repaired:
     """Write a copy of the file with all its sound records to the folder `into`.
 
-    Gzip members that hold one sound record are copied byte for byte; from others a member is made for
-    each record. A record that does not have its block digest is left out. Nothing is overwritten:
-    raises StorageError if the copy is there already.
+    Gzip members that hold one sound record are copied byte for byte; other records get a member each. A
+    record that does not have its block digest is left out. Nothing is overwritten: raises StorageError if
+    the copy is there already.
     """
     left_out: list[Fault] = []
 

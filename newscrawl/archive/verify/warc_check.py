@@ -1,4 +1,4 @@
-"""One WARC of an archive, proved record by record: framing, fields, digests and references."""
+"""Check one WARC of an archive record by record: framing, fields, digests and references."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _RECORD_END = b"\r\n\r\n"
 def check_warc(path: Path, name: str, known: RecordCatalog, summary: Summary) -> Iterator[Fault]:
     """Everything that is wrong with one file, which is called `name` in the faults.
 
-    `known` then has its record ids and its HTTP answers, for the checks that compare files.
+    `known` then has its record ids and its HTTP responses, for the checks across files.
     """
     check = _FileCheck(path.name, name, known)
     known.begin_file()
@@ -165,7 +165,7 @@ class _Block:
 
 
 class _FileCheck:
-    """What can only be said of a record among the others of its file."""
+    """Checks of a record against the other records of its file."""
 
     def __init__(self, warc: str, name: str, known: RecordCatalog) -> None:
         self._warc, self.name, self._known = warc, name, known
@@ -175,7 +175,7 @@ class _FileCheck:
         self._open: dict[tuple[str, str], tuple[int, str]] = {}
 
     def place(self, record: _CheckedRecord) -> Iterator[str]:
-        """Take note of a record; what is wrong with its place in the file."""
+        """Add a record; yields what is wrong with its place in the file."""
         kind, record_id = record.type, record.id
         if (other := self._known.add_id(record_id, self.name, record.offset)) is not None:
             yield f"its record id stands at byte {other[1]} of {other[0]} already"
@@ -217,7 +217,7 @@ class _FileCheck:
         )
 
     def references(self) -> Iterator[tuple[int, str]]:
-        """References that lead nowhere, or from an answer to a request but not back."""
+        """References to records that are not there, or from a response to a request but not back."""
         for answer in self._heads:
             self._known.was_to_head(answer.strip("<>"))
         for (_, other), (offset, kind) in self._open.items():

@@ -1,4 +1,4 @@
-"""The proof of a whole archive: its WARCs, its index, and its records against each other."""
+"""Check a whole archive: its WARCs, its index and its records against each other."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class CrossCheck(Protocol):
-    """What else is compared with the WARCs, while their answers are known."""
+    """A further comparison with the WARCs, made while the responses of each are in the catalog."""
 
     def warc(self, warc: str, known: RecordCatalog) -> Iterator[Fault]:
-        """What does not agree with the WARC of this name."""
+        """Disagreements with the WARC of this name."""
 
     def end(self) -> Iterator[Fault]:
-        """What does not agree with any of them."""
+        """Disagreements with the archive as a whole."""
 
 
 def verify(
