@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from newscrawl.commands import options, terminal
 from newscrawl.errors import ArchiveError, UsageError
@@ -53,6 +54,7 @@ def verify(
     Names each fault with its file and place; exits with 3 if there is one.
     """
     from newscrawl.archive.verify import Summary
+    from newscrawl.commands.archive_access import layout_of
 
     summary, began = Summary(), monotonic()
     into = _new_folder(repair) if repair else None
@@ -62,7 +64,11 @@ def verify(
         _tell_faults(_file_faults(files, summary, independent=independent), tell)
         differences = None
     else:
-        differences = _verify_archive(archive, summary, tell, remake, independent, reindex, into)
+        if reindex:
+            _rebuild(layout_of(archive), tell)
+        differences = _verify_archive(
+            archive, summary, tell, remake=remake, independent=independent, into=into
+        )
     if independent:
         _tell_independent(summary, tell)
     _tell_summary(summary, differences, monotonic() - began, tell)
@@ -74,17 +80,15 @@ def _verify_archive(
     archive: Path,
     summary: Summary,
     tell: _Telling,
+    *,
     remake: bool,
     independent: bool,
-    reindex: bool,
     into: Path | None,
 ) -> int | None:
     """Print the faults of an archive; return how many records differ if they were made again."""
     from newscrawl.commands.archive_access import layout_of
 
     layout = layout_of(archive)
-    if reindex:
-        _rebuild(layout, tell)
     damaged = _tell_faults(_faults(layout, summary, independent=independent), tell)
     if into is not None:
         _repair(layout, damaged, into, tell)
@@ -94,8 +98,9 @@ def _verify_archive(
 def _require_alone(*, remake: bool, reindex: bool, repair: str | None) -> None:
     """Refuse, with FILEs, what needs a whole archive. Raises UsageError."""
     refused = {"--records": remake, "--rebuild-index": reindex, "--repair": repair}
-    source = click.get_current_context().get_parameter_source("archive")
-    refused["--archive"] = source is not click.core.ParameterSource.DEFAULT
+    for option, parameter in (("--archive", "archive"), ("--db", "database")):
+        source = click.get_current_context().get_parameter_source(parameter)
+        refused[option] = source is ParameterSource.COMMANDLINE
     if given := [option for option, value in refused.items() if value]:
         raise UsageError(f"{given[0]} is for an archive: leave it out, or name no FILE")
 
@@ -104,9 +109,10 @@ def _file_faults(
     files: tuple[Path, ...], summary: Summary, *, independent: bool
 ) -> Iterator[Fault]:
     from newscrawl.archive.verify import verify_files
+    from newscrawl.storage.remote import pointer_path
 
     for path in files:
-        if not path.exists():
+        if not (path.exists() or pointer_path(path).exists()):
             raise UsageError(f"{path}: no such file or folder")
     return verify_files(files, summary=summary, independent=independent)
 

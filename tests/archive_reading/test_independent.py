@@ -255,6 +255,7 @@ def test_files_and_folders_are_checked_without_an_archive(
         ([tmp_path / "a"], "no such file or folder"),
         ([torn, "--records"], "--records is for an archive"),
         ([torn, "--archive", tmp_path], "--archive is for an archive"),
+        ([torn, "--db", "sqlite:///x.db"], "--db is for an archive"),
     ):
         ran = newscrawl("verify", *arguments)
         assert (ran.code, ran.out) == (2, "")
