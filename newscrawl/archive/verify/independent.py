@@ -22,6 +22,7 @@ from newscrawl.storage.files import open_stored
 from newscrawl.warc import arc
 from newscrawl.warc.members import open_members
 from newscrawl.warc.reader import iter_records
+from newscrawl.warc.zstd_members import DICTIONARY_MAGIC, FRAME_MAGIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +65,7 @@ def check_with_warcio(path: Path, name: str, summary: Summary) -> Iterator[Fault
     """
     with open_stored(path) as file:
         comparison = _Comparison(name, file, summary)
-        try:
-            yield from comparison.run(path)
-        finally:
-            comparison.close()
+        yield from comparison.run(path)
     yield from comparison.notes()
 
 
@@ -149,9 +147,6 @@ class _Comparison:
             cause = f"{reason} ({number} records, the first at byte {self._first[reason]})"
             yield Fault(self.name, None, cause, is_note=True)
 
-    def close(self) -> None:
-        self._warcio = None
-
     def _note(self, reason: str, offset: int) -> None:
         self._first.setdefault(reason, offset)
         self._reasons[reason] += 1
@@ -176,4 +171,4 @@ def _is_compressed(path: Path) -> bool:
 def _unreadable(path: Path) -> str | None:
     """Why warcio reads nothing of the file, for a reason that docs/archive.md names."""
     with open_stored(path) as file:
-        return _ZSTD if file.read(4) in (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18") else None
+        return _ZSTD if file.read(4) in (FRAME_MAGIC, DICTIONARY_MAGIC) else None
