@@ -65,7 +65,7 @@ def archive(folder: Path, bodies: Iterator[bytes]) -> Layout:
     written.close()
     layout = Layout(folder)
     for warc in layout.finished():
-        cdxj_file.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=fail)))
+        cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, iter_records(warc, on_damage=fail)))
     return layout
 
 

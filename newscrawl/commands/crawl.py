@@ -101,9 +101,9 @@ def run(
     settings = settings or {}
     network = settings.get("NEWSCRAWL_NETWORK")
     if network:
-        from newscrawl.wire.archive_transport import place_of_results
+        from newscrawl.wire.archive_transport import results_folder
 
-        archive = place_of_results(archive, Path(network))
+        archive = results_folder(archive, Path(network))
     wanted = [url_forms.named(text) for text in named]
     of_sources = urls_in_force(sources) if sources else []
     layout = Layout(archive)

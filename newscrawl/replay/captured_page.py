@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from newscrawl.archive.layout import Layout
 from newscrawl.errors import Missed
 from newscrawl.items import Article
-from newscrawl.storage.file_names import token_of
+from newscrawl.storage.file_names import writer_id_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,9 @@ Result = tuple[CapturedPage, Article | Missed]
 def is_ours(warc: Path) -> bool:
     """Whether the file lies where a crawl of ours put it, with its records or without."""
     layout = Layout(warc.parent.parent)
-    return warc.parent == layout.warcs and (layout.records.is_dir() or bool(token_of(warc.name)))
+    return warc.parent == layout.warcs and (
+        layout.records.is_dir() or bool(writer_id_of(warc.name))
+    )
 
 
 def is_robots(url: str) -> bool:

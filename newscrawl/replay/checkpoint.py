@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import UsageError
 from newscrawl.replay.shard import output_name, output_prefixes
 from newscrawl.storage import remote
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.wacz_members import wacz_around
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ class Checkpoint:
         if not url:
             return warc.absolute()
         place = self._folder / "pointers" / str(number) / outer.name
-        with naming(place):
+        with storage_errors(place):
             place.parent.mkdir(parents=True, exist_ok=True)
-            remote.point(place, url)
+            remote.write_pointer(place, url)
         return place / warc.relative_to(outer)
 
     def write_to(self, paths: Iterable[Path]) -> None:
@@ -82,7 +82,7 @@ class Checkpoint:
 
     def finish(self) -> None:
         """Remove the folder: everything is written."""
-        with naming(self._folder):
+        with storage_errors(self._folder):
             self._writing.unlink(missing_ok=True)
             shutil.rmtree(self._folder)
 
@@ -106,7 +106,7 @@ class Checkpoint:
         ours = not folder.exists() or (folder / "lock").exists()
         if not ours and any(folder.iterdir()):
             raise UsageError(f"{folder} holds something else than the work of a replay")
-        with naming(folder):
+        with storage_errors(folder):
             folder.mkdir(parents=True, exist_ok=True)
             lock = (folder / "lock").open("ab")
         try:
@@ -120,7 +120,7 @@ class Checkpoint:
 def replace_text(path: Path, text: str) -> None:
     """Let the file have this text, or what it had before. Raises StorageError."""
     working = path.with_suffix(".new")
-    with naming(path):
+    with storage_errors(path):
         working.write_text(text)
         working.replace(path)
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import sorted_file
-from newscrawl.errors import DamagedRecord
-from newscrawl.replay.index_files import IndexFinder
-from newscrawl.warc import cdxj
+from newscrawl.archive.cdxj_file import IndexReader
+from newscrawl.replay.index_files import IndexFinder, is_sorted, sorted_copy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -29,9 +27,12 @@ def by_index(
     """The indexes of these files, each with its files by name, and the files that have none.
 
     The index of a file is the one that was `named`, that of its archive, or `index.cdxj` beside it. With a
-    `folder` to copy it to, it may be in the file's WACZ, or beside the file at a URL. Several files of one
-    name have none, because an index does not tell them apart.
+    `folder` to copy it to, it may be in the file's WACZ, or beside the file at a URL, and one that was
+    named need not be sorted. Several files of one name have none, because an index does not tell them
+    apart. Raises UsageError if what was named is no CDXJ.
     """
+    if named is not None and not is_sorted(named) and folder is not None:
+        named = sorted_copy(named, folder)
     indexed: dict[Path, dict[str, Path]] = {}
     rest = []
     indexes = IndexFinder(folder, on_damage)
@@ -49,18 +50,8 @@ def chosen_entries(
     index: Path, files: Collection[str], selection: Selection, *, on_damage: OnDamage
 ) -> Iterator[IndexEntry]:
     """The lines of this index for chosen captures in the files of these names."""
+    reader = IndexReader(index, on_damage)
     for prefix in selection.index_prefixes():
-        for line in sorted_file.lines_from(index, prefix):
-            entry = _parsed(index, line, on_damage)
-            if entry is None or entry.filename not in files:
-                continue
-            if selection.has(entry.url, entry.timestamp):
+        for entry in reader.entries(prefix):
+            if entry.filename in files and selection.has(entry.url, entry.timestamp):
                 yield entry
-
-
-def _parsed(index: Path, line: bytes, on_damage: OnDamage) -> IndexEntry | None:
-    try:
-        return cdxj.parse(line.decode())
-    except ValueError as error:
-        on_damage(DamagedRecord(str(index), 0, str(error)))
-        return None

@@ -43,7 +43,7 @@ class InputFiles:
         elif remote.is_remote(path):
             for url in remote.expand(path):
                 yield from archive_files(self._pointer_to(url))
-        elif Path(path).exists() or remote.pointer(Path(path)).exists():
+        elif Path(path).exists() or remote.pointer_path(Path(path)).exists():
             yield from self._files_at(Path(path))
         elif matches := sorted(glob.glob(path, recursive=True)):  # noqa: PTH207 - absolute ones too
             for match in matches:
@@ -74,7 +74,7 @@ class InputFiles:
         self._pointers += 1
         place = self._folder / str(self._pointers) / name
         place.parent.mkdir(parents=True)
-        remote.point(place, url)
+        remote.write_pointer(place, url)
         return place
 
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from newscrawl.archive.revisits import Originals
+from newscrawl.archive.revisits import OriginalIndex
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.replay.shard_output import (
     OTHER,
@@ -117,9 +117,9 @@ class Merge:
         for number, position in rows.fetchall():
             yield captured_page(self._answer_at(number, position), self._outputs[number][1])
 
-    def originals(self) -> Originals:
+    def originals(self) -> OriginalIndex:
         """All answers that revisits may refer to. To be closed."""
-        originals = Originals()
+        originals = OriginalIndex()
         for answer, shard in self._answers():
             if answer.kind != REVISIT:
                 originals.note(
@@ -145,7 +145,7 @@ class Merge:
             for answer, shard in self._answers():
                 if not shard.places and answer.record_id not in heads:
                     page = answer.page
-                    line = cdxj.entry(page.capture, url=page.url, mime=answer.mime)
+                    line = cdxj.index_line(page.capture, url=page.url, mime=answer.mime)
                     table.execute("INSERT OR IGNORE INTO line VALUES (?)", (line.encode(),))
             for (text,) in table.execute("SELECT text FROM line ORDER BY text"):
                 yield text

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.captures import with_original
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.revisits import in_cdxj
 from newscrawl.items import Page
 from newscrawl.replay.shard import Shard
@@ -41,7 +42,7 @@ def revisit_shards(merge: Merge, selection: Selection, split: Split) -> Iterator
     with closing(merge.originals()) as originals:
         # An index names files, and those of another one may have the same names.
         lookups = {
-            warc: in_cdxj(index, files.get)
+            warc: in_cdxj(IndexReader(index), files.get)
             for index, files in split.indexes.items()
             for warc in files.values()
         }

@@ -16,7 +16,7 @@ from uuid import uuid4
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
 from newscrawl.replay.captured_page import CapturedPage
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def write_output(path: Path) -> Iterator[Callable[[ShardEntry], None]]:
     """Gives a function that writes an entry; the file gets its name at the end. Raises StorageError."""
     # Two workers may write the same output, if one was taken for dead.
     working = path.with_name(f".{uuid4().hex}-{path.name}")
-    with naming(path):
+    with storage_errors(path):
         try:
             with working.open("xb") as file:
                 yield lambda entry: _write(file, entry)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newscrawl.replay.selection import Selection
     from newscrawl.replay.shard import Shard
     from newscrawl.replay.shard_output import ShardEntry
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
 
     #: An answer, its record, and the metadata records beside it.
@@ -44,7 +44,7 @@ class ShardReader:
         for answer, metadata in answers:
             yield self._classified(answer), answer.record, metadata
 
-    def _classified(self, answer: Answer) -> ShardAnswer:
+    def _classified(self, answer: CapturedResponse) -> ShardAnswer:
         kind, record = OTHER, answer.record
         is_chosen = self._selection.has(answer.uri, answer.date)
         if is_chosen and not is_robots(answer.uri):
@@ -56,15 +56,15 @@ class ShardReader:
             kind,
             Page(answer.uri, answer.capture),
             record.id,
-            cdxj.REVISIT if answer.is_revisit else answer.head.media_type,
+            cdxj.mime_of(answer.head, is_revisit=answer.is_revisit),
             record.get("WARC-Payload-Digest"),
             is_chosen and is_final(answer.status) and not record.get("WARC-Truncated"),
         )
 
-    def _in_range(self) -> Iterator[tuple[Answer, Sequence[WarcRecord]]]:
+    def _in_range(self) -> Iterator[tuple[CapturedResponse, Sequence[WarcRecord]]]:
         """The answers of the range, each with the metadata right behind that refer to it."""
         shard = self._shard
-        answer: Answer | None = None
+        answer: CapturedResponse | None = None
         behind: list[WarcRecord] = []
         for record in iter_records(
             shard.warc, on_damage=self._damaged, start=shard.start, end=shard.end
@@ -78,20 +78,20 @@ class ShardReader:
         if answer is not None:
             yield answer, behind
 
-    def _is_metadata_of(self, answer: Answer, record: WarcRecord) -> bool:
+    def _is_metadata_of(self, answer: CapturedResponse, record: WarcRecord) -> bool:
         return (
             not self._interrupted
             and record.type == "metadata"
             and answer.record.id in record.all("WARC-Concurrent-To")
         )
 
-    def _answer_in(self, record: WarcRecord) -> Answer | None:
+    def _answer_in(self, record: WarcRecord) -> CapturedResponse | None:
         if record.type == "request" and record.begin(5) == b"HEAD ":
             for answered in record.all("WARC-Concurrent-To"):
                 self._write(answered)
         return valid_response_in(record, self._damaged)
 
-    def _at_places(self) -> Iterator[tuple[Answer, Sequence[WarcRecord]]]:
+    def _at_places(self) -> Iterator[tuple[CapturedResponse, Sequence[WarcRecord]]]:
         warc = self._shard.warc
         for offset, length in self._shard.places:
             try:

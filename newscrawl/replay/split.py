@@ -142,7 +142,7 @@ def starts(warc: Path, *, shard_bytes: int) -> list[int]:
 def _is_compressed(warc: Path) -> bool:
     try:
         with open_members(warc) as members:
-            return members.compressed
+            return members.is_compressed
     except DamagedRecord:
         return True
 
@@ -175,7 +175,7 @@ def _has_record_at(warc: Path, offset: int) -> bool:
     """Whether a record begins there, as the index says."""
     try:
         with open_members(warc) as members:
-            members.go_to(offset)
-            return members.place == members.reached
+            members.seek_record(offset)
+            return members.record_offset == members.reached
     except (CaptureNotFound, DamagedRecord, StorageError):
         return False

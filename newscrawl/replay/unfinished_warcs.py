@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.reader import iter_records
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.errors import DamagedRecord
-    from newscrawl.storage.files import Stored
+    from newscrawl.storage.files import StoredFile
 
 #: Bytes that are copied or compared at a time.
 _BLOCK_BYTES = 1 << 20
@@ -34,7 +34,7 @@ def copy_beginning(warc: Path, end: int, place: Path) -> None:
     Raises UsageError if another file is there, StorageError.
     """
     working = place.with_name(f".{place.name}.partial")
-    with naming(place), open_stored(warc) as stored:
+    with storage_errors(place), open_stored(warc) as stored:
         if place.exists() and not _is_beginning(place, stored):
             raise UsageError(f"{warc}: there is another {warc.name} in {place.parent}")
         stored.seek(0)
@@ -49,7 +49,7 @@ def copy_beginning(warc: Path, end: int, place: Path) -> None:
             working.unlink(missing_ok=True)
 
 
-def _is_beginning(place: Path, stored: Stored) -> bool:
+def _is_beginning(place: Path, stored: StoredFile) -> bool:
     with place.open("rb") as file:
         while data := file.read(_BLOCK_BYTES):
             if stored.read(len(data)) != data:

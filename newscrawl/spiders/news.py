@@ -27,7 +27,7 @@ from newscrawl.version import __version__
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 from newscrawl.wire.in_flight import Stopped
-from newscrawl.wire.offline import is_offline, take_offline
+from newscrawl.wire.offline import apply_offline_settings, is_offline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -90,7 +90,7 @@ class NewsSpider(Spider):
         if operator := settings["NEWSCRAWL_OPERATOR"]:
             agent = f"newscrawl/{__version__} ({operator})"
             settings.set("USER_AGENT", agent, priority="spider")
-        take_offline(settings)
+        apply_offline_settings(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -213,7 +213,7 @@ class NewsSpider(Spider):
             "chain": chain,
             "public_only": not self.session.may_be_private(url),
             # One that was never leased before has no capture that this one could be a revisit of.
-            "may_repeat": lease.settled_at is not None or lease.attempts > 0,
+            "check_duplicates": lease.settled_at is not None or lease.attempts > 0,
             "metadata": page_hints.fields(
                 lease.announcement, lease.source, self.rules.source_of(lease)
             ),

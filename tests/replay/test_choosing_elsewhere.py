@@ -35,7 +35,7 @@ def given(log: Path) -> int:
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three articles, and between them what nobody wants to fetch."""
     root = tmp_path_factory.mktemp("large") / "news"
-    out, noise = writer(root, token="aaaa0000"), random.Random(1)
+    out, noise = writer(root, writer_id="aaaa0000"), random.Random(1)
     for number in range(1, 4):
         page = HEAD + story(number)["body"].encode()
         out.write([exchange(f"http://paper.example/{number}", page)], None, "")

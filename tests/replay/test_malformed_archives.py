@@ -157,15 +157,27 @@ CASES = {
     "other-file": Case(
         lambda: b"<p>no archive</p>" * 50, ((0, "no record begins here"),), (), "a.warc"
     ),
-    "zstd": Case(
-        lambda: zstandard.compress(INFO + FIRST),
-        ((0, "compressed with zstd"),),
+    "zstd-cut": Case(
+        lambda: zstandard.compress(INFO) + zstandard.compress(FIRST)[:-9],
+        ((len(zstandard.compress(INFO)), "the file ends within a zstd frame"),),
         (),
         "a.warc.zst",
     ),
-    "zstd-dictionary": Case(
-        lambda: b"\x5d\x2a\x4d\x18\x08\x00\x00\x00" + bytes(8) + zstandard.compress(FIRST),
-        ((0, "compressed with zstd"),),
+    "zstd-large-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x00\x00\x00\x7f" + zstandard.compress(FIRST),
+        ((0, "a dictionary of 2130706432 bytes"),),
+        (),
+        "a.warc.zst",
+    ),
+    "zstd-cut-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x00\x01\x00\x00" + bytes(8),
+        ((0, "the file ends within its zstd dictionary"),),
+        (),
+        "a.warc.zst",
+    ),
+    "zstd-bad-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x08\x00\x00\x00\x28\xb5\x2f\xfd\xff\xff\xff\xff",
+        ((0, "not a sound zstd dictionary"),),
         (),
         "a.warc.zst",
     ),
@@ -275,7 +287,7 @@ def test_what_is_no_fault(name: str, tmp_path: Path) -> None:
 def test_what_an_index_chooses_is_looked_at_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(between(odd(WARC_Block_Digest="sha1:" + "A" * 32)))
     records = iter_records(tmp_path / "a.warc.gz", on_damage=print)
-    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.lines_of(tmp_path / "a.warc.gz", records))
+    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.index_lines_of(tmp_path / "a.warc.gz", records))
     found, damages = read(tmp_path, prefixes=[f"{BASE}odd"])
     assert (found, [damage.offset for damage in damages]) == ([f"{BASE}odd"], [BEFORE])
 

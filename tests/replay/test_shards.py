@@ -39,7 +39,7 @@ from newscrawl.replay.checkpoint import Checkpoint
 from newscrawl.replay.executors import LocalExecutor, split_long
 from newscrawl.replay.shard import Shard, output_name, stamp
 from newscrawl.replay.split import starts
-from newscrawl.storage.remote import point
+from newscrawl.storage.remote import write_pointer
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
@@ -140,7 +140,7 @@ def test_an_index_says_where_to_split_and_is_not_believed(
         return found.shards
 
     (tmp_path / warc.name).symlink_to(warc)
-    lines = cdxj.lines_of(warc, iter_records(warc, on_damage=print))
+    lines = cdxj.index_lines_of(warc, iter_records(warc, on_damage=print))
     (tmp_path / "index.cdxj").write_text("".join(f"{line}\n" for line in sorted(lines)))
     assert [shard.start for shard in shards()] == [0, *starts(warc, shard_bytes=SHORT)]
     false = lines[0].replace(f'"offset": "{cdxj.parse(lines[0]).offset}"', f'"offset": "{SHORT}"')
@@ -271,7 +271,7 @@ def test_what_cannot_be_noted_is_named(tmp_path: Path) -> None:
     (tmp_path / "shards" / "pointers").mkdir(parents=True)
     (tmp_path / "shards" / "lock").touch()
     (tmp_path / "shards" / "pointers" / "1").touch()
-    point(tmp_path / "b.warc.gz", "https://paper.example/b.warc.gz")
+    write_pointer(tmp_path / "b.warc.gz", "https://paper.example/b.warc.gz")
     long = Shard(tmp_path / "a.warc.gz", "")
     (tmp_path / "a.warc.gz").write_bytes(gz(info()))
     with (
@@ -294,7 +294,9 @@ def indexed(folder: Path, *pages: bytes) -> Path:
     folder.mkdir()
     warc = folder / "a.warc.gz"
     warc.write_bytes(gz(*pages))
-    cdxj_file.merge(folder / "index.cdxj", cdxj.lines_of(warc, iter_records(warc, on_damage=print)))
+    cdxj_file.merge(
+        folder / "index.cdxj", cdxj.index_lines_of(warc, iter_records(warc, on_damage=print))
+    )
     return warc
 
 

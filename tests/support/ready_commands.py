@@ -37,7 +37,7 @@ _LOADED = (
     "newscrawl.wire.handler",
     "newscrawl.collection.recovery",
     "newscrawl.replay",
-    "newscrawl.archive.verify.proof",
+    "newscrawl.archive.verify.whole_archive",
     "scrapy.core.downloader.contextfactory",
     "scrapy.crawler",
     "rich.table",

@@ -1,18 +1,14 @@
-"""Bytes that come in blocks of any size, without holding them all."""
+"""Bytes that come in blocks of any size, read by the line or by the byte."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newscrawl.text.blocks import limited, peek
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Feed", "limited", "peek"]
 
-
-class Feed:
+class LineReader:
     """Blocks, read by the line or by the byte."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
@@ -20,7 +16,7 @@ class Feed:
         self._buffer = b""
         self._at = 0
 
-    def line(self, longest: int) -> bytes | None:
+    def read_line(self, longest: int) -> bytes | None:
         """The next line without its line feed, None where none ends within `longest` bytes."""
         while (end := self._buffer.find(b"\n", self._at, self._at + longest)) < 0:
             block = next(self._blocks, None)
@@ -30,7 +26,7 @@ class Feed:
         line, self._at = self._buffer[self._at : end], end + 1
         return line
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         """The next bytes, up to `size` of them; empty at the end."""
         while self._at >= len(self._buffer):
             block = next(self._blocks, None)

@@ -1,4 +1,4 @@
-"""What one answer may cost: how long it may take, how slow and how large it may be."""
+"""Limits of one response, in time, rate and size, and the watchdog that enforces them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """`header_bytes` of the head, interim answers and all; `body_bytes` as they come over the wire.
+class ResponseLimits:
+    """`header_bytes` of the head with interim responses, `body_bytes` of the body as it is transferred.
 
     The first byte must come within `first_byte_seconds` of the request, connecting included; after that
-    at least `slowest` bytes a second on the average of any `slow_seconds`. 0: no limit.
+    at least `slowest` bytes a second on the average of each `slow_seconds`. 0 means no limit.
     """
 
     header_bytes: int
@@ -42,45 +42,47 @@ class Limits:
         )
 
 
-class Watch:
-    """Watches one request from its start to its end, and calls `end` once if it costs too much.
+class Watchdog:
+    """Watches one request from its start to its end, and calls `end` once if it exceeds a limit.
 
-    `missed` then says why. Bytes are counted over all transmissions of the request.
+    `missed` then has the cause. Bytes are counted over all transmissions of the request.
     """
 
-    def __init__(self, limits: Limits, loop: AbstractEventLoop, end: Callable[[], None]) -> None:
+    def __init__(
+        self, limits: ResponseLimits, loop: AbstractEventLoop, end: Callable[[], None]
+    ) -> None:
         self.missed: Missed | None = None
         self._limits, self._loop, self._end = limits, loop, end
         self._received = self._counted = self._head = 0
         self._timer: TimerHandle | None = None
         if limits.first_byte_seconds:
-            self._timer = loop.call_later(limits.first_byte_seconds, self._no_byte)
+            self._timer = loop.call_later(limits.first_byte_seconds, self._no_first_byte)
 
     def received(self, size: int, *, in_head: bool) -> None:
-        """Count bytes that have come; `in_head` if the head has not ended with them."""
+        """Count received bytes; `in_head` if the head has not ended with them."""
         limits = self._limits
         if not self._received:
-            self._begin_to_measure()
+            self._start_measuring()
         self._received += size
         if in_head:
             self._head = self._received
         if limits.header_bytes and self._head > limits.header_bytes:
-            self._over("header-too-large", f"more than {limits.header_bytes} bytes of head")
+            self._exceeded("header-too-large", f"more than {limits.header_bytes} bytes of head")
         elif limits.body_bytes and self._received - self._head > (
             limits.body_bytes + limits.header_bytes
         ):
-            self._over("too-large", f"more than {limits.body_bytes} bytes")
+            self._exceeded("too-large", f"more than {limits.body_bytes} bytes")
 
     def close(self) -> None:
         """The request has ended."""
         if self._timer is not None:
             self._timer.cancel()
 
-    def _no_byte(self) -> None:
+    def _no_first_byte(self) -> None:
         seconds = self._limits.first_byte_seconds
-        self._over("first-byte", f"not a byte of an answer within {seconds:g} s")
+        self._exceeded("first-byte", f"not a byte of an answer within {seconds:g} s")
 
-    def _begin_to_measure(self) -> None:
+    def _start_measuring(self) -> None:
         self.close()
         if self._limits.slowest and self.missed is None:
             self._timer = self._loop.call_later(self._limits.slow_seconds, self._measure)
@@ -89,11 +91,11 @@ class Watch:
         came, self._counted = self._received - self._counted, self._received
         seconds = self._limits.slow_seconds
         if came < self._limits.slowest * seconds:
-            self._over("too-slow", f"{came} bytes in {seconds:g} s")
+            self._exceeded("too-slow", f"{came} bytes in {seconds:g} s")
         else:
-            self._begin_to_measure()
+            self._start_measuring()
 
-    def _over(self, cause: CauseName, detail: str) -> None:
+    def _exceeded(self, cause: CauseName, detail: str) -> None:
         if self.missed is None:
             self.missed = Missed(cause, detail)
             self.close()

@@ -1,4 +1,4 @@
-"""One WARC file while it is being written: whole gzip members, or nothing.
+"""One WARC file while it is written: whole gzip members, or nothing.
 
 Invariants: the file carries `.open` and an exclusive lock until it is finished; a failed write leaves
 it as it was before the write; a finished file is never opened for writing again, and no file is
@@ -7,7 +7,6 @@ ever overwritten.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 from dataclasses import dataclass
@@ -15,20 +14,21 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import StorageError
 from newscrawl.storage import durable
+from newscrawl.storage.durable import storage_error
 from newscrawl.storage.file_names import OPEN_SUFFIX
-from newscrawl.warc.compression import member
+from newscrawl.warc.compression import gzip_compressor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from newscrawl.warc.exchange import Span
+    from newscrawl.warc.exchange import ByteRange
 
-#: Compressed bytes that are gathered before they go to the disk.
-_GATHER = 1 << 20
+#: Compressed bytes that are held before they are written.
+_BUFFER_BYTES = 1 << 20
 
 
-class RecordFile:
+class WarcFile:
     """Appends WARC records to `<final>.open` until `finish` gives the file its name."""
 
     def __init__(self, final: Path, *, level: int = 6) -> None:
@@ -43,14 +43,14 @@ class RecordFile:
         self.size = 0
 
     def append(
-        self, fields: Iterable[tuple[str, str]], block: Span, *, hurried: bool = False
+        self, fields: Iterable[tuple[str, str]], block: ByteRange, *, fast: bool = False
     ) -> tuple[int, int]:
         """Append one record as one gzip member; return its offset and compressed length.
 
-        A hurried one is larger. Nothing is on disk for certain before `flush`.
+        With `fast` it takes less time and more bytes. Nothing is certain to be on the disk before `flush`.
         """
         offset = self.size + len(self._pending)
-        compressor = member(self._level, hurried=hurried)
+        compressor = gzip_compressor(self._level, fast=fast)
         head = "WARC/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields)
         self._gather(compressor.compress(f"{head}Content-Length: {block.length}\r\n\r\n".encode()))
         written = 0
@@ -64,7 +64,7 @@ class RecordFile:
         return offset, self.size + len(self._pending) - offset
 
     def flush(self) -> None:
-        """Hand what was appended to the operating system: from here it survives the death of this process."""
+        """Hand what was appended to the operating system: then it survives the death of this process."""
         view = memoryview(self._pending)
         try:
             while view:
@@ -88,13 +88,13 @@ class RecordFile:
                 raise storage_error(self._working, error) from error
             self.size = size
 
-    def pin(self) -> DuplicateHandle:
-        """The file as it is now, for waiting for the disk elsewhere, whatever becomes of this one."""
+    def duplicate_handle(self) -> DuplicateHandle:
+        """A duplicate of the file handle, on which another thread can call fsync after this one is closed."""
         self.flush()
         return DuplicateHandle(self._working, os.dup(self._file))
 
     def sync(self) -> None:
-        """Wait until the file is on the disk: from here it survives the loss of power."""
+        """Wait until the file is on the disk: then it survives the loss of power."""
         self.flush()
         _sync(self._working, self._file)
 
@@ -116,24 +116,24 @@ class RecordFile:
             os.close(self._file)
 
     def abandon(self) -> None:
-        """Let go of the file as it is; the next start will recover it."""
+        """Close the file as it is; the next start recovers it."""
         os.close(self._file)
 
     def _gather(self, data: bytes) -> None:
         self._pending += data
-        if len(self._pending) >= _GATHER:
+        if len(self._pending) >= _BUFFER_BYTES:
             self.flush()
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateHandle:
-    """An open file of its own, which lives until `sync`."""
+    """A file handle of its own, which is open until `sync`."""
 
     path: Path
     handle: int
 
     def sync(self) -> None:
-        """Wait until all that was in the file is on the disk, and let go of it."""
+        """Wait until everything that was written is on the disk, and close the handle."""
         try:
             _sync(self.path, self.handle)
         finally:
@@ -146,7 +146,7 @@ def _sync(path: Path, handle: int) -> None:
         names = os.fstat(handle).st_nlink
     except OSError as error:
         raise storage_error(path, error) from error
-    if not names:  # it could be written for days, and be gone when it is closed
+    if not names:  # else it could be written for days, and be gone once it is closed
         raise StorageError(f"{path}: was deleted while it was being written")
 
 
@@ -171,11 +171,6 @@ def is_same_file(path: Path, handle: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(handle))
     except FileNotFoundError:
         return False
-
-
-def storage_error(path: Path, error: OSError) -> StorageError:
-    reason = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else error.strerror
-    return StorageError(f"{path}: {reason}")
 
 
 def _create_locked(path: Path) -> int:

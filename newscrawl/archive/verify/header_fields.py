@@ -1,4 +1,4 @@
-"""What WARC 1.0 and 1.1 say about the named fields of a record (ISO 28500:2017, 5 and 6)."""
+"""Check the named fields of a record by WARC 1.0 and 1.1 (ISO 28500:2017, 5 and 6)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.warc.record import Fields
+    from newscrawl.warc.record_header import Fields, RecordHeader
 
 _MANDATORY = ("WARC-Type", "WARC-Record-ID", "WARC-Date", "Content-Length")
 #: WARC-Protocol is no field of the standard; tools agree on repeating it (warc-specifications#42).
@@ -24,11 +24,12 @@ _DATES = {
 _IDS = ("WARC-Record-ID", "WARC-Concurrent-To", "WARC-Refers-To", "WARC-Warcinfo-ID")
 
 
-def field_faults(version: str, fields: Fields) -> Iterator[str]:
-    """What is wrong with a record's fields, one cause at a time."""
+def field_faults(header: RecordHeader) -> Iterator[str]:
+    """What is wrong with the fields of a record, one cause at a time."""
+    fields = header.fields
     first = {name.lower(): value for name, value in reversed(fields)}
     yield from _presence(fields, first)
-    yield from _forms(version, fields, first)
+    yield from _forms(header.version, fields, first)
     kind = first.get("warc-type", "")
     uri = first.get("warc-target-uri")
     if kind in _WITH_TARGET and not uri:
@@ -37,7 +38,7 @@ def field_faults(version: str, fields: Fields) -> Iterator[str]:
         yield "a warcinfo record with WARC-Target-URI"
     if kind in ("request", "response") and (uri or "").startswith("http"):
         yield from _media_type(kind, first.get("content-type", ""))
-    if kind == "revisit":
+    if header.is_revisit:
         yield from _revisit(first)
 
 

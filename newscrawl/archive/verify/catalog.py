@@ -1,4 +1,4 @@
-"""What a proof has met so far, in a temporary file, so that memory does not grow with the archive."""
+"""The records that a check has read, in a temporary file: memory does not grow with the archive."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BEGIN;
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An HTTP answer of the file being proved; `line` is how the index should have it."""
+class IndexedResponse:
+    """An HTTP response of the file that is checked; `line` is the line that the index should have."""
 
     offset: int
     kind: str
@@ -31,19 +31,19 @@ class Found:
     line: str
 
 
-class Known:
-    """All record ids of the archive, and the answers of the file being proved."""
+class RecordCatalog:
+    """All record ids of the archive, and the HTTP responses of the file that is checked."""
 
     def __init__(self) -> None:
         self._tables = sqlite3.connect("", isolation_level=None)
         self._tables.executescript(_TABLES)
 
     def begin_file(self) -> None:
-        """Forget the answers of the file before."""
+        """Forget the responses of the file before."""
         self._tables.execute("DELETE FROM answer")
 
     def add_id(self, record_id: str, file: str, offset: int) -> tuple[str, int] | None:
-        """Take note of a record; the file and offset of one that has the same id."""
+        """Add a record; returns file and offset of an earlier one with the same id."""
         added = self._tables.execute(
             "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (record_id, file, offset)
         )
@@ -60,26 +60,26 @@ class Known:
         ).fetchone()
         return found
 
-    def add(self, found: Found) -> None:
-        """Take note of an answer."""
+    def add(self, found: IndexedResponse) -> None:
+        """Add a response."""
         self._tables.execute(
             "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, 0)",
             (found.offset, found.kind, found.record_id, found.captured_at, found.line),
         )
 
     def was_to_head(self, record_id: str) -> None:
-        """The answer with this id was to a HEAD request, and so is not indexed."""
+        """Note that the response with this id is to a HEAD request, and so is not in the index."""
         self._tables.execute("UPDATE answer SET to_head = 1 WHERE id = ?", (record_id,))
 
-    def answer_at(self, offset: int) -> Found | None:
-        """The answer that begins at this byte of the file."""
+    def answer_at(self, offset: int) -> IndexedResponse | None:
+        """The response whose record begins at this byte of the file."""
         row = self._tables.execute(
             "SELECT place, kind, id, captured_at, line FROM answer WHERE place = ?", (offset,)
         ).fetchone()
-        return None if row is None else Found(*row)
+        return None if row is None else IndexedResponse(*row)
 
     def answers(self) -> int:
-        """How many answers the file has."""
+        """The number of responses in the file."""
         (number,) = self._tables.execute("SELECT count(*) FROM answer").fetchone()
         return int(number)
 

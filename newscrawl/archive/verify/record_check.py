@@ -1,4 +1,4 @@
-"""Article records against the captures they were made from."""
+"""Check article records against the captures from which they were made."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from newscrawl.archive.verify.catalog import RecordCatalog
     from newscrawl.archive.verify.faults import Summary
-    from newscrawl.archive.verify.known import Known
 
 
 def check_articles(
-    path: Path, name: str, warc: str, known: Known, summary: Summary
+    path: Path, name: str, warc: str, known: RecordCatalog, summary: Summary
 ) -> Iterator[Fault]:
-    """What is wrong with the records beside a WARC: each must point at the answer it came from."""
+    """What is wrong with the records beside a WARC: each must point at the response it was made from."""
     at = 0
     with path.open("rb") as file:
         for line in file:
@@ -29,7 +29,7 @@ def check_articles(
             at += len(line)
 
 
-def _causes(line: bytes, warc: str, known: Known) -> Iterator[str]:
+def _causes(line: bytes, warc: str, known: RecordCatalog) -> Iterator[str]:
     if not line.endswith(b"\n"):
         yield "the last line is cut off"
         return
@@ -48,7 +48,9 @@ def _causes(line: bytes, warc: str, known: Known) -> Iterator[str]:
     yield from _disagreements(record, capture, known)
 
 
-def _disagreements(record: dict[str, Any], capture: dict[str, Any], known: Known) -> Iterator[str]:
+def _disagreements(
+    record: dict[str, Any], capture: dict[str, Any], known: RecordCatalog
+) -> Iterator[str]:
     offset = capture.get("offset")
     found = known.answer_at(offset) if isinstance(offset, int) else None
     if found is None:

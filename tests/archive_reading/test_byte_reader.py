@@ -7,11 +7,11 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.warc.boundaries import find_places
-from newscrawl.warc.byte_reader import Window
+from newscrawl.warc.boundaries import find_boundaries
+from newscrawl.warc.byte_reader import ByteReader
 
 
-class Pieces(Window):
+class Pieces(ByteReader):
     """A window on data that is cut anywhere."""
 
     def __init__(self, data: bytes, sizes: list[int]) -> None:
@@ -35,10 +35,10 @@ def test_until(data: bytes, cuts: list[int], skipped: int, mark: bytes) -> None:
     rest = data[skipped:]
     end = rest.find(mark)
     expected = None if end < 0 else rest[: end + len(mark)]
-    assert window.until(mark, 1000) == expected
+    assert window.read_until(mark, 1000) == expected
     assert window.position == skipped + len(expected or b"")
-    assert window.take(1000) == rest[len(expected or b"") :]
-    assert window.ended()
+    assert window.read(1000) == rest[len(expected or b"") :]
+    assert window.at_end()
 
 
 @given(texts, sizes, st.integers(0, 5), st.sampled_from([rb"\n", rb"a(?=b)", rb"aab", rb"b\na"]))
@@ -49,7 +49,7 @@ def test_find(data: bytes, cuts: list[int], skipped: int, pattern: str) -> None:
     assert window.find(re.compile(pattern), overlap=4, within=1000) == (match is not None)
     if match:
         assert window.position == skipped + match.end()
-        assert window.take(1000) == data[skipped + match.end() :]
+        assert window.read(1000) == data[skipped + match.end() :]
 
 
 @given(texts, sizes, st.lists(st.integers(0, 20), max_size=6))
@@ -61,11 +61,11 @@ def test_take_skip_and_peek(data: bytes, cuts: list[int], steps: list[int]) -> N
         if number % 2:
             assert window.skip(step) == len(data[at : at + step])
         else:
-            assert window.take(step) == data[at : at + step]
+            assert window.read(step) == data[at : at + step]
         at = min(at + step, len(data))
         assert window.position == at
     line_ends = len(data[at:]) - len(data[at:].lstrip(b"\n"))
-    assert window.pass_line_ends() == line_ends
+    assert window.skip_line_ends() == line_ends
 
 
 class Bytes:
@@ -92,5 +92,5 @@ def test_places_are_found_once_wherever_blocks_end() -> None:
         data = bytearray(250_000)
         for place in places:
             data[place : place + 3] = mark
-        found = find_places(Bytes(bytes(data)), re.compile(re.escape(mark)), 1, overlap=2)
+        found = find_boundaries(Bytes(bytes(data)), re.compile(re.escape(mark)), 1, overlap=2)
         assert list(found) == places

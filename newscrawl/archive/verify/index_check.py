@@ -1,4 +1,4 @@
-"""The index against the files, both ways."""
+"""Check the index against the files, and the files against the index."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.archive.verify.catalog import RecordCatalog
     from newscrawl.archive.verify.faults import Summary
-    from newscrawl.archive.verify.known import Known
 
 
 class IndexCheck:
-    """Compares an archive's index with its WARCs, which are given to it one after the other."""
+    """Compares the index of an archive with its WARCs, which are given to it one after the other."""
 
     def __init__(self, layout: Layout, summary: Summary) -> None:
         self._layout, self._summary = layout, summary
@@ -30,7 +30,7 @@ class IndexCheck:
         self._is_there = layout.index.is_file()
 
     def begin(self) -> Iterator[Fault]:
-        """The index as a file: whether it is sorted, so that lines can be found in it."""
+        """Faults of the index as a file: it must be sorted, so that lines can be found in it."""
         previous, at = b"", 0
         for line in _lines(self._layout.index):
             self._summary.index_lines += 1
@@ -47,10 +47,10 @@ class IndexCheck:
             previous = line
             at += len(line)
 
-    def warc(self, name: str, known: Known) -> Iterator[Fault]:
-        """The answers of one WARC that the index does not have, or has otherwise."""
+    def warc(self, name: str, known: RecordCatalog) -> Iterator[Fault]:
+        """The responses of one WARC that the index does not have, or has otherwise."""
         if not self._sorted:
-            return  # nothing can be found in it, and that has been said
+            return  # nothing can be found in it, and that has been reported
         if not self._is_there:
             self._expected += sum(1 for _ in known.index_lines())
             return
@@ -66,7 +66,7 @@ class IndexCheck:
             yield line.encode()
 
     def end(self) -> Iterator[Fault]:
-        """The lines that no WARC accounts for."""
+        """The lines of the index for which no WARC has a record."""
         if not self._is_there:
             if self._expected:
                 cause = "is not there; newscrawl verify --rebuild-index makes it again"
@@ -78,7 +78,7 @@ class IndexCheck:
         for line in _lines(self._layout.index):
             stray = _stray(line.decode("utf-8", "replace"), self._layout)
             if stray and stray not in told:
-                told.add(stray)  # of a file that is gone once, not for each of its lines
+                told.add(stray)  # a file that is gone is reported once, not for each of its lines
                 yield Fault(self._layout.index.name, at, stray)
             at += len(line)
 
@@ -98,7 +98,7 @@ def _stray(line: str, layout: Layout) -> str | None:
         return str(error)
     if answer is None:
         return f"byte {entry.offset} of {entry.filename} is not an HTTP answer"
-    if cdxj.entry_of(answer) != line.rstrip("\n"):
+    if cdxj.index_line_of(answer) != line.rstrip("\n"):
         return f"does not say what is at byte {entry.offset} of {entry.filename}"
     return None
 

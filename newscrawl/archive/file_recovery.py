@@ -1,4 +1,4 @@
-"""What a dead writer left: cut back to the last whole exchange, indexed, named, and the loss told."""
+"""Finish the files of writers that died: cut back to the last whole exchange, indexed and renamed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj_file
+from newscrawl.archive.warc_file import is_same_file, publish
 from newscrawl.errors import NotHttp
+from newscrawl.storage.durable import storage_error
 from newscrawl.storage.file_names import OPEN_SUFFIX
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
-from newscrawl.warc.record_file import is_same_file, publish, storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,25 +26,25 @@ if TYPE_CHECKING:
     from newscrawl.errors import DamagedRecord
     from newscrawl.warc.record import WarcRecord
 
-#: Put behind the name of an unfinished file that is no WARC: it is kept for people to look at.
+#: The suffix of an unfinished file that is no WARC. It is kept, so that somebody can look at it.
 SET_ASIDE_SUFFIX = ".unreadable"
 
-#: Bytes of a torn record that are looked at for its URL.
-_LOOK = 64 * 1024
+#: Bytes of a torn record in which its URL is looked for.
+_MAX_TORN_HEAD_BYTES = 64 * 1024
 #: Index lines that are held before they are merged.
-_INDEX_LINES = 10_000
-#: Records that one exchange may have; a longer chain of references is none of ours.
-_LONGEST_EXCHANGE = 64
+_INDEX_BATCH_SIZE = 10_000
+#: Records that one exchange may have. Our writer makes no longer chain of references.
+_MAX_EXCHANGE_RECORDS = 64
 _URI = re.compile(rb"^WARC-Target-URI: (\S+)\r$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A file that was recovered: `kept` bytes of it stay, `lost` are in no sound record, about these URLs.
+    """A file that was recovered: `kept` bytes stay, `lost` bytes are in no sound record, about these URLs.
 
-    `kept` is 0 for a file that held no whole exchange and was removed, or, where it was no WARC at
-    all, set aside as `aside`. `damaged` of the lost bytes stay where they are, because sound exchanges
-    lie behind them, and records point at those; the others were cut off.
+    `kept` is 0 for a file without a whole exchange, which was removed, or, if it was no WARC at all, renamed
+    to `aside`. `damaged` of the lost bytes stay in the file, because sound exchanges are behind them, and
+    records point at those. The other lost bytes were cut off.
     """
 
     name: str
@@ -88,7 +89,7 @@ def recover(layout: Layout) -> Iterator[Recovered]:
 def _recover(layout: Layout, path: Path, handle: int) -> Recovered:
     size = os.fstat(handle).st_size
     name = path.name.removesuffix(OPEN_SUFFIX)
-    # What the index and the records will point at must not be lost to a second crash.
+    # A second crash must not lose the bytes at which index and records will point.
     os.fsync(handle)
     scan = _Scan(layout, layout.warcs / name)
     lost_urls = tuple(dict.fromkeys(scan.read(path)))
@@ -108,11 +109,11 @@ def _recover(layout: Layout, path: Path, handle: int) -> Recovered:
 
 @dataclass(slots=True)
 class _Scan:
-    """Reads a file up to the end of its last whole exchange; what it holds goes into the index on the way.
+    """Reads a file up to the end of its last whole exchange, and merges its captures into the index.
 
-    An exchange is whole when every record that its records refer to is there. What is damaged before
-    the last whole one stays in its place, with the sound records around it. One exchange is held at a
-    time, so that memory does not grow with the file.
+    An exchange is whole if every record to which its records refer is there. Damage before the last whole
+    exchange stays in its place, with the sound records around it. One exchange is held at a time, so that
+    memory does not grow with the file.
     """
 
     layout: Layout
@@ -131,21 +132,23 @@ class _Scan:
     _stray_urls: dict[str, None] = field(default_factory=dict)
 
     def read(self, path: Path) -> Iterator[str]:
-        """Read the file; yields the URLs of what is not whole."""
+        """Read the file; yields the URLs of exchanges that are not whole."""
         damage: list[DamagedRecord] = []
         told, broken = 0, False
         for record in iter_records(path, on_damage=damage.append):
             if len(damage) > told or not record.is_member:
                 told, broken = len(damage), True
-                yield from self._break()
+                yield from self._give_up()
             if not record.is_member:
                 yield from _uri_of(record)
                 continue
-            if len(self._exchange) == _LONGEST_EXCHANGE or (broken and self._is_other(record)):
+            if len(self._exchange) == _MAX_EXCHANGE_RECORDS or (
+                broken and self._is_of_another(record)
+            ):
                 broken = True
-                yield from self._break()
+                yield from self._give_up()
             self._add(record)
-        yield from self._break()
+        yield from self._give_up()
         yield from self._stray_urls
         for each in damage:
             yield from _torn_urls(path, each.offset)
@@ -154,23 +157,23 @@ class _Scan:
     def _add(self, record: WarcRecord) -> None:
         self._exchange.append(record)
         self._recent[record.id] = None
-        if len(self._recent) > _LONGEST_EXCHANGE:
+        if len(self._recent) > _MAX_EXCHANGE_RECORDS:
             del self._recent[next(iter(self._recent))]
         self._awaited.update(record.all("WARC-Concurrent-To"))
         self._awaited.difference_update(self._recent)
         if not self._awaited:
             self._close_exchange(record.offset + record.length)
 
-    def _is_other(self, record: WarcRecord) -> bool:
-        """Whether the record belongs to another exchange than the one that is waiting for its rest."""
+    def _is_of_another(self, record: WarcRecord) -> bool:
+        """Whether the record is of another exchange than the one whose other records are awaited."""
         if not self._awaited or record.id in self._awaited:
             return False
         return {each.id for each in self._exchange}.isdisjoint(record.all("WARC-Concurrent-To"))
 
-    def _break(self) -> Iterator[str]:
-        """Wait no longer for the rest of an exchange; its URLs are lost unless its answer is there."""
+    def _give_up(self) -> Iterator[str]:
+        """Give up an exchange that is not whole. Yields its URLs unless its response is there."""
         urls = [uri for record in self._exchange for uri in _uri_of(record)]
-        if any(record.type in ("response", "revisit") for record in self._exchange):
+        if any(record.is_capture for record in self._exchange):
             self._stray_urls.update(dict.fromkeys(urls))
         else:
             yield from urls
@@ -188,12 +191,12 @@ class _Scan:
         self._stray_bytes = 0
         self._stray_lines.clear()
         self._stray_urls.clear()
-        if len(self._lines) >= _INDEX_LINES:
+        if len(self._lines) >= _INDEX_BATCH_SIZE:
             self._merge()
 
     def _index_lines(self) -> list[str]:
         with suppress(NotHttp):  # kept, but as no page of the web; `verify` names it
-            return cdxj.lines_of(self.final, self._exchange)
+            return cdxj.index_lines_of(self.final, self._exchange)
         return []
 
     def _merge(self) -> None:
@@ -203,23 +206,23 @@ class _Scan:
 
 def _begins_as_warc(path: Path) -> bool:
     """Whether these are the first bytes of a compressed WARC, however few they are."""
-    begin = _unfolded(path, 0)
+    begin = _decompress_begin(path, 0)
     return begin is not None and (begin.startswith(b"WARC/") or b"WARC/".startswith(begin[:5]))
 
 
 def _torn_urls(path: Path, offset: int) -> list[str]:
-    begin = _unfolded(path, offset) or b""
+    begin = _decompress_begin(path, offset) or b""
     head = begin.partition(b"\r\n\r\n")[0] + b"\r\n"
     return [uri.decode("utf-8", "replace") for uri in _URI.findall(head)]
 
 
-def _unfolded(path: Path, offset: int) -> bytes | None:
-    """What the first bytes at `offset` unfold to; None if they are not gzip."""
+def _decompress_begin(path: Path, offset: int) -> bytes | None:
+    """The first bytes at `offset`, decompressed; None if they are not gzip."""
     with path.open("rb") as file:
         file.seek(offset)
-        data = file.read(_LOOK)
+        data = file.read(_MAX_TORN_HEAD_BYTES)
     try:
-        return zlib.decompressobj(31).decompress(data, _LOOK)
+        return zlib.decompressobj(31).decompress(data, _MAX_TORN_HEAD_BYTES)
     except zlib.error:
         return None
 
