@@ -157,10 +157,11 @@ class _Form:
             raise UsageError("--against, --html and --json go with --diff")
         if cluster and not any(forms):
             raise UsageError("--cluster goes with --into, --parquet, --check, --diff or --adopt")
-        if options.named_database() and (self.against or self.parquet or not any(forms)):
+        # What the environment names is for all commands; this one need not use it.
+        if options.database_arguments() and (self.against or self.parquet or not any(forms)):
             raise UsageError(
-                "--db (or NEWSCRAWL_DATABASE): only --into, --check, --diff without --against, and"
-                " --adopt use a database; leave it out"
+                "--db: only --into, --check, --diff without --against, and --adopt use a database;"
+                " leave it out"
             )
 
 

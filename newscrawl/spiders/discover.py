@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.discovery import Link
-    from newscrawl.middlewares.robots import Rules
 
 _FEED_PATHS = (
     "/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/feed.json", "/index.xml", "/feeds",
@@ -49,7 +49,7 @@ class DiscoverSpider(AskingSpider):
         super().__init__("discover", **kwargs)
         self.url = urls.named(url)
         self.named_hosts = {urls.host(self.url)}
-        self._robots: dict[str, Rules] = {}
+        self._robots: dict[str, RobotsRules] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -57,7 +57,7 @@ class DiscoverSpider(AskingSpider):
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
         return spider
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         self._robots[urls.host(request.url)] = robotparser
 
     async def look(self) -> None:

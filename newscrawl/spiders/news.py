@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.crawl.session import CrawlSession
     from newscrawl.frontier import Lease
-    from newscrawl.middlewares.robots import Rules
     from newscrawl.outcome import CauseName
     from newscrawl.wire.clock import Clock
 
@@ -193,7 +193,7 @@ class NewsSpider(Spider):
             miss = Missed("error", repr(failure.value))
         await self.session.outcomes.miss(request.url, miss, request.meta.get("capture"))
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         found = (urls.fetchable(url, request.url) for url in robotparser.sitemaps)
         links = [Link(url, "sitemap") for url in found if url]
         self._sitemaps[urls.host(request.url)] = links
