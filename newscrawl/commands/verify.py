@@ -77,9 +77,11 @@ def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
     from newscrawl.archive.verify import verify as prove
     from newscrawl.commands.opening import engine_of
     from newscrawl.database.engine import integrity
+    from newscrawl.monitoring.tallied import disagreements
     from newscrawl.store.agreement import Agreement
 
     named = options.named_database()
+    wrong: list[str] = []
     name, tables = "the database" if named else layout.database.name, None
     if not named and not layout.database.exists():
         causes = [
@@ -90,10 +92,11 @@ def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
         try:
             engine = engine_of(layout.root)
             causes = integrity(engine)
+            wrong = [] if causes else list(disagreements(engine))
             tables = Agreement(engine, layout, name=name, shared=named is not None)
         except ArchiveError as error:
             causes = [str(error)]
-    for cause in causes:
+    for cause in (*causes, *wrong):
         summary.faults += 1
         yield Fault(name, None, cause)
     yield from prove(layout.root, summary=summary, beside=None if causes else tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -13,7 +14,7 @@ from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, tex
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from newscrawl.database import read_only
+from newscrawl.database import conversion, read_only
 from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0005"
+HEAD = "0007"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
@@ -36,6 +37,8 @@ _MIGRATING = 0x6E65_7773
 
 def open_database(target: Path | str) -> Engine:
     """The engine for a SQLite file, `:memory:`, or a database URL; tables are made or migrated.
+
+    To migrate a large one takes minutes, and says on stderr how far it is.
 
     Raises StorageError if it cannot be reached or written, ArchiveError if it is no database,
     UsageError for a URL that cannot be used here.
@@ -71,8 +74,7 @@ def read_database(target: Path | str) -> Engine:
     with _named(engine):
         found = _revision(engine)
     if found != HEAD:
-        what = f"has the tables of another version ({found})" if found else "has no tables yet"
-        raise ArchiveError(f"{name_of(engine)} {what}: the next newscrawl crawl makes them")
+        raise ArchiveError(f"{name_of(engine)} {_why_not(found)}")
     return reading(engine)
 
 
@@ -186,9 +188,27 @@ def _on_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
+def _why_not(found: str | None) -> str:
+    if found == conversion.REVISION:
+        return "is being migrated, or that was broken off: the next newscrawl crawl goes on with it"
+    what = f"has the tables of another version ({found})" if found else "has no tables yet"
+    return f"{what}: the next newscrawl crawl makes them"
+
+
 def _upgrade(engine: Engine) -> None:
     if _revision(engine) == HEAD:
         return
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"newscrawl: {name_of(engine)}: {line}\n")
+        sys.stderr.flush()
+
+    _migrate(engine, conversion.REVISION)
+    conversion.convert(engine, tell)
+    _migrate(engine, HEAD)
+
+
+def _migrate(engine: Engine, revision: str) -> None:
     # Imported here: it takes longer than everything else a short command does.
     from alembic import command
     from alembic.config import Config
@@ -201,7 +221,7 @@ def _upgrade(engine: Engine) -> None:
                 text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING}
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _revision(engine: Engine) -> str | None:

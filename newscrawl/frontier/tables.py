@@ -1,7 +1,8 @@
 """The frontier's tables, as the migrations make them.
 
-A URL is `due`; or `later`, which it becomes due at `due_at`: it waits, or it is leased by `owner` until
-then; or `done`. So a lease that runs out needs nobody to end it.
+`capture` of a URL is as `newscrawl.frontier.captured` keeps it. A URL is `due`; or `later`, which it becomes
+due at `due_at`: it waits, or it is leased by `owner` until then; or `done`. So a lease that runs out needs
+nobody to end it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,36 @@ shapes = Table(
     Column("shape", Text, primary_key=True),
     Column("articles", Integer, nullable=False),
     Column("others", Integer, nullable=False),
+)
+
+# Kept by triggers, as those of `newscrawl.store.tables`; '' and 0 stand for null. `captured`: one of the
+# answers was an article; `waits`: due, in hand, or to be tried again; `last`: when the latest was added.
+url_counts = Table(
+    "url_counts",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("via", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("captured", Integer, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("waits", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("last", Float, nullable=False),
+)
+
+# URLs by the day (since the epoch) on which they ended last; `last` is the latest moment of it.
+url_ends = Table(
+    "url_ends",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("is_hub", Integer, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("status", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("last", Float, nullable=False),
 )
 
 

@@ -10,6 +10,8 @@ from newscrawl.monitoring.facts import HOUR
 from newscrawl.monitoring.verdicts import said
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newscrawl.baselines import Hub
     from newscrawl.monitoring.facts import Facts
 
@@ -39,8 +41,8 @@ def day(counts: dict[int, int], until: int) -> dict[str, Any]:
 
 def lacking(facts: Facts) -> dict[str, Any]:
     """Per field the share of the latest articles that lack it, and of those before."""
-    latest: list[dict[int, int]] = []
-    past: list[dict[int, int]] = []
+    latest: list[Mapping[int, int]] = []
+    past: list[Mapping[int, int]] = []
     number = 0
     for _, found in reversed(facts.hours):
         (latest if number < _LATEST else past).append(found)
@@ -51,7 +53,7 @@ def lacking(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _share(spells: list[dict[int, int]], bit: int) -> float | None:
+def _share(spells: list[Mapping[int, int]], bit: int) -> float | None:
     number = sum(sum(found.values()) for found in spells)
     without = sum(n for found in spells for what, n in found.items() if what & bit)
     return round(without / number, 3) if number else None
