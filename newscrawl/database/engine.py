@@ -20,6 +20,7 @@ from newscrawl.errors import ArchiveError, StorageError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
@@ -27,7 +28,7 @@ HEAD = "0007"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
-_PATIENCE = 60
+PATIENCE = 120
 _NAP = 0.02
 #: KiB of a SQLite file that each connection keeps in memory.
 _CACHE = 16_384
@@ -67,12 +68,12 @@ def read_database(target: Path | str) -> Engine:
                 f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
             )
         engine = create_engine(
-            engine.url, creator=partial(read_only.connect, path, patience=_PATIENCE)
+            engine.url, creator=partial(read_only.connect, path, patience=PATIENCE)
         )
         event.listen(engine, "connect", _on_connect_to_read)
         event.listen(engine, "begin", _on_begin)
-    with _named(engine):
-        found = _revision(engine)
+    event.listen(engine, "handle_error", partial(_say_in_one_line, engine))
+    found = _revision(engine)
     if found != HEAD:
         raise ArchiveError(f"{name_of(engine)} {_why_not(found)}")
     return reading(engine)
@@ -107,6 +108,14 @@ def _named(engine: Engine) -> Iterator[None]:
         raise ArchiveError(f"{name_of(engine)}: {_first_line(error)}") from error
 
 
+def _say_in_one_line(engine: Engine, context: ExceptionContext) -> None:
+    """Whoever only looks has nothing to put right when the database fails."""
+    error = context.sqlalchemy_exception
+    if isinstance(error, DatabaseError):
+        with _named(engine):
+            raise error
+
+
 def _file_of(engine: Engine) -> Path | None:
     """The file of a SQLite database."""
     name = engine.url.database
@@ -123,7 +132,7 @@ def _engine(target: Path | str) -> Engine:
         )
     else:
         url = URL.create("sqlite", database=str(target))
-        engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
     return _as_sqlite(engine)
 
 
@@ -152,7 +161,7 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     # sqlite3 would begin transactions by itself, and late; `_on_begin` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
     _use_wal(cursor)
     # A commit need not wait for the disk: what the last ones held is made again from the WARCs.
     cursor.execute("PRAGMA synchronous = NORMAL")
@@ -163,7 +172,7 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
 
 def _use_wal(cursor: DBAPICursor) -> None:
     """Let readers and a writer work at once. SQLite does not wait for the one lock that this takes."""
-    for tries_left in range(round(_PATIENCE / _NAP), -1, -1):
+    for tries_left in range(round(PATIENCE / _NAP), -1, -1):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:

@@ -42,7 +42,7 @@ def _kept(table: Table) -> Select[Any]:
     return select(*keys, *sums).group_by(*keys).having(or_(*(func.sum(n) != 0 for n in numbers)))
 
 
-def _counted(*, is_sqlite: bool) -> Iterator[tuple[Table, Select[Any]]]:
+def _counted(*, is_sqlite: bool) -> Iterator[tuple[Table, Any]]:
     """Each table of counts, and what it should say."""
     day = urls.c.settled_at / _DAY
     yield url_counts, _grouped(
@@ -64,7 +64,7 @@ def _counted(*, is_sqlite: bool) -> Iterator[tuple[Table, Select[Any]]]:
     )
     number, different = func.count(), func.count(articles.c.id.distinct())
     yield article_counts, select(articles.c.source, number, different).group_by(articles.c.source)
-    whole: Select[Any] = select(cast(literal("captures"), String), func.count())
+    whole = select(cast(literal("captures"), String), func.count())
     whole = whole.select_from(captures)
     yield totals, whole.having(func.count() != 0)
 
