@@ -53,7 +53,7 @@ dictionaries = Table(
 
 #: Parts of a record, and bytes of each: with what SQLite adds, eight of them fill a page of 4,096 bytes.
 PARTS, PART_BYTES = 8, 498
-LEVEL = 6
+LEVEL = 4
 #: Running numbers of the articles at which a dictionary is trained, for what is added from then on.
 TRAINED_AT = (1_000, 30_000)
 DICTIONARY_BYTES, SAMPLES = 128 * 1024, 1_000

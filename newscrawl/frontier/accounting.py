@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, literal_column, or_, select
+from sqlalchemy import and_, case, func, literal_column, or_, select
 
 from newscrawl.frontier.tables import url_counts, urls
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 #: Ends that stand for another URL's.
 PLACED = ("moved", "duplicate")
 #: As the index says it: only so it is used.
-_IS_PLACED: Any = literal_column(f"cause IN {PLACED}")
+_IS_PLACED: Any = literal_column(f"urls.cause IN {PLACED}")
+#: The URL that one stands for.
+_other = urls.alias("other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +88,37 @@ def announced(connection: Connection, window: Window) -> Iterator[Announced]:
         )  # fmt: skip
 
 
-def placed(
-    connection: Connection, window: Window
-) -> Iterator[tuple[str, str, str, str, str | None]]:
-    """Those others: source, where announced, kind, cause, and the URL that stands in their place."""
+def placed(connection: Connection, window: Window) -> Iterator[Announced]:
+    """Those whose end stands for that of another URL, by how that one stands; that may stand for no other."""
+    here, captured, waits = _other.c, case((_captured(_other), 1), else_=0), _waits(_other)
+    by = (urls.c.source, urls.c.via, urls.c.kind, captured.label("captured"), here.outcome,
+          here.cause, waits.label("waits"))  # fmt: skip
+    query = select(*by, func.count()).select_from(urls.join(_other, here.key == urls.c.target))
+    query = query.where(_IS_PLACED, ~_captured(), ~_leads_on(), *window.bounds, *window.of(urls))
+    for row in connection.execute(query.group_by(*by)):
+        yield Announced(row[0], row[1], row[2], bool(row[3]), row[4], row[5], bool(row[6]), row[7])
+
+
+def led(connection: Connection, window: Window) -> Iterator[tuple[str, str, str, str, str | None]]:
+    """Those that `placed` leaves out, as they lead on or nowhere: source, via, kind, cause, the other URL."""
     columns = (urls.c.source, urls.c.via, urls.c.kind, urls.c.cause, urls.c.detail)
-    query = select(*columns).where(_IS_PLACED, ~_captured(), *window.bounds, *window.of(urls))
-    for row in connection.execute(query.order_by(urls.c.source, urls.c.added_at)):
+    joined = urls.outerjoin(_other, _other.c.key == urls.c.target)
+    query = select(*columns).select_from(joined).where(_IS_PLACED, ~_captured(), *window.bounds)
+    query = query.where(or_(_other.c.key.is_(None), _leads_on()), *window.of(urls))
+    for row in connection.execute(query):
         yield row[0], row[1], row[2], row[3], row[4]
+
+
+def _leads_on() -> ColumnElement[bool]:
+    """The other URL stands for yet another."""
+    return and_(
+        func.coalesce(_other.c.cause, "").in_(PLACED), _other.c.detail.is_not(None),
+        ~_captured(_other),
+    )  # fmt: skip
+
+
+def _waits(table: FromClause) -> ColumnElement[int]:
+    return case((table.c.state != "done", 1), else_=0)
 
 
 def _counted(window: Window) -> Select[Any]:
@@ -107,7 +133,7 @@ def _counted(window: Window) -> Select[Any]:
 
 def _found(window: Window) -> Select[Any]:
     captured = case((_captured(), 1), else_=0).label("captured")
-    waits = case((urls.c.state != "done", 1), else_=0).label("waits")
+    waits = _waits(urls).label("waits")
     by = (urls.c.source, urls.c.via, urls.c.kind, captured, urls.c.outcome, urls.c.cause, waits)
     not_placed = or_(_captured(), urls.c.cause.is_(None), urls.c.cause.not_in(PLACED))
     known = _sources()
@@ -132,13 +158,16 @@ def counts(connection: Connection, sources: Collection[str] | None) -> dict[str,
     name = func.coalesce(func.nullif(table.c.cause, ""), func.nullif(table.c.outcome, ""), "due")
     query = select(table.c.source, name.label("name"), func.sum(table.c.number))
     query = query.where(*window.of(table)).group_by(table.c.source, "name")
-    leased = select(urls.c.source, func.count()).group_by(urls.c.source).where(
-        urls.c.owner.is_not(None), urls.c.outcome.is_(None), urls.c.cause.is_(None), *window.of(urls)
-    )  # fmt: skip
+    # Few are in hand; counted here, for SQLite would group them by an index over all URLs.
+    leased = select(urls.c.source).where(
+        urls.c.owner.is_not(None), urls.c.outcome.is_(None), urls.c.cause.is_(None)
+    )
+    if sources is not None:
+        leased = leased.where(urls.c.source.in_(list(sources)))
     found: dict[str, dict[str, int]] = {}
     for source, how, number in connection.execute(query):
         found.setdefault(source, {})[how] = int(number)
-    for source, number in connection.execute(leased):
+    for source, number in Counter(connection.scalars(leased)).items():
         found[source]["leased"] = number
         found[source]["due"] -= number
     return {s: {how: n for how, n in sorted(of.items()) if n} for s, of in sorted(found.items())
@@ -157,6 +186,6 @@ def stands(
     }
 
 
-def _captured() -> ColumnElement[bool]:
+def _captured(table: FromClause = urls) -> ColumnElement[bool]:
     # Before there was `first_at`, only the last outcome was known.
-    return or_(urls.c.first_at.is_not(None), func.coalesce(urls.c.outcome, "") == "article")
+    return or_(table.c.first_at.is_not(None), func.coalesce(table.c.outcome, "") == "article")

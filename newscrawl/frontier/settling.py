@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Float, Integer, Text, bindparam, case, func, or_, select, update
 
 from newscrawl.frontier import captured, learning
+from newscrawl.frontier.accounting import PLACED
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
 from newscrawl.items import UNREAD
+from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +28,7 @@ FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
 
 _COLUMNS = (
     "state", "due_at", "owner", "outcome", "cause", "detail", "status", "settled_at", "seen_at",
-    "capture",
+    "capture", "target",
 )  # fmt: skip
 
 # Written once: to put a statement together takes longer than to execute it.
@@ -47,7 +49,7 @@ _SETTLING = (
         }
     )
 )
-_RESTATED = ("outcome", "cause", "detail")
+_RESTATED = ("outcome", "cause", "detail", "target")
 _RESTATING = (
     update(urls)
     .where(
@@ -100,14 +102,14 @@ def settle(
 def restate(connection: Connection, outcomes: Iterable[tuple[str, Outcome]]) -> None:
     """See `Frontier.restate`."""
     rows = []
-    for key, outcome in outcomes:
+    for each, outcome in outcomes:
         assert outcome.capture is not None
         capture = {
             "_capture": outcome.capture.record_id,
             "_whole": json.dumps(outcome.capture.to_dict()),
         }
         settled = _settled(outcome, 0, {})
-        rows.append({"_key": key, **capture, **{name: settled[name] for name in _RESTATED}})
+        rows.append({"_key": each, **capture, **{name: settled[name] for name in _RESTATED}})
     connection.execute(_RESTATING, rows)
 
 
@@ -117,6 +119,7 @@ def _settled(outcome: Outcome, now: float, captures: Mapping[str, str]) -> dict[
         "owner": None, "outcome": outcome.kind, "cause": outcome.cause,
         # PostgreSQL keeps no NUL, and what a server says may have one.
         "detail": outcome.detail.replace("\0", "") if outcome.detail else None,
+        "target": key(outcome.detail) if outcome.cause in PLACED and outcome.detail else None,
         "status": outcome.status, "settled_at": now, "seen_at": outcome.seen_at,
         "capture": captures.get(outcome.capture.record_id) if outcome.capture else None,
         "attempts": int(outcome.is_retry),

@@ -1,8 +1,8 @@
 """The frontier's tables, as the migrations make them.
 
-`capture` of a URL is as `newscrawl.frontier.captured` keeps it. A URL is `due`; or `later`, which it becomes
-due at `due_at`: it waits, or it is leased by `owner` until then; or `done`. So a lease that runs out needs
-nobody to end it.
+A URL is `due`; or `later`, which it becomes due at `due_at`: it waits, or it is leased by `owner` until then;
+or `done`. So a lease that runs out needs nobody to end it. `capture` is as `newscrawl.frontier.captured` keeps
+it; `target` is the key of the URL for which one stands that moved or is a duplicate.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ urls = Table(
     Column("announcement", Text),
     Column("first_at", Float),
     Column("rhythm", Text),
+    Column("target", Text),
 )
 
 # A host belongs to `owner` until `leased_until`, and to nobody after that. `gap` is the time between two

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.frontier import HUBS, ends
-from newscrawl.frontier.accounting import PLACED, Announced, Window, announced, placed, stands
+from newscrawl.frontier.accounting import PLACED, Announced, Window, announced, led, placed, stands
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -105,7 +105,17 @@ def audit(
         for group in announced(connection, window):
             if (announcer := announcers.kind(group.via)) is not None:
                 found.add(group.source, group.kind, _place_of(group), announcer, group.number)
-        for some in batches(placed(connection, window), _TOGETHER):
+        for group in placed(connection, window):
+            if (announcer := announcers.kind(group.via)) is not None:
+                place = _place(
+                    captured=group.captured or group.outcome == "links",
+                    outcome=group.outcome,
+                    cause=group.cause,
+                    waits=group.waits,
+                )
+                place = "elsewhere" if place == "captured" else place
+                found.add(group.source, group.kind, place, announcer, group.number)
+        for some in batches(led(connection, window), _TOGETHER):
             where = _followed(connection, {key(target) for *_, target in some if target})
             for source, via, kind, _, target in some:
                 if (announcer := announcers.kind(via)) is not None:

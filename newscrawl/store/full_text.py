@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Characters of a body that PostgreSQL indexes; a tsvector holds a megabyte.
 _LONGEST = 300_000
+#: Matches that are ranked; of more, those that were added last. To rank one takes microseconds.
+MAX_RANKED = 100_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
 _COLUMNS = "rowid, title, authors, description, body"
@@ -37,8 +39,13 @@ _FORGETTING_FTS5 = text(
 _FORGETTING = text("DELETE FROM articles_text WHERE number IN :numbers").bindparams(
     bindparam("numbers", expanding=True)
 )
+_BEYOND = text(
+    "SELECT rowid FROM articles_text WHERE articles_text MATCH :query"
+    " ORDER BY rowid DESC LIMIT 1 OFFSET :ranked"
+)
 _MATCHING = text(
-    "SELECT rowid FROM articles_text WHERE articles_text MATCH :query ORDER BY rank LIMIT :limit"
+    "SELECT rowid FROM articles_text WHERE articles_text MATCH :query AND rowid > :beyond"
+    " ORDER BY rank LIMIT :limit"
 )
 _TSVECTOR = text(
     "INSERT INTO articles_text (number, words) VALUES (:number,"
@@ -80,7 +87,9 @@ def _search_fts5(
 ) -> Iterator[tuple[dict[str, Any], str]]:
     if not (query := fts5.query(asked)):
         return
-    numbers = connection.scalars(_MATCHING, {"query": query, "limit": limit}).all()
+    beyond = connection.scalar(_BEYOND, {"query": query, "ranked": MAX_RANKED}) or 0
+    given = {"query": query, "limit": limit, "beyond": beyond}
+    numbers = connection.scalars(_MATCHING, given).all()
     texts = records.read(connection, numbers)
     # FTS5's own snippet takes time that grows with the square of the places where a word stands.
     short = {n: json.loads(text) for n, text in texts.items() if len(text) <= _CITED}
@@ -133,12 +142,13 @@ def _search_tsvector(
     words = " && ".join(f"phraseto_tsquery('simple', :p{n})" for n in range(len(phrases)))
     query = text(
         f"WITH asked AS (SELECT {words} AS words)"  # noqa: S608 -- placeholders alone
-        " SELECT t.number FROM articles_text t, asked WHERE t.words @@ asked.words"
+        " SELECT t.number FROM asked, LATERAL (SELECT number, words FROM articles_text"
+        " WHERE words @@ asked.words ORDER BY number DESC LIMIT :ranked) t"
         " ORDER BY ts_rank('{0.1, 0.1, 0.3, 1.0}', t.words, asked.words) DESC, t.number"
         " LIMIT :limit"
     )
     given = {f"p{n}": phrase for n, phrase in enumerate(phrases)}
-    numbers = connection.scalars(query, {**given, "limit": limit}).all()
+    numbers = connection.scalars(query, {**given, "limit": limit, "ranked": MAX_RANKED}).all()
     texts = records.read(connection, numbers)
     for number in filter(texts.__contains__, numbers):
         record = json.loads(texts[number])

@@ -104,7 +104,8 @@ def _put_in(connection: Any, records: list[dict[str, Any]], *, is_sqlite: bool) 
     connection.execute(
         text(
             "INSERT INTO urls (key, url, host, source, kind, depth, priority, rank, state, attempts,"
-            " outcome, cause, settled_at, capture) VALUES (:url, :url, 'paper.example', 'paper', 'article', 1, 1, 0,"
+            " outcome, cause, settled_at, capture)"
+            " VALUES (:url, :url, 'paper.example', 'paper', 'article', 1, 1, 0,"
             " 'done', 0, 'miss', 'moved', 5.0, :capture)"
         ),
         rows,
@@ -190,7 +191,8 @@ def test_a_full_disk_is_named_and_the_next_one_goes_on(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-c", limited + "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
          "from newscrawl.errors import StorageError\nfrom newscrawl.database.engine import open_database\n"
-         "import sys\ntry: open_database(sys.argv[1])\nexcept StorageError as error: print(error)", str(path)],
+         "import sys\ntry: open_database(sys.argv[1])\nexcept StorageError as error: print(error)",
+         str(path)],
         capture_output=True, text=True, timeout=300, check=True,
     ).stdout  # fmt: skip
     assert said.count("\n") == 1

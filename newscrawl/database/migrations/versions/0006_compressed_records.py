@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from newscrawl.urls import key
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -54,14 +56,30 @@ def upgrade() -> None:
             "INSERT INTO articles_text (articles_text, rank) VALUES ('rank', 'bm25(8, 3, 3, 1)')"
         )
     op.execute(_CAPTURES[op.get_bind().dialect.name])
+    _targets()
     op.create_table("conversion", sa.Column("done", sa.Integer, nullable=False))
     op.execute("INSERT INTO conversion (done) VALUES (0)")
+
+
+def _targets() -> None:
+    """Note for which URL one stands that moved or is a duplicate."""
+    op.add_column("urls", sa.Column("target", sa.Text))
+    placed = (
+        "SELECT key, detail FROM urls WHERE cause IN ('moved', 'duplicate') AND detail IS NOT NULL"
+    )
+    rows = [
+        {"key": row.key, "target": key(row.detail)}
+        for row in op.get_bind().execute(sa.text(placed))
+    ]
+    if rows:
+        op.get_bind().execute(sa.text("UPDATE urls SET target = :target WHERE key = :key"), rows)
 
 
 def downgrade() -> None:
     if op.get_bind().scalar(sa.text("SELECT count(*) FROM articles")):
         raise RuntimeError("there is no way back once articles are compressed: replay the WARCs")
     op.drop_table("conversion")
+    op.drop_column("urls", "target")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE articles_text")
         op.execute(
