@@ -13,7 +13,7 @@ from newscrawl.frontier import accounting, captured, learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import Lease, NewUrl
-from newscrawl.frontier.tables import hosts, urls, written_out
+from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
 from newscrawl.items import PASSING, UNREAD
 from newscrawl.reading.validate import is_final
 from newscrawl.urls import key
@@ -154,7 +154,7 @@ class SqlFrontier:
     def unread(self, count: int, *, after: str = "") -> list[tuple[str, Capture]]:
         query = captured.selected(urls.c.url).where(
             urls.c.outcome == "miss",
-            urls.c.cause == UNREAD,
+            urls.c.cause == written_out(UNREAD),
             urls.c.key > (key(after) if after else ""),
             urls.c.capture.is_not(None),
         )
@@ -220,9 +220,13 @@ class SqlFrontier:
         query = select(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"), urls.c.cause == cause)
         query = query.execution_options(yield_per=_BATCH)
-        with self._reading.connect() as connection, connection.execute(query) as rows:
-            for row in rows.mappings():
-                yield NewUrl(**row)
+        counted = select(url_counts.c.source).where(url_counts.c.cause == cause).limit(1)
+        with self._reading.connect() as connection:
+            if connection.scalar(counted) is None:
+                return  # and not look through all that ended for other causes
+            with connection.execute(query) as rows:
+                for row in rows.mappings():
+                    yield NewUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
         names = ("url", "cause", "detail", "status", "seen_at")

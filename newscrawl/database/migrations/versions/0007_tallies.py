@@ -48,6 +48,11 @@ _TALLIES = {
     "totals": ("name", "'captures'", None, "1 = 1", "captures", "record_id"),
 }  # fmt: skip
 
+_INDEXES = {
+    "urls_placed": (["source", "added_at"], "cause IN ('moved', 'duplicate')"),
+    "urls_unread": (["key"], "cause = 'not-extracted'"),
+}
+
 
 def upgrade() -> None:
     op.drop_column("articles", "record")
@@ -67,13 +72,9 @@ def upgrade() -> None:
     if not is_sqlite:
         _postgresql_fold()
     _remove_records(is_sqlite=is_sqlite)
-    op.create_index(
-        "urls_placed",
-        "urls",
-        ["source", "added_at"],
-        sqlite_where=sa.text("cause IN ('moved', 'duplicate')"),
-        postgresql_where=sa.text("cause IN ('moved', 'duplicate')"),
-    )
+    for index, (columns, condition) in _INDEXES.items():
+        where = sa.text(condition)
+        op.create_index(index, "urls", columns, sqlite_where=where, postgresql_where=where)
     _view()
 
 
@@ -83,7 +84,8 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION records_remove() CASCADE")
     else:
         op.execute("DROP TRIGGER records_removed")
-    op.drop_index("urls_placed", "urls")
+    for index in _INDEXES:
+        op.drop_index(index, "urls")
     for name in _TALLIES:
         if op.get_bind().dialect.name == "postgresql":
             op.execute(f"DROP FUNCTION {name}_keep() CASCADE")
