@@ -1,8 +1,8 @@
 """The frontier's tables, as the migrations make them.
 
 A URL is `due`; or `later`, which it becomes due at `due_at`: it waits, or it is leased by `owner` until
-then; or `done`. So a lease that runs out needs nobody to end it. `capture` is as `frontier.captured` keeps it;
-`target` is the key of the URL for which one stands that moved or is a duplicate.
+then; or `done`. So a lease that runs out needs nobody to end it. `capture` is as `frontier.captured` keeps
+it; `target` is the key of the URL for which one stands that moved or is a duplicate.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def _hours(since: float, cells: Any) -> Select[Any]:
     """By source one string of hours, what is lacking, and numbers: many rows would take ten times as long."""
     stated = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H")
     number = article_hours.c.number
-    said = cast(article_hours.c.lacks, Text) + " " + cast(number, Text)
+    said = cast(article_hours.c.lacks, Text) + "=" + cast(number, Text)
     joined = func.aggregate_strings(article_hours.c.hour + " " + said, " ")
     query = select(article_hours.c.source, joined.label("hours")).select_from(cells)
     return query.where(article_hours.c.hour >= stated).group_by(article_hours.c.source)
@@ -93,22 +93,21 @@ def _hours(since: float, cells: Any) -> Select[Any]:
 
 def _parsed(hours: str) -> Hours:
     words = hours.split(" ")
-    found: dict[str, dict[int, int]] = {}
-    for hour, lacks, number in zip(words[::3], words[1::3], words[2::3], strict=True):
-        of_hour = found.setdefault(hour, {})
-        of_hour[int(lacks)] = of_hour.get(int(lacks), 0) + int(number)
-    kept = {hour: _shared(of_hour) for hour, of_hour in found.items()}
-    return [(_hour(hour), kept[hour]) for hour in sorted(kept) if kept[hour]]
-
-
-def _shared(found: dict[int, int]) -> Mapping[int, int]:
-    """The same without zeros; one object for all hours that are alike, of which there may be a million."""
-    return _made(tuple(sorted((lacks, number) for lacks, number in found.items() if number)))
+    found: dict[str, str] = {}
+    for hour, said in zip(words[::2], words[1::2], strict=True):
+        found[hour] = f"{found[hour]} {said}" if hour in found else said
+    made = ((_hour(hour), _lacking(found[hour])) for hour in sorted(found))
+    return [(hour, lacking) for hour, lacking in made if lacking]
 
 
 @cache
-def _made(found: tuple[tuple[int, int], ...]) -> Mapping[int, int]:
-    return dict(found)
+def _lacking(said: str) -> Mapping[int, int]:
+    """What `0=12 1=3` says; one object for all hours that are alike, of which there may be a million."""
+    found: dict[int, int] = {}
+    for each in said.split(" "):
+        lacks, _, number = each.partition("=")
+        found[int(lacks)] = found.get(int(lacks), 0) + int(number)
+    return {lacks: number for lacks, number in sorted(found.items()) if number}
 
 
 @cache

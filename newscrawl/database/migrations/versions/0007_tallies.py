@@ -72,9 +72,9 @@ def upgrade() -> None:
     if not is_sqlite:
         _postgresql_fold()
     _remove_records(is_sqlite=is_sqlite)
-    for index, (columns, condition) in _INDEXES.items():
+    for index, (indexed, condition) in _INDEXES.items():
         where = sa.text(condition)
-        op.create_index(index, "urls", columns, sqlite_where=where, postgresql_where=where)
+        op.create_index(index, "urls", indexed, sqlite_where=where, postgresql_where=where)
     _view()
 
 
