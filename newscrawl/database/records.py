@@ -20,8 +20,8 @@ from sqlalchemy import (
     MetaData,
     Table,
     func,
-    insert,
     select,
+    text,
 )
 
 from newscrawl.database.batches import batches
@@ -62,6 +62,8 @@ MIN_SAMPLES = 200
 #: Records that are held while all are gone through.
 BATCH_SIZE = 100
 
+# Without the types of columns, which SQLAlchemy would look at for each part.
+_WRITING = text("INSERT INTO records (place, data) VALUES (:place, :data)")
 _READING = select(records.c.place, records.c.data).order_by(records.c.place)
 
 
@@ -84,7 +86,7 @@ class Records:
                 for part, data in enumerate(_parts(compressor.compress(text.encode()))):
                     rows.append({"place": number * PARTS + part, "data": data})
         if rows:
-            connection.execute(insert(records), rows)
+            connection.execute(_WRITING, rows)
 
     def read(self, connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
         """The records (JSON) of these articles by their running numbers."""
