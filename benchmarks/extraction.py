@@ -30,8 +30,8 @@ import trafilatura
 from py3langid.langid import classify
 
 from newscrawl.extraction import extract_article
-from newscrawl.reading.limits import LIMITS
-from newscrawl.reading.shape import too_complex
+from newscrawl.processing.limits import LIMITS
+from newscrawl.processing.markup_limits import markup_excess
 
 GOLD = Path(__file__).resolve().parents[1].parent / "shared" / "gold"
 FLOORS = Path(__file__).with_name("extraction_floors.json")
@@ -135,7 +135,7 @@ def _predict(page: dict[str, Any]) -> dict[str, Any]:
         "language": article.language,
         "seconds": seconds,
         "problem": article.problem,
-        "read": too_complex(html, LIMITS) is None,
+        "read": markup_excess(html, LIMITS) is None,
     }
 
 

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import inspect, text
 
 from newscrawl.database.engine import open_database
-from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
+from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article, Capture, Provenance
 from newscrawl.store import Store
 from newscrawl.urls import key
@@ -99,14 +99,14 @@ class Writer:
 
 def pages(
     writer: Writer, number: int, begin: float
-) -> Iterator[tuple[NewUrl, Outcome, str, Article | None]]:
+) -> Iterator[tuple[DiscoveredUrl, Outcome, str, Article | None]]:
     """URLs in the order of time, each with its end, its source and its article."""
     rng = random.Random(1)
     for n in range(number):
         at = begin + DAYS * DAY * n / number
         source, article = writer.article(n, at)
         assert article.url is not None
-        new = NewUrl(article.url, "article", source, 1, via=f"https://{source}/feed")
+        new = DiscoveredUrl(article.url, "article", source, 1, via=f"https://{source}/feed")
         yield (
             new,
             Outcome("article", status=200, seen_at=_seen(article), capture=article.capture),
@@ -117,12 +117,12 @@ def pages(
             cause, status = rng.choice(ENDS)
             capture = writer.capture(number + n, at, status)
             detail = article.url if cause in ("moved", "duplicate") else None
-            miss = NewUrl(
+            miss = DiscoveredUrl(
                 f"https://{source}/other/{n}", "article", source, 1, via=f"https://{source}/sitemap"
             )
             yield (
                 miss,
-                Outcome("miss", cause, detail, status, capture.captured_at, capture),
+                Outcome("miss", cause, None, status, capture.captured_at, capture, target=detail),
                 source,
                 None,
             )
@@ -141,7 +141,7 @@ def fill(target: Path | str, articles: int, sources: int) -> tuple[float, float]
     store, frontier = Store(engine), SqlFrontier(engine)
     for n in range(sources):
         hubs = [
-            NewUrl(f"https://paper{n}.example/{kind}", kind, f"paper{n}.example")
+            DiscoveredUrl(f"https://paper{n}.example/{kind}", kind, f"paper{n}.example")
             for kind in ("seed", "feed", "sitemap")
         ]
         frontier.add(hubs, now=begin)

@@ -1,6 +1,6 @@
 """How are the records of an older database compressed, batch by batch, where a process may die at any moment?
 
-Between revisions 0006 and 0007 of the tables. Each batch is one transaction: its records move from
+Between revisions 0007 and 0008 of the tables. Each batch is one transaction: its records move from
 `articles.record` to the compressed ones, its articles into the new full-text index, and `conversion` says
 how far that is. Whoever comes next goes on there. What was freed is reused; at the end SQLite writes its
 file anew without the gaps.
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
 
 #: The revision of the tables at which this is done.
-REVISION = "0006"
+REVISION = "0007"
 #: Records of one transaction.
 BATCH_SIZE = 500
 #: Pages of a SQLite file that are free after which it is worth to write the file anew.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, literal_column, or_, select
 
 from newscrawl.frontier.tables import url_counts, urls
+from newscrawl.outcome import names_with
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection, FromClause, Select, Subquery
 
 #: Ends that stand for another URL's.
-PLACED = ("moved", "duplicate")
+PLACED = names_with("placed")
 #: As the index says it: only so it is used.
-_IS_PLACED: Any = literal_column(f"urls.cause IN {PLACED}")
+_IS_PLACED: Any = literal_column("urls.cause IN ('moved', 'duplicate')")
 #: The URL that one stands for.
 _other = urls.alias("other")
 
@@ -93,7 +94,7 @@ def placed(connection: Connection, window: Window) -> Iterator[Announced]:
     here, captured, waits = _other.c, case((_captured(_other), 1), else_=0), _waits(_other)
     by = (urls.c.source, urls.c.via, urls.c.kind, captured.label("captured"), here.outcome,
           here.cause, waits.label("waits"))  # fmt: skip
-    query = select(*by, func.count()).select_from(urls.join(_other, here.key == urls.c.target))
+    query = select(*by, func.count()).select_from(urls.join(_other, here.key == urls.c.target_key))
     query = query.where(_IS_PLACED, ~_captured(), ~_leads_on(), *window.bounds, *window.of(urls))
     for row in connection.execute(query.group_by(*by)):
         yield Announced(row[0], row[1], row[2], bool(row[3]), row[4], row[5], bool(row[6]), row[7])
@@ -101,8 +102,8 @@ def placed(connection: Connection, window: Window) -> Iterator[Announced]:
 
 def led(connection: Connection, window: Window) -> Iterator[tuple[str, str, str, str, str | None]]:
     """Those that `placed` leaves out, as they lead on or nowhere: source, via, kind, cause, the other URL."""
-    columns = (urls.c.source, urls.c.via, urls.c.kind, urls.c.cause, urls.c.detail)
-    joined = urls.outerjoin(_other, _other.c.key == urls.c.target)
+    columns = (urls.c.source, urls.c.via, urls.c.kind, urls.c.cause, urls.c.target)
+    joined = urls.outerjoin(_other, _other.c.key == urls.c.target_key)
     query = select(*columns).select_from(joined).where(_IS_PLACED, ~_captured(), *window.bounds)
     query = query.where(or_(_other.c.key.is_(None), _leads_on()), *window.of(urls))
     for row in connection.execute(query):
@@ -112,7 +113,7 @@ def led(connection: Connection, window: Window) -> Iterator[tuple[str, str, str,
 def _leads_on() -> ColumnElement[bool]:
     """The other URL stands for yet another."""
     return and_(
-        func.coalesce(_other.c.cause, "").in_(PLACED), _other.c.detail.is_not(None),
+        func.coalesce(_other.c.cause, "").in_(PLACED), _other.c.target.is_not(None),
         ~_captured(_other),
     )  # fmt: skip
 
@@ -177,8 +178,8 @@ def counts(connection: Connection, sources: Collection[str] | None) -> dict[str,
 def stands(
     connection: Connection, keys: Iterable[str]
 ) -> dict[str, tuple[bool, str | None, str | None, str | None, bool]]:
-    """By key: captured, outcome, cause, detail, and whether it waits."""
-    query = select(urls.c.key, _captured(), urls.c.outcome, urls.c.cause, urls.c.detail,
+    """By key: captured, outcome, cause, target, and whether it waits."""
+    query = select(urls.c.key, _captured(), urls.c.outcome, urls.c.cause, urls.c.target,
                    urls.c.state).where(urls.c.key.in_(list(keys)))  # fmt: skip
     return {
         row[0]: (bool(row[1]), row[2], row[3], row[4], row[5] != "done")

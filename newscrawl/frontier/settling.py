@@ -11,7 +11,7 @@ from newscrawl.frontier import captured, learning
 from newscrawl.frontier.accounting import PLACED
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
-from newscrawl.items import UNREAD
+from newscrawl.outcome import UNREAD, names_with
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from newscrawl.frontier.protocol import Outcome
 
 #: Causes that say nothing of a URL, but that its host cannot be reached.
-_UNREACHED = frozenset({"dns", "connection", "timeout", "tls"})
+_UNREACHED = frozenset(names_with("unreached"))
 #: A host with so many of them in a row is left alone, for so many seconds; twice as long after each more.
 FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
 
 _COLUMNS = (
     "state", "due_at", "owner", "outcome", "cause", "detail", "status", "settled_at", "seen_at",
-    "capture", "target",
+    "capture", "target", "target_key", "over_limit",
 )  # fmt: skip
 
 # Written once: to put a statement together takes longer than to execute it.
@@ -49,7 +49,7 @@ _SETTLING = (
         }
     )
 )
-_RESTATED = ("outcome", "cause", "detail", "target")
+_RESTATED = ("outcome", "cause", "detail", "target", "target_key", "over_limit")
 _RESTATING = (
     update(urls)
     .where(
@@ -119,11 +119,12 @@ def _settled(outcome: Outcome, now: float, captures: Mapping[str, str]) -> dict[
         "owner": None, "outcome": outcome.kind, "cause": outcome.cause,
         # PostgreSQL keeps no NUL, and what a server says may have one.
         "detail": outcome.detail.replace("\0", "") if outcome.detail else None,
-        "target": key(outcome.detail) if outcome.cause in PLACED and outcome.detail else None,
         "status": outcome.status, "settled_at": now, "seen_at": outcome.seen_at,
         "capture": captures.get(outcome.capture.record_id) if outcome.capture else None,
         "attempts": int(outcome.is_retry),
         "first_at": now if outcome.kind == "article" else None, "rhythm": outcome.rhythm,
+        "target_key": key(outcome.target) if outcome.cause in PLACED and outcome.target else None,
+        "target": outcome.target, "over_limit": int(outcome.over_limit),
     }  # fmt: skip
 
 

@@ -12,10 +12,9 @@ from newscrawl.database.engine import reading
 from newscrawl.frontier import accounting, captured, learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
-from newscrawl.frontier.protocol import Lease, NewUrl
+from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
-from newscrawl.items import PASSING, UNREAD
-from newscrawl.reading.validate import is_final
+from newscrawl.outcome import UNREAD, is_final, names_with
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from newscrawl.frontier.protocol import Outcome
     from newscrawl.items import Capture
 
 T = TypeVar("T")
@@ -42,7 +40,7 @@ class SqlFrontier:
         self._settled = 0
         self._reading = reading(engine)
 
-    def add(self, new: Iterable[NewUrl], *, now: float) -> int:
+    def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
         by_key = {key(each.url): each for each in reversed(list(new))}
         due = 0
         for some in _batches(by_key):
@@ -143,7 +141,7 @@ class SqlFrontier:
         answered_without = and_(
             urls.c.state == "done",
             urls.c.outcome == "miss",
-            urls.c.cause.not_in({"duplicate", UNREAD, *PASSING}),
+            urls.c.cause.not_in({"duplicate", UNREAD, *names_with("transient")}),
             urls.c.capture.is_not(None),
         )
         query = select(urls.c.status).where(urls.c.key == key(url), answered_without)
@@ -165,7 +163,7 @@ class SqlFrontier:
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         query = captured.selected(urls.c.url).where(
             urls.c.cause == written_out("duplicate"),
-            urls.c.detail == url,
+            urls.c.target == url,
             urls.c.capture.is_not(None),
         )
         with self._reading.connect() as connection:
@@ -189,14 +187,22 @@ class SqlFrontier:
                 found |= {row.key: Lease(*row) for row in connection.execute(query)}
         return found
 
-    def ended(self, wanted: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
-        columns = (urls.c.key, urls.c.outcome, urls.c.cause, urls.c.detail)
-        ends: dict[str, tuple[str, str | None, str | None]] = {}
+    def ended(self, wanted: Iterable[str]) -> dict[str, Outcome]:
+        columns = (urls.c.key, urls.c.outcome, urls.c.cause, urls.c.detail, urls.c.status,
+                   urls.c.target, urls.c.over_limit)  # fmt: skip
+        ends: dict[str, Outcome] = {}
         with self._reading.connect() as connection:
             for some in _batches({key(url): url for url in wanted}):
                 query = select(*columns).where(urls.c.key.in_(some), urls.c.outcome.is_not(None))
                 for row in connection.execute(query):
-                    ends[some[row.key]] = (row.outcome, row.cause, row.detail)
+                    ends[some[row.key]] = Outcome(
+                        row.outcome,
+                        row.cause,
+                        row.detail,
+                        row.status,
+                        target=row.target,
+                        over_limit=bool(row.over_limit),
+                    )
         return ends
 
     def has_lists(self, source: str) -> bool:
@@ -215,8 +221,8 @@ class SqlFrontier:
         with self._reading.connect() as connection:
             return accounting.counts(connection, sources)
 
-    def missed_for(self, cause: str) -> Iterator[NewUrl]:
-        names = [f.name for f in fields(NewUrl) if f.name in urls.c]
+    def missed_for(self, cause: str) -> Iterator[DiscoveredUrl]:
+        names = [f.name for f in fields(DiscoveredUrl) if f.name in urls.c]
         query = select(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"), urls.c.cause == cause)
         query = query.execution_options(yield_per=_BATCH)
@@ -226,10 +232,10 @@ class SqlFrontier:
                 return  # and not look through all that ended for other causes
             with connection.execute(query) as rows:
                 for row in rows.mappings():
-                    yield NewUrl(**row)
+                    yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        names = ("url", "cause", "detail", "status", "seen_at")
+        names = ("url", "cause", "detail", "target", "over_limit", "status", "seen_at")
         query = captured.selected(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"))
         query = query.order_by(urls.c.seen_at, urls.c.key).execution_options(yield_per=_BATCH)
@@ -237,6 +243,7 @@ class SqlFrontier:
             for row in rows:
                 found = captured.capture_of(row)
                 said = {name: getattr(row, name) for name in names}
+                said["over_limit"] = bool(row.over_limit)
                 yield {**said, "capture": found.to_dict() if found else None}
 
     def _fold(self) -> None:

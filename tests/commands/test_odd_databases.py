@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from newscrawl.database import engine as database
 from newscrawl.errors import StorageError
-from newscrawl.frontier import NewUrl, SqlFrontier
+from newscrawl.frontier import DiscoveredUrl, SqlFrontier
 from tests.conftest import crawl, newscrawl
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def test_a_lock_that_lasts_is_waited_for_and_then_named(
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError, match="database is locked"):
-            SqlFrontier(engine).add([NewUrl("https://a.example/", "seed", "a")], now=1.0)
+            SqlFrontier(engine).add([DiscoveredUrl("https://a.example/", "seed", "a")], now=1.0)
         other.execute("ROLLBACK")
     engine.dispose()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

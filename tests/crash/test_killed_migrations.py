@@ -174,7 +174,7 @@ def test_readers_are_told_and_the_disk_is_given_back(tmp_path: Path) -> None:
             break
         assert code == -9, said
     with closing(sqlite3.connect(path)) as tables:
-        assert tables.execute("SELECT version_num FROM alembic_version").fetchone() == ("0006",)
+        assert tables.execute("SELECT version_num FROM alembic_version").fetchone() == ("0007",)
     with pytest.raises(ArchiveError, match="being migrated, or that was broken off"):
         database.read_database(path)
     code, said = migrate(path, 0)

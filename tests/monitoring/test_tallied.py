@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from newscrawl.database.engine import open_database
-from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
+from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.frontier.tables import url_counts
 from newscrawl.items import Article, Capture
 from newscrawl.monitoring.tallied import disagreements
@@ -55,7 +55,7 @@ def change(rng: random.Random, frontier: SqlFrontier, now: float) -> None:
     if what == 0:
         kind, source = rng.choice(["article", "feed"]), rng.choice("xyz")
         via = rng.choice([None, "https://a.example/feed", "https://b.example/"])
-        new = [NewUrl(name, kind, source, via=via, again_before=now) for name in names]
+        new = [DiscoveredUrl(name, kind, source, via=via, again_before=now) for name in names]
         frontier.add(new, now=now)
     elif what == 1:
         frontier.lease(owner=rng.choice("vw"), now=now, count=9, seconds=60)
@@ -115,7 +115,7 @@ def test_articles_and_captures_are_counted_whatever_becomes_of_them(engine: Engi
 
 
 def test_a_count_that_is_wrong_is_named(engine: Engine) -> None:
-    SqlFrontier(engine).add([NewUrl("https://a.example/", "article", "x")], now=1.0)
+    SqlFrontier(engine).add([DiscoveredUrl("https://a.example/", "article", "x")], now=1.0)
     with engine.begin() as connection:
         connection.execute(text("UPDATE url_counts SET number = 7"))
     [line] = disagreements(engine)
@@ -125,7 +125,9 @@ def test_a_count_that_is_wrong_is_named(engine: Engine) -> None:
 def test_on_postgresql_counts_are_folded(postgresql: object) -> None:
     engine = open_database(postgresql.database())  # type: ignore[attr-defined]
     frontier = SqlFrontier(engine)
-    frontier.add([NewUrl(f"https://a.example/{n}", "article", "x") for n in range(20)], now=1.0)
+    frontier.add(
+        [DiscoveredUrl(f"https://a.example/{n}", "article", "x") for n in range(20)], now=1.0
+    )
     before = frontier.counts()
     frontier.put_right(now=2.0)
     with engine.connect() as connection:
