@@ -21,8 +21,8 @@ from newscrawl.query.tree import Node, Not, Note, Query, Text, conjunction, disj
 if TYPE_CHECKING:
     from datetime import datetime
 
-#: Characters of a query, its words and operators, and parentheses within each other.
-MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH = 10_000, 500, 50
+#: Characters of a query, its words and operators, and parentheses in each other: SQLite nests few more.
+MAX_CHARACTERS, MAX_TOKENS, MAX_DEPTH = 10_000, 200, 12
 #: Signs that belong to what they stand in (`C++`), and are not in the index.
 _SIGNS = frozenset("+#@&$€%*")
 

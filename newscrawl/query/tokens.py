@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+#: What stands in no text, and what databases cannot take.
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f\\ud800-\\udfff]")
 #: Quotation marks of many languages that mean `"`.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _TOKEN = re.compile(
@@ -37,7 +39,7 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """All tokens in their order. A field's value is the token that follows it without a space."""
-    text = text.translate(_QUOTES)
+    text = _CONTROL.sub(" ", text.translate(_QUOTES))
     at = 0
     is_value = False
     while at < len(text):
@@ -61,7 +63,7 @@ _VALUE = re.compile(r'(?P<word>[^\s()"]+)')
 
 def _begins(text: str, at: int) -> bool:
     """Whether a field may begin here: `x"title:` is none."""
-    return at == 0 or text[at - 1] in " \t\n\r\f\v(-" or text[at - 1].isspace()
+    return at == 0 or text[at - 1] in "(-" or text[at - 1].isspace()
 
 
 def _token(found: re.Match[str]) -> Token:
