@@ -204,7 +204,7 @@ def test_what_stays_is_a_revision_in_its_time(tmp_path: Path) -> None:
     record_files.append(layout.records_beside("a.warc.gz"), records)
     existing = ExistingRecords([layout.records / "a.jsonl"])
     pages = [CapturedPage(layout.warcs / "a.warc.gz", Page(url, c)) for c in captures]
-    slow = Missed("extraction-failed", "took longer than 60 s")
+    slow = Missed("extraction-failed", "took longer than 60 s", over_limit=True)
     # The second one cannot be read in time, the third no more at all.
     retained = RetainedRecords(layout, existing, [page.place for page in pages[:2]])
     read = iter([(pages[0], replace(first, title="Another title", revision=1)), (pages[1], slow)])
