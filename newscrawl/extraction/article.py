@@ -16,6 +16,7 @@ from newscrawl.extraction import (
     articlehood,
     body,
     bylines,
+    contributors,
     headline,
     language,
     second_bylines,
@@ -29,7 +30,7 @@ from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.witness import ANNOUNCEMENT
-from newscrawl.extraction.wording import LIMITS, folded, line
+from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line
 from newscrawl.items import Article, Provenance
 from newscrawl.version import __version__
 
@@ -175,6 +176,17 @@ class _Record:
         self.provenance.update(makers.provenance)
         return makers
 
+    def _help(self, text: second_bylines.Sorted, makers: Credits) -> None:
+        """Who else had a part in it: second bylines in the text, and bylines that state another role."""
+        others = contributors.of_bylines(self._bylines, authors=makers.authors)
+        names = {folded(n): n for n in (*text.contributors, *others.names)}
+        self.values["contributors"] = tuple(names.values())[:MOST_NAMES]
+        if text.contributors:
+            first = text.witnesses[0]
+            self.provenance["contributors"] = Provenance(first.source, first.raw, note=others.note)
+        elif others.provenance:
+            self.provenance["contributors"] = others.provenance
+
     def _read(self, reader: bylines.Reader, makers: Credits) -> Sequence[Block]:
         """The text; the last to be read, for the tree is pruned for it."""
         document = self._document
@@ -200,10 +212,7 @@ class _Record:
             byline=byline.raw if byline else None,
             marked=seconds,
         )
-        self.values["contributors"] = text.contributors
-        if text.contributors:
-            first = text.witnesses[0]
-            self.provenance["contributors"] = Provenance(first.source, first.raw)
+        self._help(text, makers)
         self.values["body"] = text_of(text.blocks)[: LIMITS["body"]] or None
         marked = markdown_of(text.blocks, absolute=document.absolute)
         self.values["body_markdown"] = marked[: LIMITS["body"]] or None

@@ -254,13 +254,15 @@ _SPOKEN = {
 }
 
 
+# Of words that hold one of these: a typewriter, an authority.
+_NO_BYLINE = re.compile(r"typewriter|underwriter|authori[tsz]|autori[dszt]")
 _ANY = re.compile("|".join(sorted({w for words in _SPOKEN.values() for w in words})))
 
 
 @lru_cache(maxsize=8192)
 def _marked(marks: str) -> tuple[str, ...]:
     """The names in `_SPOKEN` that class and id speak of, and `apart`."""
-    lower = marks.lower()
+    lower = _NO_BYLINE.sub("", marks.lower())
     said = (
         [n for n, words in _SPOKEN.items() if any(w in lower for w in words)]
         if _ANY.search(lower)

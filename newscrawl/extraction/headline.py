@@ -25,7 +25,7 @@ _PASSED_OVER = frozenset(
     words(
         """
     script style noscript svg template nav aside form button select figure figcaption
-    picture video audio iframe footer dialog img input option label
+    picture video audio iframe footer dialog img input option label blockquote
     """
     )
 )

@@ -10,12 +10,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from newscrawl.extraction import roles
+from newscrawl.extraction import east, roles
 from newscrawl.extraction.agencies import is_agency
 from newscrawl.extraction.calendar import month_pattern
-from newscrawl.extraction.fragments import CONJUNCTION, EAST, EDGES, fragments, without_by
+from newscrawl.extraction.fragments import (
+    CONJUNCTION,
+    EAST,
+    EDGES,
+    fragments,
+    opening,
+    set_apart,
+    surname_first,
+    without_by,
+)
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line, unescaped, untagged
 
 if TYPE_CHECKING:
@@ -24,18 +34,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of a byline; `person` is false for a paper, an agency or a desk."""
+    """One name of a byline; `person` is false for a paper, an agency or a desk.
+
+    `role` is empty for an author, else what the bearer did: `editor`, `photographer`, `translator`, ...
+    """
 
     text: str
     person: bool
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names in order, each once; `clean` where the statement held nothing foreign."""
+    """The names in order, each once; `clean` where the statement held nothing foreign.
+
+    `others` are those who edited, photographed, translated, by the statement's word.
+    """
 
     names: tuple[Name, ...] = ()
     clean: bool = True
+    others: tuple[Name, ...] = ()
 
 
 # A lone word of capitals is a station's or a paper's sign.
@@ -60,8 +78,10 @@ _LOWER_NAME = re.compile(
 )
 #: Where a script has no capitals, a name is told from a sentence by its length.
 _MOST_UNCASED = 30
+#: A longer line in Chinese, Japanese or Korean that speaks of no role is no byline.
+_MOST_UNLABELLED = 40
 _SET_APART = re.compile(r"\s[|·•]\s")
-_SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
+_SENTENCE = re.compile(r"[{}<>=?!…%$€:：\"“”„]|\w\. \w{3,} \w")
 # "Audio version: A", "Name: A": whatever the label says, what follows is the name.
 _LABEL = re.compile(r"^[^\W\d_][^:：\d]{1,24}[:：]\s*(?=[^\W\d_]+ [^\W\d_])")
 
@@ -77,11 +97,15 @@ def parse(
     text = line(untagged(unescaped(byline)), 1000)
     if is_agency(text) or folded(text) in papers:
         return Names((Name(line(text.strip(EDGES + "()[]"), LIMITS["name"]), person=False),))
-    text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
+    if EAST.search(text) and (told := east.read(text, language)) is not None:
+        return _credited(told, papers)
+    if loose and len(text) > _MOST_UNLABELLED and EAST.search(text):
+        return Names((), clean=False)
+    whole, text = text, roles.OTHER_MAKER.split(text, maxsplit=1)[0]
     if source := roles.SOURCE.match(text):
         return _cited(text[source.end() :], papers, language)
     if loose:
-        text = _opening(text)
+        text = _opening(text, language)
     elif _is_uncapitalised_name(text, papers):
         return Names((Name(text, person=True),))
     found: dict[str, Name] = {}
@@ -89,7 +113,9 @@ def parse(
     clean = True
     last = ""
     for part, joined in fragments(text, papers, language):
-        name = _name(part, papers, language=language, after=tuple(found.values()))
+        name = _name(
+            part, papers, language=language, after=tuple(found.values()), joined=joined, loose=loose
+        )
         if isinstance(name, Name):
             key = folded(name.text)
             apart -= {last} if joined else set()
@@ -101,7 +127,73 @@ def parse(
             if loose and found:
                 break
     names = [n for key, n in found.items() if not (key in apart and _is_place(n, found.values()))]
-    return Names(tuple(without_labels(names[:MOST_NAMES], loose=loose)), clean)
+    told = without_labels(names[:MOST_NAMES], loose=loose)
+    others = _other_makers(whole, told, papers, language) if len(whole) > len(text) else []
+    return Names(tuple(told), clean, tuple(others))
+
+
+def _other_makers(
+    text: str, authors: Iterable[Name], papers: frozenset[str], language: str
+) -> list[Name]:
+    """Who translated or edited it or took the pictures: full names behind such words."""
+    own = {folded(n.text) for n in authors}
+    found: list[Name] = []
+    makers = list(roles.OTHER_MAKER.finditer(text))
+    for maker, following in zip_longest(makers, makers[1:]):
+        role = next((r for word, r in roles.MAKERS if maker[0].casefold().startswith(word)), "")
+        said = _SET_APART.split(text[maker.end() : following.start() if following else None])[0]
+        named = parse(said, papers=papers, language=language).names if role else ()
+        found += [
+            Name(n.text, person=True, role=role)
+            for n in named
+            if n.person and is_full_name(n.text) and folded(n.text) not in own
+        ]
+    return found
+
+
+def _credited(told: Iterable[east.Credit], papers: frozenset[str]) -> Names:
+    """The names of a byline with roles, each once."""
+    names: dict[str, Name] = {}
+    others: dict[str, Name] = {}
+    for one in told:
+        author = one.role in (east.AUTHOR, east.SOURCE)
+        person = one.role != east.SOURCE and not _is_body(one.name, papers)
+        name = Name(line(one.name, LIMITS["name"]), person, "" if author else one.role)
+        if author:
+            names.setdefault(folded(one.name), name)
+        elif person:
+            others.setdefault(folded(one.name), name)
+    return Names(tuple(names.values())[:MOST_NAMES], others=tuple(others.values())[:MOST_NAMES])
+
+
+def of_person(
+    text: str, *, papers: frozenset[str] = frozenset(), language: str = ""
+) -> Name | None:
+    """The name of what the markup says is a person, where nothing in it speaks of several or of a body.
+
+    Lists of words do not act against such a name: "Emmy Post", "Im Soo-jung" and "Dan Holloway" are persons.
+    """
+    text = line(untagged(unescaped(text)), LIMITS["name"]).strip(EDGES)
+    text = surname_first(text) or text
+    words = [w for w in text.split() if w not in roles.PARTICLES]
+    if not (2 <= len(words) <= 4) or not _PERSON.fullmatch(text) or _is_nobody(text):
+        return None
+    if opening(text, language) and len(words) > 2:
+        return None
+    if not all(w[0].isupper() for w in words) or text.isupper() or is_agency(text):
+        return None
+    if any(map(roles.INSTITUTION.fullmatch, words[:-1])):
+        return None
+    last = words[-1].casefold()
+    surname = last in roles.SURNAMES or not (
+        roles.ROLE.search(text) or roles.BODY_WORD.search(text) or roles.INSTITUTION.fullmatch(last)
+    )
+    own = folded(text) in papers and last in roles.SURNAMES
+    return Name(text, person=True) if surname and not own else None
+
+
+# Words with letters, apostrophes and hyphens, and initials.
+_PERSON = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʼ.-])*(?: [^\W\d_](?:[^\W\d_]|['’ʼ.-])*){1,5}")
 
 
 def _cited(text: str, papers: frozenset[str], language: str) -> Names:
@@ -109,7 +201,7 @@ def _cited(text: str, papers: frozenset[str], language: str) -> Names:
     first, *rest = [p for p in _SET_APART.split(text) if p.strip(EDGES)] or [""]
     cited = parse(first, papers=papers, language=language)
     names = [n for n in cited.names if not n.person]
-    for part in filter(begins_as_byline, rest):
+    for part in (p for p in rest if begins_as_byline(p, language)):
         names += parse(part, papers=papers, language=language, loose=True).names
     return Names(tuple(names), cited.clean)
 
@@ -121,12 +213,12 @@ def _is_place(name: Name, names: Iterable[Name]) -> bool:
     return folded(name.text) in roles.PLACES or not (" " in name.text or EAST.search(name.text))
 
 
-def _opening(text: str) -> str:
+def _opening(text: str, language: str = "") -> str:
     """From where the byline opens. Where no word opens it, the first part with a name in it, for
     what style sets apart from a name is a label, a role or a date."""
-    parts = _SET_APART.split(roles.POSTED.sub(" | ", text))
+    parts = _SET_APART.split(set_apart(text))
     for i, part in enumerate(parts):
-        if roles.BY.match(part.strip(EDGES)):
+        if opening(part.strip(EDGES), language):
             return " | ".join(parts[i:])
     named = [i for i, p in enumerate(parts) if isinstance(_name(p, frozenset()), Name)]
     whole = [i for i in named if is_full_name(parts[i].strip(EDGES))]
@@ -139,11 +231,15 @@ def _opening(text: str) -> str:
     return " | ".join(parts[first:end])
 
 
-def begins_as_byline(text: str) -> bool:
+def begins_as_byline(text: str, language: str = "") -> bool:
     """Whether a line of text, or a part of it that is set apart, says "By A" in some language."""
-    for part in _SET_APART.split(roles.POSTED.sub(" | ", text)):
+    for part in _SET_APART.split(set_apart(text)):
         start = part.strip(EDGES)
-        found = roles.BY.match(start)
+        if EAST.search(start):
+            if east.read(start, language):
+                return True
+            continue
+        found = opening(start, language)
         rest = start[found.end() :].strip(EDGES) if found else ""
         if rest[:1].isupper() or (
             0 < len(rest) <= _MOST_UNCASED and rest[0].lower() == rest[0].upper()
@@ -178,12 +274,20 @@ _ASIDE = _Aside()
 
 
 def _name(
-    part: str, papers: frozenset[str], *, language: str = "", after: tuple[Name, ...] = ()
+    part: str,
+    papers: frozenset[str],
+    *,
+    language: str = "",
+    after: tuple[Name, ...] = (),
+    joined: bool = False,
+    loose: bool = False,
 ) -> Name | _Aside | None:
     """The name in one fragment, or that it is an aside, or None for foreign text."""
     if _is_nobody(part):
         return _ASIDE
-    part = without_by(_LABEL.sub("", part, count=1))
+    opened = opening(part.strip(EDGES), language) is not None
+    part = without_by(_LABEL.sub("", part, count=1), language)
+    part = roles.ABOUT.sub("", part, count=1)
     if not any(c.isalpha() for c in part) or _is_nobody(part):
         return _ASIDE
     for whole in (part, roles.TAIL.sub("", part)):
@@ -211,7 +315,25 @@ def _name(
     if foreign or _is_body(part, papers):
         fits = not role and len(part) <= 60
         return Name(line(part, LIMITS["name"]), person=False) if fits else _ASIDE if role else None
-    return _person(part)
+    if _is_about(part, after):
+        return _ASIDE
+    if language.startswith("zh") and _HAN.fullmatch(part) and not _is_chinese_name(part):
+        return Name(part, person=False)
+    return _person(part, language, placed=not joined if after else loose and not opened)
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def _is_chinese_name(text: str) -> bool:
+    return 2 <= len(text) <= 4 and east.is_surname(text)
+
+
+def _is_about(part: str, names: tuple[Name, ...]) -> bool:
+    """Whether a part says something of a full name that was read: "Follow A on", "A's articles"."""
+    words = part.split()
+    told = [n.text.split() for n in names if n.person and " " in n.text]
+    return any(len(t) < len(words) and set(t) <= set(words) for t in told)
 
 
 def _before_date(part: str, language: str) -> str:
@@ -245,9 +367,9 @@ def _is_nobody(part: str) -> bool:
     return folded(part) in roles.NOBODY
 
 
-def _person(part: str) -> Name | _Aside | None:
+def _person(part: str, language: str = "", *, placed: bool = True) -> Name | _Aside | None:
     part = _TITLE.sub("", part)
-    if roles.PLACED.match(part):
+    if placed and _is_placed(part, language):
         return None
     cut = roles.TAIL.sub("", part)
     if cut != part and len(cut.split()) >= 2:
@@ -256,13 +378,33 @@ def _person(part: str) -> Name | _Aside | None:
     return Name(part, person=True) if _is_name(part) else None
 
 
+def _is_placed(part: str, language: str) -> bool:
+    """Whether it begins with "in" and the like; in another language that may be a name ("Im", "An")."""
+    found = roles.PLACED.match(part)
+    if not found or not found["capital"]:
+        return bool(found)
+    spoken = roles.PLACED_IN.get(found["capital"].casefold(), ())
+    return not language or language[:2] in spoken
+
+
 def _is_body(part: str, papers: frozenset[str]) -> bool:
     if _DOMAIN.fullmatch(part) or _ACRONYM.fullmatch(part) or part.startswith("The "):
         return True
     if roles.BODY_WORD.search(part) or roles.CJK_BODY.search(part):
         return len(part.split()) <= 6
-    words = {folded(w) for w in part.split()}
-    return any(p in folded(part) if len(p) > 4 else p in words for p in papers)
+    return names_paper(part, papers)
+
+
+_WORD = re.compile(r"\w+")
+
+
+def names_paper(part: str, papers: frozenset[str]) -> bool:
+    """Whether whole words of `part` are one of the paper's names: "Stern" is none of "Morgenstern"."""
+    words = [f for w in _WORD.findall(part) if (f := folded(w))]
+    if EAST.search(part):
+        return any(p in folded(part) for p in papers)
+    runs = ("".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
+    return any(run in papers for run in runs)
 
 
 def _is_name(text: str) -> bool:
@@ -271,9 +413,13 @@ def _is_name(text: str) -> bool:
         return False
     if not any(c.isalpha() for c in text) or _SENTENCE.search(text):
         return False
+    if all(folded(w) in roles.WEEKDAYS for w in words):
+        return False
     if words[-1] in roles.PARTICLES:
         return False
     words = [w for w in words if w not in roles.PARTICLES]
+    if len(words) > 1 and any(w.islower() and len(w) > 4 and w.isalpha() for w in words):
+        return False
     small = sum(w[:1].islower() for w in words)
     return (
         small == 0
