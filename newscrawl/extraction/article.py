@@ -129,10 +129,15 @@ class _Record:
     def _describe(self, capture: Capture) -> None:
         document = self._document
         self._keep("publisher", about.publisher(document))
-        title = titles.read(document, self.values["publisher"], announced=capture.announced)
+        self._keep("section", about.section(document))
+        title = titles.read(
+            document,
+            self.values["publisher"],
+            announced=capture.announced,
+            sections=about.sections(document),
+        )
         self._keep("title", title)
         self._keep("description", about.description(document))
-        self._keep("section", about.section(document))
         self._keep("tags", about.tags(document))
         self._keep("canonical_url", addresses.canonical_url(document))
         self._keep("image", addresses.image(document))

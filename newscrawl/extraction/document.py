@@ -103,9 +103,11 @@ def parse(text: str, *, url: str | None) -> Document:
     """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read."""
     root = tree(text)
     surface = _walk(root)
-    headings = tuple(t for h in surface.headings[:20] if (t := line(said(h), 500)))
-    nodes = jsonld.nodes(surface.scripts)
     base = (urls.fetchable(surface.base, url) if surface.base else None) or url
+    shown = [h for h in surface.headings[:20] if not _leads_home(h, base)]
+    shown = shown or ([] if surface.title else surface.headings[:20])
+    headings = tuple(t for h in shown if (t := line(said(h), 500)))
+    nodes = jsonld.nodes(surface.scripts)
     told = [*headings, surface.title, *surface.metas.get("og:title", ())]
     own = {urls.key(u) for u in _own_addresses(url, surface, base)}
     article = jsonld.article(nodes, names_page=lambda a: _key(a, base) in own, headings=told)
@@ -269,6 +271,15 @@ def _marked(marks: str) -> tuple[str, ...]:
         else []
     )
     return (*said, "apart") if speaks_of_else(marks) else tuple(said)
+
+
+def _leads_home(heading: HtmlElement, base: str | None) -> bool:
+    """Whether a heading is the paper's name: a link to the front page."""
+    link = heading.find(".//a")
+    if link is None:
+        return False
+    address = urls.fetchable(link.get("href") or "", base) if base else None
+    return address is not None and urls.is_front(address)
 
 
 def _own_addresses(url: str | None, surface: Surface, base: str | None) -> list[str]:

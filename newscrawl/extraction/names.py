@@ -127,9 +127,9 @@ def parse(
             if loose and found:
                 break
     names = [n for key, n in found.items() if not (key in apart and _is_place(n, found.values()))]
-    told = without_labels(names[:MOST_NAMES], loose=loose)
-    others = _other_makers(whole, told, papers, language) if len(whole) > len(text) else []
-    return Names(tuple(told), clean, tuple(others))
+    chosen = without_labels(names[:MOST_NAMES], loose=loose)
+    others = _other_makers(whole, chosen, papers, language) if len(whole) > len(text) else []
+    return Names(tuple(chosen), clean, tuple(others))
 
 
 def _other_makers(
