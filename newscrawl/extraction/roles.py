@@ -152,7 +152,8 @@ TAIL = re.compile(
 )
 # What is left of a tail whose place was an address.
 STUB = re.compile(
-    r"(?:\s+(?:for|in|at|on|am|um|of|the|le|el|il|del|para|pour|für|per|op|den|på|IN|AT|ON|AM|FOR|OF|THE))+$"
+    r"(?:\s+(?:for|in|at|on|am|um|of|the|le|el|il|del|para|pour|für|per|op|den|på|IN|AT|ON|AM|FOR|OF"
+    r"|THE))+$"
 )
 # A fragment that begins so names a place or a section; with a capital ("Im Soo-jung") in these
 # languages alone.

@@ -137,7 +137,7 @@ def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:
         return False
     if folded(text) in own:
         return True
-    if _is_stamp(text, reader.language):
+    if block.kind != "heading" and _is_stamp(text, reader.language):
         return True
     return bool(begins_as_byline(text) and _clean_persons(text, reader) & own)
 

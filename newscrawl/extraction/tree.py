@@ -57,9 +57,24 @@ def tree(text: str) -> HtmlElement:
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        return document_fromstring(page, parser=parser, ensure_head_body=True)
+        root = document_fromstring(page, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise Unreadable(f"no HTML: {error}") from error
+    _move_out_of_head(root)
+    return root
+
+
+_OF_HEAD = frozenset(words("title meta link script style base noscript template"))
+
+
+def _move_out_of_head(root: HtmlElement) -> None:
+    """Puts HTML5's elements into the body: of a page without `<body>` libxml2 leaves them in the head."""
+    head, body = root.find("head"), root.find("body")
+    if head is None or body is None:
+        return
+    foreign = [e for e in head if isinstance(e.tag, str) and e.tag not in _OF_HEAD]
+    for i, element in enumerate(foreign):
+        body.insert(i, element)
 
 
 def _bytes(text: str) -> bytes:
