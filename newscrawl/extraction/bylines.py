@@ -240,7 +240,8 @@ def _marked(document: Document, reader: Reader, lines: Sequence[Line]) -> Iterat
         source = "microdata:author" if "author" in mark[3] else source
         texts = [line(said(e, " | "), 1000) for e in elements[:12]]
         parts = [reader.byline(t, source, loose=True) for t in texts if 0 < len(t) <= _LONGEST]
-        if source == "byline" and not any(p.opened for p in parts):
+        sure = near and any(map(_is_sure, elements[:3]))
+        if source == "byline" and not sure and not any(p.opened for p in parts):
             parts = [p for part in parts if (p := _evident(part)).names or p.others]
         most = _MOST_TOGETHER if near else _MOST_ELSEWHERE
         if parts and (len(parts) <= most or any(p.opened for p in parts)):
@@ -251,6 +252,20 @@ def _evident(byline: Byline) -> Byline:
     """Without lone words: a class that speaks of an author is no evidence that a label is one."""
     names = tuple(n for n in byline.names if not n.person or _is_evident(n.text))
     return replace(byline, names=names)
+
+
+# A page of the author's own, and the hCard microformat.
+_OWN_PAGE = re.compile(
+    r"/(?:authors?|autor(?:es|en)?|auteurs?|autori|redakteure?)/[^/?#]", re.IGNORECASE
+)
+_CARD = re.compile(r"(?:^|\s)(?:vcard|h-card|p-author|fn)(?:\s|$)")
+
+
+def _is_sure(element: HtmlElement) -> bool:
+    """Whether the markup leaves no doubt that the element is a person's name."""
+    link = element if element.tag == "a" else element.find(".//a")
+    own = link is not None and _OWN_PAGE.search(link.get("href") or "")
+    return bool(own or _CARD.search(element.get("class") or ""))
 
 
 def _is_evident(name: str) -> bool:
