@@ -47,6 +47,7 @@ _PLACES = (
     "center",
 )
 _HEADINGS = ("h2", "h3", "h4", "h5")
+_BEGINNING = 5
 #: Elements inside of a headline: line breaks, bold letters.
 _MOST_INSIDE = 4
 
@@ -58,11 +59,13 @@ def read(document: Document) -> str | None:
         return None
     best = ("", False)
     body = document.root.find("body")
+    whole = document.html_title.casefold()
     for element in document.root.iter(*_PLACES) if body is None else body.iter(*_PLACES):
-        if len(element) > _MOST_INSIDE or len(element.text or "") > _LONGEST:
+        text = (element.text or "").strip()
+        # Most elements begin with nothing of the title, and are passed over without being read.
+        if len(text) > _LONGEST or text[:_BEGINNING].casefold() not in whole:
             continue
-        text = element.text or ""
-        if not text.strip() and not len(element):
+        if len(element) > _MOST_INSIDE or not (text or len(element)):
             continue
         run = runs.get(folded(line(said(element), _LONGEST)))
         if not run:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from newscrawl.extraction import unclosed
 from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Unreadable(ValueError):
 
 def tree(text: str) -> HtmlElement:
     """The root of the page. Raises Unreadable if there is nothing to read."""
-    page = _bytes(_XML_DECLARATION.sub("", text[:MAX_CHARACTERS]))
+    text = unclosed.closed(_without_long_scripts(_XML_DECLARATION.sub("", text)))
+    page = _bytes(text[:MAX_CHARACTERS])
     if not page or page.isspace():
         raise Unreadable("the page is empty")
     parser = HTMLParser(
@@ -54,6 +56,7 @@ def tree(text: str) -> HtmlElement:
         remove_comments=True,
         remove_pis=True,
         default_doctype=False,
+        huge_tree=True,  # else it stops at 256 elements one inside the other
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
@@ -62,6 +65,29 @@ def tree(text: str) -> HtmlElement:
         raise Unreadable(f"no HTML: {error}") from error
     _move_out_of_head(root)
     return root
+
+
+# Scripts and styles in the page that are no statements; behind their own tag.
+_SCRIPT = re.compile(r"<(script|style)\b([^>]*)>", re.IGNORECASE)
+_LONG_SCRIPT = 1_000_000
+
+
+def _without_long_scripts(text: str) -> str:
+    """`text` without the content of scripts that are longer than an article's data is."""
+    if len(text) <= _LONG_SCRIPT:
+        return text
+    kept, at = [], 0
+    while found := _SCRIPT.search(text, at):
+        end = unclosed.end_of(text, found[1], found.end())
+        if end - found.end() > _LONG_SCRIPT and "ld+json" not in found[2].lower():
+            kept += [text[at : found.end()], text[end : end + 1]]
+            at = end + 1
+        else:
+            kept.append(text[at:end])
+            at = end
+        if at >= len(text):
+            break
+    return "".join([*kept, text[at:]])
 
 
 _OF_HEAD = frozenset(words("title meta link script style base noscript template"))
