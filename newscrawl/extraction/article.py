@@ -153,13 +153,14 @@ class _Record:
 
     def _date(self, capture: Capture) -> None:
         clock = Clock(capture.now, self._markup)
+        lines = [*self._lines, *headline.above(self._document, self.values["title"])]
         moment, provenance = times.published(
-            self._document, clock, zone=capture.zone, announced=capture.announced, lines=self._lines
+            self._document, clock, zone=capture.zone, announced=capture.announced, lines=lines
         )
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
         changed, provenance = times.modified(
-            self._document, clock, zone=capture.zone, published=moment, lines=self._lines
+            self._document, clock, zone=capture.zone, published=moment, lines=lines
         )
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None

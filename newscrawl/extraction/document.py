@@ -192,6 +192,11 @@ def _read_teaser(element: HtmlElement, _: Attributes, surface: Surface) -> None:
         surface.teasers += 1
 
 
+def _read_insertion(element: HtmlElement, attributes: Attributes, surface: Surface) -> None:
+    if "datetime" in attributes:
+        surface.times.append(element)
+
+
 _DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
     "meta": _read_meta,
     "link": _read_link,
@@ -203,6 +208,7 @@ _DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
     "h3": _read_teaser,
     "figure": lambda element, _, surface: surface.figures.append(element),
     "time": lambda element, _, surface: surface.times.append(element),
+    "ins": _read_insertion,
 }
 
 

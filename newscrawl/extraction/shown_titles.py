@@ -76,6 +76,18 @@ def read(document: Document) -> str | None:
     return best[0] or None
 
 
+def element_of(document: Document, title: str) -> HtmlElement | None:
+    """The first element of the page that holds the title and nothing else, and is no link."""
+    wanted, begin = folded(title), title[:_BEGINNING]
+    body = document.root.find("body")
+    for element in document.root.iter(*_PLACES) if body is None else body.iter(*_PLACES):
+        if not (element.text or "").lstrip().startswith(begin) or len(element) > _MOST_INSIDE:
+            continue
+        if folded(line(said(element), _LONGEST)) == wanted and not _is_elsewhere(element):
+            return element
+    return None
+
+
 def first_h2(document: Document) -> str | None:
     """The first h2 that is no link to another story."""
     for element in islice(document.root.iter("h2"), 8):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _OPEN = re.compile(r"<!--|<(script|style)\b[^>]*>", re.IGNORECASE)
-# Where a script ends that nobody closed, for none of these stands in one by chance at the beginning of a line.
+# Where a script ends that nobody closed: none of these begins a line of one by chance.
 _MARKUP = re.compile(
     r"</(?:head|div|body)\b"
     r"|(?:(?<=\n)|(?<=>))\s*<(?:body|article|main|section|header|div|p|h1|h2|table)\b[^>]*>",
