@@ -22,12 +22,13 @@ import archive_writing
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import captures_in
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.archive.verify import Summary, verify
 from newscrawl.items import Capture
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -172,7 +173,7 @@ def index_lines(number: int, seed: int) -> list[str]:
         digest = f"sha256:{source.getrandbits(256):064x}"
         place = source.randrange(10**9)
         capture = Capture("a.warc.gz", place, 30_000, "", digest, "2026-03-05T14:22:33Z", 200)
-        lines.append(cdxj.entry(capture, url=url, mime="text/html"))
+        lines.append(cdxj.index_line(capture, url=url, mime="text/html"))
     return lines
 
 
@@ -180,17 +181,17 @@ def merge_index(folder: Path) -> None:
     """Merging the lines of one crawl into a large index, and looking up."""
     index = folder / "index.cdxj"
     start = time.perf_counter()
-    cdxj.merge(index, index_lines(1_000_000, 1))
+    cdxj_file.merge(index, index_lines(1_000_000, 1))
     print(f"\nindex of 1,000,000 lines, {index.stat().st_size / 1e6:.0f} MB")
     print(f"  made, lines and file               {time.perf_counter() - start:>12.2f} s")
     for number in (1_000, 100_000):
         lines = index_lines(number, number)
         start = time.perf_counter()
-        cdxj.merge(index, lines)
+        cdxj_file.merge(index, lines)
         print(f"  merge of {number:>7,} lines            {time.perf_counter() - start:>12.2f} s")
     asked = [cdxj.parse(line).url for line in lines[:2_000]]
     start = time.perf_counter()
-    found = sum(1 for url in asked for _ in cdxj.lookup(index, url))
+    found = sum(1 for url in asked for _ in cdxj_file.lookup(index, url))
     each = (time.perf_counter() - start) / len(asked)
     print(f"  lookup ({found:,} found)               {each * 1e6:>12.0f} us")
 
@@ -201,7 +202,7 @@ def prove(folder: Path, bodies: Iterable[bytes]) -> None:
     layout.create()
     warc = layout.warcs / "a.warc.gz"
     write_warc(warc, bodies)
-    cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=fail)))
+    cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, iter_records(warc, on_damage=fail)))
 
     def ours() -> int:
         summary = Summary()

@@ -24,10 +24,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.archive import deflate
-from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.archive.writer import WarcWriter, WriterPolicy
+from newscrawl.warc import compression
+from newscrawl.warc.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,24 +54,24 @@ def writer(folder: Path) -> WarcWriter:
     layout.create()
     return WarcWriter(
         layout,
-        Policy(),
-        token=uuid.uuid4().hex[:8],
+        WriterPolicy(),
+        writer_id=uuid.uuid4().hex[:8],
         now=lambda: datetime.now(UTC),
         new_id=lambda: uuid.uuid4().urn,
-        original=lambda _url, _digest: None,
+        find_original=lambda _url, _digest: None,
     )
 
 
 def write_ours(folder: Path, exchanges: list[Exchange], library: Any) -> int:
     """Returns the bytes on disk."""
-    before, deflate._LIBRARY = deflate._LIBRARY, library
+    before, compression._LIBRARY = compression._LIBRARY, library
     try:
         out = writer(folder)
         for each in exchanges:
             out.write([each], None, each.url)
         out.close()
     finally:
-        deflate._LIBRARY = before
+        compression._LIBRARY = before
     return sum(path.stat().st_size for path in (folder / "warc").iterdir())
 
 

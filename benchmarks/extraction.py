@@ -34,8 +34,8 @@ from gold_groups import Groups, organisations_of
 from py3langid.langid import classify
 
 from newscrawl.extraction import extract_article
-from newscrawl.reading.limits import LIMITS
-from newscrawl.reading.shape import too_complex
+from newscrawl.processing.limits import LIMITS
+from newscrawl.processing.markup_limits import markup_excess
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 GOLD, GOLD2 = SHARED / "gold", SHARED / "gold2"
@@ -157,7 +157,7 @@ def _predict(page: dict[str, Any], folder: Path) -> dict[str, Any]:
         "language": article.language,
         "seconds": seconds,
         "problem": article.problem,
-        "read": too_complex(html, LIMITS) is None,
+        "read": markup_excess(html, LIMITS) is None,
     }
 
 

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, text
 
 from newscrawl.database.engine import open_database
-from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
+from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.frontier.tables import hosts, urls
 from newscrawl.urls import key
 
@@ -86,8 +86,8 @@ def measure(target: Path, known: int) -> dict[str, float]:
     for n in range(ROUNDS):
         old = [n * 7919 + i * (known // (LINKS - NEW)) for i in range(LINKS - NEW)]
         fresh = [known + n * NEW + i for i in range(NEW)]
-        links = [NewUrl(address(i % known)[1], "article", "s") for i in old]
-        links += [NewUrl(address(i)[1], "article", "s") for i in fresh]
+        links = [DiscoveredUrl(address(i % known)[1], "article", "s") for i in old]
+        links += [DiscoveredUrl(address(i)[1], "article", "s") for i in fresh]
         key.cache_clear()
         with timed(took["add"]):
             assert frontier.add(links, now=NOW) == NEW

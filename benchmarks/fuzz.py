@@ -140,12 +140,12 @@ def holds(target: str, path: Path) -> bool:
 
 def discovering(path: str, content_type: str | None) -> Callable[[bytes], None]:
     from newscrawl.discovery import discover
-    from newscrawl.reading.limits import LIMITS
-    from newscrawl.reading.shape import too_complex
+    from newscrawl.processing.limits import LIMITS
+    from newscrawl.processing.markup_limits import markup_excess
     from newscrawl.urls import fetchable
 
     def call(data: bytes) -> None:
-        if path == "/" and too_complex(data, LIMITS):
+        if path == "/" and markup_excess(data, LIMITS):
             return
         found = discover(data, url=f"https://paper.example{path}", content_type=content_type)
         for link in found.links:
@@ -156,8 +156,8 @@ def discovering(path: str, content_type: str | None) -> Callable[[bytes], None]:
 
 
 def messages() -> Callable[[bytes], None]:
-    from newscrawl.archive.http import body_of
     from newscrawl.errors import NotHttp, TooLarge
+    from newscrawl.warc.http import body_of
 
     def read(blocks: list[bytes]) -> Any:
         try:
@@ -179,15 +179,15 @@ def articles() -> Callable[[bytes], None]:
     from newscrawl.errors import Missed
     from newscrawl.extraction import extract_article
     from newscrawl.items import Article
-    from newscrawl.plain import FORBIDDEN, json_line
-    from newscrawl.reading.limits import LIMITS
-    from newscrawl.reading.normalise import normalised
-    from newscrawl.reading.shape import too_complex
-    from newscrawl.reading.validate import check
-    from newscrawl.reading.walls import wall  # noqa: F401 - to be instrumented
+    from newscrawl.printable import FORBIDDEN, json_line
+    from newscrawl.processing.interstitials import wall  # noqa: F401 - to be instrumented
+    from newscrawl.processing.limits import LIMITS
+    from newscrawl.processing.markup_limits import markup_excess
+    from newscrawl.processing.normalise import normalised
+    from newscrawl.processing.validate import check
 
     def call(data: bytes) -> None:
-        if too_complex(data, LIMITS):
+        if markup_excess(data, LIMITS):
             return
         article = normalised(extract_article(data, url="https://paper.example/news/story"))
         record = article.to_dict()

@@ -29,35 +29,36 @@ _NOT_PUBLIC = (ipaddress.ip_network("64:ff9b:1::/48"), ipaddress.ip_network("168
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class AddressPolicy:
     """What may be connected to without having been named: public addresses, and `allowed` networks."""
 
     allowed: tuple[Network, ...] = ()
 
-    def address(self, address: str) -> bool:
+    def allows_address(self, address: str) -> bool:
         """Whether this IP address may be reached."""
         ip = _parsed(address)
         if ip is None:
             return False
         return is_public(address) or any(ip in network for network in self.allowed)
 
-    def url(self, url: str) -> bool:
+    def allows_url(self, url: str) -> bool:
         """Whether this URL may be asked for, as far as it can be read; its name resolves later."""
         name = (urlsplit(url).hostname or "").rstrip(".")
         if _parsed(name) is not None:
-            return self.address(name)
+            return self.allows_address(name)
         return bool(self.allowed) or not is_private(url)
 
 
-def reach(networks: Iterable[str]) -> Reach:
-    """The reach with these networks allowed, as `10.1.0.0/16`. Raises UsageError, naming one that is none."""
+def address_policy(networks: Iterable[str]) -> AddressPolicy:
+    """The policy with these networks allowed, as `10.1.0.0/16`. Raises UsageError, naming one that is
+    none."""
     allowed = []
     for text in networks:
         try:
             allowed.append(ipaddress.ip_network(text.strip()))
         except ValueError as error:
             raise UsageError(f"NEWSCRAWL_ALLOWED_NETWORKS: {error}") from None
-    return Reach(tuple(allowed))
+    return AddressPolicy(tuple(allowed))
 
 
 def is_private(url: str) -> bool:

@@ -18,10 +18,14 @@ NewscrawlError
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.outcome import cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from newscrawl.outcome import CauseName
 
 
 class NewscrawlError(Exception):
@@ -127,12 +131,28 @@ class StorageError(NewscrawlError):
 class Missed(NewscrawlError):
     """A URL ends without an article.
 
-    `cause` is one of `newscrawl.items.CAUSES`; `detail` is for people.
+    `cause` is a name of `newscrawl.outcome.CAUSES`; `detail` is for people and never parsed. `target` is
+    the URL that stands in this one's place (`moved`, `duplicate`). `over_limit` says that a limit of
+    newscrawl ended it, so that other limits may read it; it need not be given where the cause says so.
     """
 
-    def __init__(self, cause: str, detail: str = "") -> None:
+    def __init__(
+        self,
+        cause: CauseName,
+        detail: str = "",
+        *,
+        target: str | None = None,
+        over_limit: bool = False,
+    ) -> None:
+        detail = detail or target or ""
         super().__init__(f"{cause}: {detail}" if detail else cause)
-        self.cause, self.detail = cause, detail
+        self.cause, self.detail, self.target = cause, detail, target
+        known = cause_of(cause)
+        self.over_limit = over_limit or (known is not None and known.over_limit)
 
-    def __reduce__(self) -> tuple[type[Missed], tuple[str, str]]:
-        return type(self), (self.cause, self.detail)
+    def __reduce__(self) -> tuple[Any, tuple[CauseName, str, str | None, bool]]:
+        return _missed, (self.cause, self.detail, self.target, self.over_limit)
+
+
+def _missed(cause: CauseName, detail: str, target: str | None, over_limit: bool) -> Missed:
+    return Missed(cause, detail, target=target, over_limit=over_limit)

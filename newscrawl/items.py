@@ -11,59 +11,6 @@ from typing import Any
 
 from newscrawl.urls import key
 
-#: Every way in which a URL can end without an article, and what it means.
-CAUSES = {
-    "robots": "robots.txt forbids it",
-    "http-401": "the server asks for a login",
-    "http-403": "the server forbids it",
-    "http-404": "not found",
-    "http-410": "removed",
-    "http-4xx": "another client error, the status says which",
-    "http-5xx": "the server failed, after all attempts",
-    "bot-wall": "a challenge to bots in the page's place, the detail says whose",
-    "consent-wall": "a question for consent in the page's place",
-    "http-status": "an answer that is no page: 1xx, 204, 206 or an unknown status",
-    "moved": "redirects to another URL, which was added in its place",
-    "timeout": "no complete answer in time",
-    "dns": "the host name does not resolve",
-    "connection": "no connection, or it broke off",
-    "tls": "no trusted TLS connection",
-    "truncated": "the answer ended before its announced end",
-    "first-byte": "no answer began in time",
-    "too-slow": "the answer came too slowly",
-    "header-too-large": "the answer's head is larger than allowed",
-    "too-large": "more bytes than allowed",
-    "bomb": "grows beyond all measure while it is decoded",
-    "too-complex": "more elements, attributes or nesting than a page has",
-    "redirects": "redirects to one another without end",
-    "url-too-long": "leads to a URL that is longer than allowed",
-    "host-pages": "as many pages of its host as allowed were fetched in this pass",
-    "not-http": "the answer is not HTTP",
-    "not-html": "the answer is neither HTML nor a feed nor a sitemap",
-    "not-an-article": "a page, but not one article",
-    "no-links": "a feed, sitemap or front page that announces nothing",
-    "duplicate": "the same article under another URL, which has the record",
-    "unchanged": "captured before, and the article says the same",
-    "extraction-failed": "the extractor failed, ran out of time or died on it",
-    "excluded": "announced, and its source's include and exclude leave it out",
-    "out-of-range": "announced, and dated outside --since and --until",
-    "error": "a fault in newscrawl itself, which the log describes",
-    "private-address": "reached by link, and the address is not public",
-    "not-in-archive": "not captured in the archive that stands for the network",
-    "bad-url": "not an http or https URL",
-}
-
-#: Cause of a page that was captured for a later crawl to read.
-UNREAD = "not-extracted"
-
-#: Causes that may be gone when the URL is tried again.
-PASSING = frozenset(
-    {
-        "timeout", "first-byte", "too-slow", "dns", "connection", "tls", "truncated", "not-http",
-        "http-5xx", "bot-wall", "host-pages",
-    }
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Capture:

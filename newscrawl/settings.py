@@ -44,7 +44,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # readers of WARCs stumble over br
 }
 COMPRESSION_ENABLED = False  # bodies are decoded where they are read, in workers
-TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.ReachingResolver"
+TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.PublicResolver"
 NEWSCRAWL_ALLOWED_NETWORKS: list[
     str
 ] = []  # not public, and may be reached all the same: 10.1.0.0/16
@@ -86,6 +86,7 @@ SPIDER_MIDDLEWARES = {
 
 # --- frontier -----------------------------------------------------------------------------------
 NEWSCRAWL_DATABASE = ""  # another database than news.db in the archive, as an SQLAlchemy URL
+NEWSCRAWL_DATABASE_SECONDS = 30  # that a crawl waits for a database that cannot be reached
 NEWSCRAWL_REDIRECTS = 10  # behind one URL
 NEWSCRAWL_HOST_QUEUE = 200_000  # URLs of one host that one pass takes on from announcements
 NEWSCRAWL_HOST_PAGES = 20_000  # of one host that are fetched in one pass
@@ -129,9 +130,14 @@ NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
 _REMOTE_CONTROL = "scrapy.extensions.remote_control.RemoteControl"
 # Not only None below: Scrapy would still import it, and aiohttp with it.
 EXTENSIONS_BASE = {
-    name: order
-    for name, order in default_settings.EXTENSIONS_BASE.items()
-    if name != _REMOTE_CONTROL  # a server that runs whatever Python it is sent
+    **{
+        name: order
+        for name, order in default_settings.EXTENSIONS_BASE.items()
+        if name != _REMOTE_CONTROL  # a server that runs whatever Python it is sent
+    },
+    # A crawl does not work without these, so that EXTENSIONS of the user's own leave them alone.
+    "newscrawl.wire.extension.Wire": 0,
+    "newscrawl.assembly.Assembly": 0,
 }
 EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,

@@ -1,40 +1,18 @@
-"""Which archive files does a path stand for, and how is each opened, wherever it is?"""
+"""The archive files for which a path stands."""
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.stored import Stored, open_whole
-from newscrawl.archive.zipped import is_wacz, open_in_wacz, wacz_around, warcs_in
 from newscrawl.errors import DamagedRecord, NotAnArchive
+from newscrawl.storage.wacz_members import is_wacz, warcs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Stored", "archive_files", "is_wacz", "open_stored", "warcs_in"]
-
-# What ends in .zst is not read, but that is said.
 _ARCHIVE_NAME = re.compile(r"\.(w?arc(\.gz|\.zst)?|wacz)$")
-
-
-@contextmanager
-def open_stored(path: Path, *, in_order: bool = True) -> Iterator[Stored]:
-    """Open the file; `in_order` if it is read from its beginning to its end.
-
-    Raises CaptureNotFound where none is, StorageError where it may not be.
-    """
-    wacz = wacz_around(path)
-    opening = (
-        open_whole(path, in_order=in_order)
-        if wacz is None
-        else open_in_wacz(path, wacz, in_order=in_order)
-    )
-    with opening as stored:
-        yield stored
 
 
 def archive_files(path: Path) -> list[Path]:

@@ -3,11 +3,11 @@
 A moment is an hour: a whole number, of hours since the epoch (UTC). The past is the eight weeks before.
 """
 
+from newscrawl.baselines.baseline import Range, Usual, usual, usual_range
 from newscrawl.baselines.feeds import Health, Hub, health, when_lost
 from newscrawl.baselines.fields import FIELDS, OLD, Lost, lacks, lost_fields
+from newscrawl.baselines.outage import Few, Silence, few, silence
 from newscrawl.baselines.refusals import Ends, Refused, refused
-from newscrawl.baselines.silence import Few, Silence, few, silence
-from newscrawl.baselines.usual import Range, Usual, usual, usual_range
 
 __all__ = [
     "FIELDS",

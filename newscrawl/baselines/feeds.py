@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newscrawl.baselines.refusals import REFUSALS
+from newscrawl.outcome import cause_of, is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 #: Seconds without a good answer that are never an alarm, and how many times the usual wait between two.
 _PATIENCE, _LONGER = 6 * 3600.0, 4.0
-
-_GONE = frozenset({"http-404", "http-410"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,11 @@ def health(hub: Hub) -> Health:
         return Health("faulty", detail) if hub.outcome == "links" and detail else Health("fine", "")
     if cause == "moved":
         return Health("moved", f"to {detail}")
-    if cause == "no-links":
-        return Health("empty" if detail.startswith("empty") else "broken", detail)
-    if cause in REFUSALS or hub.status in (401, 403, 429, 451):
+    if cause in ("no-links", "not-a-list"):
+        return Health("empty" if cause == "no-links" else "broken", detail)
+    if is_refusal(cause, hub.status):
         return Health("refused", f"{cause}: {detail}")
-    if cause in _GONE:
+    if (known := cause_of(cause)) and known.gone:
         return Health("gone", cause)
     return Health("failing", f"{cause}: {detail}" if detail else cause)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from newscrawl.baselines.tails import at_least
+from newscrawl.baselines.binomial_tail import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.baselines.tails import at_least
+from newscrawl.baselines.binomial_tail import at_least
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Causes of misses that are a refusal; beside them the status 429.
-REFUSALS = frozenset({"http-401", "http-403", "bot-wall", "consent-wall", "robots", "http-429"})
 #: URLs that it takes, and the share of them that it takes beyond the usual one.
 _LEAST, _MORE = 4, 0.3
 #: Where there is no past, it takes more.

@@ -8,7 +8,7 @@ import sys
 import click
 
 from newscrawl.errors import NewscrawlError
-from newscrawl.plain import plain
+from newscrawl.printable import printable
 from newscrawl.version import __version__
 
 #: Subcommands, in the order of the help, with the line that the help shows for each.
@@ -66,7 +66,7 @@ def main() -> None:
         sys.exit(error.exit_code)
     except NewscrawlError as error:
         for line in str(error).splitlines():
-            click.echo(f"newscrawl: {plain(line)}", err=True)
+            click.echo(f"newscrawl: {printable(line)}", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("newscrawl: stopped", err=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, printing
+from newscrawl.commands import options, terminal
 from newscrawl.errors import NothingToDo
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _PLACES = {
 
 @click.command()
 @click.option(
-    "--since", metavar="WHEN", help="First announced then or later: a date, a time, or 7d."
+    "--since", metavar="TIME", help="First announced then or later: 2026-05-19, 2026-05, 7d, ..."
 )
-@click.option("--until", metavar="WHEN", help="And before then, or on that day.")
+@click.option("--until", metavar="TIME", help="First announced then or earlier.")
 @options.some_sources
 @options.archive
 @options.database
@@ -45,12 +45,14 @@ def audit(
     How many were captured, and why not the rest. Exits with 0 if every one of them is an article, a miss
     with its cause, or waiting; with 1 if one is not; with 4 if nothing was announced.
     """
-    from newscrawl.commands.opening import engine_of, layout_of, require_sources
+    from newscrawl.commands.archive_access import engine_of, layout_of, require_sources
     from newscrawl.monitoring.audit import Account
     from newscrawl.monitoring.audit import audit as account
 
     layout_of(archive)
-    begin, end = options.moment(since, "since"), options.moment(until, "until")
+    wanted = options.span(since, until)
+    begin = wanted.begin.timestamp() if wanted.begin else None
+    end = wanted.end.timestamp() if wanted.end else None
     only, engine = options.source_names(named, file), engine_of(archive)
     require_sources(engine, named)
     found = list(account(engine, since=begin, until=end, only=only))
@@ -61,7 +63,7 @@ def audit(
         pages.join(each.pages)
         lists.join(each.lists)
     if as_json:
-        printing.json_line(_facts(found, pages, lists))
+        terminal.json_line(_facts(found, pages, lists))
     else:
         _show(found, pages, lists)
     return 1 if pages.unaccounted or lists.unaccounted else 0
@@ -81,8 +83,8 @@ def _facts(found: list[Audit], pages: Account, lists: Account) -> dict[str, Any]
 def _show(found: list[Audit], pages: Account, lists: Account) -> None:
     from rich.table import Table
 
-    from newscrawl.items import CAUSES
     from newscrawl.monitoring.audit import percentages
+    from newscrawl.outcome import meaning_of
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Source", overflow="fold")
@@ -92,12 +94,12 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
         table.add_row(each.source, *_row(each.pages))
     if len(found) > 1:
         table.add_row("all", *_row(pages), style="bold")
-    out = printing.console()
+    out = terminal.console()
     out.print(table)
     out.print()
     shares = percentages(pages.places)
     for place, number in pages.places.items():
-        meaning = _PLACES.get(place) or CAUSES.get(place, "")
+        meaning = _PLACES.get(place) or meaning_of(place)
         out.print(f"{number:>9} {shares[place]:>5.1f} % {place}: {meaning}")
     for announcer, (number, captured) in sorted(pages.by.items()):
         out.print(f"{number:>9} announced by {announcer}, {captured} of them captured")

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl import urls as url_forms
-from newscrawl.commands import options, printing
-from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.commands import options, terminal
+from newscrawl.commands.runner import operator_hint, run_spider
 from newscrawl.errors import NothingToDo, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrapy.crawler import Crawler
+
+    from newscrawl.crawl.session import CrawlSession
+    from newscrawl.frontier import Frontier, Outcome
 
 
 @click.command()
@@ -32,9 +35,12 @@ if TYPE_CHECKING:
 @options.database
 @click.option("--now", is_flag=True, help="Poll all sources, also those that are not due yet.")
 @click.option(
-    "--since", default="", metavar="DATE", help="Pass over what is announced with an earlier date."
+    "--since",
+    default="",
+    metavar="TIME",
+    help="Pass over what is dated earlier: 2026-05-19, 7d, ...",
 )
-@click.option("--until", default="", metavar="DATE", help="Pass over what has a later one.")
+@click.option("--until", default="", metavar="TIME", help="Pass over what is dated later.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @click.option(
     "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
@@ -95,9 +101,9 @@ def run(
     settings = settings or {}
     network = settings.get("NEWSCRAWL_NETWORK")
     if network:
-        from newscrawl.wire.captured_web import place_of_results
+        from newscrawl.wire.archive_transport import results_folder
 
-        archive = place_of_results(archive, Path(network))
+        archive = results_folder(archive, Path(network))
     wanted = [url_forms.named(text) for text in named]
     of_sources = urls_in_force(sources) if sources else []
     layout = Layout(archive)
@@ -105,6 +111,7 @@ def run(
     if not (database or wanted or sources or layout.database.exists()):
         raise UsageError(f"{archive} knows no URL yet: name one to crawl")
     layout.create()
+    from newscrawl.assembly import session_of
     from newscrawl.spiders.news import NewsSpider
 
     if not network:
@@ -126,17 +133,18 @@ def run(
     # Without it whoever goes on would ask the sites.
     for name in ("NEWSCRAWL_NETWORK", "NEWSCRAWL_NETWORK_AT"):
         again += ["-s", f"{name}={crawler.settings[name]}"] if crawler.settings[name] else []
+    again += options.database_arguments()
     asked = [*wanted, *of_sources]
-    spider: Any = crawler.spider
+    session = session_of(crawler)
     try:
         return _report(crawler, asked, archive, as_json=as_json, named=bool(wanted), again=again)
     except DatabaseError as error:
         # Gone under the crawl, which has then said so: all that is left to say is how to go on.
-        if spider.run.fault is None:
-            raise StorageError(f"{spider.run.ledger.store.database}: {error.orig}") from error
+        if session.fault is None:
+            raise StorageError(f"{session.ledger.store.database}: {error.orig}") from error
         return _to_go_on(archive, again)
     finally:
-        spider.run.ledger.store.close()
+        session.ledger.store.close()
 
 
 def named_database() -> dict[str, str]:
@@ -169,28 +177,28 @@ def _report(
     named: bool,
     again: list[str],
 ) -> int:
-    from newscrawl.wire.recorder import Recorder
+    from newscrawl.assembly import session_of
+    from newscrawl.wire.extension import wire_of
 
-    spider: Any = crawler.spider
-    run = spider.run
+    session = session_of(crawler)
     reason = crawler.stats.get_value("finish_reason")
     if reason == "finished" and not crawler.stats.get_value("downloader/request_count"):
-        if run.ledger.frontier.owners():
-            printing.say("newscrawl: another crawl is at work on these hosts", err=True)
-        elif not named and not run.ends.articles:
-            raise NothingToDo(_nothing_due(run, archive))
-    records = [record for _, record in run.ledger.store.records(after=run.first_number)]
+        if session.ledger.frontier.owners():
+            terminal.say("newscrawl: another crawl is at work on these hosts", err=True)
+        elif not named and not session.outcomes.articles:
+            raise NothingToDo(_nothing_due(session, archive))
+    records = [record for _, record in session.ledger.store.records(after=session.first_number)]
     if as_json:
         for record in records:
-            printing.json_line(record)
+            terminal.json_line(record)
     else:
-        printing.article_table(records)
-    _say_how_it_ended(run, archive, records)
-    asked = wanted or run.asked_for
-    failed = _failed_seeds(run, asked)
+        terminal.article_table(records)
+    _say_how_it_ended(session, archive, records)
+    asked = wanted or session.asked_for
+    failed = _failed_seeds(session, asked)
     for line in failed:
-        printing.say(f"newscrawl: {line}", err=True)
-    fault = run.fault or Recorder.for_crawler(crawler).fault
+        terminal.say(f"newscrawl: {line}", err=True)
+    fault = session.fault or wire_of(crawler).recorder.fault
     if reason == "finished" and fault is None:
         return 1 if asked and len(failed) == len(asked) else 0
     return _to_go_on(archive, again)
@@ -199,25 +207,25 @@ def _report(
 def _to_go_on(archive: Path, again: list[str]) -> int:
     from newscrawl.archive.layout import Layout
 
-    command = printing.command_line("crawl", "--archive", str(archive), *again)
+    command = terminal.command_line("crawl", "--archive", str(archive), *again)
     kept = "nothing captured is lost" if Layout(archive).warcs.is_dir() else "its archive is gone"
-    printing.say(f"newscrawl: stopped before the end; {kept}. To go on: {command}", err=True)
+    terminal.say(f"newscrawl: stopped before the end; {kept}. To go on: {command}", err=True)
     return 1
 
 
-def _nothing_due(run: Any, archive: Path) -> str:
-    at = run.next_due()
+def _nothing_due(session: CrawlSession, archive: Path) -> str:
+    at = session.next_due()
     if at is None:
         return f"{archive} knows nothing that is due"
     moment = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     return f"nothing is due before {moment}; --now polls all sources"
 
 
-def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) -> None:
+def _say_how_it_ended(session: CrawlSession, archive: Path, records: list[dict[str, Any]]) -> None:
     number = len(records)
-    missed = run.ends.missed
+    missed = session.outcomes.missed
     listed = ", ".join(f"{count} {cause}" for cause, count in missed.most_common() if count > 0)
-    say = printing.say
+    say = terminal.say
     say("", err=True)
     say(
         f"{number or 'no'} new article{'s' if number != 1 else ''}"
@@ -229,9 +237,9 @@ def _say_how_it_ended(run: Any, archive: Path, records: list[dict[str, Any]]) ->
         return
     say("Try next:", err=True)
     where = [] if archive == options.DEFAULT_ARCHIVE else ["--archive", str(archive)]
-    say(f"  {printing.command_line('replay', str(archive), '--check')}", err=True)
-    say(f"  {printing.command_line('search', *where, _word_of(records))}", err=True)
-    say(f"  {printing.command_line('status', *where)}", err=True)
+    say(f"  {terminal.command_line('replay', str(archive), '--check')}", err=True)
+    say(f"  {terminal.command_line('search', *where, _word_of(records))}", err=True)
+    say(f"  {terminal.command_line('status', *where)}", err=True)
 
 
 def _word_of(records: list[dict[str, Any]]) -> str:
@@ -240,22 +248,22 @@ def _word_of(records: list[dict[str, Any]]) -> str:
     return max(words, key=len, default="news")
 
 
-def _failed_seeds(run: Any, wanted: list[str]) -> list[str]:
+def _failed_seeds(session: CrawlSession, wanted: list[str]) -> list[str]:
     """A line for each URL that was asked for and led to nothing."""
     lines = []
     for url in wanted:
-        kind, cause, detail = _end_of(run.ledger.frontier, url)
-        if kind == "miss":
-            lines.append(f"{url}: {cause}" + (f" ({detail})" if detail else ""))
+        end = _end_of(session.ledger.frontier, url)
+        if end is not None and end.kind == "miss":
+            lines.append(f"{url}: {end.cause}" + (f" ({end.detail})" if end.detail else ""))
     return lines
 
 
-def _end_of(frontier: Any, url: str) -> tuple[str | None, str | None, str | None]:
+def _end_of(frontier: Frontier, url: str) -> Outcome | None:
     """How a URL ended, or the last of those that it redirects to or is a variant of."""
     seen: set[str] = set()
     while True:
         seen.add(url)
-        kind, cause, detail = frontier.ended([url]).get(url, (None, None, None))
-        if cause not in ("moved", "duplicate") or not detail or detail in seen:
-            return kind, cause, detail
-        url = detail
+        end = frontier.ended([url]).get(url)
+        if end is None or end.target is None or end.target in seen:
+            return end
+        url = end.target

@@ -14,7 +14,7 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.errors import StorageError, UsageError
-from newscrawl.plain import json_line, plain
+from newscrawl.printable import json_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,12 +56,12 @@ def export(what: str, archive: Path, form: str, output: Path | None, key: Path |
         _wacz(archive, output, key)
         return
     if what == "misses":
-        from newscrawl.commands.opening import frontier_of
+        from newscrawl.commands.archive_access import frontier_of
 
         rows: Iterable[dict[str, Any]] = frontier_of(archive).misses()
         columns: tuple[str, ...] = ("url", "cause", "detail", "status", "seen_at", "capture")
     else:
-        from newscrawl.commands.opening import store_of
+        from newscrawl.commands.archive_access import store_of
 
         rows = (record for _, record in store_of(archive).records())
         columns = COLUMNS
@@ -86,13 +86,13 @@ def _cell(value: Any) -> str:
         value = "; ".join(value)
     elif isinstance(value, dict):
         value = json.dumps(value)
-    text = "" if value is None else plain(value)
+    text = "" if value is None else printable(value)
     return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
 
 
 def _wacz(archive: Path, output: Path | None, key: Path | None) -> None:
     from newscrawl.archive import wacz
-    from newscrawl.commands.opening import layout_of, store_of
+    from newscrawl.commands.archive_access import layout_of, store_of
 
     if output is None:
         raise UsageError("--format wacz needs --output FILE")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newscrawl import urls
-from newscrawl.commands import printing
+from newscrawl.commands import terminal
 from newscrawl.errors import NewscrawlError, UsageError
 
 #: How files begin that are taken for pages by mistake.
@@ -30,9 +30,7 @@ _LOOKED_AT = 4096
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--url", help="Where the page lies; relative links need it.")
-@click.option(
-    "--captured-at", metavar="TIME", help="When it was fetched, ISO 8601; relative times need it."
-)
+@click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
 def extract(file: Path, url: str | None, captured_at: str | None, content_type: str | None) -> None:
     """Print the record of one HTML FILE (- for stdin) as JSON.
@@ -40,7 +38,7 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
     """
     from newscrawl.extraction import extract_article
-    from newscrawl.reading.normalise import normalised
+    from newscrawl.processing.normalise import normalised
 
     html = _read(file)
     if kind := _binary(html, content_type):
@@ -48,10 +46,10 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     article = extract_article(
         html,
         url=urls.named(url) if url else None,
-        captured_at=_time(captured_at) if captured_at else None,
+        captured_at=_instant(captured_at) if captured_at else None,
         content_type=content_type,
     )
-    printing.json_line(normalised(article).to_dict())
+    terminal.json_line(normalised(article).to_dict())
     if article.problem:
         raise NewscrawlError(f"{file}: {article.problem}")
 
@@ -74,9 +72,7 @@ def _binary(data: bytes, content_type: str | None) -> str | None:
     return "binary data" if b"\0" in data[:_LOOKED_AT] and not wide else None
 
 
-def _time(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"--captured-at {text!r} is not an ISO 8601 time") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _instant(text: str) -> datetime:
+    from newscrawl.text import timespec
+
+    return timespec.interval(text, "--captured-at", now=datetime.now(UTC)).begin

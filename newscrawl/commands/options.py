@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.reading.limits import Limits
+    from newscrawl.processing.limits import Limits
+    from newscrawl.text.timespec import Span
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -50,6 +52,21 @@ def named_database() -> str | None:
     """What `--db` says in the command that is running."""
     context = click.get_current_context(silent=True)
     return context.meta.get(_DATABASE) if context else None
+
+
+def database_arguments() -> list[str]:
+    """`--db` as it was given to the command that is running, without its password, for a command to be shown.
+
+    What the environment names, it names the next time, too.
+    """
+    from sqlalchemy import make_url
+
+    context = click.get_current_context(silent=True)
+    given = context.get_parameter_source("database") if context else None
+    url = named_database()
+    if url is None or given is not ParameterSource.COMMANDLINE:
+        return []
+    return ["--db", make_url(url).set(password=None).render_as_string()]
 
 
 def readable(word: str) -> str:
@@ -106,7 +123,7 @@ def overridden(pairs: tuple[str, ...]) -> dict[str, str]:
 def limits(pairs: tuple[str, ...]) -> Limits:
     """The limits of the readers, with those that `-s` names. Raises UsageError for any other setting."""
     from newscrawl import settings
-    from newscrawl.reading.limits import SETTINGS, Limits
+    from newscrawl.processing.limits import SETTINGS, Limits
 
     given = overridden(pairs)
     for name, value in given.items():
@@ -114,7 +131,11 @@ def limits(pairs: tuple[str, ...]) -> Limits:
             raise UsageError(f"--set {name}: a replay takes {', '.join(sorted(SETTINGS))}")
         if not value.isdecimal():
             raise UsageError(f"--set {name}={value}: not a whole number")
-    return Limits.of({**vars(settings), **given})
+    return Limits.from_settings({**vars(settings), **given})
+
+
+#: What Scrapy takes for a boolean.
+_BOOLEANS = frozenset({"0", "1", "true", "false"})
 
 
 def _checked(name: str, value: str) -> str:
@@ -128,6 +149,8 @@ def _checked(name: str, value: str) -> str:
         near = difflib.get_close_matches(name, dir(settings), n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"--set {name}: there is no such setting{hint}")
+    if isinstance(default, bool) and value.lower() not in _BOOLEANS:
+        raise UsageError(f"--set {name}={value}: neither True nor False")
     if isinstance(default, (int, float)) and not isinstance(default, bool):
         try:
             float(value)
@@ -160,26 +183,10 @@ def papers_in_force(file: Path) -> list[tuple[str, str]]:
     return [(each.name, urls.site(each.home)) for each in sources]
 
 
-def moment(text: str | None, name: str) -> float | None:
-    """What `--since` or `--until` says, in seconds since the epoch. Raises UsageError.
-
-    ISO 8601, in UTC where it states no zone; a bare day is meant from its begin to its end. A length of
-    time, as `7d`, is so long ago.
-    """
-    if not text:
-        return None
-    import time
+def span(since: str | None, until: str | None) -> Span:
+    """What `--since` and `--until` mean, now. Raises UsageError."""
     from datetime import UTC, datetime
 
-    from newscrawl.sources.durations import seconds
+    from newscrawl.text import timespec
 
-    if (length := seconds(text)) is not None:
-        return time.time() - length
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--{name} {text}: not a date or time in ISO 8601, nor a length of time as 7d"
-        ) from None
-    day = 86_400.0 if name == "until" and len(text) <= len("2026-11-24") else 0.0
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() + day
+    return timespec.span(since, until, now=datetime.now(UTC))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawl.commands import options, printing
+from newscrawl.commands import options, terminal
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @options.as_json
 def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> None:
     """Search titles, bylines, descriptions and bodies for all of these WORDS; quote a phrase."""
-    from newscrawl.commands.opening import store_of
+    from newscrawl.commands.archive_access import store_of
 
     asked = " ".join(_phrase(options.readable(word)) for word in words)
     if not asked.strip(' "'):
@@ -29,14 +29,14 @@ def search(words: tuple[str, ...], archive: Path, limit: int, as_json: bool) -> 
     hits = store_of(archive).search(asked, limit=limit)
     for hit in hits:
         if as_json:
-            printing.json_line({**hit.record, "snippet": hit.snippet})
+            terminal.json_line({**hit.record, "snippet": hit.snippet})
             continue
         record = hit.record
-        printing.say(f"{record['id']}  {printing.when(record['published_at'])}  {record['title']}")
-        printing.say(f"    {hit.snippet}")
-        printing.say(f"    {record['url']}")
+        terminal.say(f"{record['id']}  {terminal.when(record['published_at'])}  {record['title']}")
+        terminal.say(f"    {hit.snippet}")
+        terminal.say(f"    {record['url']}")
     if not hits:
-        printing.say(f"newscrawl: nothing in {archive} matches {asked}", err=True)
+        terminal.say(f"newscrawl: nothing in {archive} matches {asked}", err=True)
         click.get_current_context().exit(1)
 
 

@@ -105,7 +105,7 @@ def _an_article(archive: Path) -> tuple[str, str] | None:
 
 def _records(archive: Path) -> Iterator[dict[str, Any]]:
     """The records; none in an archive of captures alone."""
-    from newscrawl.commands.opening import layout_of, store_of
+    from newscrawl.commands.archive_access import layout_of, store_of
 
     if options.named_database() or layout_of(archive).database.is_file():
         yield from (record for _, record in store_of(archive).records())

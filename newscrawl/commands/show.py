@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, printing
+from newscrawl.commands import options, terminal
 from newscrawl.errors import NewscrawlError
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def show(
     wanted: str, archive: Path, revision: int | None, generation: int | None, as_json: bool
 ) -> None:
     """Show the latest record of an article, by its URL or its id."""
-    from newscrawl.commands.opening import layout_of, store_of
-    from newscrawl.generations import find
+    from newscrawl.collection.generations import find
+    from newscrawl.commands.archive_access import layout_of, store_of
 
     if generation:
         layout = layout_of(archive)
@@ -45,10 +45,10 @@ def show(
     else:
         record = _in_force(store_of(archive), archive, wanted, revision)
     if as_json:
-        printing.json_line(record)
+        terminal.json_line(record)
         return
     for line in readable(record):
-        printing.say(line)
+        terminal.say(line)
 
 
 def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:
@@ -64,9 +64,9 @@ def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) ->
 
 def readable(record: dict[str, Any]) -> list[str]:
     """A record as lines of text: what a reader wants first, then where it all comes from."""
-    times = printing.when(record["published_at"])
+    times = terminal.when(record["published_at"])
     if record["modified_at"]:
-        times += f", modified {printing.when(record['modified_at'])}"
+        times += f", modified {terminal.when(record['modified_at'])}"
     facts = [
         ("by", ", ".join(record["authors"])),
         ("with", ", ".join(record["contributors"])),

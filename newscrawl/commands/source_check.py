@@ -6,8 +6,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.commands import printing
-from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.commands import terminal
+from newscrawl.commands.runner import operator_hint, run_spider
 from newscrawl.errors import NothingToDo, StorageError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dic
     found: list[Health] = spider.health
     if as_json:
         for each in found:
-            printing.json_line(asdict(each))
+            terminal.json_line(asdict(each))
     else:
         _print(sources, found)
     if write:
@@ -55,17 +55,17 @@ def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
         of_source = [each for each in found if each.source == source.name]
         if of_source and all(each.state == "ok" for each in of_source):
             entries = sum(each.entries or 0 for each in of_source)
-            printing.add_row(
+            terminal.add_row(
                 table, "ok", source.name, "all", f"{len(of_source)} URLs, {entries} entries"
             )
         for each in of_source:
             if each.state != "ok":
-                printing.add_row(
+                terminal.add_row(
                     table, each.state, source.name, each.kind, f"{each.url}: {each.detail}"
                 )
-    printing.console().print(table)
+    terminal.console().print(table)
     silent = {each.source for each in found if not each.answers}
-    printing.say(
+    terminal.say(
         f"{len(sources)} sources, {len(found)} URLs; "
         + (f"silent in part or whole: {', '.join(sorted(silent))}" if silent else "all answer"),
         err=True,
@@ -82,7 +82,7 @@ def _print_moved(sources: Iterable[Source], found: Iterable[Health], as_json: bo
         if new == source:
             continue
         if as_json:
-            printing.json_line({"source": source.name, "table": table(new)})
+            terminal.json_line({"source": source.name, "table": table(new)})
         else:
             notes = {there: [f"was {here}"] for here, there in where.items()}
-            printing.say("\n" + table(new, notes=notes), nl=False)
+            terminal.say("\n" + table(new, notes=notes), nl=False)

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
-from newscrawl.commands import printing
-from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.commands import terminal
+from newscrawl.commands.runner import operator_hint, run_spider
 from newscrawl.errors import NewscrawlError, StorageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 def run(url: str, archive: Path, *, as_json: bool, overrides: dict[str, str]) -> None:
     """Look and print. Raises NewscrawlError if there is no front page to start from."""
-    from newscrawl.commands.sources import as_dict
     from newscrawl.sources import table
     from newscrawl.spiders.discover import DiscoverSpider
 
@@ -31,12 +30,12 @@ def run(url: str, archive: Path, *, as_json: bool, overrides: dict[str, str]) ->
     if findings is None:
         raise NewscrawlError(_why_not(spider))
     if as_json:
-        printing.json_line({**as_dict(findings.source()), "findings": asdict(findings)})
+        terminal.json_line({**findings.source().to_dict(), "findings": asdict(findings)})
         return
-    printing.say(table(findings.source(), notes=findings.notes()), nl=False)
+    terminal.say(table(findings.source(), notes=findings.notes()), nl=False)
     for what in ("feed", "sitemap"):
         if not any(surface.kind == what for surface in findings.surfaces):
-            printing.say(f"newscrawl: {findings.home}: no {what} found", err=True)
+            terminal.say(f"newscrawl: {findings.home}: no {what} found", err=True)
 
 
 def _why_not(spider: DiscoverSpider) -> str:

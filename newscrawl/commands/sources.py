@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, printing
+from newscrawl.commands import options, terminal
 from newscrawl.errors import SourceError, UsageError
-
-if TYPE_CHECKING:
-    from newscrawl.sources import Source
 
 _DEFAULT = Path("sources.toml")
 _ARCHIVE = click.option(
@@ -47,8 +43,8 @@ def init(file: Path) -> None:
     from newscrawl.sources import example
 
     _write_new(file, example())
-    printing.say(f"{file} is written: an example to edit. Then:", err=True)
-    printing.say(f"  {printing.command_line('crawl', '--sources', str(file))}", err=True)
+    terminal.say(f"{file} is written: an example to edit. Then:", err=True)
+    terminal.say(f"  {terminal.command_line('crawl', '--sources', str(file))}", err=True)
 
 
 @sources.command("import")
@@ -64,7 +60,7 @@ def import_(file: Path, output: Path | None) -> None:
     except SourceError as error:
         raise SourceError([f"{file}: {line}" for line in error.lines]) from error
     for fault in faults:
-        printing.say(f"newscrawl: {file}: {fault}", err=True)
+        terminal.say(f"newscrawl: {file}: {fault}", err=True)
     if not found:
         raise SourceError([f"{file}: no feed in it"])
     _print(write_toml(found), output)
@@ -93,7 +89,7 @@ def list_sources(file: Path, as_json: bool) -> None:
     found = read_sources(file)
     if as_json:
         for source in found:
-            printing.json_line(as_dict(source))
+            terminal.json_line(source.to_dict())
         return
     from rich.table import Table
 
@@ -105,8 +101,8 @@ def list_sources(file: Path, as_json: bool) -> None:
         lists = map(str, map(len, (source.feeds, source.sitemaps)))
         until = source.valid_until.isoformat() if source.valid_until else ""
         row = (source.language or "", source.zone or "", rate, until)
-        printing.add_row(table, source.name, source.home, *lists, *row)
-    printing.console().print(table)
+        terminal.add_row(table, source.name, source.home, *lists, *row)
+    terminal.console().print(table)
 
 
 @sources.command()
@@ -144,24 +140,6 @@ def check(
     click.get_current_context().exit(code)
 
 
-def as_dict(source: Source) -> dict[str, Any]:
-    """A source for JSON: the keys of its table, lengths of time in seconds."""
-    return {
-        "name": source.name,
-        "home": source.home,
-        "feeds": source.feeds,
-        "sitemaps": source.sitemaps,
-        "include": [pattern.pattern for pattern in source.include],
-        "exclude": [pattern.pattern for pattern in source.exclude],
-        "language": source.language,
-        "zone": source.zone,
-        "rate": source.rate,
-        "poll": {"min": source.poll.min, "max": source.poll.max},
-        "revisit": source.revisit,
-        "valid_until": source.valid_until.isoformat() if source.valid_until else None,
-    }
-
-
 def _read(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
@@ -171,7 +149,7 @@ def _read(file: Path) -> bytes:
 
 def _print(text: str, output: Path | None) -> None:
     if output is None:
-        printing.say(text, nl=False)
+        terminal.say(text, nl=False)
     else:
         _write_new(output, text)
 

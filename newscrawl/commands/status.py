@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, printing
-from newscrawl.plain import plain
+from newscrawl.commands import options, terminal
+from newscrawl.printable import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
 
-    from newscrawl.monitoring.verdicts import Verdict
+    from newscrawl.monitoring.alerts import Verdict
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 
@@ -37,7 +37,7 @@ def status(
 
     Each source is compared with its own past of eight weeks.
     """
-    from newscrawl.commands.opening import engine_of, layout_of, require_sources
+    from newscrawl.commands.archive_access import engine_of, layout_of, require_sources
 
     layout_of(archive)
     only = options.source_names(named, file)
@@ -48,7 +48,7 @@ def status(
         return _check(archive, only, papers, as_json=as_json)
     facts = collect(archive, only)
     if as_json:
-        printing.json_line(facts)
+        terminal.json_line(facts)
     else:
         _show(facts)
     return 0
@@ -56,12 +56,12 @@ def status(
 
 def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     """What `status --json` prints."""
-    from newscrawl.archive.layout import bytes_here
-    from newscrawl.commands.opening import engine_of, layout_of
+    from newscrawl.commands.archive_access import engine_of, layout_of
     from newscrawl.frontier import SqlFrontier
-    from newscrawl.monitoring.facts import gather
+    from newscrawl.monitoring.alerts import judge
+    from newscrawl.monitoring.metrics import gather
     from newscrawl.monitoring.summary import summary
-    from newscrawl.monitoring.verdicts import judge
+    from newscrawl.storage.file_names import local_size
     from newscrawl.store import Store
 
     layout, engine, now = layout_of(archive), engine_of(archive), time.time()
@@ -84,7 +84,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     return {
         "archive": str(archive),
         "warcs": len(files),
-        "bytes": sum(map(bytes_here, files)),
+        "bytes": sum(map(local_size, files)),
         "captures": store.capture_count(),
         "articles": sum(source["articles"] for source in sources.values()),
         "records": sum(source["records"] for source in sources.values()),
@@ -96,9 +96,9 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
 
 def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]) -> list[Verdict]:
     """What `status --check` prints; `papers` are name and site of those that should be known."""
-    from newscrawl.commands.opening import engine_of, known_sources
-    from newscrawl.monitoring.facts import gather
-    from newscrawl.monitoring.verdicts import judge, never_asked
+    from newscrawl.commands.archive_access import engine_of, known_sources
+    from newscrawl.monitoring.alerts import judge, never_asked
+    from newscrawl.monitoring.metrics import gather
 
     engine, now = engine_of(archive), time.time()
     known = known_sources(engine) if papers else set()
@@ -112,9 +112,9 @@ def _check(
     found = verdicts(archive, only, papers)
     for verdict in found:
         if as_json:
-            printing.json_line(verdict.to_dict())
+            terminal.json_line(verdict.to_dict())
         else:
-            printing.say(verdict.line())
+            terminal.say(verdict.line())
     return 1 if found else 0
 
 
@@ -127,8 +127,8 @@ def _show(facts: dict[str, Any]) -> None:
         table.add_column(name, justify="right")
     table.add_column("Last article")
     for name, source in facts["sources"].items():
-        printing.add_row(table, name, *_row(source))
-    out = printing.console()
+        terminal.add_row(table, name, *_row(source))
+    out = terminal.console()
     out.print(table)
     out.print()
     out.print(f"{facts['captures']} captures in {facts['warcs']} WARCs, {facts['bytes']:,} bytes")
@@ -152,7 +152,7 @@ def _row(source: dict[str, Any]) -> tuple[str, ...]:
         _percent(lacking.get("date")),
         _percent(lacking.get("author")),
         f"{good}/{len(feeds)}" if feeds else "-",
-        printing.when((source["last"] or "")[:16]),
+        terminal.when((source["last"] or "")[:16]),
     )
 
 
@@ -161,11 +161,11 @@ def _show_trouble(out: Console, facts: dict[str, Any]) -> None:
         for feed in source.get("feeds") or []:
             if feed["state"] not in ("fine", "unasked"):
                 why = f" ({feed['why']})" if feed["why"] else ""
-                out.print(plain(f"{name}: {feed['url']} is {feed['state']}{why}"))
+                out.print(printable(f"{name}: {feed['url']} is {feed['state']}{why}"))
     for verdict in facts["verdicts"]:
         since = f" since {verdict['since']}" if verdict["since"] else ""
         who = verdict["source"] or "all sources"
-        out.print(plain(f"{who}: {verdict['what']}{since}: {verdict['says']}"), style="bold")
+        out.print(printable(f"{who}: {verdict['what']}{since}: {verdict['says']}"), style="bold")
 
 
 def _percent(share: dict[str, Any] | None) -> str:
@@ -184,6 +184,6 @@ def _source(stored: dict[str, Any] | None, urls: dict[str, int]) -> dict[str, An
 
 
 def _meaning(cause: str) -> str:
-    from newscrawl.items import CAUSES
+    from newscrawl.outcome import meaning_of
 
-    return CAUSES.get(cause, "")
+    return meaning_of(cause)

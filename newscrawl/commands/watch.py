@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from newscrawl.commands import options
 from newscrawl.commands.crawl import named_database, urls_in_force
-from newscrawl.commands.running import operator_hint, run_spider
+from newscrawl.commands.runner import operator_hint, run_spider
+
+#: Seconds for which a watch waits for a database that cannot be reached.
+_DAY = 86_400
 
 
 @click.command()
@@ -31,8 +33,9 @@ def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: boo
     on from there.
     """
     from newscrawl.archive.layout import Layout
+    from newscrawl.assembly import session_of
     from newscrawl.spiders.news import NewsSpider
-    from newscrawl.wire.recorder import Recorder
+    from newscrawl.wire.extension import wire_of
 
     database = named_database()
     settings = options.overridden(overrides)
@@ -41,13 +44,18 @@ def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: boo
     crawler = run_spider(
         NewsSpider,
         archive,
-        settings={"NEWSCRAWL_WATCH": True, **database, **settings},
+        settings={
+            "NEWSCRAWL_WATCH": True,
+            "NEWSCRAWL_DATABASE_SECONDS": _DAY,
+            **database,
+            **settings,
+        },
         verbose=verbose,
         sources=str(sources),
     )
-    run: Any = crawler.spider.run  # type: ignore[union-attr]
-    fault = run.fault or Recorder.for_crawler(crawler).fault
+    session = session_of(crawler)
+    fault = session.fault or wire_of(crawler).recorder.fault
     was_told_to = crawler.stats.get_value("finish_reason") in ("shutdown", None)
-    number = run.ends.articles
+    number = session.outcomes.articles
     click.echo(f"newscrawl: {number} new article{'s' if number != 1 else ''}", err=True)
     click.get_current_context().exit(0 if was_told_to and fault is None else 1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0005"
+HEAD = "0006"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
@@ -214,3 +214,10 @@ def _revision(engine: Engine) -> str | None:
 
 def _first_line(error: DatabaseError) -> str:
     return str(error.orig).strip().partition("\n")[0]
+
+
+def is_unreachable(error: DatabaseError) -> bool:
+    """Whether a failure says that the server cannot be reached, or that another process locks the file."""
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    return error.connection_invalidated or isinstance(error, OperationalError)

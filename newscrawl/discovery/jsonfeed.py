@@ -6,8 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.discovery.dates import read
 from newscrawl.discovery.links import Discovery, Link, note, note_address
+from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
 
@@ -55,12 +55,13 @@ def _link(item: dict[str, Any], feed: dict[str, Any], base: str, faults: list[st
         note_address(faults, next(filter(None, addresses), ""), base)
         return None
     language = _text(item, "language") or _text(feed, "language")
+    context = origin(base, language)
     return Link(
         url,
         "article",
         title=plain(_text(item, "title")),
-        published_at=read(_text(item, "date_published"), faults, language=language),
-        modified_at=read(_text(item, "date_modified"), faults, language=language),
+        published_at=read(_date(item, "date_published"), faults, context),
+        modified_at=read(_date(item, "date_modified"), faults, context),
         language=language or None,
     )
 
@@ -99,3 +100,10 @@ def _members(text: str) -> dict[str, str]:
 def _text(values: dict[str, Any], name: str) -> str:
     value = values.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _date(values: dict[str, Any], name: str) -> str:
+    """A date as it is stated; some write a number, which is seconds or milliseconds since 1970."""
+    value = values.get(name)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else _text(values, name)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from newscrawl.urls import is_too_long
+
+if TYPE_CHECKING:
+    from newscrawl.outcome import ResponseKind, UrlKind
 
 #: Faults of one response that are listed.
 FAULTS_MAX = 50
@@ -21,7 +25,7 @@ class Link:
     """
 
     url: str
-    kind: str
+    kind: UrlKind
     title: str | None = None
     published_at: str | None = None
     modified_at: str | None = None
@@ -32,7 +36,7 @@ class Link:
 class Discovery:
     """All that one response announces; `kind` is "feed", "sitemap", "html", "robots" or "other"."""
 
-    kind: str
+    kind: ResponseKind
     links: tuple[Link, ...]
     #: What was wrong and survived, one short line each.
     faults: tuple[str, ...] = ()
@@ -44,6 +48,12 @@ class Discovery:
     def too_long(self) -> int:
         """How many URLs were passed over because they are too long."""
         return sum(map(_too_long, self.faults))
+
+    @property
+    def bomb(self) -> str | None:
+        """What was said of a body that grows beyond all measure when it is unpacked."""
+        found = (f.removeprefix("a bomb: ") for f in self.faults if f.startswith("a bomb: "))
+        return next(found, None)
 
 
 @dataclass(frozen=True, slots=True)

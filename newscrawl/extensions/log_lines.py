@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.logformatter import LogFormatter
 
 from newscrawl.errors import StorageError
-from newscrawl.plain import plain
+from newscrawl.printable import printable
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,7 +28,7 @@ class Plain(logging.Formatter):
         self._lines = lines
 
     def format(self, record: logging.LogRecord) -> str:
-        return plain(self._lines.format(record))
+        return printable(self._lines.format(record))
 
 
 class LogLines(LogFormatter):

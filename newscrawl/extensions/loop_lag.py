@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from itertools import accumulate
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 
@@ -24,8 +23,6 @@ _EVERY = 0.1
 class LoopLag:
     """Asks to be woken and sees how late that is. `counts` has one number more than BOUNDS: what is above."""
 
-    _of_crawler: ClassVar[WeakKeyDictionary[Crawler, LoopLag]] = WeakKeyDictionary()
-
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self.counts = [0] * (len(BOUNDS) + 1)
@@ -35,15 +32,9 @@ class LoopLag:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         lag = cls(crawler)
-        cls._of_crawler[crawler] = lag
         crawler.signals.connect(lag.spider_opened, signals.spider_opened)
         crawler.signals.connect(lag.spider_closed, signals.spider_closed)
         return lag
-
-    @classmethod
-    def of_crawler(cls, crawler: Crawler) -> LoopLag | None:
-        """The one that measures this crawler, if it is among its extensions."""
-        return cls._of_crawler.get(crawler)
 
     def note(self, seconds: float) -> None:
         """Count one wait."""

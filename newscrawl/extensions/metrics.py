@@ -11,6 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from sqlalchemy.exc import DatabaseError
 
+from newscrawl.assembly import session_of
 from newscrawl.extensions.loop_lag import BOUNDS, LoopLag
 from newscrawl.version import __version__
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from prometheus_client.core import Metric
-    from scrapy import Request, Spider
+    from scrapy import Request
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
@@ -44,8 +45,8 @@ METRICS = {
 class Figures:
     """A collector, in the sense of prometheus_client. It only reads, and is asked from another thread."""
 
-    def __init__(self, crawler: Crawler, spider: Any) -> None:
-        self._crawler, self._run = crawler, spider.run
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler, self._session = crawler, session_of(crawler)
         self._last: dict[str, float] = {}
 
     def collect(self) -> Iterator[Metric]:
@@ -59,7 +60,7 @@ class Figures:
         engine = self._crawler.engine
         underway = len(engine.downloader.active) if engine is not None else 0
         for name, value in (
-            ("urls_in_hand", len(self._run.leased)),
+            ("urls_in_hand", len(self._session.leases)),
             ("requests_underway", underway),
         ):
             name = f"newscrawl_{name}"
@@ -75,7 +76,7 @@ class Figures:
         from prometheus_client.core import HistogramMetricFamily
 
         name = "newscrawl_event_loop_lag_seconds"
-        lag = LoopLag.of_crawler(self._crawler)
+        lag = self._crawler.get_extension(LoopLag)
         counts, total = (list(lag.counts), lag.total) if lag else ([0] * (len(BOUNDS) + 1), 0.0)
         bounds = [*map(str, BOUNDS), "+Inf"]
         buckets = list(zip(bounds, map(float, accumulate(counts)), strict=True))
@@ -85,7 +86,7 @@ class Figures:
 
     def _last_articles(self) -> dict[str, float]:
         try:
-            self._last = self._run.ledger.store.last_captured()
+            self._last = self._session.ledger.store.last_captured()
         except DatabaseError as error:
             # The crawl itself will say more of it; until then, what was known.
             logger.warning("metrics: %s", str(error.orig).partition("\n")[0])
@@ -158,12 +159,12 @@ class Metrics:
         crawler.signals.connect(metrics.spider_closed, signals.spider_closed)
         return metrics
 
-    def spider_opened(self, spider: Spider) -> None:
+    def spider_opened(self) -> None:
         from prometheus_client import CollectorRegistry, ProcessCollector, start_http_server
 
         # Not the global registry: there may be several crawls in one process, one after the other.
         registry = CollectorRegistry()
-        registry.register(Figures(self._crawler, spider))
+        registry.register(Figures(self._crawler))
         ProcessCollector(registry=registry)
         try:
             self._server, _ = start_http_server(self._port, self._address, registry)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import sys
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from newscrawl.plain import plain
+from newscrawl.assembly import session_of
+from newscrawl.printable import printable
 
 if TYPE_CHECKING:
     from typing import Self
 
     from rich.live import Live
-    from scrapy import Spider
     from scrapy.crawler import Crawler
+
+    from newscrawl.crawl.session import CrawlSession
 
 #: Seconds between two updates of the live display, and between two plain lines.
 _LIVE, _LINES = 0.5, 10.0
@@ -42,7 +44,7 @@ class Progress:
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress
 
-    def spider_opened(self, spider: Spider) -> None:
+    def spider_opened(self) -> None:
         if self._is_live:
             from rich.console import Console
             from rich.live import Live
@@ -50,7 +52,7 @@ class Progress:
             console = Console(stderr=True, markup=False, emoji=False, highlight=False)
             self._display = Live("starting", console=console, transient=True, auto_refresh=False)
             self._display.start()
-        self._task = asyncio.ensure_future(self._update(spider))
+        self._task = asyncio.ensure_future(self._update())
 
     def spider_closed(self) -> None:
         if self._task is not None:
@@ -58,24 +60,28 @@ class Progress:
         if self._display is not None:
             self._display.stop()
 
-    async def _update(self, spider: Any) -> None:
+    async def _update(self) -> None:
         from rich.text import Text
 
         while True:
             await asyncio.sleep(_LIVE if self._display is not None else _LINES)
-            line = self._line(spider.run)
+            line = self._line(session_of(self._crawler))
             if self._display is not None:
                 self._display.update(
-                    Text(plain(line), no_wrap=True, overflow="ellipsis"), refresh=True
+                    Text(printable(line), no_wrap=True, overflow="ellipsis"), refresh=True
                 )
             else:
-                print(plain(line), file=sys.stderr)  # noqa: T201 - this is the output
+                print(printable(line), file=sys.stderr)  # noqa: T201 - this is the output
 
-    def _line(self, run: Any) -> str:
+    def _line(self, session: CrawlSession) -> str:
         fetched = self._crawler.stats.get_value("response_received_count", 0)
         rate = fetched / max(monotonic() - self._began, 0.001)
-        parts = [f"{fetched} fetched", f"{run.ends.articles} articles", f"{rate:.1f} pages/s"]
-        if missed := [f"{n} {cause}" for cause, n in run.ends.missed.most_common(5) if n]:
+        parts = [
+            f"{fetched} fetched",
+            f"{session.outcomes.articles} articles",
+            f"{rate:.1f} pages/s",
+        ]
+        if missed := [f"{n} {cause}" for cause, n in session.outcomes.missed.most_common(5) if n]:
             parts.append(", ".join(missed))
         if waiting := self._waiting_for():
             parts.append(f"waiting for {waiting}")

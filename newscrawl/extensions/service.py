@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from newscrawl.assembly import session_of
+
 if TYPE_CHECKING:
     from typing import Self
 
-    from scrapy import Spider
     from scrapy.crawler import Crawler
 
 #: Seconds between two lines of status, where systemd wants no sign of life more often.
@@ -41,19 +42,19 @@ class Service:
         crawler.signals.connect(service.spider_closed, signals.spider_closed)
         return service
 
-    def spider_opened(self, spider: Spider) -> None:
+    def spider_opened(self) -> None:
         self._say("READY=1")
-        self._task = asyncio.ensure_future(self._report(spider))
+        self._task = asyncio.ensure_future(self._report())
 
     def spider_closed(self) -> None:
         self._say("STOPPING=1")
         if self._task is not None:
             self._task.cancel()
 
-    async def _report(self, spider: Any) -> None:
+    async def _report(self) -> None:
         while True:
             fetched = self._crawler.stats.get_value("response_received_count", 0)
-            line = f"{fetched} fetched, {spider.run.ends.articles} articles"
+            line = f"{fetched} fetched, {session_of(self._crawler).outcomes.articles} articles"
             self._say(f"WATCHDOG=1\nSTATUS={line}")
             await asyncio.sleep(self._interval)
 

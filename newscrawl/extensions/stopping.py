@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
-from newscrawl.wire.underway import Underway
+from newscrawl.wire.extension import wire_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -43,7 +43,7 @@ class Stopping:
             self._task.cancel()
 
     async def _watch(self) -> None:
-        engine, underway = self._crawler.engine, Underway.for_crawler(self._crawler)
+        engine, in_flight = self._crawler.engine, wire_of(self._crawler).in_flight
         assert engine is not None
         # It runs from the end of this signal on; whoever does not run after the first look has stopped.
         await asyncio.sleep(_LOOK)
@@ -51,8 +51,8 @@ class Stopping:
             await asyncio.sleep(_LOOK)
         waited = 0.0
         while True:
-            underway.turn_away()
+            in_flight.refuse_new()
             if waited >= self._seconds:
-                underway.cut_off()
+                in_flight.cancel_all()
             await asyncio.sleep(_LOOK)
             waited += _LOOK

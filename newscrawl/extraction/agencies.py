@@ -1,7 +1,7 @@
 """Which names are agencies: they stand in a byline and are no person.
 
 Names are compared folded (letters and digits only). `agencies.txt` lists, a line each, the names by
-which the agencies of the world sign, and the words for "agencies". Papers are not listed: a page names
+which the agencies of the world sign, and the words for "agencies". SourceRules are not listed: a page names
 its own.
 """
 

@@ -19,19 +19,20 @@ from newscrawl.extraction import (
     contributors,
     headline,
     language,
+    origin,
     second_bylines,
     times,
     titles,
 )
 from newscrawl.extraction.authors import Credits, ascribe
 from newscrawl.extraction.blocks import Block, markdown_of, text_of
-from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line
 from newscrawl.items import Article, Provenance
+from newscrawl.text.charset import decode
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def extract_article(
     )
     try:
         record = _Record(document, capture)
+    except MemoryError:
+        raise  # it says something about the process, and not about the page
     except Exception as error:  # whatever a page contains, its record says what went wrong
         return _unread(own, f"{type(error).__name__}: {error}")
     return Article(
@@ -152,7 +155,7 @@ class _Record:
         return found is not None and found.source not in _NO_STATEMENTS
 
     def _date(self, capture: Capture) -> None:
-        clock = Clock(capture.now, self._markup)
+        clock = Clock(capture.now, origin.of_page(self._document, self._markup))
         lines = [*self._lines, *headline.above(self._document, self.values["title"])]
         moment, provenance = times.published(
             self._document, clock, zone=capture.zone, announced=capture.announced, lines=lines

@@ -1,7 +1,7 @@
 """Who wrote it, chosen from the page's bylines: persons, and the papers and agencies beside them.
 
 The first byline that names persons gives the authors, unless a later one names all of them and more,
-or names them in full. Papers and agencies of that byline are the credit; if it names none, the agencies
+or names them in full. SourceRules and agencies of that byline are the credit; if it names none, the agencies
 of another one; where there is no author, what the first byline names.
 """
 

@@ -15,7 +15,6 @@ from newscrawl import urls
 from newscrawl.extraction import east, jsonld, roles
 from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.headline import is_near
-from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import (
     Name,
     begins_as_byline,
@@ -26,6 +25,7 @@ from newscrawl.extraction.names import (
 )
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, folded, line, stated
+from newscrawl.text.dates import is_dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

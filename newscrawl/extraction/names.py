@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction import east, roles
 from newscrawl.extraction.agencies import is_agency
-from newscrawl.extraction.calendar import month_pattern
 from newscrawl.extraction.fragments import (
     CONJUNCTION,
     EAST,
@@ -27,6 +26,7 @@ from newscrawl.extraction.fragments import (
     without_by,
 )
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line, unescaped, untagged
+from newscrawl.text.calendar_words import month_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import case, func, or_, select
 
 from newscrawl.frontier.tables import urls
+from newscrawl.outcome import names_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
 
 #: Ends that stand for another URL's.
-PLACED = ("moved", "duplicate")
+PLACED = names_with("placed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def announced(connection: Connection, window: Window) -> Iterator[Announced]:
 
 def placed(connection: Connection, window: Window) -> Iterator[tuple[str, str, str, str | None]]:
     """Those others: where they were announced, kind, cause, and the URL that stands in their place."""
-    query = select(urls.c.via, urls.c.kind, urls.c.cause, urls.c.detail).where(
+    query = select(urls.c.via, urls.c.kind, urls.c.cause, urls.c.target).where(
         *window.where, urls.c.cause.in_(PLACED), ~_captured()
     )
     for row in connection.execute(query):
@@ -87,8 +88,8 @@ def placed(connection: Connection, window: Window) -> Iterator[tuple[str, str, s
 def stands(
     connection: Connection, keys: Iterable[str]
 ) -> dict[str, tuple[bool, str | None, str | None, str | None, bool]]:
-    """By key: captured, outcome, cause, detail, and whether it waits."""
-    query = select(urls.c.key, _captured(), urls.c.outcome, urls.c.cause, urls.c.detail,
+    """By key: captured, outcome, cause, target, and whether it waits."""
+    query = select(urls.c.key, _captured(), urls.c.outcome, urls.c.cause, urls.c.target,
                    urls.c.state).where(urls.c.key.in_(list(keys)))  # fmt: skip
     return {
         row[0]: (bool(row[1]), row[2], row[3], row[4], row[5] != "done")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from newscrawl.frontier.protocol import NewUrl
+    from newscrawl.frontier.protocol import DiscoveredUrl
 
 _KNOWN = ("key", "host", "owner", "settled_at", "added_at")
 #: Seconds from one look at a page until a modification can make it due again; longer for an old one.
@@ -28,7 +28,7 @@ _CHANGING = (
 )  # fmt: skip
 
 
-def add(connection: Connection, new: dict[str, NewUrl], now: float) -> int:
+def add(connection: Connection, new: dict[str, DiscoveredUrl], now: float) -> int:
     """Insert these URLs, by key, or make them due again; return how many became due."""
     _know_hosts(connection, {host(each.url) for each in new.values()})
     columns = [urls.c[name] for name in (*_KNOWN, *_CHANGING)]
@@ -58,7 +58,7 @@ def _other_spelling(name: str) -> str:
     return name.removeprefix("www.") if name.startswith("www.") else f"www.{name}"
 
 
-def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
+def _changes(new: DiscoveredUrl, row: Row[Any], now: float) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if new.modified_at is not None and new.modified_at > (row.modified_at or 0):
         changes["modified_at"] = new.modified_at
@@ -68,7 +68,7 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
         changes |= {"announcement": new.announcement, "published_at": new.published_at}
     # What waits for its next try has ended once, too, and need not wait if it is asked for.
     has_ended = row.owner is None and row.settled_at is not None and row.state != "due"
-    has_its_time = new.waits and new.again_before is not None and row.state == "later"
+    has_its_time = new.not_before_due and new.again_before is not None and row.state == "later"
     if has_ended and not has_its_time and _again(new, row, now):
         changes |= {"state": "due", "due_at": now, "attempts": 0, "priority": new.priority}
         changes |= {"source": new.source, "depth": new.depth, "kind": new.kind}
@@ -80,12 +80,12 @@ def _changes(new: NewUrl, row: Row[Any], now: float) -> dict[str, Any]:
     return changes
 
 
-def _again(new: NewUrl, row: Row[Any], now: float) -> bool:
+def _again(new: DiscoveredUrl, row: Row[Any], now: float) -> bool:
     settled_at, modified_at = row.settled_at or 0, row.modified_at
     if new.again_before is not None and settled_at < new.again_before:
         return True
     age = settled_at - (settled_at if row.added_at is None else row.added_at)
-    if new.waits and now - settled_at < max(_SOON, age / 2):
+    if new.not_before_due and now - settled_at < max(_SOON, age / 2):
         # Some announce with each look that everything was modified just now.
         return False
     return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (
@@ -112,7 +112,7 @@ def _change(
         )
 
 
-def _row(url_key: str, new: NewUrl, now: float) -> dict[str, Any]:
+def _row(url_key: str, new: DiscoveredUrl, now: float) -> dict[str, Any]:
     return {
         "key": url_key, "url": new.url, "host": host(new.url), "source": new.source,
         "kind": new.kind, "depth": new.depth, "priority": new.priority, "rank": new.rank,

@@ -10,6 +10,7 @@ from sqlalchemy import case, select
 from newscrawl.database.inserting import insert_into
 from newscrawl.discovery import shape
 from newscrawl.frontier.tables import shapes
+from newscrawl.outcome import names_with
 from newscrawl.urls import site
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from newscrawl.frontier.protocol import Outcome
 
 #: Causes that say of a URL that what is there is no article, and not that it could not be had.
-OTHERS = frozenset({"not-an-article", "not-html"})
+OTHERS = frozenset(names_with("not_article"))
 #: With so many URLs counts are halved before more are added: what a site does now weighs most.
 MANY = 256
 #: Shapes with fewer URLs than this decide nothing, and of a site no more shapes than that are looked at.

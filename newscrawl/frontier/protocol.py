@@ -9,28 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from newscrawl.errors import Missed
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from newscrawl.items import Capture
-
-#: Kinds of URL that are fetched for the links they hold; in the order of the index over them.
-HUBS = ("seed", "section", "feed", "sitemap")
+    from newscrawl.outcome import CauseName, OutcomeKind, UrlKind
 
 
 @dataclass(frozen=True, slots=True)
-class NewUrl:
+class DiscoveredUrl:
     """A URL as it was asked for or announced.
 
-    Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again
-    if it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
-    announcement. With `waits` a feed or sitemap is not due before its time, if it has one, and a page
-    that was looked at a short while ago is not. `published_at` and `announcement`
-    are what was said of it where it was announced: the moment, and all as a JSON object.
+    Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again if
+    it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
+    announcement. With `not_before_due` a feed or sitemap is not due before its time, if it has one, and a
+    page that was looked at a short while ago is not. `published_at` and `announcement` are what was said of
+    it where it was announced: the moment, and all as a JSON object.
     """
 
     url: str
-    kind: str
+    kind: UrlKind
     source: str
     depth: int = 0
     priority: int = 50
@@ -38,7 +38,7 @@ class NewUrl:
     via: str | None = None
     modified_at: float | None = None
     again_before: float | None = None
-    waits: bool = False
+    not_before_due: bool = False
     published_at: float | None = None
     announcement: str | None = None
 
@@ -53,7 +53,7 @@ class Lease:
 
     key: str
     url: str
-    kind: str
+    kind: UrlKind
     source: str
     depth: int
     attempts: int
@@ -72,11 +72,11 @@ class Outcome:
 
     With `again_at` the URL becomes due again at that time, and keeps the cause until then; its attempts
     go on being counted if that is another try (`is_retry`). `rhythm` is kept for its next lease; None
-    leaves what is kept.
+    leaves what is kept. `target` and `over_limit` are those of `newscrawl.errors.Missed`.
     """
 
-    kind: str
-    cause: str | None = None
+    kind: OutcomeKind
+    cause: CauseName | None = None
     detail: str | None = None
     status: int | None = None
     seen_at: str | None = None
@@ -84,12 +84,35 @@ class Outcome:
     again_at: float | None = None
     is_retry: bool = False
     rhythm: str | None = None
+    target: str | None = None
+    over_limit: bool = False
+
+    @classmethod
+    def of_miss(cls, missed: Missed, *, capture: Capture | None, seen_at: str) -> Outcome:
+        """The outcome of a URL that ended as this miss."""
+        return cls(
+            "miss",
+            missed.cause,
+            missed.detail or None,
+            capture.status if capture else None,
+            seen_at,
+            capture,
+            target=missed.target,
+            over_limit=missed.over_limit,
+        )
+
+    @property
+    def missed(self) -> Missed | None:
+        """The miss that this outcome states; None where it is none."""
+        if self.kind != "miss" or self.cause is None:
+            return None
+        return Missed(self.cause, self.detail or "", target=self.target, over_limit=self.over_limit)
 
 
 class Frontier(Protocol):
     """Known URLs and who is fetching which."""
 
-    def add(self, urls: Iterable[NewUrl], *, now: float) -> int:
+    def add(self, urls: Iterable[DiscoveredUrl], *, now: float) -> int:
         """Make known; return how many became due.
 
         What is known and due or leased stays as it is; what waits for its next try is due at once if
@@ -185,8 +208,8 @@ class Frontier(Protocol):
     def known(self, urls: Iterable[str]) -> dict[str, Lease]:
         """What is known of these URLs, by key, in the words of a lease; nothing is leased."""
 
-    def ended(self, urls: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
-        """Outcome kind, cause and detail of those of these URLs that have ended."""
+    def ended(self, urls: Iterable[str]) -> dict[str, Outcome]:
+        """How those of these URLs ended that have: kind, cause, detail, target, over_limit and status."""
 
     def has_lists(self, source: str) -> bool:
         """Whether a feed or sitemap of this source is known that did not end as a miss the last time."""
@@ -201,8 +224,9 @@ class Frontier(Protocol):
     def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
         """Per source: how many URLs are due, leased, ended as article or links, or missed, by cause."""
 
-    def missed_for(self, cause: str) -> Iterator[NewUrl]:
+    def missed_for(self, cause: str) -> Iterator[DiscoveredUrl]:
         """The URLs that ended for this cause, as they were announced."""
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        """Every URL that ended without an article: url, cause, detail, status, seen_at, capture."""
+        """Every URL that ended without an article: url, cause, detail, target, over_limit, status, seen_at,
+        capture."""

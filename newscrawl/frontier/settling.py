@@ -10,7 +10,7 @@ from sqlalchemy import Float, Integer, Text, bindparam, case, func, or_, select,
 from newscrawl.frontier import learning
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
-from newscrawl.items import UNREAD
+from newscrawl.outcome import UNREAD, names_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from newscrawl.frontier.protocol import Outcome
 
 #: Causes that say nothing of a URL, but that its host cannot be reached.
-_UNREACHED = frozenset({"dns", "connection", "timeout", "tls"})
+_UNREACHED = frozenset(names_with("unreached"))
 #: A host with so many of them in a row is left alone, for so many seconds; twice as long after each more.
 FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
 
 _COLUMNS = (
     "state", "due_at", "owner", "outcome", "cause", "detail", "status", "settled_at", "seen_at",
-    "capture",
+    "capture", "target", "over_limit",
 )  # fmt: skip
 
 # Written once: to put a statement together takes longer than to execute it.
@@ -47,7 +47,7 @@ _SETTLING = (
         }
     )
 )
-_RESTATED = ("outcome", "cause", "detail", "capture")
+_RESTATED = ("outcome", "cause", "detail", "capture", "target", "over_limit")
 _RESTATING = (
     update(urls)
     .where(
@@ -113,6 +113,7 @@ def _settled(outcome: Outcome, now: float) -> dict[str, Any]:
         "capture": json.dumps(outcome.capture.to_dict()) if outcome.capture else None,
         "attempts": int(outcome.is_retry),
         "first_at": now if outcome.kind == "article" else None, "rhythm": outcome.rhythm,
+        "target": outcome.target, "over_limit": int(outcome.over_limit),
     }  # fmt: skip
 
 

@@ -13,18 +13,16 @@ from newscrawl.database.engine import reading
 from newscrawl.frontier import learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
-from newscrawl.frontier.protocol import Lease, NewUrl
+from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.tables import hosts, urls, written_out
-from newscrawl.items import PASSING, UNREAD, Capture
-from newscrawl.reading.validate import is_final
+from newscrawl.items import Capture
+from newscrawl.outcome import UNREAD, is_final, names_with
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy import Engine
-
-    from newscrawl.frontier.protocol import Outcome
 
 T = TypeVar("T")
 
@@ -39,7 +37,7 @@ class SqlFrontier:
         self.engine = engine
         self._reading = reading(engine)
 
-    def add(self, new: Iterable[NewUrl], *, now: float) -> int:
+    def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
         by_key = {key(each.url): each for each in reversed(list(new))}
         due = 0
         for some in _batches(by_key):
@@ -136,7 +134,7 @@ class SqlFrontier:
         answered_without = and_(
             urls.c.state == "done",
             urls.c.outcome == "miss",
-            urls.c.cause.not_in({"duplicate", UNREAD, *PASSING}),
+            urls.c.cause.not_in({"duplicate", UNREAD, *names_with("transient")}),
             urls.c.capture.is_not(None),
         )
         query = select(urls.c.status).where(urls.c.key == key(url), answered_without)
@@ -158,7 +156,7 @@ class SqlFrontier:
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         query = select(urls.c.url, urls.c.capture).where(
             urls.c.cause == written_out("duplicate"),
-            urls.c.detail == url,
+            urls.c.target == url,
             urls.c.capture.is_not(None),
         )
         with self._reading.connect() as connection:
@@ -182,14 +180,22 @@ class SqlFrontier:
                 found |= {row.key: Lease(*row) for row in connection.execute(query)}
         return found
 
-    def ended(self, wanted: Iterable[str]) -> dict[str, tuple[str, str | None, str | None]]:
-        columns = (urls.c.key, urls.c.outcome, urls.c.cause, urls.c.detail)
-        ends: dict[str, tuple[str, str | None, str | None]] = {}
+    def ended(self, wanted: Iterable[str]) -> dict[str, Outcome]:
+        columns = (urls.c.key, urls.c.outcome, urls.c.cause, urls.c.detail, urls.c.status,
+                   urls.c.target, urls.c.over_limit)  # fmt: skip
+        ends: dict[str, Outcome] = {}
         with self._reading.connect() as connection:
             for some in _batches({key(url): url for url in wanted}):
                 query = select(*columns).where(urls.c.key.in_(some), urls.c.outcome.is_not(None))
                 for row in connection.execute(query):
-                    ends[some[row.key]] = (row.outcome, row.cause, row.detail)
+                    ends[some[row.key]] = Outcome(
+                        row.outcome,
+                        row.cause,
+                        row.detail,
+                        row.status,
+                        target=row.target,
+                        over_limit=bool(row.over_limit),
+                    )
         return ends
 
     def has_lists(self, source: str) -> bool:
@@ -217,22 +223,24 @@ class SqlFrontier:
                 counts.setdefault(source, {})[how] = number
         return counts
 
-    def missed_for(self, cause: str) -> Iterator[NewUrl]:
-        names = [f.name for f in fields(NewUrl) if f.name in urls.c]
+    def missed_for(self, cause: str) -> Iterator[DiscoveredUrl]:
+        names = [f.name for f in fields(DiscoveredUrl) if f.name in urls.c]
         query = select(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"), urls.c.cause == cause)
         query = query.execution_options(yield_per=_BATCH)
         with self._reading.connect() as connection, connection.execute(query) as rows:
             for row in rows.mappings():
-                yield NewUrl(**row)
+                yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        columns = (urls.c.url, urls.c.cause, urls.c.detail, urls.c.status, urls.c.seen_at)
+        columns = (urls.c.url, urls.c.cause, urls.c.detail, urls.c.target, urls.c.over_limit,
+                   urls.c.status, urls.c.seen_at)  # fmt: skip
         query = select(*columns, urls.c.capture).where(urls.c.outcome == written_out("miss"))
         query = query.order_by(urls.c.seen_at, urls.c.key).execution_options(yield_per=_BATCH)
         with self._reading.connect() as connection, connection.execute(query) as rows:
             for row in rows.mappings():
-                yield {**row, "capture": json.loads(row["capture"]) if row["capture"] else None}
+                capture = json.loads(row["capture"]) if row["capture"] else None
+                yield {**row, "over_limit": bool(row["over_limit"]), "capture": capture}
 
 
 def _batches(by_key: dict[str, T]) -> Iterator[dict[str, T]]:

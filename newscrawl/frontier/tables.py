@@ -44,6 +44,8 @@ urls = Table(
     Column("announcement", Text),
     Column("first_at", Float),
     Column("rhythm", Text),
+    Column("target", Text),
+    Column("over_limit", Integer, nullable=False, server_default="0"),
 )
 
 # A host belongs to `owner` until `leased_until`, and to nobody after that. `gap` is the time between two

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
-    from newscrawl.middlewares.robots import Rules
-    from newscrawl.spiders.papers import Papers
+    from newscrawl.crawl.robots_rules import RobotsRules
+    from newscrawl.crawl.source_rules import SourceRules
 
 
 class PaceMiddleware:
@@ -27,45 +27,63 @@ class PaceMiddleware:
     Stands behind the robots middleware, so that what robots.txt says is known.
     """
 
-    def __init__(self, crawler: Crawler, papers: Papers | None, *, longest_delay: float) -> None:
-        self._crawler, self._papers, self._longest_delay = crawler, papers, longest_delay
+    def __init__(
+        self, crawler: Crawler, rules: SourceRules | None, *, longest_delay: float
+    ) -> None:
+        self._crawler, self._rules, self._longest_delay = crawler, rules, longest_delay
         self._agent: str = crawler.settings["USER_AGENT"]
-        #: Seconds between two requests, by download slot.
-        self._delays: dict[str, float] = {}
+        #: Seconds between two requests, by download slot: by its source's rate, and by its robots.txt.
+        self._by_rate: dict[str, float] = {}
+        self._by_robots: dict[str, float] = {}
+        #: What the user's own DOWNLOAD_SLOTS say of a slot.
+        self._stated: dict[str, dict[str, Any]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         if is_offline(crawler.settings):
             raise NotConfigured  # nobody is spared
-        papers: Papers | None = getattr(crawler.spider, "papers", None)
+        rules: SourceRules | None = getattr(crawler.spider, "rules", None)
         longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_CRAWL_DELAY")
-        pace = cls(crawler, papers, longest_delay=longest)
+        pace = cls(crawler, rules, longest_delay=longest)
         crawler.signals.connect(pace.robots_parsed, signals.robots_parsed)
         return pace
 
     def process_request(self, request: Request) -> None:
-        rate = self._papers.rate(request.url) if self._papers is not None else None
-        if rate is not None:
-            self._keep(request, 1 / rate)
-        if self._slot(request) in self._delays:
+        rate = self._rules.rate(request.url) if self._rules is not None else None
+        slot = self._slot(request)
+        self._set(self._by_rate, slot, 1 / rate if rate is not None else None)
+        if slot in self._by_rate or slot in self._by_robots:
             request.meta["autothrottle_dont_adjust_delay"] = True
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         delay = robotparser.crawl_delay(self._agent)
-        if delay:
-            self._keep(request, min(float(delay), self._longest_delay))
+        asked = min(float(delay), self._longest_delay) if delay else None
+        self._set(self._by_robots, self._slot(request), asked)
 
-    def _keep(self, request: Request, delay: float) -> None:
-        """Let no two requests to this host be closer than that."""
-        slot, downloader = self._slot(request), self._downloader
-        # What the user's own DOWNLOAD_SLOTS say of it comes first, if it is slower.
-        stated: dict[str, Any] = downloader.per_slot_settings.get(slot, {})
-        delay = max(delay, self._delays.get(slot, 0.0), stated.get("delay", 0.0))
-        self._delays[slot] = delay
+    def _set(self, delays: dict[str, float], slot: str, delay: float | None) -> None:
+        """Note what one of the two says of a slot, and have it kept if it is new: rates may be raised,
+        too."""
+        if delays.get(slot) == delay:
+            return
+        if delay is None:
+            del delays[slot]
+        else:
+            delays[slot] = delay
+        self._keep(slot)
+
+    def _keep(self, slot: str) -> None:
+        """Let no two requests of this slot be closer than the slowest of what is stated for it."""
+        downloader = self._downloader
+        stated = self._stated.setdefault(slot, downloader.per_slot_settings.get(slot, {}))
+        delays = [each[slot] for each in (self._by_rate, self._by_robots) if slot in each]
+        if not delays:
+            downloader.per_slot_settings[slot] = stated
+            return
+        delay = max([*delays, stated.get("delay", 0.0)])
         # Scrapy forgets the slots of hosts that rest for a while, and makes them anew from this.
         downloader.per_slot_settings[slot] = {**stated, "delay": delay, "jitter": 0.0}
         if (used := downloader.slots.get(slot)) is not None:
-            used.delay, used.jitter = max(used.delay, delay), 0.0
+            used.delay, used.jitter = delay, 0.0
 
     def _slot(self, request: Request) -> str:
         slot: str = self._downloader.get_slot_key(request)

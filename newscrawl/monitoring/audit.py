@@ -171,10 +171,10 @@ def _followed(connection: Connection, keys: set[str]) -> dict[str, str]:
     asked = set(keys)
     for _ in range(_LONGEST_WAY):
         following: set[str] = set()
-        for each, (captured, outcome, cause, detail, waits) in stands(connection, asked).items():
-            if cause in PLACED and detail and not captured:
-                leads[each] = key(detail)
-                following.add(key(detail))
+        for each, (captured, outcome, cause, target, waits) in stands(connection, asked).items():
+            if cause in PLACED and target and not captured:
+                leads[each] = key(target)
+                following.add(key(target))
                 # If it leads in a circle, this is what there is to say.
                 places[each] = str(cause)
             else:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.baselines import FIELDS, health, usual_range
-from newscrawl.baselines.usual import DAY, total
-from newscrawl.monitoring.facts import HOUR
-from newscrawl.monitoring.verdicts import said
+from newscrawl.baselines.baseline import DAY, total
+from newscrawl.monitoring.alerts import said
+from newscrawl.monitoring.metrics import HOUR
 
 if TYPE_CHECKING:
     from newscrawl.baselines import Hub
-    from newscrawl.monitoring.facts import Facts
+    from newscrawl.monitoring.metrics import Facts
 
 #: Articles whose fields are looked at, the latest and those before.
 _LATEST = 40

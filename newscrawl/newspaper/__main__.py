@@ -10,10 +10,13 @@ import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from newscrawl.newspaper.server import SiteServer, open_sites
+from newscrawl.newspaper.server import open_sites
 from newscrawl.newspaper.stories import CLOCK
+
+if TYPE_CHECKING:
+    from newscrawl.newspaper.site_server import SiteServer
 
 
 def main() -> int:

@@ -15,8 +15,8 @@ from newscrawl.newspaper.stories import CLOCK
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.newspaper.server import SiteServer
     from newscrawl.newspaper.shelf import Answer
+    from newscrawl.newspaper.site_server import SiteServer
 
 #: Bytes in a chunk: small enough that every page is several, and no power of two.
 _CHUNK = 1873

@@ -1,1 +1,1 @@
-"""The Scrapy ring: a page becomes an article, stage by stage; each stage is thin, over a pure room."""
+"""Item pipelines: a page becomes an article, stage by stage; each stage is thin, over a pure room."""

@@ -1,36 +1,63 @@
-"""First stage: a captured page is read, in a worker process."""
+"""First stage: a captured page, or an item of the user's own spider, becomes an Article."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from itemadapter import ItemAdapter
+from scrapy.exceptions import DropItem
+
+from newscrawl.assembly import session_of
 from newscrawl.errors import Missed
-from newscrawl.items import UNREAD
-from newscrawl.pipelines.dropped import Dropped, dropping
-from newscrawl.reading.pages import read_article
+from newscrawl.item_records import InvalidField, article_of, has_record_fields
+from newscrawl.items import Article, Page
+from newscrawl.outcome import UNREAD
+from newscrawl.pipelines.misses import drop, dropping
+from newscrawl.processing.pages import read_article
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.items import Article, Page
-    from newscrawl.spiders.run import Run
+    from newscrawl.crawl.session import CrawlSession
 
 
 class ExtractPipeline:
-    """Turns a Page into an Article; drops what cannot be read, or what is to be read by a later crawl."""
+    """Reads a Page in a worker process, and takes items with the record's field names as they are.
 
-    def __init__(self, run: Run, *, reads: bool = True) -> None:
-        self._run, self._reads = run, reads
+    Pages that cannot be read, or are left to a later crawl, are dropped. Items of other shapes pass through.
+    """
+
+    def __init__(self, session: CrawlSession, *, spider_name: str = "") -> None:
+        self._session, self._spider_name = session, spider_name
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        reads = crawler.settings.getbool("NEWSCRAWL_EXTRACT")
-        return cls(crawler.spider.run, reads=reads)  # type: ignore[union-attr]
+        assert crawler.spider is not None
+        return cls(session_of(crawler), spider_name=crawler.spider.name)
 
-    async def process_item(self, item: Page) -> Article:
-        if not self._reads:
-            raise Dropped(Missed(UNREAD))
-        with dropping():
-            return await self._run.read(read_article, item)
+    async def process_item(self, item: Any) -> Any:
+        if isinstance(item, Page):
+            return await self._read(item)
+        if isinstance(item, Article) or not ItemAdapter.is_item(item):
+            return item
+        return self._converted(item) if has_record_fields(item) else item
+
+    async def _read(self, page: Page) -> Article:
+        if not self._session.scope.reads:
+            await drop(self._session, Missed(UNREAD), page.url, page.capture)
+        async with dropping(self._session, page.url, page.capture):
+            return await self._session.pages.read(read_article, page)
+
+    def _converted(self, item: Any) -> Article:
+        url = str(ItemAdapter(item)["url"])
+        capture = self._session.captures.of(url)
+        if capture is None:
+            raise DropItem(
+                f"{url}: an item without a capture: its URL was not answered in this crawl"
+            )
+        try:
+            return article_of(item, capture=capture, source=f"item:{self._spider_name}")
+        except InvalidField as error:
+            raise DropItem(f"{url}: {error}") from error

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-from newscrawl.reading.normalise import normalised
-
-if TYPE_CHECKING:
-    from newscrawl.items import Article
+from newscrawl.items import Article
+from newscrawl.processing.normalise import normalised
 
 
 class NormalisePipeline:
-    def process_item(self, item: Article) -> Article:
-        return normalised(item)
+    """Gives the texts of an Article one form; other items pass through."""
+
+    def process_item(self, item: Any) -> Any:
+        return normalised(item) if isinstance(item, Article) else item

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from newscrawl.errors import Missed
-from newscrawl.pipelines.dropped import Dropped
+from scrapy.exceptions import DropItem
+
+from newscrawl.assembly import session_of
+from newscrawl.items import Article
 
 if TYPE_CHECKING:
     from typing import Self
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.items import Article
-    from newscrawl.spiders.run import Run
+    from newscrawl.crawl.session import CrawlSession
 
 
 class StorePipeline:
-    """Returns the article with its revision; drops one whose last revision says the same."""
+    """Returns the article with its revision; drops one whose last revision says the same. Other items pass
+    through."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, session: CrawlSession) -> None:
+        self._session = session
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.spider.run)  # type: ignore[union-attr]
+        return cls(session_of(crawler))
 
-    async def process_item(self, item: Article) -> Article:
-        entry = await self._run.ends.store(item)
-        if entry is None or entry.article is None:
-            raise Dropped(Missed("unchanged"))
-        return entry.article
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Article):
+            return item
+        stored = await self._session.outcomes.store(item)
+        if stored is None:
+            # Its URL is settled as an article that has not changed.
+            raise DropItem("unchanged", log_level="DEBUG")
+        return stored

@@ -7,9 +7,9 @@ import zipfile
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from newscrawl.archive.cdxj import timestamp
 from newscrawl.errors import UsageError
 from newscrawl.serving.site import Site
+from newscrawl.warc.cdxj import timestamp
 
 if TYPE_CHECKING:
     from pathlib import Path

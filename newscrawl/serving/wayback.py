@@ -11,14 +11,14 @@ from collections import deque
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from newscrawl.archive import cdxj
 from newscrawl.errors import NewscrawlError
 from newscrawl.serving.site import LOOPBACK
+from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from newscrawl.archive.cdxj import IndexEntry
+    from newscrawl.warc.cdxj import IndexEntry
 
 #: How often, and with how many seconds between, it is asked whether it is up.
 _ASKED, _BETWEEN = 1200, 0.05

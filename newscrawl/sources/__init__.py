@@ -8,9 +8,9 @@ from __future__ import annotations
 from importlib.resources import files
 
 from newscrawl.sources.opml import read_opml, write_opml
-from newscrawl.sources.reading import parse_sources, read_sources
+from newscrawl.sources.parser import parse_sources, read_sources
 from newscrawl.sources.source import Poll, Source, in_force
-from newscrawl.sources.writing import table, write_toml
+from newscrawl.sources.writer import table, write_toml
 
 __all__ = [
     "Poll", "Source", "example", "in_force", "parse_sources", "read_opml", "read_sources", "table",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from newscrawl.urls import key
 
@@ -71,6 +71,23 @@ class Source:
 
         feeds, sitemaps = new(self.feeds), new(self.sitemaps)
         return replace(self, home=where.get(self.home, self.home), feeds=feeds, sitemaps=sitemaps)
+
+    def to_dict(self) -> dict[str, Any]:
+        """A source for JSON: the keys of its table, lengths of time in seconds."""
+        return {
+            "name": self.name,
+            "home": self.home,
+            "feeds": self.feeds,
+            "sitemaps": self.sitemaps,
+            "include": [pattern.pattern for pattern in self.include],
+            "exclude": [pattern.pattern for pattern in self.exclude],
+            "language": self.language,
+            "zone": self.zone,
+            "rate": self.rate,
+            "poll": {"min": self.poll.min, "max": self.poll.max},
+            "revisit": self.revisit,
+            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+        }
 
 
 def in_force(sources: Iterable[Source], day: date) -> tuple[Source, ...]:

@@ -5,7 +5,6 @@ Every request is captured, obeys robots.txt and keeps its distance to the one be
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,15 +13,14 @@ from scrapy import Request, Spider
 from scrapy.http.request import NO_CALLBACK
 
 from newscrawl import urls
-from newscrawl.addresses import Reach, reach
+from newscrawl.addresses import AddressPolicy, address_policy
+from newscrawl.assembly import limits_of, workers_of
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
-from newscrawl.reading.limits import Limits
-from newscrawl.reading.pages import find_links, read_record_of, refusal
-from newscrawl.reading.workers import Workers
+from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.spiders.news import NewsSpider
-from newscrawl.wire.causes import missed
-from newscrawl.wire.recorder import Recorder
+from newscrawl.wire.extension import wire_of
+from newscrawl.wire.failures import missed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -33,6 +31,8 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from newscrawl.discovery import Discovery
+    from newscrawl.processing.limits import Limits
+    from newscrawl.processing.workers import Workers
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ _LONGEST_CHAIN = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What came of asking for a URL: `found`, or `missed`.
 
     `url` is where redirects led, `moved_to` where those led that say that they are for good.
@@ -63,7 +63,7 @@ class Answer:
 class AskingSpider(Spider):
     """Has no name of its own: it is run by a command, and `scrapy list` does not show it."""
 
-    #: No pipelines and extensions: those of a crawl need its run.
+    #: No pipelines and extensions: those of a crawl need its session.
     custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}  # noqa: RUF012 - Scrapy's own type
 
     def __init__(self, name: str, **kwargs: Any) -> None:
@@ -83,18 +83,12 @@ class AskingSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
-        spider.recorder = Recorder.for_crawler(crawler)
-        spider.reach = reach(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
-        spider.limits = Limits.of(settings)
-        spider.workers = Workers(
-            settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
-            seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
-            memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
-        )
+        spider.addresses = address_policy(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
+        spider.limits = limits_of(settings)
+        spider.workers = workers_of(settings)
         return spider
 
-    recorder: Recorder
-    reach: Reach
+    addresses: AddressPolicy
     workers: Workers
     limits: Limits
 
@@ -113,20 +107,20 @@ class AskingSpider(Spider):
         """Ask for what this spider is about."""
         raise NotImplementedError
 
-    async def ask(self, url: str) -> Answer:
+    async def ask(self, url: str) -> Reply:
         """Fetch a URL, follow its redirects and read what it announces."""
         asked, moved_to, for_good = url, None, True
         for _ in range(_LONGEST_CHAIN):
             response = await self._fetch(url)
             if isinstance(response, Missed):
-                return Answer(asked, url, missed=response, moved_to=moved_to)
+                return Reply(asked, url, missed=response, moved_to=moved_to)
             target = _target(response)
             if target is None:
                 return await self._read(asked, response, moved_to)
             for_good = for_good and response.status in _PERMANENT
             url = target
             moved_to = url if for_good and urls.key(url) != urls.key(asked) else moved_to
-        return Answer(asked, url, missed=Missed("moved", "redirects without end"))
+        return Reply(asked, url, missed=Missed("redirects", "redirects without end"))
 
     async def article(self, page: Page) -> Article | None:
         """The record of a captured page, or None if it is no article."""
@@ -137,7 +131,7 @@ class AskingSpider(Spider):
 
     async def _fetch(self, url: str) -> Response | Missed:
         is_named = urls.host(url) in self.named_hosts
-        if not (is_named or self.reach.url(url)):
+        if not (is_named or self.addresses.allows_url(url)):
             return Missed("private-address", urls.host(url))
         engine = self.crawler.engine
         assert engine is not None
@@ -152,7 +146,7 @@ class AskingSpider(Spider):
                 raise
             return miss
 
-    async def _read(self, asked: str, response: Response, moved_to: str | None) -> Answer:
+    async def _read(self, asked: str, response: Response, moved_to: str | None) -> Reply:
         assert response.request is not None
         page = Page(response.url, response.request.meta["capture"])
         try:
@@ -160,8 +154,8 @@ class AskingSpider(Spider):
                 raise await self.read(refusal, page)
             found = await self.read(find_links, page)
         except Missed as miss:
-            return Answer(asked, response.url, page=page, missed=miss, moved_to=moved_to)
-        return Answer(asked, response.url, page=page, found=found, moved_to=moved_to)
+            return Reply(asked, response.url, page=page, missed=miss, moved_to=moved_to)
+        return Reply(asked, response.url, page=page, found=found, moved_to=moved_to)
 
     async def read(self, call: Callable[..., T], page: Page) -> T:
         """What `call` makes of a captured page within the limits, in a worker. Raises Missed."""
@@ -169,11 +163,11 @@ class AskingSpider(Spider):
         return await self.workers.run(limited, self.warc(page), page)
 
     def warc(self, page: Page) -> str:
-        return str(self.recorder.layout.warcs / page.capture.warc)
+        return str(wire_of(self.crawler).recorder.layout.warcs / page.capture.warc)
 
 
 def _target(response: Response) -> str | None:
     location = response.headers.get("Location")
     if response.status not in _REDIRECTS or location is None:
         return None
-    return urls.fetchable(location.decode("latin-1"), response.url)
+    return urls.fetchable(urls.in_header(location), response.url)

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
-from newscrawl.spiders.announced import moment
-from newscrawl.spiders.asking import Answer, AskingSpider
-from newscrawl.spiders.papers import Papers
+from newscrawl.crawl.announcements import moment
+from newscrawl.crawl.source_rules import SourceRules
+from newscrawl.outcome import CAUSES
+from newscrawl.spiders.asking import AskingSpider, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from newscrawl.sources import Source
 
-#: Causes for which it is we who do not ask.
-_FORBIDDEN = frozenset({"robots", "private-address"})
 #: Faults of a feed that are quoted.
 _FAULTS = 3
 
@@ -50,7 +49,7 @@ class CheckSpider(AskingSpider):
     def __init__(self, sources: Sequence[Source], **kwargs: Any) -> None:
         super().__init__("check", **kwargs)
         self.sources = sources
-        self.papers = Papers(sources)  # for their rates
+        self.rules = SourceRules(sources)  # for their rates
         self.named_hosts = {urls.host(url) for source in sources for url in source.urls}
         self.health: list[Health] = []
 
@@ -71,7 +70,7 @@ def _named(source: Source) -> Iterator[tuple[str, str]]:
     yield from (("sitemap", url) for url in source.sitemaps)
 
 
-def health(source: Source, kind: str, answer: Answer) -> Health:
+def health(source: Source, kind: str, answer: Reply) -> Health:
     """What an answer says about the URL that was asked for."""
     state, detail = _state(kind, answer)
     links = answer.found.links if answer.found else ()
@@ -91,9 +90,9 @@ def health(source: Source, kind: str, answer: Answer) -> Health:
     )
 
 
-def _state(kind: str, answer: Answer) -> tuple[str, str]:
+def _state(kind: str, answer: Reply) -> tuple[str, str]:
     if answer.missed is not None:
-        what = "forbidden" if answer.missed.cause in _FORBIDDEN else "dead"
+        what = "forbidden" if CAUSES[answer.missed.cause].unasked else "dead"
         where = f" at {answer.url}" if urls.key(answer.url) != urls.key(answer.asked) else ""
         return what, f"{answer.missed}{where}"
     found = answer.found

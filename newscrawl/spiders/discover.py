@@ -10,13 +10,11 @@ from urllib.parse import urljoin
 from scrapy import signals
 
 from newscrawl import urls
-from newscrawl.discovery.robots import read_robots
+from newscrawl.crawl.announcements import moment
 from newscrawl.errors import Missed, TooLarge
-from newscrawl.sources.findings import Findings, Sample, Surface
-from newscrawl.sources.robots import rules_for
-from newscrawl.spiders.announced import moment
-from newscrawl.spiders.asking import Answer, AskingSpider
-from newscrawl.spiders.feed_lists import feed_links
+from newscrawl.processing.feed_links import feed_links
+from newscrawl.sources.feed_candidates import Findings, Sample, Surface
+from newscrawl.spiders.asking import AskingSpider, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,10 +22,9 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
+    from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.discovery import Link
-    from newscrawl.middlewares.robots import Rules
 
 _FEED_PATHS = (
     "/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/feed.json", "/index.xml", "/feeds",
@@ -46,29 +43,22 @@ class DiscoverSpider(AskingSpider):
 
     findings: Findings | None = None
     #: The front page as it answered.
-    home: Answer
+    home: Reply
 
     def __init__(self, url: str, **kwargs: Any) -> None:
         super().__init__("discover", **kwargs)
         self.url = urls.named(url)
         self.named_hosts = {urls.host(self.url)}
-        self._robots: dict[str, Rules] = {}
-        self._robots_texts: dict[str, str] = {}
+        self._robots: dict[str, RobotsRules] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
-        crawler.signals.connect(spider.response_downloaded, signals.response_downloaded)
         return spider
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         self._robots[urls.host(request.url)] = robotparser
-
-    def response_downloaded(self, response: Response, request: Request) -> None:
-        if request.url.endswith("/robots.txt") and response.status == 200:
-            text = response.body.decode("utf-8-sig", "replace")
-            self._robots_texts[urls.host(response.url)] = text
 
     async def look(self) -> None:
         self.home = await self.ask(self.url)
@@ -78,25 +68,25 @@ class DiscoverSpider(AskingSpider):
             return
         feeds, sitemaps = await asyncio.gather(self._feeds(), self._sitemaps())
         announced = [answer.found.links for answer in (*feeds, *sitemaps) if answer.found]
-        host, agent = urls.host(self.home.url), self.settings["USER_AGENT"]
-        rules, text = self._robots.get(host), self._robots_texts.get(host, "")
+        agent = self.settings["USER_AGENT"]
+        rules = self._robots.get(urls.host(self.home.url))
         delay = rules.crawl_delay(agent) if rules else None
         self.findings = Findings(
             self.home.url,
             title=self.home.found.title if self.home.found else None,
             surfaces=tuple(_surface(answer) for answer in (*feeds, *sitemaps)),
             samples=await self._samples(announced),
-            robots=rules_for(text, agent),
+            robots=rules.rules_for(agent) if rules else (),
             crawl_delay=float(delay) if delay is not None else None,
         )
 
-    async def _is_front(self, answer: Answer) -> bool:
+    async def _is_front(self, answer: Reply) -> bool:
         """Whether this may be a paper's front page; a feed or an article was named otherwise."""
         if urls.is_front(answer.url) or answer.page is None:
             return True
         return answer.is_html and await self.article(answer.page) is None
 
-    async def _feeds(self) -> list[Answer]:
+    async def _feeds(self) -> list[Reply]:
         """The feeds that the front page names, then those it links to, then those in the usual places."""
         assert self.home.found is not None
         named = [link.url for link in self.home.found.links if link.kind == "feed"]
@@ -110,11 +100,12 @@ class DiscoverSpider(AskingSpider):
         second = await self._ask_all(new)
         return _distinct([*first, *second], "feed")
 
-    async def _sitemaps(self) -> list[Answer]:
+    async def _sitemaps(self) -> list[Reply]:
         """The sitemaps that robots.txt names, or in the usual places; and news sitemaps inside of them."""
         robots_url = urljoin(self.home.url, "/robots.txt")
-        text = self._robots_texts.get(urls.host(self.home.url), "")
-        named = [link.url for link in read_robots(text, url=robots_url, faults=[]).links]
+        rules = self._robots.get(urls.host(self.home.url))
+        stated = rules.sitemaps if rules else ()
+        named = [url for each in stated if (url := urls.fetchable(each, robots_url))]
         usual = [urljoin(self.home.url, path) for path in _SITEMAP_PATHS]
         found = await self._ask_all(named[:_SITEMAPS] or usual)
         inside = [link.url for link in _links(found, "sitemap") if "news" in link.url.lower()]
@@ -139,14 +130,14 @@ class DiscoverSpider(AskingSpider):
             samples += [s for a in await self._ask_all(some) if (s := await self._sample(a))]
         return tuple(samples)
 
-    async def _sample(self, answer: Answer) -> Sample | None:
+    async def _sample(self, answer: Reply) -> Sample | None:
         article = await self.article(answer.page) if answer.page is not None else None
         if article is None:
             return None
         said = (article.title, article.authors, article.published_at)
         return Sample(answer.url, *said, language=article.language, publisher=article.publisher)
 
-    async def _feed_links(self, answer: Answer) -> list[str]:
+    async def _feed_links(self, answer: Reply) -> list[str]:
         assert answer.page is not None and answer.found is not None
         named = [link.url for link in answer.found.links if link.kind == "feed"]
         try:
@@ -154,15 +145,15 @@ class DiscoverSpider(AskingSpider):
         except (Missed, TooLarge):
             return named
 
-    async def _ask_all(self, wanted: Iterable[str]) -> list[Answer]:
+    async def _ask_all(self, wanted: Iterable[str]) -> list[Reply]:
         """The answers in the order of the URLs, each asked for once."""
         once = {urls.key(url): url for url in reversed(list(wanted))}
         return await asyncio.gather(*map(self.ask, reversed(once.values())))
 
 
-def _distinct(answers: Iterable[Answer], kind: str) -> list[Answer]:
+def _distinct(answers: Iterable[Reply], kind: str) -> list[Reply]:
     """Those of this kind that announce something; of several with the same links the first."""
-    found: dict[tuple[str, ...], Answer] = {}
+    found: dict[tuple[str, ...], Reply] = {}
     for answer in answers:
         if answer.found is not None and answer.found.kind == kind and answer.found.links:
             links = tuple(sorted(urls.key(link.url) for link in answer.found.links))
@@ -170,16 +161,16 @@ def _distinct(answers: Iterable[Answer], kind: str) -> list[Answer]:
     return list({urls.key(answer.url): answer for answer in found.values()}.values())
 
 
-def _links(answers: Iterable[Answer], kind: str) -> list[Link]:
+def _links(answers: Iterable[Reply], kind: str) -> list[Link]:
     return [link for a in answers if a.found for link in a.found.links if link.kind == kind]
 
 
-def _is_news(answer: Answer) -> bool:
+def _is_news(answer: Reply) -> bool:
     found = answer.found
     return found is not None and found.kind == "sitemap" and bool(_links([answer], "article"))
 
 
-def _surface(answer: Answer) -> Surface:
+def _surface(answer: Reply) -> Surface:
     found = answer.found
     assert found is not None
     stated = [time for link in found.links if (time := link.published_at or link.modified_at)]

@@ -12,22 +12,22 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
+from newscrawl.assembly import session_of
+from newscrawl.crawl.retry import fresh_for, retry_after
+from newscrawl.crawl.source_rules import SourceRules
+from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
-from newscrawl.reading import walls, witnesses
-from newscrawl.reading.pages import find_links, read_record_of, refusal, status_cause
-from newscrawl.spiders.dates import Dates
-from newscrawl.spiders.papers import Papers
-from newscrawl.spiders.run import Run
-from newscrawl.spiders.sources_file import SourcesFile
-from newscrawl.spiders.waiting import fresh_for, retry_after
+from newscrawl.outcome import CAUSES, status_cause
+from newscrawl.processing import interstitials, page_hints
+from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.version import __version__
-from newscrawl.wire.causes import missed
-from newscrawl.wire.clock import Clock
-from newscrawl.wire.offline import is_offline, take_offline
-from newscrawl.wire.underway import Stopped
+from newscrawl.wire.extension import wire_of
+from newscrawl.wire.failures import missed
+from newscrawl.wire.in_flight import Stopped
+from newscrawl.wire.offline import apply_offline_settings, is_offline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,16 +38,17 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newscrawl.crawl.robots_rules import RobotsRules
+    from newscrawl.crawl.session import CrawlSession
     from newscrawl.frontier import Lease
-    from newscrawl.middlewares.robots import Rules
+    from newscrawl.outcome import CauseName
+    from newscrawl.wire.clock import Clock
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")
 #: Kinds of URL that may turn out to be a page with links or an article.
 _PAGES = frozenset({"seed", "section"})
 _MINUTE = 60.0
-#: What a front page is when it is read as an article.
-_FRONT = frozenset({"not-an-article", "extraction-failed"})
 
 
 class NewsSpider(Spider):
@@ -60,8 +61,6 @@ class NewsSpider(Spider):
     """
 
     name = "news"
-    run: Run
-    clock: Clock
     watches: bool
     is_offline: bool
 
@@ -77,8 +76,8 @@ class NewsSpider(Spider):
     ) -> None:
         super().__init__(**kwargs)
         self.file = SourcesFile(Path(sources)) if sources else None
-        self.papers = Papers()
-        self.dates, self.now_all = Dates.named(since, until), bool(now)
+        self.rules = SourceRules()
+        self.since, self.until, self.poll_all = since, until, bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
         self._sources_read_at = 0.0
@@ -91,54 +90,60 @@ class NewsSpider(Spider):
         if operator := settings["NEWSCRAWL_OPERATOR"]:
             agent = f"newscrawl/{__version__} ({operator})"
             settings.set("USER_AGENT", agent, priority="spider")
-        take_offline(settings)
+        apply_offline_settings(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
-        spider.clock = Clock.for_crawler(crawler)
         spider.is_offline = is_offline(crawler.settings)
         spider.watches = crawler.settings.getbool("NEWSCRAWL_WATCH")
-        if spider.file is not None:
-            spider.papers.put(spider.file.in_force(spider.clock.utc().date()))
-        spider.run = Run.from_crawler(
-            crawler, spider.papers, dates=spider.dates, now_all=spider.now_all
-        )
-        for handler, signal in (
-            (spider.response_downloaded, signals.response_downloaded),
-            (spider.robots_parsed, signals.robots_parsed),
-            (spider.spider_closed, signals.spider_closed),
-        ):
-            crawler.signals.connect(handler, signal)
+        crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
         return spider
+
+    @property
+    def session(self) -> CrawlSession:
+        return session_of(self.crawler)
+
+    @property
+    def clock(self) -> Clock:
+        return wire_of(self.crawler).clock
 
     async def start(self) -> AsyncIterator[Any]:
         """What is captured and not read; then what is due, batch by batch, until nothing is."""
+        session = self.session
         try:
-            await self.run.open(self.named)
+            if session.fault is not None:
+                raise session.fault
+            if self.file is not None:
+                self.rules.replace(self.file.in_force(self.clock.utc().date()))
+            await session.open(self.named)
             while True:
-                for page in await self.run.at_hand.take():
+                for page in await session.backlog.take():
                     yield page
-                for lease in await self.run.lease(self._wanted()):
-                    is_again = lease.kind in HUBS or lease.first_at is not None
-                    headers = await self.run.validators(lease) if is_again else {}
-                    yield self._request(lease, lease.url, headers)
+                for lease in await session.lease(self._wanted()):
+                    yield await self._first_request(lease)
                 await self._read_sources_again()
                 if self.watches:
-                    while not await self.run.until_due():
+                    while not await session.wait_until_due():
                         await self._read_sources_again()
-                elif not self.run.ended:
-                    await self.run.change()
-                elif not await self.run.rested(self._wanted()):
+                elif not session.is_idle:
+                    await session.leases.change()
+                elif not await session.wait_for_host(self._wanted()):
                     return
         except StorageError as error:
-            self.run.stop(error)
+            session.stop(error)
             raise CloseSpider("storage") from error
         except RuntimeError:
             # The spider was closed while this waited for a thread or worker, which are gone now.
-            if not self.run.closed:
+            if not session.is_closed:
                 raise
+
+    async def _first_request(self, lease: Lease) -> Request:
+        is_again = lease.kind in HUBS or lease.first_at is not None
+        now = self.clock.now()
+        headers = await self.session.pages.validators(lease, now=now) if is_again else {}
+        return self._request(lease, lease.url, headers)
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
         lease: Lease = response.meta["lease"]
@@ -155,7 +160,9 @@ class NewsSpider(Spider):
             if follow := await self._redirected(lease, page, response):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
-            await self.run.ends.miss(page.url, await self._refused(lease, page), page.capture)
+            await self.session.outcomes.miss(
+                page.url, await self._refused(lease, page), page.capture
+            )
         elif lease.kind not in HUBS or not await self._read_hub(lease, page, response):
             yield page
 
@@ -164,47 +171,39 @@ class NewsSpider(Spider):
         status = page.capture.status
         if status == 304 and lease.first_at is None:
             return _NOT_ASKED
-        if status in walls.STATUSES:
+        if status in interstitials.STATUSES:
             with suppress(Missed):  # it cannot be read: then its status has to do
-                return await self.run.read(refusal, page)
+                return await self.session.pages.read(refusal, page)
         return Missed(status_cause(status), f"status {status}")
 
     async def failed(self, failure: Failure) -> None:
         """The errback: there is no answer, or the request was never sent."""
         request: Request = failure.request  # type: ignore[attr-defined]
         if isinstance(failure.value, StorageError):
-            self.run.stop(failure.value)
+            self.session.stop(failure.value)
             raise CloseSpider("storage")
         if isinstance(failure.value, Stopped):
             # It stays in hand, and is given back with all that is.
             if capture := request.meta.get("capture"):
-                self.run.ledger.note(request.url, capture)
+                self.session.ledger.note(request.url, capture)
             return
         miss = missed(failure.value)
         if miss is None:
             self.logger.error("%s: %s", request.url, failure.getTraceback())
             miss = Missed("error", repr(failure.value))
-        await self.run.ends.miss(request.url, miss, request.meta.get("capture"))
+        await self.session.outcomes.miss(request.url, miss, request.meta.get("capture"))
 
-    def response_downloaded(self, response: Response, request: Request) -> None:
-        capture = request.meta.get("capture")
-        if capture and (response.status != 200 or "lease" not in request.meta):
-            self.run.ledger.note(response.url, capture)
-
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         found = (urls.fetchable(url, request.url) for url in robotparser.sitemaps)
         links = [Link(url, "sitemap") for url in found if url]
         self._sitemaps[urls.host(request.url)] = links
-
-    async def spider_closed(self) -> None:
-        await self.run.close()
 
     def _wanted(self) -> int | None:
         """How many more URLs the limit on articles allows in hand."""
         if not self.limit:
             return None
-        waiting = sum(lease.kind not in HUBS for lease in self.run.leased.values())
-        return self.limit - self.run.ends.articles - waiting
+        waiting = sum(lease.kind not in HUBS for lease in self.session.leases)
+        return self.limit - self.session.outcomes.articles - waiting
 
     def _request(
         self, lease: Lease, url: str, headers: dict[str, str] | None = None, chain: int = 0
@@ -212,11 +211,11 @@ class NewsSpider(Spider):
         meta = {
             "lease": lease,
             "chain": chain,
-            "public_only": not self.run.may_be_private(url),
+            "public_only": not self.session.may_be_private(url),
             # One that was never leased before has no capture that this one could be a revisit of.
-            "may_repeat": lease.settled_at is not None or lease.attempts > 0,
-            "metadata": witnesses.fields(
-                lease.announcement, lease.source, self.papers.source_of(lease)
+            "check_duplicates": lease.settled_at is not None or lease.attempts > 0,
+            "metadata": page_hints.fields(
+                lease.announcement, lease.source, self.rules.source_of(lease)
             ),
         }
         return Request(
@@ -224,15 +223,15 @@ class NewsSpider(Spider):
         )
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
-        location = (response.headers.get("Location") or b"").decode("latin-1")
+        location = urls.in_header(response.headers.get("Location") or b"")
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
-        if target is None or chain > self.run.redirects:
-            await self.run.ends.miss(page.url, _led_nowhere(location, target), page.capture)
+        if target is None or chain > self.session.scope.redirects:
+            await self.session.outcomes.miss(page.url, _led_nowhere(location, target), page.capture)
         elif urls.key(target) == lease.key:
             return self._request(lease, target, chain=chain)
         else:
-            await self.run.ends.moved(lease, page, target)
+            await self.session.outcomes.moved(lease, page, target)
         return None
 
     async def _mind(self, lease: Lease, response: Response) -> None:
@@ -240,39 +239,43 @@ class NewsSpider(Spider):
         if response.status in (429, 503) and not self.is_offline:
             until = retry_after(response.headers.get("Retry-After"), now=self.clock.now())
             if until is not None:
-                await self.run.hold(response.url, until)
+                await self.session.hold(response.url, until)
         if lease.kind == "seed" and urls.is_front(lease.url):
             sitemaps = self._sitemaps.get(urls.host(lease.url), [])
-            await self.run.announce(sitemaps, lease, response.urljoin("/robots.txt"), kind="robots")
+            await self.session.lists.announce(
+                sitemaps, lease, response.urljoin("/robots.txt"), kind="robots"
+            )
 
     async def _read_hub(self, lease: Lease, page: Page, response: Response) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
         try:
             read, found = await self._links_of(lease, page)
         except Missed as miss:
-            await self.run.ends.miss(page.url, miss, page.capture)
+            await self.session.outcomes.miss(page.url, miss, page.capture)
             return True
         if found.kind == "html" and lease.kind in _PAGES:
             if await self._is_article(read):
                 return False
         elif found.kind in ("html", "other"):
             detail = f"{found.kind} where a {lease.kind} was announced"
-            await self.run.ends.miss(page.url, Missed("no-links", detail), page.capture)
+            # What a user names may be of any kind.
+            cause: CauseName = "no-links" if lease.kind == "seed" else "not-a-list"
+            await self.session.outcomes.miss(page.url, Missed(cause, detail), page.capture)
             return True
-        asked = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
-        await self.run.poll(lease, page, found, asked=asked)
+        max_age = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
+        await self.session.lists.announce_all(lease, page, found, max_age=max_age)
         return True
 
     async def _read_sources_again(self) -> None:
         """Take over what has changed in the file of sources, or with the day."""
         now = self.clock.now()
-        if self.file is None or self.run.closed or now - self._sources_read_at < _MINUTE:
+        if self.file is None or self.session.is_closed or now - self._sources_read_at < _MINUTE:
             return
         self._sources_read_at = now
         sources = self.file.in_force(self.clock.utc().date())
-        if sources != self.papers.sources:
-            self.papers.put(sources)
-            await self.run.open_papers()
+        if sources != self.rules.sources:
+            self.rules.replace(sources)
+            await self.session.open_sources()
 
     async def _links_of(self, lease: Lease, page: Page) -> tuple[Page, Discovery]:
         """What a page announces, and where it was read: in an earlier capture if nothing has changed.
@@ -281,26 +284,28 @@ class NewsSpider(Spider):
         """
         find = find_links
         if lease.kind in _PAGES:
-            find = partial(find_links, learned=await self.run.ledger.learned(urls.site(page.url)))
+            find = partial(
+                find_links, learned=await self.session.lists.learned(urls.site(page.url))
+            )
         if page.capture.status != 304:
             try:
-                return page, await self.run.read(find, page)
+                return page, await self.session.pages.read(find, page)
             except Missed as miss:
                 if miss.cause != "unchanged":
                     raise
-        if (last := await self.run.last_answer(page.url)) is None:
+        if (last := await self.session.pages.last_answer(page.url)) is None:
             raise _NOT_ASKED
         try:
-            return last, await self.run.read(find, last)
+            return last, await self.session.pages.read(find, last)
         except ArchiveError as error:
             raise Missed("extraction-failed", str(error)) from error
 
     async def _is_article(self, page: Page) -> bool:
         """Whether a page that was asked for by name is one article, or would be if it stood alone."""
         try:
-            await self.run.read(read_record_of, page)
+            await self.session.pages.read(read_record_of, page)
         except Missed as miss:
-            return miss.cause not in _FRONT
+            return not (CAUSES[miss.cause].not_article or miss.cause == "extraction-failed")
         return True
 
 

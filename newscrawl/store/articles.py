@@ -13,9 +13,9 @@ from newscrawl.baselines import lacks
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
-from newscrawl.history import fingerprint
 from newscrawl.items import Article, Capture, article_id
 from newscrawl.store import full_text, superseding, tallies
+from newscrawl.store.fingerprint import fingerprint
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key
 

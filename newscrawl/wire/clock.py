@@ -1,4 +1,4 @@
-"""What time is it? One clock a crawler, so that a simulation can put its own in its place."""
+"""The clock of a crawler. A simulation can use its own."""
 
 from __future__ import annotations
 
@@ -10,33 +10,24 @@ from typing import TYPE_CHECKING
 
 from scrapy.utils.misc import build_from_crawler, load_object
 
-from newscrawl.wire.per_crawler import once_a_crawler
-
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
 class Clock:
-    """The machine's clock, which somebody may set back: then `now` goes on from where it was.
+    """The clock of the machine. If that is set back, `now` goes on from its last value.
 
-    What is due and who rests is told by comparing moments; dates of captures are the machine's (`utc`).
+    `now` is for comparing times, as of what is due. `utc`, for dates of captures, is what the machine says.
     """
 
     _ahead = _last = 0.0
 
-    @classmethod
-    @once_a_crawler
-    def for_crawler(cls, crawler: Crawler) -> Clock:
-        """The one clock of this crawler: of the class that `NEWSCRAWL_CLOCK` names."""
-        kind: type[Clock] = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
-        return build_from_crawler(kind, crawler)
-
     def wall(self) -> float:
-        """Seconds since the epoch, as the machine has them."""
+        """Seconds since the epoch by the clock of the machine."""
         return time.time()
 
     def now(self) -> float:
-        """Seconds since the epoch; never fewer than before."""
+        """Seconds since the epoch, never less than before."""
         moment = self.wall()
         self._ahead = max(self._ahead, self._last - moment)
         self._last = moment + self._ahead
@@ -46,6 +37,12 @@ class Clock:
         return datetime.fromtimestamp(self.wall(), UTC)
 
     async def wait(self, until: float, sooner: asyncio.Event) -> None:
-        """Wait until that moment, or until the event."""
+        """Wait until that time, or until the event is set."""
         with suppress(TimeoutError):
             await asyncio.wait_for(sooner.wait(), max(until - self.now(), 0.0))
+
+
+def clock_of(crawler: Crawler) -> Clock:
+    """A clock of the class that `NEWSCRAWL_CLOCK` names."""
+    kind: type[Clock] = load_object(crawler.settings["NEWSCRAWL_CLOCK"])
+    return build_from_crawler(kind, crawler)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hostile_bytes import ARC, MESSAGES, RECORDS, read_file, read_message, stored
 
-from newscrawl.archive.reader import iter_records, read_record
+from newscrawl.warc.reader import iter_records, read_record
 from newscrawl.wire.recorded import as_sent
 
 if TYPE_CHECKING:

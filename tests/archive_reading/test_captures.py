@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, ClassVar
 import brotli
 import pytest
 
-from newscrawl.archive import cdxj
-from newscrawl.archive.answers import answer_in
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import captures_in, iter_captures
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import iter_records, read_record
-from newscrawl.archive.revisits import in_index, resolve
+from newscrawl.archive.revisits import in_cdxj, resolve
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotAnArchive, TooLarge
+from newscrawl.warc import cdxj
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.reader import iter_records, read_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +86,7 @@ def test_the_body_comes_out_however_it_is_stored(
     path = tmp_path / "a.warc.gz"
     path.write_bytes(make.gz(make.info(), make.record("response", block)))
     _, record = iter_records(path, on_damage=print)
-    answer = answer_in(record)
+    answer = response_in(record)
     assert answer is not None
     assert answer.body() == PAGE
     assert answer.capture.payload_digest == sha256(payload)
@@ -284,13 +285,12 @@ class TestRevisits:
         (layout.warcs / "b.warc.gz").write_bytes(make.gz(revisit))
         for warc in layout.warcs.iterdir():
             records = [a.record for a in captures_in(warc)]
-            cdxj.merge(layout.index, cdxj.lines_of(warc, records))
-        found = resolve(read_record(layout.warcs / "b.warc.gz", 0), in_index(layout))
+            cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, records))
+        lookup = in_cdxj(cdxj_file.IndexReader(layout.index), layout.warc)
+        found = resolve(read_record(layout.warcs / "b.warc.gz", 0), lookup)
         assert found is not None
         assert found.id == self.ORIGINAL
-        (answer,) = iter_captures(
-            [layout.warcs / "b.warc.gz"], on_damage=_fail, lookup=in_index(layout)
-        )
+        (answer,) = iter_captures([layout.warcs / "b.warc.gz"], on_damage=_fail, lookup=lookup)
         assert answer.body() == PAGE
 
 
@@ -332,9 +332,9 @@ def test_answers_to_head_requests_are_not_indexed(tmp_path: Path, make: SimpleNa
             make.record("revisit", make.HTTP, uri="https://paper.example/r"),
         )
     )
-    from newscrawl.archive.reader import iter_records
+    from newscrawl.warc.reader import iter_records
 
-    lines = cdxj.lines_of(path, iter_records(path, on_damage=_fail))
+    lines = cdxj.index_lines_of(path, iter_records(path, on_damage=_fail))
     assert [(e.url[-1], e.mime) for e in map(cdxj.parse, lines)] == [
         ("g", "text/html"),
         ("r", "warc/revisit"),

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.archive import cdxj
-from newscrawl.archive.surt import surt
-from newscrawl.errors import StorageError
+from newscrawl.archive import cdxj_file
+from newscrawl.errors import DamagedRecord, StorageError
 from newscrawl.items import Capture
+from newscrawl.warc import cdxj
+from newscrawl.warc.surt import surt
 
 
 def capture(**changes: object) -> Capture:
@@ -32,7 +33,7 @@ def capture(**changes: object) -> Capture:
 
 
 def line(url: str, **changes: object) -> str:
-    return cdxj.entry(capture(**changes), url=url, mime="text/html")
+    return cdxj.index_line(capture(**changes), url=url, mime="text/html")
 
 
 def test_a_line_is_as_other_tools_write_it() -> None:
@@ -86,7 +87,7 @@ def test_merging_sorts_and_keeps_every_line_once(found: list[list[str]]) -> None
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index.cdxj"
         for run in found:
-            cdxj.merge(index, [line("https://paper.example/" + path) for path in run])
+            cdxj_file.merge(index, [line("https://paper.example/" + path) for path in run])
         expected = {line("https://paper.example/" + path) for run in found for path in run}
         have = index.read_bytes().splitlines() if expected else []
         assert have == sorted(one.encode() for one in expected)
@@ -97,32 +98,70 @@ def test_lookup_finds_what_is_there_and_nothing_else(have: set[str], asked: str)
     with tempfile.TemporaryDirectory() as folder:
         index = Path(folder) / "index.cdxj"
         urls = ["https://paper.example/" + path for path in have]
-        cdxj.merge(index, [line(url) for url in urls])
+        cdxj_file.merge(index, [line(url) for url in urls])
         wanted = "https://paper.example/" + asked
-        found = [entry.url for entry in cdxj.lookup(index, wanted)]
+        found = [entry.url for entry in cdxj_file.lookup(index, wanted)]
         assert sorted(found) == sorted(u for u in urls if surt(u) == surt(wanted))
 
 
 def test_lookup_gives_the_oldest_first(tmp_path: Path) -> None:
     index = tmp_path / "index.cdxj"
     for second in (7, 3, 5):
-        cdxj.merge(index, [line("https://a.example/", captured_at=f"2026-03-05T14:22:0{second}Z")])
-    stamps = [entry.timestamp[-1] for entry in cdxj.lookup(index, "http://a.example/")]
+        cdxj_file.merge(
+            index, [line("https://a.example/", captured_at=f"2026-03-05T14:22:0{second}Z")]
+        )
+    stamps = [entry.timestamp[-1] for entry in cdxj_file.lookup(index, "http://a.example/")]
     assert stamps == ["3", "5", "7"]
-    assert list(cdxj.lookup(tmp_path / "absent.cdxj", "http://a.example/")) == []
+    assert list(cdxj_file.lookup(tmp_path / "absent.cdxj", "http://a.example/")) == []
+
+
+DAMAGED = [
+    b"cut off",
+    b"\xff\xfe {}",
+    b"[" * 50_000,
+    b'{"url": 5, "filename": "a.warc.gz", "offset": 0, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a\\u0000.warc.gz", "offset": 0, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a.warc.gz", "offset": -1, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a.warc.gz", "offset": 1e400, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a.warc.gz", "offset": 1%s, "length": 9}'
+    % (b"0" * 30),
+]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_line_is_skipped_and_reported_once(tmp_path: Path, damaged: bytes) -> None:
+    index = tmp_path / "index.cdxj"
+    cdxj_file.merge(
+        index, [line("https://a.example/", captured_at=f"2026-03-05T14:22:0{n}Z") for n in (3, 5)]
+    )
+    first, last = index.read_bytes().splitlines(keepends=True)
+    between = [b"example,a)/ 2026030514220400 " + damaged + b"%d\n" % n for n in range(2)]
+    index.write_bytes(b"".join([first, *between, last]))
+    damage: list[DamagedRecord] = []
+    reader = cdxj_file.IndexReader(index, damage.append)
+    for _ in range(2):
+        stamps = [entry.timestamp[-1] for entry in reader.lookup("https://a.example/")]
+        assert stamps == ["3", "5"]
+    assert [(d.path, d.offset) for d in damage] == [(str(index), len(first))]
+    assert "such lines are skipped" in str(damage[0])
+    assert "\n" not in str(damage[0])
+    assert [entry.timestamp[-1] for entry in cdxj_file.lookup(index, "https://a.example/")] == [
+        "3",
+        "5",
+    ]
 
 
 def test_a_last_line_without_its_end_stays_a_line(tmp_path: Path) -> None:
     index = tmp_path / "index.cdxj"
-    cdxj.merge(index, [line("https://paper.example/a")])
+    cdxj_file.merge(index, [line("https://paper.example/a")])
     index.write_bytes(index.read_bytes().rstrip(b"\n"))
-    cdxj.merge(index, [line("https://paper.example/b")])
+    cdxj_file.merge(index, [line("https://paper.example/b")])
     assert len(index.read_bytes().splitlines()) == 2
 
 
 def _merge_many(index: Path, worker: int) -> None:
     for n in range(40):
-        cdxj.merge(index, [line(f"https://paper.example/{n * 7 % 40}/{worker}")])
+        cdxj_file.merge(index, [line(f"https://paper.example/{n * 7 % 40}/{worker}")])
 
 
 def test_several_processes_may_merge_at_once(tmp_path: Path) -> None:
@@ -142,7 +181,7 @@ def test_several_processes_may_merge_at_once(tmp_path: Path) -> None:
 def _merge_with_no_room(index: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     try:
-        cdxj.merge(index, [line(f"https://paper.example/{n}") for n in range(1000)])
+        cdxj_file.merge(index, [line(f"https://paper.example/{n}") for n in range(1000)])
     except StorageError:
         return
     raise AssertionError("the index fits into a disk that is too small for it")
@@ -150,7 +189,7 @@ def _merge_with_no_room(index: Path) -> None:
 
 def test_without_room_the_index_stays_as_it_was(tmp_path: Path) -> None:
     index = tmp_path / "index.cdxj"
-    cdxj.merge(index, [line("https://paper.example/")])
+    cdxj_file.merge(index, [line("https://paper.example/")])
     before = index.read_bytes()
     worker = multiprocessing.get_context("spawn").Process(target=_merge_with_no_room, args=(index,))
     worker.start()

@@ -10,8 +10,8 @@ import brotli
 import pytest
 import zstandard
 
-from newscrawl.archive.coding import decode
 from newscrawl.errors import TooLarge
+from newscrawl.text.decompression import decode
 
 TEXT = b"".join(b"line %d of a text that compresses well enough\n" % n for n in range(2000))
 LIMIT = 10_000_000

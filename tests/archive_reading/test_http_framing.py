@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.archive.http import body_of, dechunk, interim_length, payload, read_head
 from newscrawl.errors import NotHttp, TooLarge
+from newscrawl.warc.http import body_of, dechunk, interim_length, payload, read_head
 
 
 def cut(data: bytes, size: int) -> list[bytes]:

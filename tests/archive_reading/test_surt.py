@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.archive.surt import surt
+from newscrawl.warc.surt import surt
 
 #: Made with surt 0.3.1.
 KEYS = [

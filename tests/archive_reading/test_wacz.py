@@ -23,12 +23,13 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from newscrawl.archive import cdxj
+from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.reader import iter_records, read_record
 from newscrawl.archive.wacz import signer, write_wacz
 from newscrawl.errors import ArchiveError, NotAnArchive, StorageError, UsageError
+from newscrawl.warc import cdxj
+from newscrawl.warc.reader import iter_records, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +53,9 @@ def layout(tmp_path: Path, make: SimpleNamespace) -> Layout:
         warc = layout.warcs / f"{name}.warc.gz"
         url = f"https://paper.example/{name}"
         warc.write_bytes(make.gz(make.info(), make.response(name.encode(), uri=url)))
-        cdxj.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=_fail)))
+        cdxj_file.merge(
+            layout.index, cdxj.index_lines_of(warc, iter_records(warc, on_damage=_fail))
+        )
     (layout.warcs / "c.warc.gz.open").write_bytes(b"being written")
     return layout
 

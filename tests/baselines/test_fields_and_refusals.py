@@ -20,7 +20,7 @@ from newscrawl.baselines import (
     refused,
     when_lost,
 )  # fmt: skip
-from newscrawl.baselines.tails import at_least
+from newscrawl.baselines.binomial_tail import at_least
 from newscrawl.items import Article, Capture
 
 NONE, AUTHOR = 0, FIELDS["author"]
@@ -132,7 +132,7 @@ def hub(outcome: str | None, cause: str | None = None, detail: str | None = None
         (hub("links", detail="an undeclared entity"), "faulty"),
         (hub("miss", "unchanged"), "fine"),
         (hub("miss", "no-links", "empty feed"), "empty"),
-        (hub("miss", "no-links", "html where a feed was announced"), "broken"),
+        (hub("miss", "not-a-list", "html where a feed was announced"), "broken"),
         (hub("miss", "moved", "https://paper.example/rss"), "moved"),
         (hub("miss", "http-403", "status 403"), "refused"),
         (hub("miss", "http-4xx", "status 429", status=429), "refused"),
@@ -164,7 +164,7 @@ def test_a_feed_that_never_was_good_is_no_loss() -> None:
     assert when_lost([never], now=500 * HOUR) is None
     assert when_lost([never, hub("miss", "http-404")], now=60 * HOUR) == 52 * HOUR
     # An HTML page is answered well, and is no feed.
-    html = hub("miss", "no-links", "html where a feed was announced")
+    html = hub("miss", "not-a-list", "html where a feed was announced")
     assert when_lost([html], now=500 * HOUR) is None
-    html = hub("miss", "no-links", "html where a feed was announced", new=30 * HOUR)
+    html = hub("miss", "not-a-list", "html where a feed was announced", new=30 * HOUR)
     assert when_lost([html], now=60 * HOUR) == 30 * HOUR

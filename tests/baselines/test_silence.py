@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from simulated_papers import DAY, WEEK, Paper, before
 
 from newscrawl.baselines import few, silence, usual, usual_range
-from newscrawl.baselines.silence import LEAST
+from newscrawl.baselines.outage import LEAST
 
 RATES = (0.5, 1, 3, 10, 40, 200)
 #: A check every eight hours, in the last four weeks of thirteen.

@@ -8,6 +8,7 @@ import os
 import pty
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -57,12 +58,25 @@ def test_records_go_to_stdout_all_the_same(crawled: Crawled) -> None:
         "--domain",
         "127.0.0.3",
     ]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=end, text=True, check=True)
-    os.close(end)
+    with ThreadPoolExecutor(1) as reader:
+        # A terminal holds 4 KiB, and whoever writes more waits until they are read.
+        shown = reader.submit(all_of, terminal)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=end, text=True, check=True)
+        os.close(end)
+        assert b"pages/s" in shown.result()
+    os.close(terminal)
     urls = {json.loads(line)["url"] for line in done.stdout.splitlines()}
     assert urls == {url for url in crawled.records if "127.0.0.3" in url}
-    assert b"pages/s" in os.read(terminal, 100_000)
-    os.close(terminal)
+
+
+def all_of(terminal: int) -> bytes:
+    """What a terminal shows until its other end is closed."""
+    shown = b""
+    while True:
+        try:
+            shown += os.read(terminal, 4096)
+        except OSError:  # EIO: the other end is closed
+            return shown
 
 
 def test_a_pipe_is_told_nothing() -> None:

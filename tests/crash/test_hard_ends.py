@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import private_postgresql
 import pytest
 
-from newscrawl.archive.verify.proof import verify
+from newscrawl.archive.verify.whole_archive import verify
 from tests.conftest import FAST, newscrawl
 from tests.crash.conftest import assert_whole, crawling, records_beside
 
@@ -64,13 +64,15 @@ def test_postgresql_goes_away_and_comes_back(
 ) -> None:
     archive, paper = tmp_path / "news", large_pages(24, 1000)
     database = ("--db", server.database())
-    with crawling(archive, *SLOW, *database, paper.seed) as crawl:
+    soon = ("-s", "NEWSCRAWL_DATABASE_SECONDS=1")
+    with crawling(archive, *SLOW, *soon, *database, paper.seed) as crawl:
         until_asked(crawl, paper, 10)
         server.stop()
         code, said = the_end(crawl)
     assert code == 1, said
     assert "server closed the connection" in said[0] or "connection" in said[0]
     assert "nothing captured is lost. To go on: " in said[-1]
+    assert f" --db {database[1]}" in said[-1].replace("'", "")
     assert len(said) <= 3, said
     with crawling(archive, *database, paper.seed) as crawl:
         code, said = the_end(crawl)
@@ -86,6 +88,24 @@ def test_postgresql_goes_away_and_comes_back(
     assert beside == Counter(paper.urls)
     assert list(verify(archive)) == []
     assert newscrawl("verify", "--archive", archive, *database).code == 0
+
+
+def test_a_crawl_survives_a_restart_of_postgresql(
+    tmp_path: Path, large_pages: Pages, server: private_postgresql.Cluster
+) -> None:
+    archive, paper = tmp_path / "news", large_pages(24, 1000)
+    with crawling(archive, *SLOW, "--db", server.database(), paper.seed) as crawl:
+        until_asked(crawl, paper, 10)
+        server.stop()
+        assert crawl.stderr is not None
+        lost = crawl.stderr.readline()
+        server.start()
+        code, said = the_end(crawl)
+    assert "waiting for it" in lost
+    assert code == 0, said
+    assert Counter(paper.site.asked)["/feed.xml"] == 1
+    beside = Counter(str(record["url"]) for record in records_beside(archive))
+    assert beside == Counter(paper.urls)
 
 
 def test_the_archive_is_deleted(tmp_path: Path, large_pages: Pages) -> None:

@@ -13,8 +13,8 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from newscrawl.discovery import discover
-from newscrawl.items import CAUSES
 from newscrawl.newspaper import Newspaper, expected, expected_misses
+from newscrawl.outcome import CAUSES
 from tests.conftest import FAST, crawl, newscrawl
 
 if TYPE_CHECKING:

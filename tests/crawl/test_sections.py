@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.spiders.announced import SECTIONS_MAX
+from newscrawl.crawl.announcements import MAX_SECTIONS
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -61,15 +61,15 @@ def test_without_feeds_sections_are_followed_one_level_deep(
 def test_no_more_sections_are_followed_than_a_paper_has(
     tmp_path: Path, small_site: Callable[..., SmallSite]
 ) -> None:
-    names = [f"/sectio{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(SECTIONS_MAX + 5)]
+    names = [f"/sectio{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(MAX_SECTIONS + 5)]
     page = sections("/", stories=tuple(STORIES))
     pages = {**dict.fromkeys(names, page), names[0]: story(20), names[7]: story(21)}
     site = small_site({**PAPER, "/": sections(*names), **pages})
     assert len(crawl_source(tmp_path, site).lines) == len(STORIES) + 2
-    assert [path for path in names if path in site.asked] == names[:SECTIONS_MAX]
+    assert [path for path in names if path in site.asked] == names[:MAX_SECTIONS]
     # What turned out to be an article takes no section's place.
     assert crawl_source(tmp_path, site, "--now").lines == []
-    assert [path for path in names if path in site.asked] == names[: SECTIONS_MAX + 2]
+    assert [path for path in names if path in site.asked] == names[: MAX_SECTIONS + 2]
 
 
 def test_a_feed_that_announces_something_is_enough(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
+        ("NEWSCRAWL_ROBOTS=maybe", "NEWSCRAWL_ROBOTS=maybe: neither True nor False"),
         ("NEWSCRAWL_GZIP_LEVEL=abc", "NEWSCRAWL_GZIP_LEVEL=abc: not a number"),
         ("DOWNLOAD_DELAY=slow", "DOWNLOAD_DELAY=slow: not a number"),
         ("NEWSCRAWL_GZIP_LEVELS=6", "did you mean NEWSCRAWL_GZIP_LEVEL?"),

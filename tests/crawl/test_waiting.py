@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.crawl.retry import Retries, is_transient, retry_after
 from newscrawl.errors import Missed
-from newscrawl.spiders.waiting import may_pass, next_try, retry_after
+from newscrawl.frontier import Lease
 
 NOW = 1_000_000_000.0  # 9 September 2001, 01:46:40 UTC
 
 
 def test_waits_double_up_to_a_day() -> None:
-    waits = [next_try(n, now=NOW, first_wait=600, held_until=None) - NOW for n in (1, 2, 3, 20)]
+    retries = Retries(first_wait=600, attempts=30)
+    waits = [(retries.next_try(tried(n), now=NOW) or 0) - NOW for n in (0, 1, 2, 19)]
     assert waits == [600, 1200, 2400, 24 * 3600]
+    assert retries.next_try(tried(29), now=NOW) is None
+
+
+def tried(attempts: int) -> Lease:
+    return Lease("k", "https://paper.example/a", "article", "s", 0, attempts)
 
 
 def test_nothing_is_tried_before_its_host_may_be_asked() -> None:
-    assert next_try(1, now=NOW, first_wait=600, held_until=NOW + 5000) == NOW + 5000
+    retries = Retries(first_wait=600, attempts=3)
+    retries.hold("paper.example", NOW + 5000)
+    assert retries.next_try(tried(0), now=NOW) == NOW + 5000
 
 
 @pytest.mark.parametrize(
@@ -48,4 +57,4 @@ def test_retry_after(value: bytes | None, seconds: float | None) -> None:
     ],
 )
 def test_what_may_end_better(cause: str, status: int | None, passes: bool) -> None:
-    assert may_pass(Missed(cause), status) is passes
+    assert is_transient(Missed(cause), status) is passes

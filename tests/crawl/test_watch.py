@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.errors import SourceError
-from newscrawl.spiders.sources_file import SourcesFile
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:

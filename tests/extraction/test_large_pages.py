@@ -7,8 +7,8 @@ import time
 import pytest
 
 from newscrawl.extraction import extract_article
-from newscrawl.reading.limits import LIMITS
-from newscrawl.reading.shape import too_complex
+from newscrawl.processing.limits import LIMITS
+from newscrawl.processing.markup_limits import markup_excess
 
 TEXT = [
     "The town council of Saltmarsh voted on Monday evening to keep the old ferry for two summers.",
@@ -50,7 +50,7 @@ STORY = "<h1>A ferry is kept</h1>" + "".join(f"<p>{t}</p>" for t in TEXT)
 )
 def test_the_text_is_read(body):
     page = f"<html lang=en><head><title>A ferry is kept</title></head><body>{body}</body></html>"
-    assert too_complex(page.encode(), LIMITS) is None
+    assert markup_excess(page.encode(), LIMITS) is None
     read = extract_article(page, url="https://riverpost.org/news/a-ferry-1").body
     assert [t for t in TEXT if t not in (read or "")] == []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.database.engine import open_database
-from newscrawl.frontier import Frontier, NewUrl, Outcome, SqlFrontier
+from newscrawl.frontier import DiscoveredUrl, Frontier, Outcome, SqlFrontier
 from newscrawl.urls import host
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def frontier(connect: Callable[[], Frontier]) -> Frontier:
     return connect()
 
 
-def urls(host: str, number: int, **more: object) -> list[NewUrl]:
-    return [NewUrl(f"https://{host}/{n}", "article", host, **more) for n in range(number)]  # type: ignore[arg-type]
+def urls(host: str, number: int, **more: object) -> list[DiscoveredUrl]:
+    return [DiscoveredUrl(f"https://{host}/{n}", "article", host, **more) for n in range(number)]  # type: ignore[arg-type]
 
 
 def take(

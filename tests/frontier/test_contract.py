@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newscrawl.frontier import Frontier, NewUrl, Outcome
+from newscrawl.frontier import DiscoveredUrl, Frontier, Outcome
 from newscrawl.items import Capture
 from newscrawl.urls import key
 from tests.frontier.conftest import DONE, take, taken_of, urls
@@ -23,15 +23,15 @@ def test_what_is_added_is_leased_once(frontier: Frontier) -> None:
 
 def test_two_spellings_are_one_url(frontier: Frontier) -> None:
     spellings = ["https://www.one.example/a/?b=1&a=2", "http://one.example/a?a=2&b=1"]
-    assert frontier.add([NewUrl(url, "article", "s") for url in spellings], now=1) == 1
+    assert frontier.add([DiscoveredUrl(url, "article", "s") for url in spellings], now=1) == 1
 
 
 def test_lower_priority_then_higher_rank_comes_first(frontier: Frontier) -> None:
     frontier.add(
         [
-            NewUrl("https://one.example/late", "article", "s", priority=20, rank=5),
-            NewUrl("https://one.example/first", "seed", "s", priority=0),
-            NewUrl("https://one.example/early", "article", "s", priority=20, rank=9),
+            DiscoveredUrl("https://one.example/late", "article", "s", priority=20, rank=5),
+            DiscoveredUrl("https://one.example/first", "seed", "s", priority=0),
+            DiscoveredUrl("https://one.example/early", "article", "s", priority=20, rank=9),
         ],
         now=1,
     )
@@ -191,6 +191,8 @@ def test_every_end_is_counted_and_every_miss_listed(frontier: Frontier) -> None:
         "url": "https://one.example/1",
         "cause": "http-404",
         "detail": "status 404",
+        "target": None,
+        "over_limit": False,
         "status": 404,
         "seen_at": "2026-01-01T00:00:00+00:00",
         "capture": capture.to_dict(),
@@ -202,7 +204,7 @@ def test_what_was_passed_over_is_found_when_its_article_is_not_there(frontier: F
     capture = Capture("a.warc.gz", 5, 6, "urn:uuid:1", "sha256:0", "2026-01-01T00:00:00Z", 200)
     frontier.add(urls("one.example", 2), now=1)
     take(frontier)
-    passed_over = Outcome("miss", "duplicate", original, 200, None, capture)
+    passed_over = Outcome("miss", "duplicate", status=200, capture=capture, target=original)
     frontier.settle([(key(variant), passed_over)], now=20)
     assert not frontier.has_no_article(original)
     gone = Outcome("miss", "http-404", status=404, capture=capture)
@@ -213,13 +215,16 @@ def test_what_was_passed_over_is_found_when_its_article_is_not_there(frontier: F
 
 def test_seeds_are_remembered(frontier: Frontier) -> None:
     frontier.add(
-        [NewUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)], now=1
+        [DiscoveredUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)],
+        now=1,
     )
     assert frontier.seeds() == ["https://one.example/"]
 
 
 def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontier) -> None:
-    feed = NewUrl("https://one.example/feed", "feed", "s", again_before=40, waits=True)
+    feed = DiscoveredUrl(
+        "https://one.example/feed", "feed", "s", again_before=40, not_before_due=True
+    )
     frontier.add([feed], now=1)
     [url] = take(frontier)
     frontier.settle([(key(url), Outcome("links", again_at=100))], now=11)
@@ -227,7 +232,7 @@ def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontie
     assert take(frontier, now=99) == []
     assert take(frontier, now=100) == [url]
     frontier.settle([(key(url), Outcome("links", again_at=200))], now=101)
-    assert frontier.add([replace(feed, waits=False, again_before=150)], now=150) == 1
+    assert frontier.add([replace(feed, not_before_due=False, again_before=150)], now=150) == 1
     assert take(frontier, now=150) == [url]
     # One that has no time of its own is due whenever it is asked for.
     frontier.settle([(key(url), Outcome("links"))], now=160)
@@ -235,7 +240,9 @@ def test_what_has_its_time_waits_for_it_unless_it_is_asked_for(frontier: Frontie
 
 
 def test_a_lease_knows_what_was_announced_and_what_was_kept(frontier: Frontier) -> None:
-    page = NewUrl("https://one.example/1", "article", "s", published_at=5, announcement='{"a": 1}')
+    page = DiscoveredUrl(
+        "https://one.example/1", "article", "s", published_at=5, announcement='{"a": 1}'
+    )
     frontier.add([replace(page, published_at=None, announcement=None)], now=1)
     frontier.add([page], now=2)
     frontier.add([replace(page, announcement='{"b": 2}')], now=3)
@@ -252,7 +259,9 @@ def test_a_lease_knows_what_was_announced_and_what_was_kept(frontier: Frontier) 
 
 def test_an_announcement_with_a_time_takes_the_place_of_one_without(frontier: Frontier) -> None:
     """A sitemap knows when a page was last changed; the news sitemap, when it was published."""
-    page = NewUrl("https://one.example/1", "page", "s", modified_at=7, announcement='{"a": 1}')
+    page = DiscoveredUrl(
+        "https://one.example/1", "page", "s", modified_at=7, announcement='{"a": 1}'
+    )
     frontier.add([page], now=1)
     frontier.add([replace(page, published_at=5, announcement='{"b": 2}')], now=2)
     frontier.add([page], now=3)
@@ -291,8 +300,10 @@ def test_a_host_that_cannot_be_reached_is_parked_and_comes_back(frontier: Fronti
 
 
 def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Frontier) -> None:
-    old = NewUrl("https://one.example/feed", "feed", "Old", priority=1, again_before=1, waits=True)
-    page = NewUrl("https://one.example/1", "article", "Old", depth=1)
+    old = DiscoveredUrl(
+        "https://one.example/feed", "feed", "Old", priority=1, again_before=1, not_before_due=True
+    )
+    page = DiscoveredUrl("https://one.example/1", "article", "Old", depth=1)
     frontier.add([old, page], now=1)
     [feed] = take(frontier, count=1)
     frontier.settle([(key(feed), Outcome("links", again_at=100))], now=11)
@@ -303,7 +314,7 @@ def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Fr
 
 
 def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) -> None:
-    page, looks = NewUrl("https://one.example/1", "article", "s", waits=True), []
+    page, looks = DiscoveredUrl("https://one.example/1", "article", "s", not_before_due=True), []
     for now in range(0, 7 * 86_400, 600):
         frontier.add([replace(page, modified_at=now)], now=now)
         for url in take(frontier, now=now):
@@ -311,16 +322,16 @@ def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) ->
             frontier.settle([(key(url), DONE)], now=now)
     assert 5 < len(looks) < 20
     # Who asks for it by hand gets it.
-    frontier.add([replace(page, modified_at=7 * 86_400, waits=False)], now=7 * 86_400)
+    frontier.add([replace(page, modified_at=7 * 86_400, not_before_due=False)], now=7 * 86_400)
     assert take(frontier, now=7 * 86_400) == [page.url]
 
 
 def test_a_source_has_lists_while_one_is_good_or_not_read_yet(frontier: Frontier) -> None:
     frontier.add(urls("one.example", 2), now=1)
-    frontier.add([NewUrl("https://one.example/", "seed", "one.example")], now=1)
+    frontier.add([DiscoveredUrl("https://one.example/", "seed", "one.example")], now=1)
     assert not frontier.has_lists("one.example")
     feeds = [f"https://one.example/feed{n}" for n in range(2)]
-    frontier.add([NewUrl(url, "feed", "one.example") for url in feeds], now=1)
+    frontier.add([DiscoveredUrl(url, "feed", "one.example") for url in feeds], now=1)
     assert frontier.has_lists("one.example")
     assert not frontier.has_lists("two.example")
     take(frontier)
@@ -343,11 +354,14 @@ def test_urls_end_otherwise_by_the_same_capture_alone(frontier: Frontier) -> Non
     }
     take(frontier)
     frontier.settle([(key(f"https://one.example/{n}"), end) for n, end in ends.items()], now=20)
-    now_article, no_article = Outcome("article", capture=last), Outcome("miss", "x", capture=older)
+    now_article, no_article = (
+        Outcome("article", capture=last),
+        Outcome("miss", "not-html", capture=older),
+    )
     keys = [key(f"https://one.example/{n}") for n in ends]
     frontier.restate([(each, now_article) for each in keys] + [(each, no_article) for each in keys])
     ended = frontier.ended(f"https://one.example/{n}" for n in ends)
-    assert {url[-1]: kind for url, (kind, *_) in ended.items()} == {
+    assert {url[-1]: end.kind for url, end in ended.items()} == {
         "0": "article",
         "1": "miss",
         "2": "links",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from newscrawl.frontier import NewUrl, Outcome
+from newscrawl.frontier import DiscoveredUrl, Outcome
 from newscrawl.frontier.learning import FEW, MANY
 from newscrawl.urls import key, site
 from tests.frontier.conftest import DONE, take
@@ -20,7 +20,7 @@ PAPER = "https://www.paper.example"
 
 def end(frontier: Frontier, outcome: Outcome, *paths: str, now: float = 20) -> None:
     """Let these URLs, known or not, be fetched and end so."""
-    new = [NewUrl(PAPER + path, "article", "s", again_before=now) for path in paths]
+    new = [DiscoveredUrl(PAPER + path, "article", "s", again_before=now) for path in paths]
     frontier.add(new, now=now)
     take(frontier, now=now, count=1000, per_host=1000)
     frontier.settle([(key(url.url), outcome) for url in new], now=now + 1)

@@ -35,7 +35,7 @@ BOUND = ("-s", f"CONCURRENT_REQUESTS={IN_FLIGHT}")
 
 
 @dataclass(frozen=True)
-class Papers:
+class SourceRules:
     """Sites whose feeds announce all their pages."""
 
     sites: list[SmallSite]
@@ -57,10 +57,10 @@ class Papers:
 
 
 @pytest.fixture
-def papers(small_site: Callable[..., SmallSite]) -> Papers:
+def papers(small_site: Callable[..., SmallSite]) -> SourceRules:
     answers = {f"/news/2026/story-{n}.html": story(n) for n in range(PAGES // HOSTS)}
     site = {"/feed.xml": feed(*answers), **answers}
-    return Papers([small_site(site) for _ in range(HOSTS)], list(answers))
+    return SourceRules([small_site(site) for _ in range(HOSTS)], list(answers))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -94,7 +94,7 @@ def kill(process: subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def wait_for(papers: Papers, number: int, process: subprocess.Popen[str]) -> None:
+def wait_for(papers: SourceRules, number: int, process: subprocess.Popen[str]) -> None:
     """Until so many pages have been asked for, or the crawl has ended."""
     while papers.asked.total() < number:
         try:
@@ -104,14 +104,16 @@ def wait_for(papers: Papers, number: int, process: subprocess.Popen[str]) -> Non
         return
 
 
-def finish(papers: Papers, archive: Path, options: list[str]) -> None:
+def finish(papers: SourceRules, archive: Path, options: list[str]) -> None:
     with crawling(archive, *options, *papers.feeds) as crawl:
         _, said = crawl.communicate(timeout=600)
     assert crawl.returncode == 0, said
     assert "Traceback" not in said, said
 
 
-def assert_each_once(papers: Papers, archive: Path, options: list[str], *, killed: int) -> None:
+def assert_each_once(
+    papers: SourceRules, archive: Path, options: list[str], *, killed: int
+) -> None:
     recorded: Counter[str] = Counter(record["url"] for record in records(archive))
     assert recorded == Counter(papers.urls)
     exported = newscrawl("export", "--archive", archive, *options).lines
@@ -129,7 +131,7 @@ def records(archive: Path) -> list[dict[str, Any]]:
 
 
 def test_two_crawls_of_which_one_is_killed(
-    papers: Papers, tmp_path: Path, database: list[str]
+    papers: SourceRules, tmp_path: Path, database: list[str]
 ) -> None:
     archive = tmp_path / "news"
     arguments = [*database, *papers.feeds]
@@ -146,7 +148,7 @@ def test_two_crawls_of_which_one_is_killed(
 @pytest.mark.skipif("NEWSCRAWL_PAGES" not in os.environ, reason="takes long; set NEWSCRAWL_PAGES")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "told to stop"])
 def test_a_crawl_that_is_stopped_three_times(
-    papers: Papers, tmp_path: Path, database: list[str], how: signal.Signals
+    papers: SourceRules, tmp_path: Path, database: list[str], how: signal.Signals
 ) -> None:
     archive, rng = tmp_path / "news", random.Random(PAGES)
     for _ in range(3):

@@ -6,8 +6,8 @@ import fcntl
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.layout import Layout
+from newscrawl.collection.recovery import recover
 from newscrawl.frontier import SqlFrontier
-from newscrawl.recovery import recover
 from newscrawl.store import Store
 from tests.frontier.conftest import take, urls
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newscrawl.database.engine import open_database
-from newscrawl.frontier import NewUrl, Outcome, SqlFrontier
+from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.urls import host
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def work(target: Path | str, owner: str, start: Any, said: Any) -> None:
     engine.dispose()
 
 
-def announced(url: str) -> NewUrl:
+def announced(url: str) -> DiscoveredUrl:
     number = int(host(url).split(".")[0].removeprefix("host"))
     path = url.rpartition("/")[2]
-    return NewUrl(
+    return DiscoveredUrl(
         f"https://host{(number + 1) % HOSTS}.example/more-{path}", "article", "s", depth=1
     )
 
@@ -64,7 +64,7 @@ def test_each_url_goes_to_one_worker_and_each_host_to_one_at_a_time(
     frontier: SqlFrontier, target: Path | str
 ) -> None:
     first = [f"https://host{h}.example/{n}" for h in range(HOSTS) for n in range(EACH)]
-    frontier.add([NewUrl(url, "article", "s") for url in first], now=1)
+    frontier.add([DiscoveredUrl(url, "article", "s") for url in first], now=1)
     context = multiprocessing.get_context("spawn")
     said, start = context.Queue(), context.Barrier(WORKERS)
     workers = [

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from newscrawl import settings
-from newscrawl.addresses import is_public, reach
-from newscrawl.archive.coding import begin, decode
+from newscrawl.addresses import address_policy, is_public
 from newscrawl.discovery.links import BOUNDS
 from newscrawl.errors import Bomb, TooLarge, UsageError
-from newscrawl.plain import json_line, plain
-from newscrawl.reading.limits import LIMITS, Limits
-from newscrawl.reading.shape import too_complex
+from newscrawl.printable import json_line, printable
+from newscrawl.processing.limits import LIMITS, Limits
+from newscrawl.processing.markup_limits import markup_excess
+from newscrawl.text.decompression import begin, decode
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def test_the_beginning_of_a_long_robots_txt_is_obeyed(tmp_path: Path, small_site
 
 
 def test_the_defaults_of_the_readers_are_those_of_the_settings() -> None:
-    assert Limits.of(vars(settings)) == LIMITS
+    assert Limits.from_settings(vars(settings)) == LIMITS
     assert LIMITS.bounds() == BOUNDS
 
 
@@ -101,7 +101,7 @@ def test_what_grows_as_pages_do_is_none() -> None:
     ],
 )
 def test_what_is_too_complex(page: bytes, reason: str) -> None:
-    assert reason in (too_complex(b"<html><body>" + page, LIMITS) or "")
+    assert reason in (markup_excess(b"<html><body>" + page, LIMITS) or "")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_what_is_too_complex(page: bytes, reason: str) -> None:
     ],
 )
 def test_what_is_not(page: bytes) -> None:
-    assert too_complex(b"<html><body>" + page, LIMITS) is None
+    assert markup_excess(b"<html><body>" + page, LIMITS) is None
 
 
 @pytest.mark.parametrize(
@@ -139,16 +139,16 @@ def test_addresses_that_are_not_public(address: str) -> None:
 
 
 def test_networks_that_are_allowed() -> None:
-    allowed = reach(["10.1.0.0/16", "fd00::/8"])
-    assert allowed.address("10.1.2.3")
-    assert allowed.address("fd00::5")
-    assert allowed.url("http://10.1.2.3/")
-    assert allowed.url("http://intranet.local/")  # its address decides
-    assert not allowed.address("10.2.0.1")
-    assert not allowed.url("http://127.0.0.1/")
-    assert not reach([]).url("http://intranet.local/")
+    allowed = address_policy(["10.1.0.0/16", "fd00::/8"])
+    assert allowed.allows_address("10.1.2.3")
+    assert allowed.allows_address("fd00::5")
+    assert allowed.allows_url("http://10.1.2.3/")
+    assert allowed.allows_url("http://intranet.local/")  # its address decides
+    assert not allowed.allows_address("10.2.0.1")
+    assert not allowed.allows_url("http://127.0.0.1/")
+    assert not address_policy([]).allows_url("http://intranet.local/")
     with pytest.raises(UsageError, match=r"10\.1\.0\.1/16"):
-        reach(["10.1.0.1/16"])
+        address_policy(["10.1.0.1/16"])
 
 
 def test_a_network_that_is_none_is_one_line(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_network_that_is_none_is_one_line(tmp_path: Path) -> None:
 
 
 def test_text_that_could_act_is_written_out() -> None:
-    assert plain("a\x1b[2J\u202e\ud800\x85é\n\t") == "a\\x1b[2J\\u202e\\ud800\\x85é\n\t"
+    assert printable("a\x1b[2J\u202e\ud800\x85é\n\t") == "a\\x1b[2J\\u202e\\ud800\\x85é\n\t"
     assert json_line({"a": "\x1b\u2028\x9b\udfff é"}) == '{"a": "\\u001b\\u2028\\u009b\\udfff é"}'
 
 

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import fields
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
 
 from newscrawl import errors, settings
 from newscrawl.commands import COMMANDS, cli
-from newscrawl.items import CAUSES, Article, Capture
-from newscrawl.monitoring.verdicts import VERDICTS
+from newscrawl.items import Article, Capture
+from newscrawl.monitoring.alerts import VERDICTS
+from newscrawl.outcome import CAUSES, OutcomeKind, UrlKind, UrlState
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+#: Rooms whose classes a newcomer meets first.
+PUBLIC_ROOMS = ("archive", "collection", "crawl", "frontier", "replay", "storage", "warc", "wire")
 
 OWN_SETTINGS = sorted(name for name in dir(settings) if name.startswith("NEWSCRAWL_"))
 
@@ -99,3 +105,23 @@ def test_every_invariant_names_a_test_that_is_there() -> None:
 def test_links_lead_somewhere(page: str) -> None:
     targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", (ROOT / page).read_text("utf-8"))
     assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_every_cause_kind_and_state_is_in_the_glossary() -> None:
+    words = {
+        *CAUSES,
+        *get_args(UrlKind),
+        *get_args(UrlState),
+        *get_args(OutcomeKind),
+    }
+    assert [word for word in sorted(words) if f"`{word}`" not in GLOSSARY] == []
+
+
+@pytest.mark.parametrize("room", PUBLIC_ROOMS)
+def test_every_class_of_the_public_rooms_is_in_the_glossary(room: str) -> None:
+    files = (ROOT / "newscrawl" / room).rglob("*.py")
+    trees = [ast.parse(path.read_text("utf-8")) for path in files]
+    names = [n.name for tree in trees for n in tree.body if isinstance(n, ast.ClassDef)]
+    public = sorted({name for name in names if not name.startswith("_")})
+    assert public
+    assert [name for name in public if f"`{name}`" not in GLOSSARY] == []

@@ -49,13 +49,13 @@ def test_every_kind_of_end_has_its_place(past: Past) -> None:
     end: Any = past.ended
     end(PAPER, f"https://{PAPER}/1", HOUR, "article")
     end(PAPER, f"https://{PAPER}/seen-again-and-gone", HOUR, "miss", "http-410", first_at=1.0)
-    end(PAPER, f"https://{PAPER}/old", HOUR, "miss", "moved", detail=f"https://{PAPER}/new")
+    end(PAPER, f"https://{PAPER}/old", HOUR, "miss", "moved", target=f"https://{PAPER}/new")
     end(PAPER, f"https://{PAPER}/new", HOUR, "article", via=f"https://{PAPER}/old")
-    end(PAPER, f"https://{PAPER}/amp", HOUR, "miss", "duplicate", detail=f"https://{PAPER}/old")
-    end(PAPER, f"https://{PAPER}/lost", HOUR, "miss", "moved", detail=f"https://{PAPER}/nowhere")
-    end(PAPER, f"https://{PAPER}/a", HOUR, "miss", "duplicate", detail=f"https://{PAPER}/b")
-    end(PAPER, f"https://{PAPER}/b", HOUR, "miss", "duplicate", detail=f"https://{PAPER}/a")
-    end(PAPER, f"https://{PAPER}/sent", HOUR, "miss", "moved", detail=f"https://{PAPER}/404")
+    end(PAPER, f"https://{PAPER}/amp", HOUR, "miss", "duplicate", target=f"https://{PAPER}/old")
+    end(PAPER, f"https://{PAPER}/lost", HOUR, "miss", "moved", target=f"https://{PAPER}/nowhere")
+    end(PAPER, f"https://{PAPER}/a", HOUR, "miss", "duplicate", target=f"https://{PAPER}/b")
+    end(PAPER, f"https://{PAPER}/b", HOUR, "miss", "duplicate", target=f"https://{PAPER}/a")
+    end(PAPER, f"https://{PAPER}/sent", HOUR, "miss", "moved", target=f"https://{PAPER}/404")
     end(PAPER, f"https://{PAPER}/404", HOUR, "miss", "http-404", via=f"https://{PAPER}/sent")
     end(PAPER, f"https://{PAPER}/due", None)
     end(PAPER, f"https://{PAPER}/again", HOUR, "miss", "timeout", state="later")
@@ -95,9 +95,9 @@ def test_the_window_is_when_a_url_was_first_announced(past: Past) -> None:
     none = newscrawl("audit", *past.options, "--until", "2001-01-01")
     assert (none.code, none.out) == (4, "")
     assert "nothing was announced until 2001-01-01" in none.err
-    bad = newscrawl("audit", *past.options, "--since", "yesterday")
+    bad = newscrawl("audit", *past.options, "--since", "soon")
     assert (bad.code, bad.out) == (2, "")
-    assert "--since yesterday: not a date or time" in bad.err
+    assert "--since soon: not a date or time" in bad.err
 
 
 def test_what_waits_is_not_missed(small_site: Callable[..., Any], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.baselines import FIELDS
-from newscrawl.monitoring.verdicts import VERDICTS
+from newscrawl.monitoring.alerts import VERDICTS
 from tests.conftest import newscrawl
 from tests.monitoring.conftest import DAY, HOUR, Past, hourly
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.archive.http import read_head
-from newscrawl.items import CAUSES
-from newscrawl.reading.walls import wall
+from newscrawl.outcome import CAUSES
+from newscrawl.processing.interstitials import wall
+from newscrawl.warc.http import read_head
 from tests.conftest import crawl, newscrawl, story
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from making import exchange
 
-from newscrawl.archive.reader import read_record, read_with_metadata
-from newscrawl.archive.warc_fields import of_capture, parse
-from newscrawl.reading.witnesses import Witnesses, fields, witnesses_in
+from newscrawl.processing.page_hints import PageHints, fields, hints_in
 from newscrawl.sources import Source
+from newscrawl.warc.reader import read_record, read_with_metadata
+from newscrawl.warc.warc_fields import metadata_record, parse_warc_fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,7 @@ DATE = "2026-03-05T14:22:33Z"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>page</html>"
 SAID = b"via: https://paper.example/feed\r\nannounced-title: T\r\nsource-zone: Europe/Vienna\r\n"
 SAID += b"source-language: de\r\n"
-READ = Witnesses({"by": "https://paper.example/feed", "title": "T"}, "Europe/Vienna", "de")
+READ = PageHints({"by": "https://paper.example/feed", "title": "T"}, "Europe/Vienna", "de")
 FIELDS = "Content-Type: application/warc-fields"
 
 
@@ -45,12 +45,12 @@ ANSWER = record("response", PAGE, 1, "Content-Type: application/http;msgtype=res
 REQUEST = record("request", b"GET / HTTP/1.1\r\n\r\n", 3, "WARC-Concurrent-To: <urn:x:1>")
 
 
-def read(path: Path, data: bytes) -> Witnesses:
+def read(path: Path, data: bytes) -> PageHints:
     path.write_bytes(data)
     first = read_record(path, 0)
     again, metadata = read_with_metadata(path, 0, first.length)
     assert again == first
-    return witnesses_in(metadata)
+    return hints_in(metadata)
 
 
 @pytest.mark.parametrize("how", ["members", "one member", "plain"])
@@ -58,26 +58,26 @@ def read(path: Path, data: bytes) -> Witnesses:
     ("behind", "said"),
     {
         "ours": ([note(), REQUEST], READ),
-        "nothing": ([], Witnesses()),
-        "a request": ([REQUEST, note()], Witnesses()),
-        "of another answer": ([note(of=7)], Witnesses()),
+        "nothing": ([], PageHints()),
+        "a request": ([REQUEST, note()], PageHints()),
+        "of another answer": ([note(of=7)], PageHints()),
         "another shape before ours": (
             [note(b"{}", "Content-Type: application/json"), note()],
             READ,
         ),
         "that of a crawler which notes where it found a URL": (
             [note(b"via: https://paper.example/\r\nhopsFromSeed: L\r\nfetchTimeMs: 51\r\n")],
-            Witnesses(),
+            PageHints(),
         ),
         "lines that are no fields": ([note(b"\xff\xfe\r\n\r\n: x\r\nno colon\n" + SAID)], READ),
         "folded": ([note(SAID.replace(b"/feed", b"/\r\n feed"))], None),
-        "far too long": ([note(SAID + b"x: " + b"y" * 70_000)], Witnesses()),
-        "too many": ([note(b"", "Content-Type: text/plain")] * 4 + [note()], Witnesses()),
+        "far too long": ([note(SAID + b"x: " + b"y" * 70_000)], PageHints()),
+        "too many": ([note(b"", "Content-Type: text/plain")] * 4 + [note()], PageHints()),
     }.values(),
     ids=range(10),
 )
 def test_only_what_is_meant_is_read(
-    tmp_path: Path, how: str, behind: list[bytes], said: Witnesses | None
+    tmp_path: Path, how: str, behind: list[bytes], said: PageHints | None
 ) -> None:
     records = [ANSWER, *behind]
     if how == "members":
@@ -95,18 +95,18 @@ def test_only_what_is_meant_is_read(
 @pytest.mark.parametrize("left", [1, 40, 200])
 def test_torn_metadata_costs_nothing_but_itself(tmp_path: Path, left: int) -> None:
     data = gzip.compress(ANSWER) + gzip.compress(note())[:left]
-    assert read(tmp_path / "a.warc.gz", data) == Witnesses()
+    assert read(tmp_path / "a.warc.gz", data) == PageHints()
 
 
 def test_what_is_written_is_read() -> None:
     said = {"by": "https://p.example/f", "published": "2026-03-05", "title": "T: Ü"}
     source = Source("P", "https://p.example/", zone="Asia/Tokyo", language="ja")
     kept = fields(json.dumps(said), "P", source)
-    draft = of_capture(
-        kept, url="https://p.example/", date=exchange().started_at, answer_id="a", record_id="b",
+    draft = metadata_record(
+        kept, url="https://p.example/", date=exchange().started_at, response_id="a", record_id="b",
         info_id="c",
     )  # fmt: skip
-    assert parse(draft.block.read(10_000)) == dict(kept)
+    assert parse_warc_fields(draft.block.read(10_000)) == dict(kept)
     assert [name for name, _ in kept] == [
         "via", "announced-published", "announced-title", "source", "source-zone", "source-language",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.errors import Missed
-from newscrawl.reading.workers import Workers, within
+from newscrawl.processing.workers import Workers, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newscrawl.archive import http as http_messages
 from newscrawl.archive.captures import iter_captures
+from newscrawl.warc import http as http_messages
 from tests.serving.chromium import Page
 from tests.serving.conftest import index_entries, serve
 

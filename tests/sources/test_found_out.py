@@ -7,16 +7,16 @@ from datetime import date, datetime
 
 import pytest
 
+from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import Missed
-from newscrawl.frontier import NewUrl
+from newscrawl.frontier import DiscoveredUrl
 from newscrawl.sources import Source, parse_sources, table
-from newscrawl.sources.findings import Findings, Sample, Surface
-from newscrawl.sources.robots import rules_for
+from newscrawl.sources.feed_candidates import Findings, Sample, Surface
 from newscrawl.sources.zone import countries_of, likely_zones
-from newscrawl.spiders.asking import Answer
+from newscrawl.spiders.asking import Reply
 from newscrawl.spiders.check import health
-from newscrawl.spiders.papers import Papers
+from newscrawl.text.robots import RobotsTxt
 
 SUMMER, WINTER = "2026-05-20T09:00:00", "2026-01-20T09:00:00"
 
@@ -111,9 +111,9 @@ Allow:
 
 
 def test_rules_that_hold_for_this_crawler() -> None:
-    assert rules_for(ROBOTS, "newscrawl/1.0 (x)") == ("Disallow: /ours", "Allow: ")
-    assert rules_for(ROBOTS, "elsewhere") == ("Disallow: /all", "Crawl-delay: 5")
-    assert rules_for("<html>", "x") == ()
+    assert RobotsTxt(ROBOTS).rules_for("newscrawl/1.0 (x)") == ("Disallow: /ours", "Allow: ")
+    assert RobotsTxt(ROBOTS).rules_for("elsewhere") == ("Disallow: /all", "Crawl-delay: 5")
+    assert RobotsTxt("<html>").rules_for("x") == ()
 
 
 LINKS = (Link("https://a.example/1", "article", published_at="2026-05-20"),)
@@ -123,50 +123,50 @@ URL, NEW = "https://a.example/f", "https://a.example/new"
 @pytest.mark.parametrize(
     ("kind", "answer", "state", "detail"),
     [
-        ("home", Answer(URL, URL, found=Discovery("html", ())), "ok", ""),
-        ("feed", Answer(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entries"),
-        ("feed", Answer(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entries"),
+        ("home", Reply(URL, URL, found=Discovery("html", ())), "ok", ""),
+        ("feed", Reply(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entries"),
+        ("feed", Reply(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entries"),
         (
             "feed",
-            Answer(URL, NEW, found=Discovery("feed", LINKS), moved_to=NEW),
+            Reply(URL, NEW, found=Discovery("feed", LINKS), moved_to=NEW),
             "moved",
             f"to {NEW}",
         ),
         (
             "feed",
-            Answer(URL, NEW, found=Discovery("html", ()), moved_to=NEW),
+            Reply(URL, NEW, found=Discovery("html", ()), moved_to=NEW),
             "moved",
             f"to {NEW}; broken: html where a feed should be",
         ),
         (
             "feed",
-            Answer(URL, NEW, missed=Missed("http-404", "status 404"), moved_to=NEW),
+            Reply(URL, NEW, missed=Missed("http-404", "status 404"), moved_to=NEW),
             "dead",
             f"http-404: status 404 at {NEW}",
         ),
-        ("feed", Answer(URL, URL, missed=Missed("dns")), "dead", "dns"),
-        ("home", Answer(URL, URL, missed=Missed("robots")), "forbidden", "robots"),
+        ("feed", Reply(URL, URL, missed=Missed("dns")), "dead", "dns"),
+        ("home", Reply(URL, URL, missed=Missed("robots")), "forbidden", "robots"),
         (
             "feed",
-            Answer(URL, URL, found=Discovery("feed", ())),
+            Reply(URL, URL, found=Discovery("feed", ())),
             "empty",
             "a feed that announces nothing",
         ),
         (
             "sitemap",
-            Answer(URL, URL, found=Discovery("feed", LINKS)),
+            Reply(URL, URL, found=Discovery("feed", LINKS)),
             "broken",
             "feed where a sitemap",
         ),
         (
             "feed",
-            Answer(URL, URL, found=Discovery("feed", LINKS, ("a", "b", "c", "d"))),
+            Reply(URL, URL, found=Discovery("feed", LINKS, ("a", "b", "c", "d"))),
             "broken",
             "1 entries; a; b; c",
         ),
     ],
 )
-def test_health_of_an_answer(kind: str, answer: Answer, state: str, detail: str) -> None:
+def test_health_of_an_answer(kind: str, answer: Reply, state: str, detail: str) -> None:
     found = health(Source("A", "https://a.example/"), kind, answer)
     assert (found.state, found.url, found.detail[: len(detail)]) == (state, URL, detail)
     assert found.answers is (state not in ("dead", "forbidden"))
@@ -192,8 +192,8 @@ def test_what_a_crawl_asks_its_sources() -> None:
         rate=2.0,
     )
     shared = Source("B", "https://b.example/", feeds=("https://feeds.service.example/b",), rate=0.5)
-    papers = Papers([paper, shared, Source("C", "https://c.example/")])
-    assert [(s.kind, s.source, s.priority) for s in papers.seeds(now=1.0, waits=False)][:3] == [
+    papers = SourceRules([paper, shared, Source("C", "https://c.example/")])
+    assert [(s.kind, s.source, s.priority) for s in papers.seeds(now=1.0, not_before_due=False)][:3] == [
         ("seed", "A", 0), ("feed", "A", 10), ("sitemap", "A", 12),
     ]  # fmt: skip
     rates = {
@@ -211,18 +211,20 @@ def test_what_a_crawl_asks_its_sources() -> None:
         ("https://b.example/old/", "article", "B", 1): None,
         ("https://d.example/old/", "article", "d.example", 1): None,
     }
-    left_out = {each: papers.left_out(NewUrl(*each[:3], depth=each[3])) for each in wanted}
+    left_out = {each: papers.left_out(DiscoveredUrl(*each[:3], depth=each[3])) for each in wanted}
     assert {k: v and v.detail for k, v in left_out.items()} == wanted
     assert {v.cause for v in left_out.values() if v} == {"excluded"}
 
-    def again(papers: Papers, path: str, source: str, kind: str = "page") -> list[tuple[str, str]]:
-        url = NewUrl(f"https://a.com/{path}", kind, source, depth=1)
+    def again(
+        papers: SourceRules, path: str, source: str, kind: str = "page"
+    ) -> list[tuple[str, str]]:
+        url = DiscoveredUrl(f"https://a.com/{path}", kind, source, depth=1)
         return [(u.source, u.kind) for u in papers.again([url], now=1.0) if u.again_before == 1.0]
 
     assert again(papers, "news/1", "A") == again(papers, "news/1", "a.com") == [("A", "page")]
     assert again(papers, "news/old/", "A") == again(papers, "x", "A") == []
     assert again(papers, "s2.xml", "Its old name", "sitemap") == [("A", "sitemap")]
-    two = Papers([paper, Source("All of it", "https://all.a.com/")])
+    two = SourceRules([paper, Source("All of it", "https://all.a.com/")])
     assert again(two, "x", "All of it") == [("All of it", "page")]
     assert again(two, "x", "a.com") == []
     assert papers.labels == {"A", "B", "C", "a.com", "b.example", "c.example"}

@@ -1,4 +1,4 @@
-"""Papers from a file, crawled, found out about and checked: against servers on loopback."""
+"""SourceRules from a file, crawled, found out about and checked: against servers on loopback."""
 
 from __future__ import annotations
 
@@ -177,6 +177,23 @@ def test_check_tells_states_apart(tmp_path: Path, small_site: Start) -> None:
     ran = _check(tmp_path, file)
     assert (ran.code, "all answer" in ran.err) == (0, True)
     assert "ok" in ran.out
+
+
+def test_discover_reads_a_compressed_robots_txt(tmp_path: Path, small_site) -> None:
+    robots = "User-agent: *\nDisallow: /secret\n\nSitemap: /of/robots.xml\n"
+    stories = {f"/{n}": story(n) for n in range(1, 3)}
+    urls = "".join(f"<url><loc>{path}</loc></url>" for path in stories)
+    site = small_site(
+        {
+            "/": {"body": "<title>Harbour News</title>"},
+            "/robots.txt": {"body": robots, "coded": ["gzip"]},
+            "/of/robots.xml": {"body": f"<urlset>{urls}</urlset>"},
+            **stories,
+        }
+    )
+    [found] = _discover(tmp_path, f"{site.base}/", "--json").lines
+    assert found["sitemaps"] == [f"{site.base}/of/robots.xml"]
+    assert found["findings"]["robots"] == ["Disallow: /secret"]
 
 
 def _discover(tmp_path: Path, *arguments: object) -> Ran:

@@ -22,8 +22,8 @@ from newscrawl.sources import (
     write_opml,
     write_toml,
 )
-from newscrawl.sources.lines import Scan
-from newscrawl.sources.reading import KEYS
+from newscrawl.sources.parser import KEYS
+from newscrawl.sources.toml_positions import Scan
 
 _WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=12)
 _NAMES = _WORDS.map(lambda t: " ".join(t.split())).filter(lambda t: t and t.isprintable())
@@ -96,7 +96,7 @@ def test_notes_become_comments_and_cannot_leave_them() -> None:
 OPML = """<?xml version="1.0"?>
 <!DOCTYPE opml [<!ENTITY secret SYSTEM "file:///etc/passwd"><!ENTITY a "{a}">]>
 <OPML version="1.1"><head><title>x</title></head><body>
-<outline text="Papers"><outline text="Deep">
+<outline text="SourceRules"><outline text="Deep">
  <outline type="rss" text="The Paper - World" xmlUrl="https://p.example/world" htmlUrl="https://p.example/"
    language="en-us"/>
  <outline type="rss" title="The Paper - Sport" xmlurl=" feed://p.example/sport " htmlurl="https://www.p.example"/>

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import http
-from newscrawl.archive.cdxj import entry_of
-from newscrawl.archive.reader import iter_records, read_record
-from newscrawl.archive.soundness import sound_answer_in
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp, TooLarge
+from newscrawl.warc import http
+from newscrawl.warc.cdxj import index_line_of
+from newscrawl.warc.reader import iter_records, read_record
+from newscrawl.warc.validity import valid_response_in
 from newscrawl.wire.recorded import as_sent
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ def read_file(path: Path) -> None:
             assert 0 <= record.offset < size
             again = read_record(path, record.offset, record.length)
             assert (again.head, again.size) == (record.head, record.size)
-        answer = sound_answer_in(record, damages.append)
+        answer = valid_response_in(record, damages.append)
         if answer is not None:
-            entry_of(answer)
+            index_line_of(answer)
             read_message(b"".join(record.blocks()))
     assert all(isinstance(damage, DamagedRecord) for damage in damages)
     assert size or damages

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.assembly import session_of
 from newscrawl.wire.clock import Clock
 
 if TYPE_CHECKING:
@@ -38,8 +39,7 @@ class SimulatedClock(Clock):
         return self._moment + time.monotonic() - self._set_at
 
     async def wait(self, until: float, sooner: asyncio.Event) -> None:
-        spider: Any = self._crawler.spider
-        if not spider.run.ended or self._stopping:
+        if not session_of(self._crawler).is_idle or self._stopping:
             await super().wait(self.now() + 0.05, sooner)
             return
         self._set(max(until, self.now()))

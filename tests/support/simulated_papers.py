@@ -1,4 +1,4 @@
-"""Papers that publish by chance, with a rhythm of day and week; hours are numbered from 0."""
+"""SourceRules that publish by chance, with a rhythm of day and week; hours are numbered from 0."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from newscrawl.archive.ciphers import iana_name
+from newscrawl.warc.cipher_names import iana_name
 
 
 def test_every_file_is_sound(odd):

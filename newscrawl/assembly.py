@@ -1,0 +1,190 @@
+"""Puts one crawl together: reads the settings, makes the session, and hands it to Scrapy's components, typed.
+
+It stands below spiders, pipelines, middlewares and extensions, so that these need not know each other.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import signals
+from sqlalchemy.exc import DatabaseError
+
+from newscrawl.addresses import address_policy
+from newscrawl.collection.commit import Collection
+from newscrawl.crawl.date_range import DateRange
+from newscrawl.crawl.ledger import Ledger
+from newscrawl.crawl.session import CrawlSession, Pacing, Scope
+from newscrawl.crawl.source_rules import SourceRules
+from newscrawl.database.engine import open_database
+from newscrawl.errors import StorageError, UsageError
+from newscrawl.frontier import SqlFrontier
+from newscrawl.processing.limits import Limits
+from newscrawl.processing.workers import Workers
+from newscrawl.store import Store
+from newscrawl.warc.record_builder import RefersTo
+from newscrawl.wire.extension import wire_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Self
+
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.settings import BaseSettings
+
+#: Leases for each request that may be running: what waits behind a slow host is not idle.
+LEASES_PER_REQUEST = 2
+
+
+class Assembly:
+    """The session of one crawler, as an extension: made on first use, opened and closed with the spider."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._session: CrawlSession | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        assembly = cls(crawler)
+        for handler, signal in (
+            (assembly.spider_opened, signals.spider_opened),
+            (assembly.response_downloaded, signals.response_downloaded),
+            (assembly.spider_closed, signals.spider_closed),
+        ):
+            crawler.signals.connect(handler, signal)
+        return assembly
+
+    @property
+    def session(self) -> CrawlSession:
+        if self._session is None:
+            self._session = _session(self._crawler)
+        return self._session
+
+    async def spider_opened(self) -> None:
+        """Recover what dead crawls left, before anything is asked for."""
+        if self._session is None:
+            return
+        try:
+            await self._session.recover()
+        except StorageError as error:
+            self._session.stop(error)
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Note captures that no outcome of a URL will name, and where those of other spiders lie."""
+        capture = request.meta.get("capture")
+        if self._session is None or not capture:
+            return
+        if response.status != 200 or "lease" not in request.meta:
+            self._session.ledger.note(response.url, capture)
+        if "lease" not in request.meta:
+            self._session.captures.add(response.url, capture)
+
+    async def spider_closed(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def session_of(crawler: Crawler) -> CrawlSession:
+    """The session of this crawler. Raises UsageError where its settings have switched it off."""
+    assembly = crawler.get_extension(Assembly)
+    if assembly is None:
+        raise UsageError("EXTENSIONS_BASE: newscrawl.assembly.Assembly may not be left out")
+    return assembly.session
+
+
+def limits_of(settings: BaseSettings) -> Limits:
+    """What reading one capture may cost."""
+    return Limits.from_settings(settings)
+
+
+def workers_of(settings: BaseSettings, *, network: bool = False) -> Workers:
+    """The processes that read pages; with `network` they may read files that lie elsewhere."""
+    return Workers(
+        settings.getint("NEWSCRAWL_WORKERS") or os.cpu_count() or 1,
+        seconds=settings.getfloat("NEWSCRAWL_PAGE_SECONDS"),
+        memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
+        extracts=settings.getbool("NEWSCRAWL_EXTRACT"),
+        network=network,
+    )
+
+
+def _session(crawler: Crawler) -> CrawlSession:
+    settings, wire = crawler.settings, wire_of(crawler)
+    spider: Any = crawler.spider
+    collection = _collection(crawler)
+    ledger = Ledger(
+        collection,
+        wire.recorder,
+        now=wire.clock.now,
+        sync=settings["NEWSCRAWL_FSYNC"] != "close",
+        gap_of=lambda host: _gap(crawler, host),
+        patience=settings.getfloat("NEWSCRAWL_DATABASE_SECONDS"),
+    )
+    session = CrawlSession(
+        ledger,
+        wire.recorder,
+        workers_of(settings, network=wire.recorder.layout.has_remote_files()),
+        clock=wire.clock,
+        rules=getattr(spider, "rules", None) or SourceRules(),
+        pacing=_pacing(settings),
+        scope=_scope(settings, spider, now=wire.clock.utc()),
+        count=crawler.stats.inc_value,
+    )
+    wire.recorder.find_original = lambda url, digest: _original(session, url, digest)
+    return session
+
+
+def _collection(crawler: Crawler) -> Collection:
+    wire = wire_of(crawler)
+    layout = wire.recorder.layout
+    engine = open_database(crawler.settings["NEWSCRAWL_DATABASE"] or layout.database)
+    collection = Collection(layout, Store(engine), SqlFrontier(engine))
+    if wire.offline is not None:
+        # What these files hold is not left over from a crawl: it is what there is to be fetched.
+        collection.store.mark_settled(wire.offline.files)
+    return collection
+
+
+def _pacing(settings: BaseSettings) -> Pacing:
+    return Pacing(
+        urls=LEASES_PER_REQUEST * settings.getint("CONCURRENT_REQUESTS"),
+        per_host=LEASES_PER_REQUEST * settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"),
+        lease_seconds=settings.getfloat("NEWSCRAWL_LEASE_SECONDS"),
+        retry_seconds=settings.getfloat("NEWSCRAWL_RETRY_SECONDS"),
+        attempts=settings.getint("NEWSCRAWL_ATTEMPTS"),
+    )
+
+
+def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
+    return Scope(
+        dates=DateRange.named(getattr(spider, "since", ""), getattr(spider, "until", ""), now=now),
+        poll_all=getattr(spider, "poll_all", False),
+        addresses=address_policy(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS")),
+        queue=settings.getint("NEWSCRAWL_HOST_QUEUE"),
+        pages=settings.getint("NEWSCRAWL_HOST_PAGES"),
+        redirects=settings.getint("NEWSCRAWL_REDIRECTS"),
+        reads=settings.getbool("NEWSCRAWL_EXTRACT"),
+        max_age=settings.getfloat("NEWSCRAWL_TRUST_SECONDS"),
+        limits=limits_of(settings),
+    )
+
+
+def _original(session: CrawlSession, url: str, digest: str | None) -> RefersTo | None:
+    """The capture that a new one with this payload digest is a revisit of."""
+    try:
+        capture = session.pages.capture_here(url, digest)
+    except DatabaseError:
+        # A capture need not wait for the database: it is written whole, and not as a revisit.
+        return None
+    return RefersTo(capture.record_id, url, capture.captured_at) if capture else None
+
+
+def _gap(crawler: Crawler, host: str) -> float:
+    """Seconds between two requests to a host, as they are now."""
+    name = urlsplit(f"//{host}").hostname or host
+    slot = crawler.engine.downloader.slots.get(name) if crawler.engine else None
+    return slot.delay if slot else crawler.settings.getfloat("DOWNLOAD_DELAY")

@@ -1,0 +1,148 @@
+"""Commits how URLs ended: the one place that keeps the order WARC, record, tables, lease.
+
+The captures of a batch are on the disk before `commit` is called. Then its records are appended to their
+files, then articles and captures enter the tables, and the leases are settled last. A process that dies in
+between leaves a lease that is taken again, or a record that `newscrawl.collection.recovery` finds and
+commits by the same function: nothing is called done before it is safe.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from newscrawl.collection import record_files
+from newscrawl.database.batches import batches
+from newscrawl.frontier import DiscoveredUrl
+from newscrawl.urls import key, site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from newscrawl.archive.layout import Layout
+    from newscrawl.frontier import Frontier, Lease, Outcome
+    from newscrawl.items import Article, Capture
+    from newscrawl.store import Store
+
+#: Articles whose sources are looked up together.
+BATCH_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """An archive folder and its database: where results are kept."""
+
+    layout: Layout
+    store: Store
+    frontier: Frontier
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one URL ended; `article` is its new record, if it has one. `source` is the source it belongs to."""
+
+    url: str
+    source: str
+    outcome: Outcome
+    article: Article | None = None
+
+
+def with_revisions(collection: Collection, results: Sequence[Result]) -> list[Result]:
+    """The results with the revisions of their articles.
+
+    An article whose last revision says the same is left out, and the outcome's detail is then `unchanged`.
+    """
+    articles = [result.article for result in results if result.article is not None]
+    revised = iter(collection.store.next_revisions(articles))
+    return [
+        result if result.article is None else _revised(result, next(revised)) for result in results
+    ]
+
+
+def _revised(result: Result, article: Article | None) -> Result:
+    if article is not None:
+        return replace(result, article=article)
+    return replace(result, article=None, outcome=replace(result.outcome, detail="unchanged"))
+
+
+def commit(
+    collection: Collection,
+    results: Sequence[Result],
+    *,
+    now: float,
+    captures: Iterable[tuple[str, Capture]] = (),
+    gaps: Mapping[str, float] | None = None,
+    sync: bool = True,
+    new_urls: bool = False,
+) -> None:
+    """Commit results whose articles have their revisions.
+
+    `captures` are (URL, capture) pairs that no result names. `now` is seconds since the epoch, `gaps` the
+    seconds between two requests to each host (see `Frontier.settle`). With `sync` the records are on the
+    disk before the tables name them. Raises StorageError, and SQLAlchemy's DatabaseError; what was done by
+    then is found by recovery.
+    """
+    _write_records(collection.layout, results, sync=sync)
+    enter_tables(collection, results, now=now, captures=captures, gaps=gaps, new_urls=new_urls)
+
+
+def enter_tables(
+    collection: Collection,
+    results: Sequence[Result],
+    *,
+    now: float,
+    captures: Iterable[tuple[str, Capture]] = (),
+    gaps: Mapping[str, float] | None = None,
+    new_urls: bool = False,
+) -> None:
+    """Enter results whose records are written into the tables, then settle their leases.
+
+    Entering the same results twice changes nothing. With `new_urls` the frontier may not know the URLs yet.
+    """
+    store, frontier = collection.store, collection.frontier
+    store.add_articles((r.source, r.article) for r in results if r.article is not None)
+    read = [(r.url, r.outcome.capture) for r in results if r.outcome.capture is not None]
+    store.add_captures([*captures, *read])
+    if new_urls:
+        frontier.add([DiscoveredUrl(r.url, "article", r.source) for r in results], now=now)
+    frontier.settle([(key(r.url), r.outcome) for r in results], now=now, gaps=gaps)
+
+
+def replace_records(
+    collection: Collection,
+    replaced: Iterable[str],
+    new: Iterable[Article],
+    outcomes: Iterable[tuple[str, Outcome]],
+) -> None:
+    """Enter records that have taken the place of those of the captures with the ids `replaced`.
+
+    Articles keep the source that the tables or the frontier have for them. `outcomes`, by URL key, say how
+    the URLs ended by the new records. Entering them twice changes nothing.
+    """
+    collection.store.supersede(replaced, _with_sources(collection.frontier, new))
+    collection.frontier.restate(outcomes)
+
+
+def source_of(url: str, known: Mapping[str, Lease]) -> str:
+    """The source of a URL, from what the frontier knows by key; the site's name where it knows nothing."""
+    lease = known.get(key(url))
+    return lease.source if lease is not None else site(url)
+
+
+def _with_sources(frontier: Frontier, articles: Iterable[Article]) -> Iterator[tuple[str, Article]]:
+    for some in batches(articles, BATCH_SIZE):
+        known = frontier.known(article.url or "" for article in some)
+        for article in some:
+            yield source_of(article.url or "", known), article
+
+
+def _write_records(layout: Layout, results: Sequence[Result], *, sync: bool) -> None:
+    by_file: dict[str, list[Article]] = defaultdict(list)
+    for result in results:
+        if result.article is not None:
+            assert result.article.capture is not None
+            by_file[result.article.capture.warc].append(result.article)
+    for warc, articles in by_file.items():
+        path = layout.records_beside(warc)
+        record_files.append(path, (article.to_dict() for article in articles), sync=sync)

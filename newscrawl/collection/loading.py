@@ -1,0 +1,121 @@
+"""A folder of records, index and database for captures that stay where they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import sorted_file
+from newscrawl.archive.cdxj_file import IndexReader
+from newscrawl.archive.layout import Layout
+from newscrawl.archive.links import link_file
+from newscrawl.collection import commit
+from newscrawl.collection.commit import Collection, Result
+from newscrawl.database.batches import batches
+from newscrawl.database.engine import open_database
+from newscrawl.errors import DamagedRecord, Missed, UsageError
+from newscrawl.frontier import Outcome, SqlFrontier
+from newscrawl.items import Article
+from newscrawl.store import Store
+from newscrawl.urls import site
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from newscrawl.items import Page
+    from newscrawl.warc.reader import OnDamage
+
+#: Results that are committed together.
+BATCH_SIZE = 200
+
+
+def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[Path]:
+    """Make the folder and point into it the files that lie elsewhere; out of a WACZ they are copied.
+
+    The files that are there now: one that cannot be had out of its WACZ is not.
+    Raises UsageError where there are records of these files already, or two files of one name.
+    """
+    layout = Layout(root)
+    layout.create()
+    sound = []
+    for warc in warcs:
+        records, place = layout.records_beside(warc.name), layout.warcs / warc.name
+        if records.exists():
+            raise UsageError(_taken(layout, records, itself=place == warc))
+        try:
+            link_file(warc, place)
+        except DamagedRecord as damage:
+            on_damage(damage)
+        else:
+            sound.append(warc)
+    return sound
+
+
+def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
+    if not itself:
+        return f"{records} exists: remove it first, or name another folder"
+    return (
+        f"--into {layout.root}: this archive has its records. Name a new folder, or move"
+        f" {layout.records}, {layout.index} and {layout.database} away to make them again in place"
+    )
+
+
+def write(
+    layout: Layout,
+    results: Iterable[tuple[Page, Article | Missed]],
+    *,
+    now: float,
+    database: str | None = None,
+) -> int:
+    """Write records, captures and how each URL ended; return the number of records.
+
+    Tables go to `database`, a URL, or else to that of the folder.
+    """
+    engine = open_database(database or layout.database)
+    collection = Collection(layout, Store(engine), SqlFrontier(engine))
+    try:
+        number = 0
+        for batch in batches(results, BATCH_SIZE):
+            number += _write_batch(collection, batch, now)
+        collection.store.mark_settled(path.name for path in layout.finished())
+        return number
+    finally:
+        collection.store.close()
+
+
+def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Container[str]]) -> None:
+    """Index: these lines, which come sorted, and what these indexes have of the files of these names."""
+    sorted_file.merge_sorted(layout.index, lines)
+    for path, names in indexes.items():
+        if path.resolve() != layout.index.resolve():
+            sorted_file.merge_sorted(layout.index, _lines_of(path, names))
+
+
+def _lines_of(index: Path, names: Container[str]) -> Iterator[bytes]:
+    # Damaged lines were reported when captures were chosen through this index.
+    for line, entry in IndexReader(index).lines():
+        if entry.filename in names:
+            yield line
+
+
+def _write_batch(
+    collection: Collection, batch: list[tuple[Page, Article | Missed]], now: float
+) -> int:
+    # A feed or sitemap is asked again at every pass; only what was read as a page has an outcome.
+    pages, others = [], []
+    for page, result in batch:
+        if isinstance(result, Missed) and result.cause == "not-html":
+            others.append((page.url, page.capture))
+        else:
+            article = result if isinstance(result, Article) else None
+            pages.append(Result(page.url, site(page.url), outcome(page, result), article))
+    commit.commit(collection, pages, now=now, captures=others, sync=False, new_urls=True)
+    return sum(each.article is not None for each in pages)
+
+
+def outcome(page: Page, result: Article | Missed) -> Outcome:
+    """How the URL of a captured page ended."""
+    capture = page.capture
+    if isinstance(result, Article) or result.cause == "unchanged":
+        return Outcome("article", status=200, seen_at=capture.captured_at, capture=capture)
+    return Outcome.of_miss(result, capture=capture, seen_at=capture.captured_at)

@@ -1,0 +1,146 @@
+"""What a crawl finds at its start: files, records and leases of crawls that did not end by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.captures import captures_in
+from newscrawl.archive.file_recovery import Recovered
+from newscrawl.archive.file_recovery import recover as recover_files
+from newscrawl.archive.layout import live_writer_ids
+from newscrawl.collection import commit, generations, record_files
+from newscrawl.collection.commit import Result
+from newscrawl.frontier import Outcome
+from newscrawl.items import Article, Page
+from newscrawl.storage.file_names import writer_id_of
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from newscrawl.archive.layout import Layout
+    from newscrawl.collection.commit import Collection
+    from newscrawl.errors import DamagedRecord
+    from newscrawl.frontier import Frontier, Lease
+    from newscrawl.store import Store
+
+
+#: The kinds of URLs whose captures are read for an article.
+_READ = frozenset({"article", "page"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What was put in order: files, leases given back, records and pages that no table knew of.
+
+    `replaced` is the generation whose records were being replaced when a machine died.
+    """
+
+    files: tuple[Recovered, ...] = ()
+    leases: int = 0
+    records: int = 0
+    pages: tuple[Page, ...] = ()
+    replaced: int | None = None
+
+    def lines(self) -> Iterator[str]:
+        """What a user should know, a line each; nothing after a clean end."""
+        if self.replaced:
+            yield f"the adoption of new records is finished: the old ones are generation {self.replaced}"
+        yield from map(str, self.files)
+        if self.leases or self.pages:
+            yield (
+                f"an earlier crawl did not end by itself: {self.leases} URLs are due again,"
+                f" {len(self.pages)} captured pages are read now"
+            )
+
+
+def recover(
+    collection: Collection,
+    *,
+    now: float,
+    due_again: Callable[[Lease], float | None] = lambda _: None,
+) -> Recovery:
+    """Finish files, commit records, free leases; return the pages that were captured and never read.
+
+    `due_again` tells when a URL that ended as an article is due once more, as its crawl would have said.
+    What belongs to a crawl that is still running is left alone. Whether one runs is seen from its file: the
+    leases of a crawl that writes to another folder, on this machine or elsewhere, run out.
+    """
+    layout, store, frontier = collection.layout, collection.store, collection.frontier
+    replaced = generations.enter(collection)
+    files = tuple(recover_files(layout))
+    alive = set(live_writer_ids(layout))
+    dead = {writer_id_of(name) for name in _names(layout, files)} - alive
+    leases = frontier.release(frontier.owners() & dead, now=now)
+    frontier.put_right(now=now)
+    settled = store.settled_warcs()
+    records, pages, done = 0, [], []
+    for path in layout.finished():
+        if path.name in settled or writer_id_of(path.name) in alive:
+            continue
+        records += _commit_records(collection, path, now, due_again)
+        unread = _unread(path, store, frontier)
+        pages += unread
+        if not unread:
+            done.append(path.name)
+    store.mark_settled(done)
+    return Recovery(files, leases, records, tuple(pages), replaced)
+
+
+def _names(layout: Layout, files: Iterable[Recovered]) -> Iterator[str]:
+    """The WARCs that were ever written here, as far as can be seen; removed ones were just recovered."""
+    yield from (path.name for path in layout.finished())
+    yield from (file.name for file in files)
+
+
+def _commit_records(
+    collection: Collection, warc: Path, now: float, due_again: Callable[[Lease], float | None]
+) -> int:
+    """Commit the records that were written when their crawl died; return how many."""
+    path = collection.layout.records_beside(warc.name)
+    if not path.exists():
+        return 0
+    record_files.cut_torn_line(path)
+    entered = collection.store.known_captures(warc.name)
+    articles = [Article.from_dict(record) for record in record_files.read(path)]
+    new = [a for a in articles if a.url and a.capture and a.capture.offset not in entered]
+    known = collection.frontier.known(article.url or "" for article in new)
+    results = [_result(article, known, due_again) for article in new]
+    commit.enter_tables(collection, results, now=now)
+    return len(results)
+
+
+def _result(
+    article: Article, known: Mapping[str, Lease], due_again: Callable[[Lease], float | None]
+) -> Result:
+    assert article.url is not None and article.capture is not None
+    lease = known.get(key(article.url))
+    outcome = Outcome(
+        "article",
+        status=article.capture.status,
+        seen_at=article.capture.captured_at,
+        capture=article.capture,
+        again_at=due_again(lease) if lease is not None else None,
+    )
+    return Result(article.url, commit.source_of(article.url, known), outcome, article)
+
+
+def _unread(warc: Path, store: Store, frontier: Frontier) -> list[Page]:
+    """The pages of this file that nobody has dealt with, and that would be fetched again.
+
+    Only articles: what is read for its links is fetched again, because it may have changed by now.
+    """
+    known = store.known_captures(warc.name)
+    pages = [
+        Page(each.uri, each.capture)
+        for each in captures_in(warc, on_damage=_left_to_verify)
+        if each.capture.offset not in known and each.capture.status == 200
+    ]
+    due = frontier.due(page.url for page in pages)
+    return [page for page in pages if due.get(page.url) in _READ]
+
+
+def _left_to_verify(damage: DamagedRecord) -> None:
+    """A damaged record is no reason not to crawl; what it held is fetched again."""

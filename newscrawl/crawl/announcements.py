@@ -1,0 +1,155 @@
+"""From what was asked for or announced to what the frontier is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from math import inf
+from typing import TYPE_CHECKING
+
+from newscrawl import urls
+from newscrawl.frontier import HUBS, DiscoveredUrl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from newscrawl.discovery import Link
+    from newscrawl.frontier import Lease
+    from newscrawl.outcome import ResponseKind, UrlKind
+
+HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
+
+#: How deep sitemap indexes may nest; the protocol knows one level, some sites have two.
+_DEPTH = 4
+
+#: How often (seconds) a section's page is fetched at most, and how many of one home page are followed.
+_SECTION_REST, MAX_SECTIONS = HOUR, 30
+
+# What was named first, then feeds and the sitemaps of robots.txt, then articles. Sitemaps inside a
+# sitemap come behind the articles that are known: a large site has thousands of them.
+_PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "section": 15, "article": 20, "page": 25}
+_CHILD_SITEMAP = 30
+
+
+def seeds(named: Iterable[str], *, now: float, not_before_due: bool) -> list[DiscoveredUrl]:
+    """The URLs that a user asked for: due, or with `not_before_due` only what has no time at which it is
+    due."""
+    return [
+        asked_for(url, "seed", urls.site(url), now=now, not_before_due=not_before_due)
+        for url in named
+    ]
+
+
+def asked_for(
+    url: str, kind: UrlKind, source: str, *, now: float, not_before_due: bool
+) -> DiscoveredUrl:
+    """A URL that was asked for by name."""
+    return DiscoveredUrl(
+        url, kind, source, priority=_PRIORITY[kind], again_before=now, not_before_due=not_before_due
+    )
+
+
+def announced(
+    links: Iterable[Link],
+    lease: Lease,
+    *,
+    url: str,
+    kind: ResponseKind,
+    now: float,
+    again_before: float,
+    not_before_due: bool,
+) -> Iterator[DiscoveredUrl]:
+    """What the answer at `url`, fetched for `lease` and read as `kind`, adds to the frontier.
+
+    Feeds and sitemaps are due again if they were last fetched before `again_before`, or with `not_before_due`
+    when their own time has come; a sitemap that its index says was not modified since is not, nor a
+    section that was read within the hour. An article is due again when its announcement says that it was
+    modified since the last one.
+    """
+    for link in links:
+        is_hub = link.kind in HUBS
+        if is_hub and lease.depth >= _DEPTH:
+            continue
+        dated = moment(link.modified_at) or moment(link.published_at)
+        is_child = link.kind == "sitemap" and lease.kind == "sitemap"
+        # A front page shows what is current and says no date; a sitemap without dates may be of any age.
+        undated = 0.0 if lease.kind == "sitemap" else now
+        yield DiscoveredUrl(
+            link.url,
+            link.kind,
+            lease.source,
+            depth=lease.depth + 1,
+            priority=_CHILD_SITEMAP if is_child else _PRIORITY[link.kind],
+            rank=min(dated if dated is not None else undated, now),
+            via=url,
+            modified_at=moment(link.modified_at),
+            again_before=min(again_before, _rested(link, now)) if is_hub else None,
+            not_before_due=not_before_due,
+            published_at=moment(link.published_at),
+            # The text of a link on a front page is no statement about the page it leads to.
+            announcement=_said(link, by=url)
+            if kind in ("feed", "sitemap") and not is_hub
+            else None,
+        )
+
+
+def _said(link: Link, *, by: str) -> str | None:
+    """What a feed or sitemap says of a page, as a JSON object; None where it only names it."""
+    said = {
+        "published": link.published_at,
+        "modified": link.modified_at,
+        "title": link.title,
+        "language": link.language,
+    }
+    stated = {name: value for name, value in said.items() if value}
+    return json.dumps({"by": by, **stated}) if stated else None
+
+
+def _still_said(lease: Lease) -> str | None:
+    """What was said of a URL, for the one in its place: it was said of the same page."""
+    if lease.announcement is None:
+        return None
+    said = json.loads(lease.announcement)
+    return json.dumps({**said, "url": said.get("url", lease.url)})
+
+
+def in_its_place(
+    target: str, lease: Lease, *, again_before: float, not_before_due: bool
+) -> DiscoveredUrl:
+    """The URL that `lease`'s URL redirects to, or is a variant of."""
+    again = again_before if lease.kind in HUBS else None
+    return DiscoveredUrl(
+        target,
+        lease.kind,
+        lease.source,
+        depth=lease.depth + 1,
+        priority=_PRIORITY.get(lease.kind, _CHILD_SITEMAP),
+        rank=again_before,
+        via=lease.url,
+        again_before=again,
+        not_before_due=not_before_due and lease.kind in HUBS,
+        published_at=lease.published_at,
+        announcement=_still_said(lease),
+    )
+
+
+def _rested(link: Link, now: float) -> float:
+    """A list that was read after this moment need not be read again: for a sitemap, one surely after the
+    modification that its index states, whatever zone it means."""
+    if link.kind == "section":
+        return now - _SECTION_REST
+    at = moment(link.modified_at) if link.kind == "sitemap" else None
+    if at is None:
+        return inf
+    return at + (HOUR if "T" in (link.modified_at or "") else DAY + HALF_DAY)
+
+
+def moment(stated: str | None) -> float | None:
+    """Seconds since the epoch of an announced time; one without a zone is taken as UTC, for order only."""
+    if stated is None:
+        return None
+    try:
+        parsed = datetime.fromisoformat(stated)
+    except ValueError:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

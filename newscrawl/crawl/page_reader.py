@@ -1,0 +1,89 @@
+"""What do captured pages say? Read in worker processes, where their bytes lie in the archive."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
+from newscrawl.items import Page
+from newscrawl.processing.pages import validators
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from newscrawl.crawl.ledger import Ledger
+    from newscrawl.frontier import Lease
+    from newscrawl.items import Capture
+    from newscrawl.processing.limits import Limits
+    from newscrawl.processing.workers import Workers
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class PageReader:
+    """Reads pages for one pass. `max_age` is the age in seconds of the oldest answer that is asked after
+    with its validators."""
+
+    def __init__(self, ledger: Ledger, workers: Workers, *, limits: Limits, max_age: float) -> None:
+        self._ledger, self._workers, self._limits = ledger, workers, limits
+        self._max_age = max_age
+
+    async def read(self, call: Callable[..., T], page: Page) -> T:
+        """What `call(warc, page, limits=...)` makes of a captured page, in a worker process.
+
+        Raises Missed, and StorageError if a file that this crawl has written is gone.
+        """
+        warc = self._path(page)
+        try:
+            return await self._workers.run(partial(call, limits=self._limits), warc, page)
+        except ArchiveError as error:
+            if isinstance(error, CaptureNotFound) and self._ledger.wrote(page.capture):
+                raise StorageError(f"{warc}: is gone while the crawl runs") from error
+            raise Missed("extraction-failed", str(error)) from error
+
+    async def last_answer(self, url: str) -> Page | None:
+        """The capture with the bytes that this URL had last, if they lie in this archive; None if there is
+        none."""
+        capture = await self._ledger.ask(lambda: self.capture_here(url, None))
+        return Page(url, capture) if capture else None
+
+    def capture_here(self, url: str, digest: str | None) -> Capture | None:
+        """The first capture of this URL with this payload digest, or with its latest one, in this archive.
+
+        Another machine's archive may share the database: what it has cannot be read here. For the
+        database's thread.
+        """
+        capture = self._ledger.store.original(url, digest)
+        return capture if capture and self._ledger.layout.has(capture.warc) else None
+
+    async def validators(self, lease: Lease, *, now: float) -> dict[str, str]:
+        """Headers that let the server answer 304, from its own last answer as it lies in the WARC.
+
+        Empty where there is none of late (some servers answer 304 for ever), or it was not read to its end.
+        """
+        ended = await self._ledger.ask(lambda: self._ledger.frontier.ended([lease.url]))
+        if lease.url not in ended or ended[lease.url].kind == "miss":
+            return {}
+        whole_at = await self._ledger.ask(lambda: self._ledger.store.whole_at(lease.url))
+        if whole_at is None or now - whole_at > self._max_age:
+            return {}
+        if (last := await self.last_answer(lease.url)) is None:
+            return {}
+        try:
+            return await self._workers.run(validators, self._path(last), last)
+        except (Missed, ArchiveError) as error:
+            logger.info(
+                "%s is fetched whole: its last capture cannot be read: %s", lease.url, error
+            )
+            return {}
+
+    def close(self) -> None:
+        """End the workers; what they are reading is thrown away."""
+        self._workers.close()
+
+    def _path(self, page: Page) -> str:
+        return str(self._ledger.layout.warcs / page.capture.warc)

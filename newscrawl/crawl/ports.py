@@ -1,0 +1,32 @@
+"""What a crawl needs of the network side: a clock, and the recorder that writes captures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from newscrawl.archive.layout import Layout
+
+
+class Clock(Protocol):
+    """Seconds since the epoch that never go back, and a wait until such a moment."""
+
+    def now(self) -> float: ...
+
+    async def wait(self, until: float, sooner: asyncio.Event) -> None: ...
+
+
+class Recorder(Protocol):
+    """Writes captures to files that carry `writer_id`, the name of this writer."""
+
+    @property
+    def layout(self) -> Layout: ...
+
+    @property
+    def writer_id(self) -> str: ...
+
+    async def open(self) -> None: ...
+
+    async def sync(self) -> None: ...

@@ -1,0 +1,99 @@
+"""What do the sources of this run say about a URL: to be asked for, left out, how often?"""
+
+from __future__ import annotations
+
+from dataclasses import replace as changed
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from newscrawl import urls
+from newscrawl.crawl.announcements import asked_for
+from newscrawl.errors import Missed
+from newscrawl.frontier import HUBS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newscrawl.frontier import DiscoveredUrl, Lease
+    from newscrawl.outcome import UrlKind
+    from newscrawl.sources import Source
+
+
+class SourceRules:
+    """The sources that a crawl was started with, or has by now; none is a crawl of URLs."""
+
+    def __init__(self, sources: Sequence[Source] = ()) -> None:
+        self.replace(sources)
+        self.are_given = bool(sources)
+
+    def replace(self, sources: Sequence[Source]) -> None:
+        """Take these sources; none is a file of which no source is in force."""
+        self.are_given = True
+        self.sources = tuple(sources)
+        self._of_site: dict[str, list[Source]] = {}
+        for source in self.sources:
+            self._of_site.setdefault(urls.site(source.home), []).append(source)
+        # What was asked for by its URL before there was a file of sources goes by its site.
+        by_site = {site: found[0] for site, found in self._of_site.items()}
+        self._by_label = by_site | {source.name: source for source in self.sources}
+        self._rates: dict[str, float] = {}
+        for source in self.sources:
+            for place in {urls.site(source.home), *map(_hostname, source.urls)}:
+                if source.rate is not None:
+                    self._rates[place] = min(source.rate, self._rates.get(place, source.rate))
+
+    def source_of(self, url: Lease | DiscoveredUrl) -> Source | None:
+        """The source that a URL belongs to, if that is one of this run's."""
+        return self._by_label.get(url.source)
+
+    @property
+    def labels(self) -> set[str]:
+        """Under which names the frontier knows what belongs to these sources."""
+        return set(self._by_label)
+
+    @property
+    def urls(self) -> list[str]:
+        return [url for source in self.sources for url in source.urls]
+
+    def seeds(self, *, now: float, not_before_due: bool) -> list[DiscoveredUrl]:
+        """What the tables name: due, or with `not_before_due` only what has no time at which it is due."""
+        return [
+            asked_for(url, kind, source.name, now=now, not_before_due=not_before_due)
+            for source in self.sources
+            for kind, url in _named(source)
+        ]
+
+    def readmitted(self, left_out: Iterable[DiscoveredUrl], *, now: float) -> list[DiscoveredUrl]:
+        """Those of the URLs that patterns left out which they no longer do, as they were announced."""
+        found = []
+        for url in left_out:
+            named = [source for source in self.sources if source.name == url.source]
+            # Under a name of before, any source of the site may have left it out: none of them may.
+            sources = named or self._of_site.get(urls.site(url.url), [])
+            mine = [changed(url, source=source.name, again_before=now) for source in sources]
+            if mine and not any(map(self.exclusion, mine)):
+                found.append(mine[0])
+        return found
+
+    def exclusion(self, url: Lease | DiscoveredUrl) -> Missed | None:
+        """Why an announced URL is not fetched; what was asked for by name always is."""
+        source = self.source_of(url)
+        if source is None or url.depth == 0:
+            return None
+        why = source.why_left_out(url.url, announces=url.kind in HUBS)
+        return Missed("excluded", why) if why else None
+
+    def rate(self, url: str) -> float | None:
+        """Requests a second for the URL's host: as stated for it, or for the site it belongs to."""
+        return self._rates.get(_hostname(url)) or self._rates.get(urls.site(url))
+
+
+def _hostname(url: str) -> str:
+    """The host as Scrapy's download slots know it: without its port."""
+    return urlsplit(url).hostname or ""
+
+
+def _named(source: Source) -> Iterator[tuple[UrlKind, str]]:
+    yield "seed", source.home
+    yield from (("feed", url) for url in source.feeds)
+    yield from (("sitemap", url) for url in source.sitemaps)

@@ -1,0 +1,157 @@
+"""Which sources are not as they were: the lines of `newscrawl status --check`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.baselines import few, health, lost_fields, refused, silence, when_lost
+from newscrawl.monitoring.metrics import HOUR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.monitoring.metrics import Everything, Facts
+
+#: What a verdict may be, and what it means.
+VERDICTS = {
+    "stopped": "nothing is fetched any more, from any source",
+    "silent": "no article for longer than its rhythm allows",
+    "few": "next to no articles in two days",
+    "unasked": "nothing of it was asked for since its last article",
+    "lost-date": "its articles have no date of publication any more",
+    "lost-author": "they have no author any more",
+    "lost-body": "they have next to no text any more",
+    "blocked": "it refuses its pages",
+    "feeds": "its feeds, or its front page where it has none, have no good answer any more",
+    "unreachable": "its host does not answer and is left alone for a while",
+}
+
+#: What follows from a crawl that has stopped.
+_FOLLOWS = frozenset({"silent", "few", "unasked", "feeds"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`source` is None for all of them; `since` in seconds since the epoch."""
+
+    source: str | None
+    what: str
+    since: float | None
+    says: str
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def line(self) -> str:
+        since = f" since {said(self.since)}" if self.since is not None else ""
+        return f"{self.source or 'all sources'}: {self.what}{since}: {self.says}"
+
+    def to_dict(self) -> dict[str, Any]:
+        since = said(self.since, iso=True) if self.since is not None else None
+        return {
+            "source": self.source, "what": self.what, "since": since, "says": self.says,
+            **self.figures,
+        }  # fmt: skip
+
+
+def judge(everything: Everything, *, now: float) -> list[Verdict]:
+    """The verdicts on all sources, in the order of their names."""
+    found = [v for name, facts in everything.sources.items() for v in _verdicts(name, facts, now)]
+    stopped = _stopped(everything, now)
+    if stopped is None:
+        return found
+    return [stopped, *(verdict for verdict in found if verdict.what not in _FOLLOWS)]
+
+
+def never_asked(source: str) -> Verdict:
+    """The verdict on a source that the database does not know."""
+    return Verdict(source, "unasked", None, "nothing of it was ever asked for")
+
+
+def said(moment: float, *, iso: bool = False) -> str:
+    """A moment as lines tell it."""
+    form = "%Y-%m-%dT%H:%M:%SZ" if iso else "%Y-%m-%d %H:%M UTC"
+    return datetime.fromtimestamp(moment, UTC).strftime(form)
+
+
+def _stopped(everything: Everything, now: float) -> Verdict | None:
+    """Everybody together is silent, and nobody was asked."""
+    pooled: dict[int, int] = {}
+    for facts in everything.sources.values():
+        for hour, number in facts.counts.items():
+            pooled[hour] = pooled.get(hour, 0) + number
+    found, last = silence(pooled, int(now // HOUR)), everything.last_settled
+    if found is None or last is None or last > min((found.since + 2) * HOUR, now - HOUR):
+        return None
+    figures = {"expected": round(found.expected, 1)}
+    usual = f"{found.expected:.0f} articles would have been usual"
+    return Verdict(None, "stopped", last, f"nothing was fetched; {usual}", figures)
+
+
+def _verdicts(name: str, facts: Facts, now: float) -> Iterator[Verdict]:
+    yield from _silent(name, facts, now)
+    yield from _lost(name, facts)
+    yield from _blocked(name, facts)
+    yield from _without_feeds(name, facts, now)
+    for host, (failures, until) in sorted(facts.parked.items()):
+        says = f"{host} has not answered {failures} times in a row; next try {said(until)}"
+        figures = {"host": host, "failures": failures, "until": said(until, iso=True)}
+        yield Verdict(name, "unreachable", None, says, figures)
+
+
+def _silent(name: str, facts: Facts, now: float) -> Iterator[Verdict]:
+    counts = facts.counts
+    if found := silence(counts, int(now // HOUR)):
+        since = facts.last_article or found.since * HOUR
+        figures = {"articles": 0, "expected": round(found.expected, 1)}
+        if facts.last_asked is None or facts.last_asked < since + 2 * HOUR:
+            says = f"{found.expected:.0f} articles would have been usual, nothing was asked for"
+            yield Verdict(name, "unasked", since, says, figures)
+        else:
+            says = f"no article, {found.expected:.0f} would have been usual"
+            yield Verdict(name, "silent", since, says, figures)
+    elif less := few(counts, int(now // HOUR)):
+        says = f"{_number(less.found, 'article')}, {less.expected:.0f} would have been usual"
+        figures = {"articles": less.found, "expected": round(less.expected, 1)}
+        yield Verdict(name, "few", less.since * HOUR, says, figures)
+
+
+def _lost(name: str, facts: Facts) -> Iterator[Verdict]:
+    for lost in lost_fields(facts.hours):
+        without = {"body": "with next to no body"}.get(lost.field, f"without {lost.field}")
+        says = f"{lost.lacking} of the last {lost.number} articles {without}"
+        figures = {"lacking": lost.lacking, "of": lost.number, "usual": round(lost.usual, 3)}
+        says += f", {lost.usual:.0%} before"
+        yield Verdict(name, f"lost-{lost.field}", lost.since * HOUR, says, figures)
+
+
+def _blocked(name: str, facts: Facts) -> Iterator[Verdict]:
+    if found := refused(facts.recent, facts.past):
+        causes = ", ".join(f"{number} {cause}" for cause, number in found.causes.items())
+        says = (
+            f"{found.refused} of {_number(found.number, 'page')} in three days refused ({causes})"
+        )
+        if found.usual is not None:
+            says += f", {found.usual:.0%} before"
+        figures = {
+            "refused": found.refused, "of": found.number, "causes": dict(found.causes),
+            "usual": None if found.usual is None else round(found.usual, 3),
+        }  # fmt: skip
+        closed = found.refused == found.number
+        yield Verdict(name, "blocked", facts.last_page if closed else None, says, figures)
+
+
+def _without_feeds(name: str, facts: Facts, now: float) -> Iterator[Verdict]:
+    feeds = [hub for hub in facts.hubs if hub.kind == "feed"]
+    hubs = feeds or [hub for hub in facts.hubs if hub.kind == "seed"]
+    if (since := when_lost(hubs, now=now)) is not None:
+        bad = [(hub.url, health(hub)) for hub in hubs if health(hub).is_bad]
+        url, first = bad[0]
+        more = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+        says = f"{url} is {first.state} ({first.why}){more}"
+        figures = {"feeds": [{"url": u, "state": h.state, "why": h.why} for u, h in bad]}
+        yield Verdict(name, "feeds", since, says, figures)
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"

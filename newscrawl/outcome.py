@@ -1,0 +1,202 @@
+"""How URLs end: the kinds of URLs and outcomes, and one table of the causes of misses.
+
+Whoever adds a cause adds it to `CauseName` and `CAUSES`, and to the README's table; every set of causes
+that the code uses is derived from the flags of this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+#: What a URL was asked for or announced as. `page` is a sitemap's plain entry, which may be an article.
+UrlKind = Literal["seed", "section", "feed", "sitemap", "article", "page"]
+
+#: Kinds of URLs that are fetched for the links they hold, in the order of the database's index over them.
+HUBS: tuple[UrlKind, ...] = ("seed", "section", "feed", "sitemap")
+
+#: A URL is `due`; or `later`, waiting for its time or leased until then; or `done`.
+UrlState = Literal["due", "later", "done"]
+
+#: How a URL ended: as an article, with links to other URLs, or as a miss, which has a cause.
+OutcomeKind = Literal["article", "links", "miss"]
+
+#: What a response turned out to be when it was read for links.
+ResponseKind = Literal["feed", "sitemap", "html", "robots", "other"]
+
+CauseName = Literal[
+    "robots",
+    "http-401",
+    "http-403",
+    "http-404",
+    "http-410",
+    "http-4xx",
+    "http-5xx",
+    "bot-wall",
+    "consent-wall",
+    "http-status",
+    "moved",
+    "timeout",
+    "dns",
+    "connection",
+    "tls",
+    "truncated",
+    "first-byte",
+    "too-slow",
+    "header-too-large",
+    "too-large",
+    "bomb",
+    "too-complex",
+    "redirects",
+    "url-too-long",
+    "host-pages",
+    "not-http",
+    "not-html",
+    "not-an-article",
+    "no-links",
+    "not-a-list",
+    "duplicate",
+    "unchanged",
+    "extraction-failed",
+    "not-extracted",
+    "excluded",
+    "out-of-range",
+    "dropped",
+    "error",
+    "private-address",
+    "not-in-archive",
+    "bad-url",
+]
+
+#: Reasons for which a record may be cut short (WARC 1.1, 5.13).
+TruncationReason = Literal["length", "time", "disconnect", "unspecified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a URL ended without an article.
+
+    `transient`: another try may end otherwise. `unreached`: the host gave no answer, so it may be down.
+    `refusal`: the site keeps the page from us. `gone`: what was there was taken down. `placed`: another
+    URL, the target, stands in this one's place. `not_article`: what is there is no article, and will not
+    become one. `over_limit`: a limit of newscrawl ended it, and other limits may read it. `unasked`: no
+    request was sent. `ours`: it says nothing about the source, since newscrawl or its user decided.
+    `truncation` is the reason that the WARC record of the answer states.
+    """
+
+    meaning: str
+    transient: bool = False
+    unreached: bool = False
+    refusal: bool = False
+    gone: bool = False
+    placed: bool = False
+    not_article: bool = False
+    over_limit: bool = False
+    unasked: bool = False
+    ours: bool = False
+    truncation: TruncationReason | None = None
+
+
+CAUSES: dict[CauseName, Cause] = {
+    "robots": Cause("robots.txt forbids it", refusal=True, unasked=True),
+    "http-401": Cause("the server asks for a login", refusal=True),
+    "http-403": Cause("the server forbids it", refusal=True),
+    "http-404": Cause("not found", gone=True),
+    "http-410": Cause("removed", gone=True),
+    "http-4xx": Cause("another client error, the status says which"),
+    "http-5xx": Cause("the server failed, after all attempts", transient=True),
+    "bot-wall": Cause(
+        "a challenge to bots in the page's place, the detail says whose",
+        transient=True,
+        refusal=True,
+    ),
+    "consent-wall": Cause("a question for consent in the page's place", refusal=True),
+    "http-status": Cause("an answer that is no page: 1xx, 204, 206 or an unknown status"),
+    "moved": Cause("redirects to another URL, which was added in its place", placed=True),
+    "timeout": Cause("no complete answer in time", transient=True, unreached=True),
+    "dns": Cause("the host name does not resolve", transient=True, unreached=True),
+    "connection": Cause("no connection, or it broke off", transient=True, unreached=True),
+    "tls": Cause("no trusted TLS connection", transient=True, unreached=True),
+    "truncated": Cause("the answer ended before its announced end", transient=True),
+    "first-byte": Cause("no answer began in time", transient=True, truncation="time"),
+    "too-slow": Cause("the answer came too slowly", transient=True, truncation="time"),
+    "header-too-large": Cause("the answer's head is larger than allowed", truncation="length"),
+    "too-large": Cause("more bytes than allowed", over_limit=True, truncation="length"),
+    "bomb": Cause("grows beyond all measure while it is decoded", over_limit=True),
+    "too-complex": Cause("more elements, attributes or nesting than a page has", over_limit=True),
+    "redirects": Cause("redirects to one another without end"),
+    "url-too-long": Cause("leads to a URL that is longer than allowed"),
+    "host-pages": Cause(
+        "as many pages of its host as allowed were fetched in this pass",
+        transient=True,
+        unasked=True,
+    ),
+    "not-http": Cause("the answer is not HTTP", transient=True),
+    "not-html": Cause("the answer is neither HTML nor a feed nor a sitemap", not_article=True),
+    "not-an-article": Cause("a page, but not one article", not_article=True),
+    "no-links": Cause("a feed, sitemap or front page that announces nothing"),
+    "not-a-list": Cause("something else where a feed, sitemap or section was announced"),
+    "duplicate": Cause("the same article under another URL, which has the record", placed=True),
+    "unchanged": Cause("captured before, and the article says the same"),
+    "extraction-failed": Cause("the extractor failed, ran out of time or died on it"),
+    "not-extracted": Cause("captured, and left to a later crawl or a replay to be read"),
+    "excluded": Cause(
+        "announced, and its source's include and exclude leave it out", unasked=True, ours=True
+    ),
+    "out-of-range": Cause(
+        "announced, and dated outside --since and --until", unasked=True, ours=True
+    ),
+    "dropped": Cause("an item pipeline of the user dropped it before it was stored", ours=True),
+    "error": Cause("a fault in newscrawl itself, which the log describes"),
+    "private-address": Cause(
+        "reached by link, and the address is not public", unasked=True, ours=True
+    ),
+    "not-in-archive": Cause(
+        "not captured in the archive that stands for the network", unasked=True, ours=True
+    ),
+    "bad-url": Cause("not an http or https URL", ours=True),
+}
+
+#: Cause of a page that was captured for a later crawl to read.
+UNREAD: CauseName = "not-extracted"
+
+#: Statuses by which a server refuses a page, whatever cause stands beside them.
+REFUSING_STATUSES = frozenset({401, 403, 429, 451})
+
+
+def cause_of(name: str | None) -> Cause | None:
+    """The cause of this name; None for none, and for a name that a newer version may have written."""
+    return CAUSES.get(cast("CauseName", name)) if name else None
+
+
+def names_with(flag: str) -> tuple[CauseName, ...]:
+    """The names of the causes that have this flag, in the table's order."""
+    return tuple(name for name, cause in CAUSES.items() if getattr(cause, flag))
+
+
+def meaning_of(name: str) -> str:
+    """What a cause means, or "" for a name that is none."""
+    cause = cause_of(name)
+    return cause.meaning if cause else ""
+
+
+def is_refusal(name: str | None, status: int | None) -> bool:
+    """Whether a site keeps a page from us: by status, by a wall, or by robots.txt."""
+    cause = cause_of(name)
+    return cause is not None and (cause.refusal or status in REFUSING_STATUSES)
+
+
+def is_final(status: int) -> bool:
+    """Whether an answer with this status is what the server has to say, and not that it cannot now."""
+    return status < 500 and status not in (408, 425, 429)
+
+
+def status_cause(status: int) -> CauseName:
+    """The cause of a miss for an answer with this status."""
+    if status in (401, 403, 404, 410):
+        return cast("CauseName", f"http-{status}")
+    if 300 <= status <= 399:
+        return "unchanged" if status == 304 else "moved"
+    if 400 <= status <= 599:
+        return "http-4xx" if status < 500 else "http-5xx"
+    return "http-status"

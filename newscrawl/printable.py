@@ -1,0 +1,24 @@
+"""How is text shown that somebody else wrote? So that it can act on no terminal, log or file of lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+#: Controls but tab and line feed, separators that end lines in some readers only, marks that turn the
+#: direction of the text around them, and halves of characters.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def printable(text: object) -> str:
+    r"""The text with each forbidden character written out, as `\x1b` or `\u202e`."""
+    return FORBIDDEN.sub(lambda found: ascii(found[0])[1:-1], str(text))
+
+
+def json_line(value: Any) -> str:
+    """The value as JSON on one line, without its line feed."""
+    text = json.dumps(value, ensure_ascii=False)
+    return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

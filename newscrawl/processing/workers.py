@@ -1,0 +1,146 @@
+"""Processes that read pages, so that one which hangs, dies or eats memory costs itself alone."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from newscrawl.errors import Missed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+#: What the fork server imports, so that a new worker starts with everything loaded.
+_LOADED = ["newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.extraction"]
+#: What reaches out of the process, by the names of Python's audit events.
+_OUTWARDS = frozenset(
+    {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+     "socket.gethostbyname", "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn"}
+)  # fmt: skip
+#: The event loop, which works often and briefly, comes before the workers.
+_NICE = 5
+#: How many times its CPU a call may take by the clock: a loaded machine must not fail a sound page.
+_PATIENCE = 3
+
+
+class Workers:
+    """A pool of processes, each call with its own time limit.
+
+    `seconds` of CPU are the limit of one call, and by the clock, where others use the machine, too, three
+    times as many; `memory` is the address space of one worker in bytes (0: no limit). Workers may not
+    reach a network, unless what they read lies elsewhere (`network`). Without `extracts` the start of the
+    processes takes no time for what only extraction needs; calls of it work all the same. Processes start
+    with the first call.
+    """
+
+    def __init__(
+        self,
+        processes: int,
+        *,
+        seconds: float,
+        memory: int = 0,
+        extracts: bool = True,
+        network: bool = False,
+    ) -> None:
+        self._seconds, self._patience = seconds, _PATIENCE * seconds
+        # Not fork: a copy of a process with a running event loop and threads is not sound.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_LOADED if extracts else _LOADED[:-1])
+        self._pool = ProcessPool(
+            max_workers=processes,
+            max_tasks=2000,
+            initializer=_prepare,
+            initargs=(memory, network),
+            context=context,
+        )
+        self._waiting: set[Any] = set()
+        self._closed = False
+
+    async def run(self, call: Callable[..., T], *args: Any) -> T:
+        """`call(*args)` in a worker. Raises what it raises; Missed if it dies or takes too long."""
+        try:
+            result: T = await asyncio.wrap_future(self.submit(call, *args))
+        except Exception as error:
+            if (missed := self._as_missed(error)) is None:
+                raise
+            raise missed from error
+        return result
+
+    def submit(self, call: Callable[..., T], *args: Any) -> Any:
+        """The future of `call(*args)`; `outcome` gives its result."""
+        limited = (self._seconds, call, *args)
+        future: Any = self._pool.schedule(within, args=limited, timeout=self._patience)
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        if self._closed:  # by another thread, which may not have seen this one
+            future.cancel()
+        return future
+
+    def close(self) -> None:
+        """End the workers; what they are doing is thrown away, and who waits for it is told."""
+        self._closed = True
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+        # The pool leaves some of them pending, and who waits for one would wait for good.
+        for future in list(self._waiting):
+            future.cancel()
+
+    def outcome(self, future: Any) -> Any:
+        """Wait for a submitted call; as `run`."""
+        try:
+            return future.result()
+        except Exception as error:
+            if (missed := self._as_missed(error)) is None:
+                raise
+            raise missed from error
+
+    def _as_missed(self, error: Exception) -> Missed | None:
+        why = None
+        if isinstance(error, FutureTimeoutError | TimeoutError):
+            why = f"took longer than {self._patience:g} s"
+        elif isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
+            why = f"took longer than {self._seconds:g} s of CPU"
+        elif isinstance(error, ProcessExpired):
+            why = f"the worker died (exit code {error.exitcode})"
+        elif isinstance(error, MemoryError):
+            why = "out of memory"
+        return Missed("extraction-failed", why, over_limit=True) if why else None
+
+
+def within(seconds: float, call: Callable[..., T], *args: Any) -> T:
+    """`call(*args)`; the process dies of SIGXCPU where that takes more CPU, whoever still looks after it."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if most < 0 else min(limit, most), most))
+    return call(*args)
+
+
+def _prepare(memory: int, network: bool) -> None:
+    # Ctrl-C goes to the whole group of processes; the crawl decides when its workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(_NICE)
+    # A page is many objects and few cycles: looking for those so often takes a twentieth of the time.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if not network:
+        sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, _: tuple[Any, ...]) -> None:
+    """Refuse to reach out or to start programs. A belt: what is not Python is not asked."""
+    if event in _OUTWARDS:
+        raise PermissionError(f"a worker may not: {event}")
