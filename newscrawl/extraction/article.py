@@ -69,18 +69,17 @@ def extract_article(
     if not isinstance(html, bytes | str):
         raise TypeError(f"html: bytes or str, not {type(html).__name__}")
     own = urls.fetchable(url) if url else None
-    try:
-        document = parse(decode(html, content_type=content_type).text, url=own)
-    except Unreadable as error:
-        return _unread(own, error)
-    except RecursionError:
-        return _unread(own, "nested too deeply")
     now = captured_at.replace(tzinfo=UTC) if captured_at and not captured_at.tzinfo else captured_at
     capture = Capture(
         now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
     )
+    text = decode(html, content_type=content_type).text
     try:
-        record = _Record(document, capture)
+        record = _read(text, own, capture)
+    except Unreadable as error:
+        return _unread(own, error)
+    except RecursionError:
+        return _unread(own, "nested too deeply")
     except MemoryError:
         raise  # it says something about the process, and not about the page
     except Exception as error:  # whatever a page contains, its record says what went wrong
@@ -88,6 +87,14 @@ def extract_article(
     return Article(
         url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values
     )
+
+
+def _read(text: str, url: str | None, capture: Capture) -> _Record:
+    """The record of the page; of one that is nested deeper than Python can go, of its upper elements."""
+    try:
+        return _Record(parse(text, url=url), capture)
+    except RecursionError:
+        return _Record(parse(text, url=url, deep=False), capture)
 
 
 def _unread(url: str | None, reason: object) -> Article:

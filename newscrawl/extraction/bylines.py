@@ -15,14 +15,8 @@ from newscrawl import urls
 from newscrawl.extraction import east, jsonld, roles
 from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.headline import is_near
-from newscrawl.extraction.names import (
-    Name,
-    begins_as_byline,
-    is_full_name,
-    of_person,
-    parse,
-    without_labels,
-)
+from newscrawl.extraction.names import Name, begins_as_byline, parse, without_labels
+from newscrawl.extraction.persons import is_full_name, of_person
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, folded, line, stated
 from newscrawl.text.dates import is_dated
@@ -337,7 +331,7 @@ def _json_ld(document: Document, value: Any, member: str, reader: Reader) -> Byl
         body = any(t.endswith("organization") for t in types)
         person = "person" in types
         if person and (told := of_person(raw, papers=reader.papers, language=reader.language)):
-            names.setdefault(folded(told.text), told)
+            names.setdefault(folded(told), Name(told, person=True))
             continue
         found = parse(raw, papers=reader.papers, language=reader.language)
         named = any(n.person for n in found.names)

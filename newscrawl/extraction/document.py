@@ -99,9 +99,9 @@ class Document:
         return value
 
 
-def parse(text: str, *, url: str | None) -> Document:
+def parse(text: str, *, url: str | None, deep: bool = True) -> Document:
     """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read."""
-    root = tree(text)
+    root = tree(text, deep=deep)
     surface = _walk(root)
     base = (urls.fetchable(surface.base, url) if surface.base else None) or url
     shown = [h for h in surface.headings[:20] if not _leads_home(h, base)]

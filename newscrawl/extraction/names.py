@@ -22,8 +22,16 @@ from newscrawl.extraction.fragments import (
     fragments,
     opening,
     set_apart,
-    surname_first,
     without_by,
+)
+from newscrawl.extraction.persons import (
+    HAN,
+    is_body,
+    is_chinese_name,
+    is_full_name,
+    is_nobody,
+    is_uncapitalised_name,
+    person_name,
 )
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line, unescaped, untagged
 from newscrawl.text.calendar_words import month_pattern
@@ -56,8 +64,6 @@ class Names:
     others: tuple[Name, ...] = ()
 
 
-# A lone word of capitals is a station's or a paper's sign.
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,4}")
 # What joins two names that style sets apart: a comma at an end, or a conjunction.
 _JOINT = re.compile(
     rf"^\s*(?:[,;&]|(?:{CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$"
@@ -65,23 +71,11 @@ _JOINT = re.compile(
 _DATE = re.compile(
     r"\d{1,2}[./:]\d{2}|\d{4}|\b\d{1,2}\s*(?:min|h|hours?|days?|Uhr)\b|\d+\s*[年月日]"
 )
-_DOMAIN = re.compile(
-    r"[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|info|news|tv|online|media)(?:/\w+)?",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
-)
-# In a field made for names, two words may be one without capitals.
-_LOWER_NAME = re.compile(
-    r"(?!(?:by|the|no|not|von|par|por|our|kein|sin|your) )[^\W\d_A-Z]{2,15} [^\W\d_A-Z]{2,20}"
-)
 #: Where a script has no capitals, a name is told from a sentence by its length.
 _MOST_UNCASED = 30
 #: A longer line in Chinese, Japanese or Korean that speaks of no role is no byline.
 _MOST_UNLABELLED = 40
 _SET_APART = re.compile(r"\s[|·•]\s")
-_SENTENCE = re.compile(r"[{}<>=?!…%$€:：\"“”„]|\w\. \w{3,} \w")
 # "Audio version: A", "Name: A": whatever the label says, what follows is the name.
 _LABEL = re.compile(r"^[^\W\d_][^:：\d]{1,24}[:：]\s*(?=[^\W\d_]+ [^\W\d_])")
 
@@ -106,7 +100,7 @@ def parse(
         return _cited(text[source.end() :], papers, language)
     if loose:
         text = _opening(text, language)
-    elif _is_uncapitalised_name(text, papers):
+    elif is_uncapitalised_name(text, papers):
         return Names((Name(text, person=True),))
     found: dict[str, Name] = {}
     apart: set[str] = set()
@@ -157,43 +151,13 @@ def _credited(told: Iterable[east.Credit], papers: frozenset[str]) -> Names:
     others: dict[str, Name] = {}
     for one in told:
         author = one.role in (east.AUTHOR, east.SOURCE)
-        person = one.role != east.SOURCE and not _is_body(one.name, papers)
+        person = one.role != east.SOURCE and not is_body(one.name, papers)
         name = Name(line(one.name, LIMITS["name"]), person, "" if author else one.role)
         if author:
             names.setdefault(folded(one.name), name)
         elif person:
             others.setdefault(folded(one.name), name)
     return Names(tuple(names.values())[:MOST_NAMES], others=tuple(others.values())[:MOST_NAMES])
-
-
-def of_person(
-    text: str, *, papers: frozenset[str] = frozenset(), language: str = ""
-) -> Name | None:
-    """The name of what the markup says is a person, where nothing in it speaks of several or of a body.
-
-    Lists of words do not act against such a name: "Emmy Post", "Im Soo-jung" and "Dan Holloway" are persons.
-    """
-    text = line(untagged(unescaped(text)), LIMITS["name"]).strip(EDGES)
-    text = surname_first(text) or text
-    words = [w for w in text.split() if w not in roles.PARTICLES]
-    if not (2 <= len(words) <= 4) or not _PERSON.fullmatch(text) or _is_nobody(text):
-        return None
-    if opening(text, language) and len(words) > 2:
-        return None
-    if not all(w[0].isupper() for w in words) or text.isupper() or is_agency(text):
-        return None
-    if any(map(roles.INSTITUTION.fullmatch, words[:-1])):
-        return None
-    last = words[-1].casefold()
-    surname = last in roles.SURNAMES or not (
-        roles.ROLE.search(text) or roles.BODY_WORD.search(text) or roles.INSTITUTION.fullmatch(last)
-    )
-    own = folded(text) in papers and last in roles.SURNAMES
-    return Name(text, person=True) if surname and not own else None
-
-
-# Words with letters, apostrophes and hyphens, and initials.
-_PERSON = re.compile(r"[^\W\d_](?:[^\W\d_]|['’ʼ.-])*(?: [^\W\d_](?:[^\W\d_]|['’ʼ.-])*){1,5}")
 
 
 def _cited(text: str, papers: frozenset[str], language: str) -> Names:
@@ -250,14 +214,6 @@ def begins_as_byline(text: str, language: str = "") -> bool:
     return False
 
 
-_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
-
-
-def is_full_name(text: str) -> bool:
-    """Whether it is two to four words, each with a capital: what a name is where nothing says so."""
-    return bool(_FULL_NAME.fullmatch(text)) and text == text.title()
-
-
 def without_labels(names: list[Name], *, loose: bool) -> list[Name]:
     """Beside a full name a single word is a label ("Share", "Tue"), beside a paper it is a place."""
     full = any(n.person and " " in n.text for n in names)
@@ -283,12 +239,12 @@ def _name(
     loose: bool = False,
 ) -> Name | _Aside | None:
     """The name in one fragment, or that it is an aside, or None for foreign text."""
-    if _is_nobody(part):
+    if is_nobody(part):
         return _ASIDE
     opened = opening(part.strip(EDGES), language) is not None
     part = without_by(_LABEL.sub("", part, count=1), language)
     part = roles.ABOUT.sub("", part, count=1)
-    if not any(c.isalpha() for c in part) or _is_nobody(part):
+    if not any(c.isalpha() for c in part) or is_nobody(part):
         return _ASIDE
     for whole in (part, roles.TAIL.sub("", part)):
         if is_agency(whole) or folded(whole) in papers:
@@ -310,23 +266,17 @@ def _name(
             return _ASIDE
     foreign = after and part.isupper() and " " in part and not any(n.text.isupper() for n in after)
     cut = roles.TAIL.sub("", part)
-    if cut != part and is_full_name(cut.title()) and not _is_body(cut, papers):
+    if cut != part and is_full_name(cut.title()) and not is_body(cut, papers):
         part = cut
-    if foreign or _is_body(part, papers):
+    if foreign or is_body(part, papers):
         fits = not role and len(part) <= 60
         return Name(line(part, LIMITS["name"]), person=False) if fits else _ASIDE if role else None
     if _is_about(part, after):
         return _ASIDE
-    if language.startswith("zh") and _HAN.fullmatch(part) and not _is_chinese_name(part):
+    if language.startswith("zh") and HAN.fullmatch(part) and not is_chinese_name(part):
         return Name(part, person=False)
-    return _person(part, language, placed=not joined if after else loose and not opened)
-
-
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-
-
-def _is_chinese_name(text: str) -> bool:
-    return 2 <= len(text) <= 4 and east.is_surname(text)
+    name = person_name(part, language, placed=not joined if after else loose and not opened)
+    return Name(name, person=True) if name else None
 
 
 def _is_about(part: str, names: tuple[Name, ...]) -> bool:
@@ -355,74 +305,3 @@ def _before_sign(part: str, papers: frozenset[str]) -> str:
         if (is_agency(behind) or folded(behind) in papers) and not roles.BODY_WORD.search(before):
             return before
     return part
-
-
-def _is_uncapitalised_name(text: str, papers: frozenset[str]) -> bool:
-    if not (text.islower() and _LOWER_NAME.fullmatch(text)):
-        return False
-    return not (_is_body(text, papers) or roles.ROLE.search(text) or _is_nobody(text))
-
-
-def _is_nobody(part: str) -> bool:
-    return folded(part) in roles.NOBODY
-
-
-def _person(part: str, language: str = "", *, placed: bool = True) -> Name | _Aside | None:
-    part = _TITLE.sub("", part)
-    if placed and _is_placed(part, language):
-        return None
-    cut = roles.TAIL.sub("", part)
-    if cut != part and len(cut.split()) >= 2:
-        part = cut
-    part = roles.STUB.sub("", part.strip(EDGES)) + ("." if part.endswith((" Jr.", " Sr.")) else "")
-    return Name(part, person=True) if _is_name(part) else None
-
-
-def _is_placed(part: str, language: str) -> bool:
-    """Whether it begins with "in" and the like; in another language that may be a name ("Im", "An")."""
-    found = roles.PLACED.match(part)
-    if not found or not found["capital"]:
-        return bool(found)
-    spoken = roles.PLACED_IN.get(found["capital"].casefold(), ())
-    return not language or language[:2] in spoken
-
-
-def _is_body(part: str, papers: frozenset[str]) -> bool:
-    if _DOMAIN.fullmatch(part) or _ACRONYM.fullmatch(part) or part.startswith("The "):
-        return True
-    if roles.BODY_WORD.search(part) or roles.CJK_BODY.search(part):
-        return len(part.split()) <= 6
-    return names_paper(part, papers)
-
-
-_WORD = re.compile(r"\w+")
-
-
-def names_paper(part: str, papers: frozenset[str]) -> bool:
-    """Whether whole words of `part` are one of the paper's names: "Stern" is none of "Morgenstern"."""
-    words = [f for w in _WORD.findall(part) if (f := folded(w))]
-    if EAST.search(part):
-        return any(p in folded(part) for p in papers)
-    runs = ("".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1))
-    return any(run in papers for run in runs)
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    if not text or len(text) > 60 or len(words) > 6 or folded(text) in roles.NOBODY:
-        return False
-    if not any(c.isalpha() for c in text) or _SENTENCE.search(text):
-        return False
-    if all(folded(w) in roles.WEEKDAYS for w in words):
-        return False
-    if words[-1] in roles.PARTICLES:
-        return False
-    words = [w for w in words if w not in roles.PARTICLES]
-    if len(words) > 1 and any(w.islower() and len(w) > 4 and w.isalpha() for w in words):
-        return False
-    small = sum(w[:1].islower() for w in words)
-    return (
-        small == 0
-        or len(words) == 1
-        or (bool(words) and small < len(words) - small and words[-1][:1].isupper())
-    )

@@ -44,8 +44,11 @@ class Unreadable(ValueError):
     """The bytes hold no HTML element at all."""
 
 
-def tree(text: str) -> HtmlElement:
-    """The root of the page. Raises Unreadable if there is nothing to read."""
+def tree(text: str, *, deep: bool = True) -> HtmlElement:
+    """The root of the page. Raises Unreadable if there is nothing to read.
+
+    libxml2 stops at 2,048 elements one inside the other, and if not `deep` at 256.
+    """
     text = unclosed.closed(_without_long_scripts(_XML_DECLARATION.sub("", text)))
     page = _bytes(text[:MAX_CHARACTERS])
     if not page or page.isspace():
@@ -56,7 +59,7 @@ def tree(text: str) -> HtmlElement:
         remove_comments=True,
         remove_pis=True,
         default_doctype=False,
-        huge_tree=True,  # else it stops at 256 elements one inside the other
+        huge_tree=deep,
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:

@@ -60,3 +60,10 @@ def test_what_is_never_closed_takes_no_long_time(page):
     begun = time.process_time()
     extract_article("<html><body>" + page + STORY)
     assert time.process_time() - begun < 5
+
+
+def test_of_a_page_that_is_nested_too_deeply_the_upper_part_is_read():
+    page = f"<html lang=en><title>A ferry is kept</title><body>{STORY}{'<div>' * 2500}deep</body></html>"
+    found = extract_article(page, url="https://riverpost.org/news/a-ferry-1")
+    assert found.title == "A ferry is kept"
+    assert found.body.split("\n") == TEXT
