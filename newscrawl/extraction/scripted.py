@@ -6,6 +6,7 @@ The object counts that carries the page's title, for others are other stories.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from itertools import repeat
@@ -24,6 +25,8 @@ _MOST_NODES = 50_000
 _MOST_PARTS = 3000
 #: Characters from which on a string or a list is the text and not a teaser.
 _TELLING = 400
+#: Characters of a title that a script holds, if it holds the title.
+_BEGINNING = 8
 #: How far above the text its title may stand.
 _NEAR = 4
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|div|blockquote)>|<br\s*/?>|\n", re.IGNORECASE)
@@ -54,7 +57,14 @@ def read(scripts: Iterable[HtmlElement], *, titles: Sequence[str]) -> list[Block
     held = [script.text or "" for script in scripts]
     found = [text for value in application_states.read(held) for text in _texts(value, told)]
     if not found:
-        found = [text for script in held for text in _texts(_named(script, told), told)]
+        begun = {
+            form[:_BEGINNING]
+            for t in titles
+            if len(t) >= _BEGINNING
+            for form in (t, json.dumps(t)[1:-1])
+        }
+        likely = [s for s in held if any(b in s for b in begun)]
+        found = [text for script in likely for text in _texts(_named(script, told), told)]
     best = max(found, key=lambda t: (-t.above, t.size), default=None)
     return (
         [] if best is None else [b for p in best.paragraphs for b in from_pieces("p", [Piece(p)])]

@@ -63,9 +63,9 @@ def read(document: Document) -> str | None:
     for element in document.root.iter(*_PLACES) if body is None else body.iter(*_PLACES):
         text = (element.text or "").strip()
         # Most elements begin with nothing of the title, and are passed over without being read.
-        if len(text) > _LONGEST or text[:_BEGINNING].casefold() not in whole:
+        if not text or len(text) > _LONGEST or text[:_BEGINNING].casefold() not in whole:
             continue
-        if len(element) > _MOST_INSIDE or not (text or len(element)):
+        if len(element) > _MOST_INSIDE:
             continue
         run = runs.get(folded(line(said(element), _LONGEST)))
         if not run:
