@@ -18,7 +18,7 @@ from newscrawl.store.tables import articles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Select, TableClause
 
     from newscrawl.database.records import Records
     from newscrawl.query import Query
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _LONGEST = 300_000
 #: Matches that are ranked; of more, those that were added last. To rank one takes microseconds.
 MAX_RANKED = 100_000
+#: The same where filters look at the row of each match, which takes longer.
+MAX_FILTERED = 30_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
 _COLUMNS = "rowid, title, authors, description, body"
@@ -99,7 +101,7 @@ def search(
 
 
 def _latest(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
-    query = select(articles.c.number).where(*found.where)
+    query = select(articles.c.number).where(*found.indexed, *found.where)
     return connection.scalars(query.order_by(articles.c.number.desc()).limit(limit)).all()
 
 
@@ -108,27 +110,43 @@ def _ranked_fts5(connection: Connection, found: Plan, limit: int) -> Sequence[in
         "articles_text", column("rowid", Integer), column("rank"), column("articles_text")
     )
     matches = index.c.articles_text.op("MATCH")(found.text)
-    if not found.where:
+    if not found.where and not found.indexed:
         given = {"query": found.text, "ranked": MAX_RANKED}
         beyond = connection.scalar(_BEYOND, given) or 0
         query = select(index.c.rowid).where(matches, index.c.rowid > beyond)
         return connection.scalars(query.order_by(index.c.rank).limit(limit)).all()
+    last = _filtered(index, found).where(matches).order_by(index.c.rowid.desc())
+    ranked = last.limit(MAX_FILTERED).subquery()
+    query = select(ranked.c.rowid).order_by(ranked.c.rank).limit(limit)
+    return connection.scalars(query).all()
+
+
+def _filtered(index: TableClause, found: Plan) -> Select[Any]:
+    """Rows of the index with their rank, of articles that meet the conditions.
+
+    What an index of `articles` knows is looked up there, once: a look at the row of each match takes longer.
+    """
+    query = select(index.c.rowid, index.c.rank)
+    for condition in found.indexed:
+        # With a sign before it FTS5 is not asked anew for each of these numbers.
+        number = literal_column("+articles_text.rowid", Integer)
+        query = query.where(number.in_(select(articles.c.number).where(condition)))
+    if not found.where:
+        return query
     joined = index.join(articles, articles.c.number == index.c.rowid)
-    query = select(index.c.rowid).select_from(joined).where(matches, *found.where)
-    oldest = query.order_by(index.c.rowid.desc()).offset(MAX_RANKED).limit(1)
-    beyond = connection.scalar(oldest) or 0
-    ranked = query.where(index.c.rowid > beyond).order_by(index.c.rank)
-    return connection.scalars(ranked.limit(limit)).all()
+    return query.select_from(joined).where(*found.where)
 
 
 def _ranked_tsvector(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
     index = table("articles_text", column("number", Integer), column("words"))
     asked = func.to_tsquery(literal_column("'simple'"), found.text)
     query = select(index.c.number, index.c.words).where(index.c.words.op("@@")(asked))
-    if found.where:
+    conditions = [*found.indexed, *found.where]
+    if conditions:
         joined = index.join(articles, articles.c.number == index.c.number)
-        query = query.select_from(joined).where(*found.where)
-    last = query.order_by(index.c.number.desc()).limit(MAX_RANKED).subquery()
+        query = query.select_from(joined).where(*conditions)
+    query = query.order_by(index.c.number.desc())
+    last = query.limit(MAX_FILTERED if conditions else MAX_RANKED).subquery()
     weights: ColumnElement[Any] = literal_column("CAST('{0.1, 0.1, 0.3, 1.0}' AS real[])")
     rank = func.ts_rank(weights, last.c.words, asked)
     ranked = select(last.c.number).order_by(rank.desc(), last.c.number).limit(limit)

@@ -27,7 +27,6 @@ from newscrawl.query.tree import (
     Source,
     Text,
     Time,
-    conjunction,
 )
 from newscrawl.store.tables import article_counts, articles
 from newscrawl.store.text_syntax import Syntax, syntax_of, text_of
@@ -45,12 +44,14 @@ _MATCHING = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`text` is for the full-text index, None if it is not asked; all of `where` has to hold as well.
+    """`text` is for the full-text index, None if it is not asked. All conditions have to hold as well.
 
-    `cited` are the words that a snippet shows.
+    An index of `articles` answers those of `indexed` without a look at its rows. `cited` are the words that
+    a snippet shows.
     """
 
     text: str | None
+    indexed: tuple[ColumnElement[bool], ...]
     where: tuple[ColumnElement[bool], ...]
     cited: tuple[Text, ...]
 
@@ -59,24 +60,31 @@ def plan(connection: Connection, query: Query) -> Plan:
     """How this database is asked."""
     root = query.root
     if root is None:
-        return Plan(None, (), ())
+        return Plan(None, (), (), ())
     conditions = _Conditions(connection)
     parts = root.nodes if isinstance(root, And) else (root,)
     # What is about text alone is asked at once, and ranks the results.
     of_text = [each for each in parts if _is_text(each, conditions.syntax)]
-    positive = [each for each in of_text if not isinstance(each, Not)]
-    if not positive:
+    # The text index finds some more than these authors; among them the condition is looked at.
+    authors = [conditions.syntax.author(each) for each in parts if isinstance(each, Author)]
+    if (asked := conditions.text_of(of_text, authors)) is None:
         of_text = []
-    asked = conjunction(of_text)
-    where = tuple(conditions.of(each) for each in parts if each not in of_text)
-    as_text = text_of(asked, conditions.syntax) if asked else None
-    return Plan(as_text, where, tuple(_cited(root)))
+        indexed = [_in_text(connection, author) for author in authors]
+    else:
+        indexed = []
+    others = [each for each in parts if each not in of_text]
+    return Plan(
+        asked,
+        (*indexed, *(conditions.of(each) for each in others if _is_indexed(each))),
+        tuple(conditions.of(each) for each in others if not _is_indexed(each)),
+        tuple(_cited(root)),
+    )
 
 
 def matching(connection: Connection, found: Plan) -> list[ColumnElement[bool]]:
     """The whole plan as conditions on rows of `articles`."""
     asked = [_in_text(connection, found.text)] if found.text else []
-    return [*asked, *found.where]
+    return [*asked, *found.indexed, *found.where]
 
 
 def is_latest() -> ColumnElement[bool]:
@@ -102,10 +110,24 @@ def _in_text(connection: Connection, asked: str) -> ColumnElement[bool]:
     return column
 
 
+def _is_indexed(node: Node) -> bool:
+    """Whether an index of `articles` finds the numbers of those that match."""
+    return isinstance(node, Source) or (isinstance(node, Time) and node.what == "published")
+
+
 class _Conditions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.syntax = syntax_of(connection)
+
+    def text_of(self, nodes: list[Node], others: list[str]) -> str | None:
+        """All of these, written for the text index, which has to be asked for something that is wanted."""
+        wanted = [each for each in nodes if not isinstance(each, Not)]
+        if not wanted:
+            return None
+        unwanted = [each for each in nodes if isinstance(each, Not)]
+        found = text_of(And((*wanted, *unwanted)), self.syntax)
+        return self.syntax.both([found, *others]) if found else None
 
     def of(self, node: Node, *, widened: bool = True) -> ColumnElement[bool]:
         """The condition that a node is."""

@@ -48,7 +48,8 @@ def group_counts(connection: Connection, by: Sequence[Dimension], query: Query) 
 def _value(dimension: Dimension, authors: FromClause) -> ColumnElement[str]:
     match dimension:
         case "source":
-            return articles.c.source
+            # Not the column: in the order of its index every row would be looked up by itself.
+            return func.coalesce(articles.c.source, "")
         case "day":
             return func.coalesce(func.substr(articles.c.published_at, 1, 10), "")
         case "language":

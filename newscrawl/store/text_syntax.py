@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from newscrawl.database.folding import folded
 from newscrawl.database.unspaced import indexed
 from newscrawl.query.spellings import may_begin_compounds, spellings, with_sharp_s
-from newscrawl.query.tree import And, Node, Not, Or, Text
+from newscrawl.query.tree import And, Author, Node, Not, Or, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,11 @@ class Syntax(Protocol):
     """Writes the parts of a query; `widened` has a word found as the beginning of compounds, too."""
 
     def words(self, node: Text, *, widened: bool) -> str: ...
+
+    def author(self, node: Author) -> str:
+        """Finds these words in names of authors, and may be elsewhere, too."""
+        ...
+
     def both(self, parts: Sequence[str]) -> str: ...
     def either(self, parts: Sequence[str]) -> str: ...
     def without(self, part: str, other: str) -> str: ...
@@ -28,6 +33,14 @@ class Fts5:
     """https://www.sqlite.org/fts5.html, section 3."""
 
     def words(self, node: Text, *, widened: bool) -> str:
+        either = self._spelled(node, widened=widened)
+        return f"title : {either}" if node.is_title else either
+
+    def author(self, node: Author) -> str:
+        words = Text(node.words, is_prefix=node.is_prefix)
+        return f"authors : {self._spelled(words, widened=False)}"
+
+    def _spelled(self, node: Text, *, widened: bool) -> str:
         found: dict[str, None] = {}
         for spelling in spellings(node.words):
             for written in with_sharp_s(spelling, is_prefix=node.is_prefix or widened):
@@ -36,8 +49,7 @@ class Fts5:
                     found[phrase] = None
                 if node.is_prefix or widened:
                     found[f"{phrase} *"] = None
-        either = self.either(list(found))
-        return f"title : {either}" if node.is_title else either
+        return self.either(list(found))
 
     def both(self, parts: Sequence[str]) -> str:
         return _joined(parts, " AND ")
@@ -53,7 +65,12 @@ class Tsquery:
     """https://www.postgresql.org/docs/current/datatype-textsearch.html, for to_tsquery('simple', ...)."""
 
     def words(self, node: Text, *, widened: bool) -> str:
-        weight = "A" if node.is_title else ""
+        return self._spelled(node, "A" if node.is_title else "", widened=widened)
+
+    def author(self, node: Author) -> str:
+        return self._spelled(Text(node.words, is_prefix=node.is_prefix), "B", widened=False)
+
+    def _spelled(self, node: Text, weight: str, *, widened: bool) -> str:
         found: dict[str, None] = {}
         for spelling in spellings(node.words):
             if not node.is_prefix:

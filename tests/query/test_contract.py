@@ -190,6 +190,7 @@ def test_filters_hold_before_matches_are_counted(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newscrawl.store.full_text.MAX_RANKED", 1)
+    monkeypatch.setattr("newscrawl.store.full_text.MAX_FILTERED", 1)
     assert found(store, "lighthouse") == [6]
     assert found(store, "lighthouse tag:climate") == [2]
 
