@@ -30,7 +30,7 @@ _LONGEST = 300_000
 #: Matches that are ranked; of more, those that were added last. To rank one takes microseconds.
 MAX_RANKED = 100_000
 #: The same where filters look at the row of each match, which takes longer.
-MAX_FILTERED = 30_000
+MAX_FILTERED = 20_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
 _COLUMNS = "rowid, title, authors, description, body"
@@ -115,26 +115,38 @@ def _ranked_fts5(connection: Connection, found: Plan, limit: int) -> Sequence[in
         beyond = connection.scalar(_BEYOND, given) or 0
         query = select(index.c.rowid).where(matches, index.c.rowid > beyond)
         return connection.scalars(query.order_by(index.c.rank).limit(limit)).all()
-    last = _filtered(index, found).where(matches).order_by(index.c.rowid.desc())
+    last = _filtered(connection, index, found).where(matches).order_by(index.c.rowid.desc())
     ranked = last.limit(MAX_FILTERED).subquery()
     query = select(ranked.c.rowid).order_by(ranked.c.rank).limit(limit)
     return connection.scalars(query).all()
 
 
-def _filtered(index: TableClause, found: Plan) -> Select[Any]:
+def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select[Any]:
     """Rows of the index with their rank, of articles that meet the conditions.
 
-    What an index of `articles` knows is looked up there, once: a look at the row of each match takes longer.
+    Where few articles meet a condition that an index of `articles` knows, their numbers are taken from there
+    at once, since a look at the row of each match takes longer. Where many do, enough matches are soon found.
     """
     query = select(index.c.rowid, index.c.rank)
+    others = list(found.where)
     for condition in found.indexed:
+        if _are_many(connection, condition):
+            others.append(condition)
+            continue
         # With a sign before it FTS5 is not asked anew for each of these numbers.
         number = literal_column("+articles_text.rowid", Integer)
         query = query.where(number.in_(select(articles.c.number).where(condition)))
-    if not found.where:
+    if not others:
         return query
     joined = index.join(articles, articles.c.number == index.c.rowid)
-    return query.select_from(joined).where(*found.where)
+    return query.select_from(joined).where(*others)
+
+
+def _are_many(connection: Connection, condition: ColumnElement[bool]) -> bool:
+    """Whether two articles of five meet a condition."""
+    last = connection.scalar(select(func.max(articles.c.number))) or 0
+    some = select(articles.c.number).where(condition).limit(last * 2 // 5 + 1).subquery()
+    return (connection.scalar(select(func.count()).select_from(some)) or 0) > last * 2 // 5
 
 
 def _ranked_tsvector(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
