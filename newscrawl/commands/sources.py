@@ -16,7 +16,7 @@ _ARCHIVE = click.option(
     type=click.Path(path_type=Path),
     default=Path("archives/discover"),
     show_default=True,
-    help="The archive for what is fetched.",
+    help="The archive for what is fetched; NEWSCRAWL_ARCHIVE, which is for crawls, does not change it.",
 )
 _FILE = click.option(
     "--sources",
@@ -24,6 +24,8 @@ _FILE = click.option(
     type=click.Path(path_type=Path),
     default=_DEFAULT,
     show_default=True,
+    envvar="NEWSCRAWL_SOURCES",
+    show_envvar=True,
     help="The file of sources.",
 )
 _OUTPUT = click.option(

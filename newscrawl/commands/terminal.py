@@ -43,7 +43,7 @@ def article_table(records: Iterable[dict[str, Any]]) -> int:
     """Print time, byline, title and source, the latest first; return the number of records."""
     from rich.table import Table
 
-    rows = sorted(records, key=_newest_first, reverse=True)
+    rows = sorted(records, key=newest_first, reverse=True)
     if not rows:
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -100,5 +100,5 @@ def command_line(*words: str) -> str:
     return " ".join([program, *(shlex.quote(word) for word in words)])
 
 
-def _newest_first(record: dict[str, Any]) -> tuple[str, str]:
+def newest_first(record: dict[str, Any]) -> tuple[str, str]:
     return (record["published_at"] or record["capture"]["captured_at"], record["url"] or "")
