@@ -58,7 +58,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`robots` are the lines of robots.txt that hold for this crawler, `crawl_delay` is in seconds."""
+    """`robots` are the lines of robots.txt that hold for this crawler, `crawl_delay` is in seconds.
+
+    `home_missed` says why the front page was not read; then all of this is from a feed.
+    """
 
     home: str
     title: str | None = None
@@ -66,6 +69,7 @@ class Findings:
     samples: tuple[Sample, ...] = ()
     robots: tuple[str, ...] = ()
     crawl_delay: float | None = None
+    home_missed: str | None = None
 
     def source(self) -> Source:
         """The paper's table as far as it can be told."""
@@ -85,6 +89,8 @@ class Findings:
         notes = {surface.url: [surface.summary()] for surface in self.surfaces}
         notes[""] = ["What a crawl would record of three of its articles:"] if self.samples else []
         notes[""] += [line for s in self.samples for line in (f"  {s.summary()}", f"    {s.url}")]
+        if self.home_missed:
+            notes["home"] = [f"From the feed: the front page was not read ({self.home_missed})."]
         if self.robots:
             notes[""] += ["robots.txt says:", *(f"  {line}" for line in self.robots[:_ROBOTS_MAX])]
         if len(self.robots) > _ROBOTS_MAX:
