@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newscrawl.printable import counted
 from newscrawl.sources import languages
 from newscrawl.sources.source import Source
 from newscrawl.sources.values import RATE_MAX
@@ -35,7 +36,7 @@ class Surface:
 
     def summary(self) -> str:
         what = "news sitemap" if self.is_news else self.kind
-        said = f"{what}, {self.entries} entries"
+        said = f"{what}, {counted(self.entries, 'entry', 'entries')}"
         said += f", the latest of {self.latest}" if self.latest else ""
         return said + (f"; {self.faults[0]}" if self.faults else "")
 

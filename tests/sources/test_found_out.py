@@ -124,8 +124,8 @@ URL, NEW = "https://a.example/f", "https://a.example/new"
     ("kind", "answer", "state", "detail"),
     [
         ("home", Reply(URL, URL, found=Discovery("html", ())), "ok", ""),
-        ("feed", Reply(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entries"),
-        ("feed", Reply(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entries"),
+        ("feed", Reply(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entry"),
+        ("feed", Reply(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entry"),
         (
             "feed",
             Reply(URL, NEW, found=Discovery("feed", LINKS), moved_to=NEW),
@@ -162,7 +162,7 @@ URL, NEW = "https://a.example/f", "https://a.example/new"
             "feed",
             Reply(URL, URL, found=Discovery("feed", LINKS, ("a", "b", "c", "d"))),
             "broken",
-            "1 entries; a; b; c",
+            "1 entry; a; b; c",
         ),
     ],
 )
