@@ -61,6 +61,7 @@ CauseName = Literal[
     "extraction-failed",
     "not-extracted",
     "excluded",
+    "not-selected",
     "out-of-range",
     "dropped",
     "error",
@@ -82,6 +83,7 @@ class Cause:
     URL, the target, stands in this one's place. `not_article`: what is there is no article, and will not
     become one. `over_limit`: a limit of newscrawl ended it, and other limits may read it. `unasked`: no
     request was sent. `ours`: it says nothing about the source, since newscrawl or its user decided.
+    `by_options`: the options of one crawl left it out, and a crawl with others takes it.
     `truncation` is the reason that the WARC record of the answer states.
     """
 
@@ -95,6 +97,7 @@ class Cause:
     over_limit: bool = False
     unasked: bool = False
     ours: bool = False
+    by_options: bool = False
     truncation: TruncationReason | None = None
 
 
@@ -144,9 +147,10 @@ CAUSES: dict[CauseName, Cause] = {
     "excluded": Cause(
         "announced, and its source's include and exclude leave it out", unasked=True, ours=True
     ),
-    "out-of-range": Cause(
-        "announced, and dated outside --since and --until", unasked=True, ours=True
+    "not-selected": Cause(
+        "left out by --include, --exclude or --section of the crawl", ours=True, by_options=True
     ),
+    "out-of-range": Cause("dated outside --since and --until", ours=True, by_options=True),
     "dropped": Cause("an item pipeline of the user dropped it before it was stored", ours=True),
     "error": Cause("a fault in newscrawl itself, which the log describes"),
     "private-address": Cause(
