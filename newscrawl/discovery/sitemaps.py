@@ -10,11 +10,10 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.discovery.links import BOUNDS, Link, note, note_address, note_bomb
+from newscrawl.discovery.links import BOUNDS, Link, note, note_address
 from newscrawl.discovery.markup import Entries, content, name
 from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
-from newscrawl.errors import Bomb
 from newscrawl.text.charset import decode_pieces
 from newscrawl.text.decompression import CHUNK, unpack
 from newscrawl.urls import fetchable
@@ -57,8 +56,6 @@ def unpacked(
     blocks = iter(partial(stream.read, CHUNK), b"")
     try:
         yield from unpack(blocks, wrong, limit=limit, ratio=ratio)
-    except Bomb:
-        note_bomb(faults, f"more than {ratio} times as long, unpacked")
     finally:
         for fault in wrong:
             note(faults, fault)

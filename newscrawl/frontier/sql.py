@@ -194,8 +194,9 @@ class SqlFrontier:
         with self._reading.connect() as connection:
             for some in _batches({key(url): url for url in wanted}):
                 has_one = and_(urls.c.key.in_(some), urls.c.capture.is_not(None))
-                for row in connection.execute(select(urls.c.key, urls.c.capture).where(has_one)):
-                    found[row.key] = Capture(**json.loads(row.capture))
+                for row in connection.execute(captured.selected(urls.c.key).where(has_one)):
+                    if (capture := captured.capture_of(row)) is not None:
+                        found[row.key] = capture
         return found
 
     def ended(self, wanted: Iterable[str]) -> dict[str, Outcome]:

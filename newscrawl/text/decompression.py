@@ -38,6 +38,8 @@ _LAYERS = 5
 _FILE_LAYERS = 3
 #: How much is read of a file and given of it at a time.
 CHUNK = 65_536
+#: How the fault of a body begins that is a bomb.
+BOMB = "a bomb: more than"
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 
@@ -84,8 +86,8 @@ def unpack(
 ) -> Iterator[bytes]:
     """The bytes of a file that may be gzip, as its first bytes tell, in pieces of at most CHUNK bytes.
 
-    It ends early, with a line in `faults`, where the data is damaged and where there is more than `limit`.
-    Raises Bomb where there is more than `ratio` times what came.
+    It ends early, with a line in `faults`, where the data is damaged and where there is more than `limit`
+    or more than `ratio` times what came.
     """
     came = _Counted(blocks)
     pieces: Iterator[bytes] = iter(came)
@@ -98,7 +100,7 @@ def unpack(
         for piece in limited(_within(pieces, came, ratio), limit):
             yield from (piece[at : at + CHUNK] for at in range(0, len(piece), CHUNK))
     except Bomb:
-        raise
+        faults.append(f"{BOMB} {ratio} times as long, unpacked")
     except TooLarge:
         faults.append(f"cut at {limit} bytes")
 
