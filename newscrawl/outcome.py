@@ -41,6 +41,7 @@ CauseName = Literal[
     "connection",
     "tls",
     "truncated",
+    "damaged",
     "first-byte",
     "too-slow",
     "header-too-large",
@@ -50,6 +51,7 @@ CauseName = Literal[
     "redirects",
     "url-too-long",
     "host-pages",
+    "list-quota",
     "not-http",
     "not-html",
     "not-an-article",
@@ -118,6 +120,9 @@ CAUSES: dict[CauseName, Cause] = {
     "connection": Cause("no connection, or it broke off", transient=True, unreached=True),
     "tls": Cause("no trusted TLS connection", transient=True, unreached=True),
     "truncated": Cause("the answer ended before its announced end", transient=True),
+    "damaged": Cause(
+        "its content coding is cut or broken, so that it cannot be read whole", transient=True
+    ),
     "first-byte": Cause("no answer began in time", transient=True, truncation="time"),
     "too-slow": Cause("the answer came too slowly", transient=True, truncation="time"),
     "header-too-large": Cause("the answer's head is larger than allowed", truncation="length"),
@@ -125,14 +130,22 @@ CAUSES: dict[CauseName, Cause] = {
     "bomb": Cause("grows beyond all measure while it is decoded", over_limit=True),
     "too-complex": Cause("more elements, attributes or nesting than a page has", over_limit=True),
     "redirects": Cause("redirects to one another without end"),
-    "url-too-long": Cause("leads to a URL that is longer than allowed"),
+    "url-too-long": Cause("a URL that is longer than allowed, or leads to one"),
     "host-pages": Cause(
         "as many pages of its host as allowed were fetched in this pass",
         transient=True,
         unasked=True,
     ),
+    "list-quota": Cause(
+        "as many lists of its source, or entries of them, as allowed were read in this pass",
+        unasked=True,
+        ours=True,
+    ),
     "not-http": Cause("the answer is not HTTP", transient=True),
-    "not-html": Cause("the answer is neither HTML nor a feed nor a sitemap", not_article=True),
+    "not-html": Cause(
+        "the answer is neither HTML nor a feed nor a sitemap, whatever it is declared as",
+        not_article=True,
+    ),
     "not-an-article": Cause("a page, but not one article", not_article=True),
     "no-links": Cause("a feed, sitemap or front page that announces nothing"),
     "not-a-list": Cause("something else where a feed, sitemap or section was announced"),
@@ -154,7 +167,7 @@ CAUSES: dict[CauseName, Cause] = {
     "not-in-archive": Cause(
         "not captured in the archive that stands for the network", unasked=True, ours=True
     ),
-    "bad-url": Cause("not an http or https URL", ours=True),
+    "bad-url": Cause("not a URL that can be requested", ours=True),
 }
 
 #: Cause of a page that was captured for a later crawl to read.
