@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newscrawl.discovery.links import Discovery, Link, note
+from newscrawl.discovery.links import Discovery, Link, note, note_address
 from newscrawl.urls import fetchable, key
 
 _SITEMAP = re.compile(r"^[ \t]*site-?map[ \t]*:[ \t]*([^\s#]+)", re.IGNORECASE | re.MULTILINE)
@@ -22,6 +22,7 @@ def read_robots(text: str, *, url: str, faults: list[str]) -> Discovery:
     for line in _SITEMAP.finditer(text):
         target = fetchable(line[1], url)
         if target is None:
+            note_address(faults, line[1], url)
             note(faults, f"not a URL: {line[1][:100]}")
         elif len(links) < SITEMAPS_MAX:
             links.setdefault(key(target), Link(target, "sitemap"))

@@ -75,6 +75,8 @@ def lines(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Lin
                 note_address(faults, line, url)
                 note(faults, f"not a URL: {line[:100]}")
             else:
+                if "\\" in line:
+                    note_address(faults, line, url, target=target)
                 yield Link(target, "page")
         rest = rest[:4096]
 
@@ -99,6 +101,8 @@ def _link(element: etree._Element, base: str, faults: list[str]) -> Link | None:
     if url is None:
         note_address(faults, said.get("loc", ""), base)
         return None
+    if "\\" in said["loc"]:
+        note_address(faults, said["loc"], base, target=url)
     if name(element).endswith("sitemap"):
         return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults))
     language = said.get("news:language") or None

@@ -5,13 +5,11 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.discovery.links import BOUNDS, note
+from newscrawl.discovery.links import BOUNDS, note, note_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: How the fault of a body begins that is a bomb.
-BOMB = "a bomb: more than"
 #: Unpacked bytes that no ratio makes a bomb of.
 _HARMLESS = 1024 * 1024
 #: How much is read and unpacked at a time.
@@ -56,7 +54,7 @@ def chunks(
             note(faults, f"cut at {limit} bytes")
             return
         if size > _HARMLESS and size > ratio * came:
-            note(faults, f"{BOMB} {ratio} times as long, unpacked")
+            note_bomb(faults, f"more than {ratio} times as long, unpacked")
             return
         yield piece
 
