@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -31,6 +32,8 @@ class PageReader:
     def __init__(self, ledger: Ledger, workers: Workers, *, limits: Limits, max_age: float) -> None:
         self._ledger, self._workers, self._limits = ledger, workers, limits
         self._max_age = max_age
+        # Lists may be long, and whoever sends many of them must not keep pages of others waiting.
+        self._lists = asyncio.Semaphore(max(workers.processes - 1, 1))
 
     async def read(self, call: Callable[..., T], page: Page) -> T:
         """What `call(warc, page, limits=...)` makes of a captured page, in a worker process.
@@ -44,6 +47,11 @@ class PageReader:
             if isinstance(error, CaptureNotFound) and self._ledger.wrote(page.capture):
                 raise StorageError(f"{warc}: is gone while the crawl runs") from error
             raise Missed("extraction-failed", str(error)) from error
+
+    async def read_list(self, call: Callable[..., T], page: Page) -> T:
+        """As `read`, of what is read for its links: one worker is left to pages, if there are several."""
+        async with self._lists:
+            return await self.read(call, page)
 
     async def last_answer(self, url: str) -> Page | None:
         """The capture with the bytes that this URL had last, if they lie in this archive; None if there is

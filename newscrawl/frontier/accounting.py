@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, or_, select
 
-from newscrawl.frontier.tables import urls
+from newscrawl.frontier.tables import left_out, urls
 from newscrawl.outcome import names_with
 
 if TYPE_CHECKING:
@@ -74,6 +74,19 @@ def announced(connection: Connection, window: Window) -> Iterator[Announced]:
     query = select(*by, func.count()).where(*window.where, not_placed).group_by(*by)
     for row in connection.execute(query):
         yield Announced(row[0], row[1], bool(row[2]), row[3], row[4], bool(row[5]), row[6])
+
+
+def omitted(connection: Connection, window: Window) -> Iterator[tuple[str, str, str, int]]:
+    """URLs that lists announced and that are not known: where, whether lists or pages, cause and number."""
+    table = left_out
+    query = select(table.c.via, table.c.place, table.c.cause, table.c.number)
+    query = query.where(table.c.source == window.source)
+    if window.since is not None:
+        query = query.where(table.c.at >= window.since)
+    if window.until is not None:
+        query = query.where(table.c.at < window.until)
+    for row in connection.execute(query):
+        yield row[0], row[1], row[2], row[3]
 
 
 def placed(connection: Connection, window: Window) -> Iterator[tuple[str, str, str, str | None]]:

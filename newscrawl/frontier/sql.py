@@ -10,8 +10,7 @@ from sqlalchemy import and_, case, func, select, update
 
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
-from newscrawl.frontier import learning, leasing, settling
-from newscrawl.frontier.adding import add
+from newscrawl.frontier import adding, learning, leasing, settling
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.tables import hosts, urls, written_out
@@ -23,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy import Engine
+
+    from newscrawl.frontier.protocol import Place
+    from newscrawl.outcome import CauseName
 
 T = TypeVar("T")
 
@@ -38,12 +40,23 @@ class SqlFrontier:
         self._reading = reading(engine)
 
     def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
-        by_key = {key(each.url): each for each in reversed(list(new))}
+        by_key = {each.key: each for each in reversed(list(new))}
         due = 0
         for some in _batches(by_key):
             with self.engine.begin() as connection:
-                due += add(connection, some, now)
+                due += adding.add(connection, some, now)
         return due
+
+    def leave_out(
+        self,
+        via: str,
+        source: str,
+        left_out: Mapping[tuple[CauseName, Place], int],
+        *,
+        now: float,
+    ) -> None:
+        with self.engine.begin() as connection:
+            adding.leave_out(connection, via, source, left_out, now)
 
     def lease(
         self,

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.database.engine import reading
 from newscrawl.frontier import HUBS, ends
-from newscrawl.frontier.accounting import PLACED, Window, announced, known_sources, placed, stands
+from newscrawl.frontier.accounting import (
+    PLACED,
+    Window,
+    announced,
+    known_sources,
+    omitted,
+    placed,
+    stands,
+)
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -133,6 +141,9 @@ def _of_source(connection: Connection, window: Window, kinds: Mapping[str, str])
                 waits=group.waits and not (is_list and group.outcome == "miss"),
             )
             (found.lists if is_list else found.pages).add(place, announcer, group.number)
+    for via, place, cause, number in omitted(connection, window):
+        if (announcer := _announcer(via, kinds)) is not None:
+            (found.lists if place == "list" else found.pages).add(cause, announcer, number)
     moved = [
         (announcer, kind, cause, target)
         for via, kind, cause, target in placed(connection, window)

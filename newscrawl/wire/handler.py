@@ -37,7 +37,8 @@ class CaptureHandler(HTTP11DownloadHandler):
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
     in `request.meta["metadata"]`, and the word of robots.txt, go into a metadata record beside the answer.
     `request.meta["may_repeat"]`, if false, spares the search for an earlier capture with the same bytes.
-    After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came.
+    After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came, and
+    `request.meta["took"]` the seconds until the answer was there.
     When the archive cannot be written StorageError takes the response's place: what is not captured
     is not crawled.
     """
@@ -72,7 +73,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             longest_line=self._limits.header_bytes,
         )
         current.set(transmissions)
-        failure, response = None, None
+        failure, response, began = None, None, self._now()
         try:
             with self._in_flight.request():
                 response = await self._download(request, transmissions)
@@ -80,6 +81,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             failure = _failure(error, transmissions)
             raise
         finally:
+            request.meta["took"] = (self._now() - began).total_seconds()
             await self._record(request, transmissions, failure)
         if request.meta["capture"] is None:
             # Twisted takes for an answer what no reader of WARCs would: a status of -1 for example.
