@@ -129,6 +129,15 @@ def same_site(a: str, b: str) -> bool:
     return site(a) == site(b)
 
 
+def same_owner(a: str, b: str) -> bool:
+    """As `same_site`; of domains under which anybody may have a site (`blogspot.com`), the same site there."""
+    owners = [
+        _suffixes(urlsplit(url).hostname or "", include_psl_private_domains=True) for url in (a, b)
+    ]
+    domains = [owner.top_domain_under_public_suffix for owner in owners]
+    return same_site(a, b) and (domains[0] == domains[1])
+
+
 def is_front(url: str) -> bool:
     """Whether the URL is a site's root."""
     parts: SplitResult = urlsplit(url)

@@ -23,8 +23,23 @@ SAME = [
     (f"{P}/2026/03/05/harbour-opens-again/", f"{P}/harbour-opens-again"),
     (f"{P}/story/", f"{P}/story"),
     ("http://127.0.0.1:8000/news/harbour/amp", "http://127.0.0.1:8000/news/harbour"),
+    ("https://mirror.example.org/5", "https://www.example.org/5"),
+    ("https://mirror.example.org/print/news/harbour", "https://www.example.org/news/harbour"),
+    (f"{P}/read?n=48", f"{P}/read?n=48&output=print"),
+    (f"{P}/read?story=harbour&amp;print=1", f"{P}/read?story=harbour"),
+    (f"{P}/news/harbour-opens-again?page=all", f"{P}/news/harbour-opens-again"),
 ]
 DIFFERENT = [
+    ("https://one.blogspot.com/2026/harbour", "https://two.blogspot.com/2026/harbour"),
+    # Told apart by their query alone, however it is written.
+    (f"{P}/read?n=48", f"{P}/read"),
+    (f"{P}/read?n=48", f"{P}/read?n=49"),
+    (f"{P}/read?48", f"{P}/read?49"),
+    (f"{P}/read?story=harbour", f"{P}/read?story=bridge"),
+    (f"{P}/read?id=5", f"{P}/read?id=6"),
+    (f"{P}/read?id=48;view=full", f"{P}/read?id=49;view=full"),
+    (f"{P}/read?a=1&amp;id=48", f"{P}/read?a=1&amp;id=49"),
+    (f"{P}/news/harbour-opens-again?id=48", f"{P}/news/harbour-opens-again?id=49"),
     (f"{P}/news/harbour-opens-again", "https://other.example/news/harbour-opens-again"),
     (f"{P}/2026/03/05/your-daily-horoscope-today", f"{P}/2026/03/06/your-daily-horoscope-today"),
     (f"{P}/your-daily-horoscope-11111", f"{P}/your-daily-horoscope-22222"),
