@@ -173,7 +173,7 @@ def index_lines(number: int, seed: int) -> list[str]:
         digest = f"sha256:{source.getrandbits(256):064x}"
         place = source.randrange(10**9)
         capture = Capture("a.warc.gz", place, 30_000, "", digest, "2026-03-05T14:22:33Z", 200)
-        lines.append(cdxj.entry(capture, url=url, mime="text/html"))
+        lines.append(cdxj.index_line(capture, url=url, mime="text/html"))
     return lines
 
 
@@ -202,7 +202,7 @@ def prove(folder: Path, bodies: Iterable[bytes]) -> None:
     layout.create()
     warc = layout.warcs / "a.warc.gz"
     write_warc(warc, bodies)
-    cdxj_file.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=fail)))
+    cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, iter_records(warc, on_damage=fail)))
 
     def ours() -> int:
         summary = Summary()

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.archive.writer import WarcWriter, WriterPolicy
 from newscrawl.warc import compression
 from newscrawl.warc.exchange import Exchange
 
@@ -54,11 +54,11 @@ def writer(folder: Path) -> WarcWriter:
     layout.create()
     return WarcWriter(
         layout,
-        Policy(),
-        token=uuid.uuid4().hex[:8],
+        WriterPolicy(),
+        writer_id=uuid.uuid4().hex[:8],
         now=lambda: datetime.now(UTC),
         new_id=lambda: uuid.uuid4().urn,
-        original=lambda _url, _digest: None,
+        find_original=lambda _url, _digest: None,
     )
 
 

@@ -29,8 +29,10 @@ from warcio.archiveiterator import ArchiveIterator
 from newscrawl import extract_article
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.layout import Layout
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.selection import selection
+from newscrawl.replay import select
+from newscrawl.replay.shard_output import PAGE
+from newscrawl.replay.shard_reader import ShardReader
+from newscrawl.replay.split import Splitter
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
 
@@ -63,7 +65,7 @@ def archive(folder: Path, bodies: Iterator[bytes]) -> Layout:
     written.close()
     layout = Layout(folder)
     for warc in layout.finished():
-        cdxj_file.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=fail)))
+        cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, iter_records(warc, on_damage=fail)))
     return layout
 
 
@@ -140,11 +142,13 @@ def choosing(layout: Layout, number: int) -> None:
     # A prefix of all but the last digit stands for eleven captures.
     last = number // 10 - 1
     ends = range(last, last - max(1, number // 1100), -1)
-    chosen = selection(prefixes=[f"https://paper.example/{end}" for end in ends])
+    chosen = select(prefixes=[f"https://paper.example/{end}" for end in ends])
     found: list[int] = []
 
     def choose() -> None:
-        found.append(len(captures_of(layout.finished(), on_damage=fail, chosen=chosen).pages))
+        shards = Splitter(chosen, 1 << 40, fail).split(layout.finished()).shards
+        readers = [ShardReader(shard, chosen, fail) for shard in shards]
+        found.append(sum(answer.kind == PAGE for each in readers for answer, *_ in each.answers()))
 
     through = seconds(choose)
     layout.index.rename(layout.root / "aside")

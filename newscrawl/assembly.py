@@ -25,10 +25,11 @@ from newscrawl.frontier import SqlFrontier
 from newscrawl.processing.limits import Limits
 from newscrawl.processing.workers import Workers
 from newscrawl.store import Store
-from newscrawl.warc.record_builder import Original
+from newscrawl.warc.record_builder import RefersTo
 from newscrawl.wire.extension import wire_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from typing import Self
 
     from scrapy import Request
@@ -127,14 +128,14 @@ def _session(crawler: Crawler) -> CrawlSession:
     session = CrawlSession(
         ledger,
         wire.recorder,
-        workers_of(settings, network=wire.recorder.layout.has_elsewhere()),
+        workers_of(settings, network=wire.recorder.layout.has_remote_files()),
         clock=wire.clock,
         rules=getattr(spider, "rules", None) or SourceRules(),
         pacing=_pacing(settings),
-        scope=_scope(settings, spider),
+        scope=_scope(settings, spider, now=wire.clock.utc()),
         count=crawler.stats.inc_value,
     )
-    wire.recorder.original = lambda url, digest: _original(session, url, digest)
+    wire.recorder.find_original = lambda url, digest: _original(session, url, digest)
     return session
 
 
@@ -159,9 +160,9 @@ def _pacing(settings: BaseSettings) -> Pacing:
     )
 
 
-def _scope(settings: BaseSettings, spider: Any) -> Scope:
+def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
     return Scope(
-        dates=getattr(spider, "dates", None) or DateRange(),
+        dates=DateRange.named(getattr(spider, "since", ""), getattr(spider, "until", ""), now=now),
         poll_all=getattr(spider, "poll_all", False),
         addresses=address_policy(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS")),
         queue=settings.getint("NEWSCRAWL_HOST_QUEUE"),
@@ -180,14 +181,14 @@ def _scope(settings: BaseSettings, spider: Any) -> Scope:
     )
 
 
-def _original(session: CrawlSession, url: str, digest: str | None) -> Original | None:
+def _original(session: CrawlSession, url: str, digest: str | None) -> RefersTo | None:
     """The capture that a new one with this payload digest is a revisit of."""
     try:
         capture = session.pages.capture_here(url, digest)
     except DatabaseError:
         # A capture need not wait for the database: it is written whole, and not as a revisit.
         return None
-    return Original(capture.record_id, url, capture.captured_at) if capture else None
+    return RefersTo(capture.record_id, url, capture.captured_at) if capture else None
 
 
 def _gap(crawler: Crawler, host: str) -> float:

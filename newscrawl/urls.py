@@ -12,6 +12,7 @@ import sys
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
+import idna
 import tldextract
 from w3lib.url import canonicalize_url, safe_url_string
 
@@ -47,7 +48,8 @@ def fetchable(url: str, base: str | None = None, *, longest: int = MAX_LENGTH) -
     """
     url = _with_slashes(re.sub(r"[\t\r\n]", "", url.strip()))
     try:
-        parts = urlsplit(safe_url_string(urljoin(base, url) if base else url))
+        url = urljoin(base, url) if base else url
+        parts = urlsplit(safe_url_string(url if url.isascii() else _with_ascii_host(url)))
         port = parts.port
     except ValueError:
         return None
@@ -60,6 +62,32 @@ def fetchable(url: str, base: str | None = None, *, longest: int = MAX_LENGTH) -
     query = _without_tracking(parts.query)
     out = urlunsplit((scheme, netloc, parts.path or "/", query, ""))
     return out if len(out) <= longest else None
+
+
+def in_header(value: bytes) -> str:
+    """A URL in a header as browsers read its bytes: UTF-8, or Latin-1 where they are none."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _with_ascii_host(url: str) -> str:
+    """The URL with its host as IDNA 2008 has it (UTS 46, not transitional): `ß` is a letter of its own.
+
+    A host that cannot be one, such as one with a space, stays as it is.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host.isascii():
+        return url
+    try:
+        coded = idna.encode(host, uts46=True, transitional=False).decode("ascii")
+    except idna.IDNAError:
+        return url
+    user, at, _ = parts.netloc.rpartition("@")
+    port = f":{parts.port}" if parts.port is not None else ""
+    return parts._replace(netloc=f"{user}{at}{coded}{port}").geturl()
 
 
 def is_too_long(url: str, base: str | None = None) -> bool:
@@ -130,7 +158,7 @@ def same_site(a: str, b: str) -> bool:
 
 
 def same_owner(a: str, b: str) -> bool:
-    """As `same_site`; of domains under which anybody may have a site (`blogspot.com`), the same site there."""
+    """As `same_site`; of a domain under which anybody may have a site, the same site there."""
     owners = [
         _suffixes(urlsplit(url).hostname or "", include_psl_private_domains=True) for url in (a, b)
     ]

@@ -1,4 +1,4 @@
-"""The HTTP answers in archive files, revisits with the bytes they stand for."""
+"""The HTTP responses in archive files, and the captures to which revisits refer."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.files import archive_files
-from newscrawl.archive.revisits import Originals, resolve
+from newscrawl.archive.revisits import OriginalIndex, resolve
 from newscrawl.warc import http
-from newscrawl.warc.captured_response import Answer, response_in
+from newscrawl.warc.captured_response import CapturedResponse, response_in
 from newscrawl.warc.reader import iter_records, read_record
 from newscrawl.warc.validity import valid_response_in
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 
 def iter_captures(
     paths: Iterable[Path], *, on_damage: OnDamage, lookup: Lookup | None = None
-) -> Iterator[Answer]:
-    """Every HTTP answer in these archives, folders and files, in their order.
+) -> Iterator[CapturedResponse]:
+    """Every HTTP response in these archives, folders and files, in their order.
 
-    A revisit has as `original` the capture it refers to, looked for in what was read before and
-    with `lookup`. One whose original comes later is given at the end; one without any has None.
+    The `original` of a revisit is the capture to which it refers. It is looked for among the responses that
+    were read before, and with `lookup`. A revisit whose original comes later is given at the end; one whose
+    original is not found has None.
     """
     waiting: list[tuple[Path, int]] = []
-    with closing(Originals()) as originals:
+    with closing(OriginalIndex()) as originals:
         for path in paths:
             for file in archive_files(path):
                 for answer in captures_in(file, on_damage=on_damage):
@@ -48,11 +49,8 @@ def iter_captures(
                 yield with_original(revisit, originals, None) or revisit
 
 
-def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[Answer]:
-    """Every HTTP answer in one file; its revisits are not resolved.
-
-    Without `on_damage` the first damage is raised.
-    """
+def captures_in(path: Path, *, on_damage: OnDamage | None = None) -> Iterator[CapturedResponse]:
+    """Every HTTP response in one file; revisits are not resolved. Without `on_damage` damage is raised."""
     complain = on_damage or _raise
     for record in iter_records(path, on_damage=complain):
         answer = valid_response_in(record, complain)
@@ -64,8 +62,10 @@ def _raise(damage: DamagedRecord) -> None:
     raise damage
 
 
-def with_original(answer: Answer, originals: Lookup, lookup: Lookup | None) -> Answer | None:
-    """A revisit with the capture it refers to; None if neither knows of it."""
+def with_original(
+    answer: CapturedResponse, originals: Lookup, lookup: Lookup | None
+) -> CapturedResponse | None:
+    """A revisit with the capture to which it refers; None if neither look-up finds that."""
     original = resolve(answer.record, originals)
     if original is None and lookup is not None:
         original = resolve(answer.record, lookup)

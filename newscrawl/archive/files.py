@@ -1,4 +1,4 @@
-"""Which archive files does a path stand for?"""
+"""The archive files for which a path stands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from newscrawl.storage.wacz_members import is_wacz, warcs_in
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What ends in .zst is not read, but that is said.
 _ARCHIVE_NAME = re.compile(r"\.(w?arc(\.gz|\.zst)?|wacz)$")
 
 

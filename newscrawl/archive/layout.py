@@ -1,4 +1,4 @@
-"""Where things lie in an archive folder, and how its files are named."""
+"""The paths of the files in an archive folder."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import NotAnArchive
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.file_names import (
     ARCHIVE_NAME,
     OPEN_SUFFIX,
-    POINTER,
+    POINTER_SUFFIX,
     WARC_SUFFIX,
     age_of,
     stem,
-    token_of,
+    writer_id_of,
 )
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths of one archive; nothing is created by looking."""
+    """The paths of one archive. Only `create` writes."""
 
     root: Path
 
@@ -55,16 +55,18 @@ class Layout:
         return unfinished if not finished.exists() and unfinished.exists() else finished
 
     def has(self, name: str) -> bool:
-        """Whether the WARC of this name is here or pointed at."""
-        return self.warc(name).exists() or (self.warcs / (name + POINTER)).exists()
+        """Whether the WARC of this name is here, or a pointer to it."""
+        return self.warc(name).exists() or (self.warcs / (name + POINTER_SUFFIX)).exists()
 
-    def has_elsewhere(self) -> bool:
-        """Whether any of its files lies elsewhere, and is pointed at."""
-        return any(self.warcs.glob("*" + POINTER))
+    def has_remote_files(self) -> bool:
+        """Whether any of its files is elsewhere, with a pointer to it."""
+        return any(self.warcs.glob("*" + POINTER_SUFFIX))
 
     def finished(self) -> list[Path]:
-        """The finished WARCs, oldest first, and files of others that are beside them or pointed at."""
-        found = {path.with_name(path.name.removesuffix(POINTER)) for path in self.warcs.glob("*")}
+        """The finished WARCs, oldest first, and other tools' files beside them, pointers included."""
+        found = {
+            path.with_name(path.name.removesuffix(POINTER_SUFFIX)) for path in self.warcs.glob("*")
+        }
         files = (path for path in found if ARCHIVE_NAME.search(path.name))
         return sorted(files, key=lambda path: age_of(path.name))
 
@@ -80,7 +82,7 @@ class Layout:
             raise NotAnArchive(
                 f"{self.root} holds something else than an archive; name an empty or new folder"
             )
-        with naming(self.root):
+        with storage_errors(self.root):
             self.warcs.mkdir(parents=True, exist_ok=True)
             self.records.mkdir(exist_ok=True)
 
@@ -90,8 +92,8 @@ class Layout:
             raise NotAnArchive(f"{self.root} is not an archive: it has no folder warc/")
 
 
-def live_tokens(layout: Layout) -> Iterator[str]:
-    """The tokens of the unfinished files; recovery has closed those of dead writers before."""
+def live_writer_ids(layout: Layout) -> Iterator[str]:
+    """The ids of the writers of unfinished files. Recovery has finished those of dead writers before."""
     for path in layout.unfinished():
-        if token := token_of(path.name):
+        if token := writer_id_of(path.name):
             yield token

@@ -1,4 +1,4 @@
-"""How does an archive folder stand for files that lie elsewhere?"""
+"""Let an archive folder stand for files that are elsewhere: by links, pointers or copies."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
 from newscrawl.storage import remote
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.files import open_stored
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_COPIED = 1 << 20
+_COPY_BYTES = 1 << 20
 
 
-def put(warc: Path, place: Path) -> None:
-    """Let `place` stand for the file: by a link, by a pointer, or, out of a WACZ, by a copy.
+def link_file(warc: Path, place: Path) -> None:
+    """Make `place` stand for the file: a link, a pointer to a URL or, of a file in a WACZ, a copy.
 
     Raises UsageError if another file is there.
     """
@@ -27,7 +27,7 @@ def put(warc: Path, place: Path) -> None:
     elif warc.exists():
         place.symlink_to(warc.resolve())
     elif theirs:
-        remote.point(place, theirs)
+        remote.write_pointer(place, theirs)
     else:
         _copy_out(warc, place)
 
@@ -40,12 +40,12 @@ def _is_same(warc: Path, place: Path) -> bool:
 
 
 def _copy_out(warc: Path, place: Path) -> None:
-    """Copy a file that lies inside a WACZ; it has its name when it is whole."""
+    """Copy a file out of a WACZ. It gets its name once it is whole."""
     working = place.with_name(f".{place.name}.partial")
     try:
-        with naming(place):
+        with storage_errors(place):
             with open_stored(warc) as stored, working.open("wb") as file:
-                while data := stored.read(_COPIED):
+                while data := stored.read(_COPY_BYTES):
                     file.write(data)
             working.replace(place)
     finally:

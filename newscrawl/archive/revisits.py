@@ -1,4 +1,4 @@
-"""Which capture a revisit record refers to, and so which bytes it stands for."""
+"""Find the capture to which a revisit refers, and so the bytes for which it stands."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj_file
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp
 from newscrawl.warc import cdxj, http
-from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.digests import digest_matches
 from newscrawl.warc.reader import read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from newscrawl.archive.layout import Layout
+    from newscrawl.archive.cdxj_file import IndexReader
     from newscrawl.items import Capture
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.record import WarcRecord
 
-    #: Records that a revisit may refer to, the likeliest first.
+    #: Gives the records to which a revisit may refer, the likeliest first.
     Lookup = Callable[[WarcRecord], Iterator[WarcRecord]]
 
-#: A revisit of a revisit of ... is followed this far.
-_DEEPEST = 4
+#: A chain of revisits that refer to revisits is followed this far.
+_MAX_REVISIT_DEPTH = 4
 
 
 def resolve(record: WarcRecord, lookup: Lookup) -> WarcRecord | None:
-    """The record with the body: for a revisit the capture it refers to, else the record itself.
+    """The record with the body: for a revisit the capture to which it refers, else the record itself.
 
     None if `lookup` finds no capture, or none whose payload has the digest that the revisit states.
     """
-    return _resolve(record, lookup, _DEEPEST)
+    return _resolve(record, lookup, _MAX_REVISIT_DEPTH)
 
 
 def _resolve(record: WarcRecord, lookup: Lookup, depth: int) -> WarcRecord | None:
-    if record.type != "revisit":
+    if not record.is_revisit:
         return record
     if not depth:
         return None
@@ -55,44 +54,39 @@ def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
         return True
     try:
         head, blocks = http.read_message(original.blocks())
-        if agrees(stated, http.payload(head, blocks)) is not False:
+        if digest_matches(stated, http.payload(head, blocks)) is not False:
             return True
-        # Some tools take the digest over the chunks as well.
-        return agrees(stated, http.read_message(original.blocks())[1]) is True
+        # Some tools take the digest of the body with its chunks.
+        return digest_matches(stated, http.read_message(original.blocks())[1]) is True
     except NotHttp:
         return False
 
 
-def in_index(layout: Layout) -> Lookup:
-    """Looks for originals in an archive's index."""
-    return in_cdxj(layout.index, layout.warc)
-
-
-def in_cdxj(index: Path, file_of: Callable[[str], Path | None]) -> Lookup:
-    """Looks for originals in an index; `file_of` says where the file of a name is, None if nowhere."""
+def in_cdxj(index: IndexReader, file_of: Callable[[str], Path | None]) -> Lookup:
+    """Looks for originals in an index; `file_of` gives the path of a file name, or None."""
 
     def lookup(revisit: WarcRecord) -> Iterator[WarcRecord]:
         uri = revisit.get("WARC-Refers-To-Target-URI") or revisit.uri or ""
         date = cdxj.timestamp(revisit.get("WARC-Refers-To-Date") or "")
         refers_to = revisit.get("WARC-Refers-To")
-        entries = [e for e in cdxj_file.lookup(index, uri) if e.mime != cdxj.REVISIT]
+        entries = [e for e in index.lookup(uri) if not e.is_revisit]
         for entry in sorted(entries, key=lambda e: e.timestamp != date):
             if (path := file_of(entry.filename)) is None:
                 continue
             try:
                 record = read_record(path, entry.offset, entry.length)
             except (CaptureNotFound, DamagedRecord):
-                continue  # another capture may have the same bytes; `verify` names this one
+                continue  # another capture may have the same bytes; `verify` names the damage
             if refers_to in (None, record.id):
                 yield record
 
     return lookup
 
 
-class Originals:
-    """Answers that were met while reading files, for the revisits that come later.
+class OriginalIndex:
+    """The responses that have been read, for the revisits that refer to them. Call it as a `Lookup`.
 
-    They are kept in a temporary file, so that memory does not grow with what is read.
+    They are in a temporary file, so that memory does not grow with their number.
     """
 
     def __init__(self) -> None:
@@ -107,13 +101,13 @@ class Originals:
             "BEGIN"
         )
 
-    def add(self, answer: Answer) -> None:
+    def add(self, answer: CapturedResponse) -> None:
         record = answer.record
         stated = record.get("WARC-Payload-Digest")
         self.note(record.path, answer.capture, id=record.id, uri=answer.uri, stated=stated)
 
     def note(self, path: Path, capture: Capture, *, id: str, uri: str, stated: str | None) -> None:  # noqa: A002
-        """As `add`: `stated` is the payload digest that the record itself states."""
+        """As `add`. `stated` is the WARC-Payload-Digest of the record."""
         digest, date = capture.payload_digest, capture.captured_at
         self._table.execute(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",

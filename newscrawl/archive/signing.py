@@ -1,4 +1,4 @@
-"""Signatures with a user's Ed25519 key."""
+"""Signatures with an Ed25519 key of the user."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def signer(key: Path) -> Callable[[bytes], bytes]:
-    """What signs with the private key in this PEM file (`openssl genpkey -algorithm ed25519`).
+    """A function that signs with the private key in this PEM file (`openssl genpkey -algorithm ed25519`).
 
     Raises UsageError if it holds none, or one that is locked with a password.
     """

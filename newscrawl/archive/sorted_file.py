@@ -1,7 +1,7 @@
-"""A file of sorted lines that several processes read and merge into.
+"""A file of sorted lines. Several processes may read it and merge lines into it.
 
-It is sorted by its bytes at all times and replaced as a whole, so that a reader sees it before a
-merge or after it.
+It is sorted by bytes at all times and replaced as a whole, so that a reader sees it before a merge
+or after it.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-_COPIED = 4 * 1024 * 1024
+_COPY_BYTES = 4 * 1024 * 1024
 
 
-def lines_from(path: Path, prefix: bytes) -> Iterator[bytes]:
-    """The lines that begin with `prefix`, found by halving the file; none if there is no file."""
+def lines_from(path: Path, prefix: bytes) -> Iterator[tuple[int, bytes]]:
+    """Offset and bytes of the lines that begin with `prefix`, found by binary search; none without a file."""
     with _mapped(path) as lines:
         at = _first_not_before(lines, prefix, 0)
         while at < len(lines) and lines[at : at + len(prefix)] == prefix:
             line = _line(lines, at)
+            yield at, line
             at += len(line)
-            yield line
 
 
 def missing(path: Path, sorted_lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Those of the lines, which come sorted and without line feed, that the file does not have."""
+    """Those of the lines that the file does not have. They come sorted and without line feed."""
     with _mapped(path) as lines:
         at = 0
         for line in sorted_lines:
@@ -43,10 +43,9 @@ def missing(path: Path, sorted_lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def merge(path: Path, new_lines: Iterable[bytes], *, sync: bool = False) -> None:
-    """Put lines, in any order, into the file; those it already has are not put in twice.
+    """Add lines, in any order, to the file; those that it has already are not added again.
 
-    With `sync` the file is on the disk when this returns. Raises StorageError, and the file is then
-    as it was.
+    With `sync` the file is on the disk when this returns. Raises StorageError; the file is then as it was.
     """
     added = sorted(set(new_lines), key=lambda line: line + b"\n")
     if added:
@@ -54,7 +53,7 @@ def merge(path: Path, new_lines: Iterable[bytes], *, sync: bool = False) -> None
 
 
 def merge_sorted(path: Path, sorted_lines: Iterable[bytes], *, sync: bool = False) -> None:
-    """As `merge`, of lines that come sorted, each once: however many they are."""
+    """As `merge`, for lines that come sorted and each once. Memory does not grow with their number."""
     with replacing(path, sync=sync) as merged, _mapped(path) as lines:
         at = 0
         for each in sorted_lines:
@@ -69,9 +68,9 @@ def merge_sorted(path: Path, sorted_lines: Iterable[bytes], *, sync: bool = Fals
 
 @contextmanager
 def replacing(path: Path, *, sync: bool = False) -> Iterator[BinaryIO]:
-    """A new file that takes the place of `path` at the end, unless something is raised before."""
+    """A new file that replaces `path` at the end, unless an exception is raised before."""
     working = path.with_name(f".{path.name}.new")
-    with durable.naming(path), path.with_name(f".{path.name}.lock").open("ab") as lock:
+    with durable.storage_errors(path), path.with_name(f".{path.name}.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             with working.open("wb") as file:
@@ -89,7 +88,7 @@ def replacing(path: Path, *, sync: bool = False) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
-    """The bytes of the file, which are not read before they are looked at."""
+    """The bytes of the file, mapped into memory."""
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -109,10 +108,10 @@ def _line(lines: mmap.mmap | bytes, at: int) -> bytes:
 
 
 def _first_not_before(lines: mmap.mmap | bytes, wanted: bytes, start: int) -> int:
-    """Where the first line begins, from `start` on, that does not sort before `wanted`."""
+    """The offset of the first line from `start` on that does not sort before `wanted`."""
     low = high = start
     step = 1024
-    # The next of many lines to be merged is near: double the distance first, then halve it.
+    # The next of many lines is near: double the distance first, then halve it.
     while high < len(lines) and _line(lines, high) < wanted:
         low = high
         high = min(high + step, len(lines))
@@ -129,10 +128,10 @@ def _first_not_before(lines: mmap.mmap | bytes, wanted: bytes, start: int) -> in
 
 
 def _copy(lines: mmap.mmap | bytes, start: int, end: int, to: BinaryIO) -> None:
-    for at in range(start, end, _COPIED):
-        to.write(lines[at : min(at + _COPIED, end)])
-        if end // _COPIED > start // _COPIED and isinstance(lines, mmap.mmap):
-            # What is mapped and has been copied would count as memory of this process.
+    for at in range(start, end, _COPY_BYTES):
+        to.write(lines[at : min(at + _COPY_BYTES, end)])
+        if end // _COPY_BYTES > start // _COPY_BYTES and isinstance(lines, mmap.mmap):
+            # Pages that were copied would still count as memory of this process.
             lines.madvise(mmap.MADV_DONTNEED)
     if start < end == len(lines) and lines[end - 1 : end] != b"\n":
-        to.write(b"\n")  # a last line that somebody edited
+        to.write(b"\n")  # somebody has edited the last line

@@ -1,4 +1,4 @@
-"""An archive as one WACZ 1.1.1 file: WARCs, index and pages, with their digests, signed if wanted.
+"""Package an archive as one WACZ 1.1.1 file: WARCs, index and pages, with their digests and a signature.
 
 https://specs.webrecorder.net/wacz/1.1.1/. Everything is streamed: memory does not grow with the
 archive.
@@ -24,14 +24,14 @@ from newscrawl.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from newscrawl.storage.files import Stored
+    from newscrawl.storage.files import StoredFile
 
     #: Takes bytes and gives the signature over them.
     Signer = Callable[[bytes], bytes]
 
 __all__ = ["signer", "write_wacz"]
 
-_COPIED = 1024 * 1024
+_COPY_BYTES = 1024 * 1024
 _PAGES_HEADER = {"format": "json-pages-1.0", "id": "pages", "title": "Articles", "hasText": True}
 
 
@@ -57,7 +57,7 @@ def write_wacz(
     layout.require()
     with _whole(out) as file, zipfile.ZipFile(file, "w", allowZip64=True) as package:
         writer = _Package(package, created)
-        # Index before files, as a file is indexed before it gets its name: no line without its file.
+        # The index before the files: a file is indexed before it gets its name, so no line lacks its file.
         _add_index(writer, layout)
         _add_warcs(writer, layout)
         writer.add("pages/pages.jsonl", _page_lines(pages))
@@ -65,7 +65,7 @@ def write_wacz(
 
 
 class _Package:
-    """Puts files into a ZIP and keeps account of them."""
+    """Adds files to a ZIP and notes their digests."""
 
     def __init__(self, package: zipfile.ZipFile, created: str) -> None:
         self._package = package
@@ -87,7 +87,7 @@ class _Package:
     def add(
         self, path: str, blocks: Iterable[bytes], *, size: int = 0, stored: bool = False
     ) -> None:
-        """Add a file; `size` is a hint for large ones, `stored` leaves it uncompressed."""
+        """Add a file. `size` is a hint for large ones; with `stored` it is not compressed."""
         entry = zipfile.ZipInfo(path, self._time)
         entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
@@ -104,7 +104,7 @@ class _Package:
         self._resources.append({"name": name, "path": path, "hash": digest, "bytes": length})
 
     def close(self, title: str | None, signer: Signer | None) -> None:
-        """Add the descriptions of all that was added."""
+        """Add the descriptions of all files."""
         described = {
             "profile": "data-package",
             "wacz_version": "1.1.1",
@@ -140,8 +140,8 @@ def _add_warcs(writer: _Package, layout: Layout) -> None:
             writer.add(f"archive/{path.name}", _blocks(file), size=file.size, stored=True)
 
 
-def _blocks(file: BinaryIO | Stored) -> Iterator[bytes]:
-    while block := file.read(_COPIED):
+def _blocks(file: BinaryIO | StoredFile) -> Iterator[bytes]:
+    while block := file.read(_COPY_BYTES):
         yield block
 
 
@@ -157,7 +157,7 @@ def _json(value: dict[str, Any]) -> bytes:
 
 @contextmanager
 def _whole(out: Path | BinaryIO) -> Iterator[BinaryIO]:
-    """The file to write to; at a path it appears when it is whole."""
+    """The file to write to. One at a path gets its name once it is whole."""
     if not isinstance(out, Path):
         yield out
         return

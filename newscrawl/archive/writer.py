@@ -1,4 +1,4 @@
-"""Which file an exchange goes to, whole or not at all, and when a file is full."""
+"""Write exchanges to WARC files: each whole or not at all, with a new file when one is full."""
 
 from __future__ import annotations
 
@@ -6,31 +6,32 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import cdxj_file
+from newscrawl.archive.warc_file import WarcFile
 from newscrawl.errors import StorageError
 from newscrawl.items import Capture
+from newscrawl.storage.durable import storage_error
 from newscrawl.storage.file_names import warc_name
 from newscrawl.warc import cdxj, record_builder
-from newscrawl.warc.named_fields import of_failure, stamp, warcinfo
-from newscrawl.warc.record_file import RecordFile, storage_error
+from newscrawl.warc.warc_fields import fetch_error_record, format_warc_date, warcinfo_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.archive.warc_file import DuplicateHandle
     from newscrawl.warc.exchange import Exchange, Failure
-    from newscrawl.warc.record_file import DuplicateHandle
 
-#: Index lines that are held before they are merged: a full file may have a million of them.
-_INDEX_LINES = 10_000
+#: Index lines that are held before they are merged. A full file may have a million of them.
+_INDEX_BATCH_SIZE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How a writer writes.
+class WriterPolicy:
+    """The settings of a writer.
 
-    `roll_bytes` and `roll_seconds` say when a file is full; `sync_always` waits for the disk after
-    every exchange; `redacted` are request headers, in lower case, whose values are not kept;
+    A file is full at `roll_bytes` or after `roll_seconds`. `level` is that of gzip. With `sync_always` each
+    exchange waits for the disk. `redacted` are request headers, in lower case, whose values are not written.
     `info` are further fields of the warcinfo record.
     """
 
@@ -44,24 +45,24 @@ class Policy:
 
 
 class WarcWriter:
-    """Writes exchanges to one WARC after another. Not safe for several threads.
+    """Writes exchanges to one WARC after another. It is for one thread at a time.
 
-    `now` and `new_id` give the time in UTC and a fresh `urn:uuid:`; `token` tells this writer's files
-    from those of others; `original` is described at `Drafting`.
+    `now` and `new_id` give the time in UTC and a new `urn:uuid:`. `writer_id` is a part of the names of this
+    writer's files. `find_original` is described at `RecordContext`.
     """
 
     def __init__(
         self,
         layout: Layout,
-        policy: Policy,
+        policy: WriterPolicy,
         *,
-        token: str,
+        writer_id: str,
         now: Callable[[], datetime],
         new_id: Callable[[], str],
-        original: Callable[[str, str | None], record_builder.Original | None],
+        find_original: Callable[[str, str | None], record_builder.RefersTo | None],
     ) -> None:
-        self._layout, self._policy, self._token = layout, policy, token
-        self._now, self._new_id, self._original = now, new_id, original
+        self._layout, self._policy, self._writer_id = layout, policy, writer_id
+        self._now, self._new_id, self._find_original = now, new_id, find_original
         self._file: _File | None = None
         self._serial = 0
 
@@ -71,15 +72,15 @@ class WarcWriter:
         failure: Failure | None,
         url: str,
         *,
-        hurried: bool = False,
+        fast: bool = False,
     ) -> list[Capture]:
-        """Write all transmissions of one request, or, if that fails, none; turn to another file in time.
+        """Write all transmissions of one request, or none if that fails; then rotate.
 
-        A hurried write takes less time and more room. Returns one capture an HTTP answer, in order.
+        With `fast` this takes less time and more bytes. Returns one capture for each HTTP response, in order.
         Raises StorageError; the file is then as it was.
         """
-        captures = self.append(exchanges, failure, url, hurried=hurried)
-        self.turn()
+        captures = self.append(exchanges, failure, url, fast=fast)
+        self.rotate()
         return captures
 
     def append(
@@ -88,17 +89,17 @@ class WarcWriter:
         failure: Failure | None,
         url: str,
         *,
-        hurried: bool = False,
+        fast: bool = False,
     ) -> list[Capture]:
-        """As `write`, into the current file even if that is full."""
+        """As `write`, to the current file even if that is full."""
         if lost := next((e.failed for e in exchanges if e.failed), None):
             raise storage_error(self._layout.warcs, lost)
         file = self.open()
         mark, lines = file.records.size, len(file.index_lines)
         try:
-            captures = [c for e in exchanges if (c := self._exchange(file, e, hurried)) is not None]
+            captures = [c for e in exchanges if (c := self._exchange(file, e, fast)) is not None]
             if failure is not None:
-                # The records of an answer say it already.
+                # The records of an response say it already.
                 told = replace(failure, metadata=()) if captures else failure
                 self._failure(file, told, url, exchanges)
             if self._policy.sync_always:
@@ -113,28 +114,28 @@ class WarcWriter:
 
     @property
     def is_ready(self) -> bool:
-        """Whether `append` has a file, and `turn` nothing to do; then neither waits for the disk."""
+        """Whether `append` has a file, and `rotate` nothing to do: then neither waits for the disk."""
         file = self._file
         if file is None or self._policy.sync_always:
             return False
-        return len(file.index_lines) < _INDEX_LINES and not self._full(file)
+        return len(file.index_lines) < _INDEX_BATCH_SIZE and not self._full(file)
 
-    def turn(self) -> None:
-        """Begin the next file if this one is full; put what was captured into the index if it is much."""
+    def rotate(self) -> None:
+        """Begin the next file if this one is full. Merge the index lines that are held if they are many."""
         if (file := self._file) is None:
             return
         if self._full(file):
             self._roll()
-        elif len(file.index_lines) >= _INDEX_LINES:
+        elif len(file.index_lines) >= _INDEX_BATCH_SIZE:
             file.records.sync()
             self._merge(file)
 
-    def pin(self) -> DuplicateHandle | None:
-        """The current file, for another thread to wait for the disk; None if there is none."""
-        return self._file.records.pin() if self._file is not None else None
+    def duplicate_handle(self) -> DuplicateHandle | None:
+        """A duplicate of the handle of the current file, for fsync in another thread; None without a file."""
+        return self._file.records.duplicate_handle() if self._file is not None else None
 
     def open(self) -> _File:
-        """The current file, made if need be: its lock tells others that this writer is alive."""
+        """Open a file if none is open. Its lock tells others that this writer is alive."""
         if self._file is None:
             self._file = self._new_file()
         return self._file
@@ -145,19 +146,19 @@ class WarcWriter:
             self._file.records.sync()
 
     def close(self) -> None:
-        """Finish the current file and put its captures into the index."""
+        """Finish the current file and merge its index lines."""
         file, self._file = self._file, None
         if file is not None:
             self._finish(file)
 
     def abandon(self) -> None:
-        """Stop without finishing: what is written stays for recovery."""
+        """Close the current file without finishing it: recovery does that."""
         file, self._file = self._file, None
         if file is not None:
             file.records.abandon()
 
     def _roll(self) -> None:
-        # The next file is there before this one goes, so that the writer never looks dead.
+        # The next file is opened before this one is finished, so that the writer never looks dead.
         full, self._file = self._file, self._new_file()
         if full is not None:
             self._finish(full)
@@ -166,7 +167,7 @@ class WarcWriter:
         try:
             file.records.rollback(mark)
         except StorageError:
-            # Nothing may be appended to a torn file: leave it to recovery.
+            # Nothing may be appended to a torn file: recovery cuts it back.
             self.abandon()
             raise
 
@@ -174,7 +175,7 @@ class WarcWriter:
         if file.records.size == file.empty_size:
             file.records.discard()
             return
-        # The index first: a file that has its name but no lines in the index would stay without them.
+        # The index first: a file with its final name that is not in the index would stay so.
         try:
             file.records.sync()
             self._merge(file)
@@ -190,69 +191,70 @@ class WarcWriter:
     def _new_file(self) -> _File:
         now = self._now()
         name = warc_name(
-            prefix=self._policy.prefix, now=now, token=self._token, serial=self._serial
+            prefix=self._policy.prefix, now=now, writer_id=self._writer_id, serial=self._serial
         )
         self._serial += 1
-        records = RecordFile(self._layout.warcs / name, level=self._policy.level)
+        records = WarcFile(self._layout.warcs / name, level=self._policy.level)
         info_id = self._new_id()
-        draft = warcinfo(name, info_id=info_id, date=now, info=self._policy.info)
+        record = warcinfo_record(name, info_id=info_id, date=now, info=self._policy.info)
         try:
-            records.append(draft.fields, draft.block)
+            records.append(record.fields, record.block)
             records.flush()
         except BaseException:
             records.discard()
             raise
-        drafting = record_builder.Drafting(
-            info_id, self._new_id, self._original, self._policy.redacted
+        context = record_builder.RecordContext(
+            info_id, self._new_id, self._find_original, self._policy.redacted
         )
-        return _File(records, drafting, opened_at=now, empty_size=records.size)
+        return _File(records, context, opened_at=now, empty_size=records.size)
 
     def _full(self, file: _File) -> bool:
         age = (self._now() - file.opened_at).total_seconds()
         return file.records.size >= self._policy.roll_bytes or age >= self._policy.roll_seconds
 
-    def _exchange(self, file: _File, exchange: Exchange, hurried: bool) -> Capture | None:
-        drafted, answer = record_builder.of_exchange(exchange, file.drafting)
+    def _exchange(self, file: _File, exchange: Exchange, fast: bool) -> Capture | None:
+        records_of_exchange, response = record_builder.build_records(exchange, file.context)
         append = file.records.append
-        if answer is not None and answer.head.content_coding:
-            # What is compressed already gets no smaller, however much time is taken.
-            hurried = True
-        places = [append(draft.fields, draft.block, hurried=hurried) for draft in drafted]
-        if answer is None:
+        if response is not None and response.head.content_coding:
+            # A body that is compressed already gets no smaller at a better level.
+            fast = True
+        places = [append(record.fields, record.block, fast=fast) for record in records_of_exchange]
+        if response is None:
             return None
         (offset, length), *_ = places
         capture = Capture(
             warc=file.records.final.name,
             offset=offset,
             length=length,
-            record_id=answer.record_id,
-            payload_digest=answer.payload_digest,
-            captured_at=stamp(exchange.started_at),
-            status=answer.head.status or 0,
+            record_id=response.record_id,
+            payload_digest=response.payload_digest,
+            captured_at=format_warc_date(exchange.started_at),
+            status=response.head.status or 0,
         )
-        if not answer.to_head_request:
-            mime = cdxj.REVISIT if answer.is_revisit else answer.head.media_type
-            file.index_lines.append(cdxj.entry(capture, url=exchange.url, mime=mime))
+        if not response.to_head_request:
+            mime = cdxj.mime_of(response.head, is_revisit=response.is_revisit)
+            line = cdxj.index_line(capture, url=exchange.url, mime=mime)
+            file.index_lines.append(line)
         return capture
 
     def _failure(
         self, file: _File, failure: Failure, url: str, exchanges: Sequence[Exchange]
     ) -> None:
-        draft = of_failure(
+        record = fetch_error_record(
             failure,
             url=url,
             date=exchanges[-1].started_at if exchanges else self._now(),
             received=exchanges[-1].received_length if exchanges else 0,
             record_id=self._new_id(),
-            info_id=file.drafting.info_id,
+            info_id=file.context.info_id,
         )
-        file.records.append(draft.fields, draft.block)
+        file.records.append(record.fields, record.block)
 
 
 @dataclass(slots=True)
 class _File:
-    records: RecordFile
-    drafting: record_builder.Drafting
+    records: WarcFile
+    context: record_builder.RecordContext
     opened_at: datetime
     empty_size: int
     index_lines: list[str] = field(default_factory=list)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
 
-from newscrawl.archive.layout import live_tokens
+from newscrawl.archive.layout import live_writer_ids
 from newscrawl.archive.verify import Fault
 from newscrawl.database.engine import reading
-from newscrawl.storage.file_names import token_of
+from newscrawl.storage.file_names import writer_id_of
 from newscrawl.store.tables import articles, captures, warcs
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from newscrawl.archive.layout import Layout
-    from newscrawl.archive.verify import Known
+    from newscrawl.archive.verify import RecordCatalog
 
 #: Rows that are held while all are gone through.
 _TOGETHER = 200
@@ -40,9 +40,9 @@ class Agreement:
         self._engine, self._layout = reading(engine), layout
         self._name, self._shared = name, shared
 
-    def warc(self, warc: str, known: Known) -> Iterator[Fault]:
+    def warc(self, warc: str, known: RecordCatalog) -> Iterator[Fault]:
         """The rows about one WARC, against its answers and the records beside it."""
-        if token_of(warc) in set(live_tokens(self._layout)):
+        if writer_id_of(warc) in set(live_writer_ids(self._layout)):
             return
         with self._engine.connect() as connection:
             yield from self._captures(connection, warc, known)
@@ -62,7 +62,7 @@ class Agreement:
             for url, revision in _rows(connection, query.where(articles.c.record_id.not_in(known))):
                 yield self._fault(f"the record of {url}, revision {revision}, has no capture")
 
-    def _captures(self, connection: Connection, warc: str, known: Known) -> Iterator[Fault]:
+    def _captures(self, connection: Connection, warc: str, known: RecordCatalog) -> Iterator[Fault]:
         of_file = captures.c.warc == warc
         if not known.answers():
             number = connection.scalar(select(func.count()).where(of_file))

@@ -24,7 +24,7 @@ from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Capture
 from newscrawl.printable import json_line
-from newscrawl.storage.durable import naming, sync
+from newscrawl.storage.durable import storage_errors, sync
 from newscrawl.store.articles import ids_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class PendingGeneration:
         """Raises StorageError if another process adopts records here."""
         self._layout = layout
         self._folder = layout.records / _ADOPTING
-        with naming(self._folder):
+        with storage_errors(self._folder):
             self._folder.mkdir(exist_ok=True)
             self._lock = _locked(self._folder, wait=False)
             for path in self._folder.iterdir():
@@ -67,7 +67,10 @@ class PendingGeneration:
         assert outcome.capture is not None
         end = (key, outcome.kind, outcome.cause, outcome.detail, outcome.capture.to_dict(),
                outcome.target, outcome.over_limit)  # fmt: skip
-        with naming(self._folder), (self._folder / _ENDS).open("a", encoding="utf-8") as file:
+        with (
+            storage_errors(self._folder),
+            (self._folder / _ENDS).open("a", encoding="utf-8") as file,
+        ):
             file.write(json_line(end) + "\n")
 
     def discard(self) -> None:
@@ -77,7 +80,7 @@ class PendingGeneration:
 
     def complete(self) -> None:
         """From now on these records are adopted, whatever happens; `enter` does it."""
-        with naming(self._folder):
+        with storage_errors(self._folder):
             for path in self._folder.iterdir():
                 sync(path)
             sync(self._folder)
@@ -127,7 +130,7 @@ def enter(collection: Collection) -> int | None:
             return None
         [folder] = steps
         number = int(folder.name.partition("-")[2])
-        with naming(folder):
+        with storage_errors(folder):
             folder = _replace(layout, folder, number)
             _move_in(layout, folder)
             _enter_tables(collection, folder, number)

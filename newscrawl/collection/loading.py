@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import sorted_file
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.links import put
+from newscrawl.archive.links import link_file
 from newscrawl.collection import commit
 from newscrawl.collection.commit import Collection, Result
 from newscrawl.database.batches import batches
@@ -16,7 +17,6 @@ from newscrawl.frontier import Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store
 from newscrawl.urls import site
-from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -43,7 +43,7 @@ def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[P
         if records.exists():
             raise UsageError(_taken(layout, records, itself=place == warc))
         try:
-            put(warc, place)
+            link_file(warc, place)
         except DamagedRecord as damage:
             on_damage(damage)
         else:
@@ -60,9 +60,18 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
     )
 
 
-def write(layout: Layout, results: Iterable[tuple[Page, Article | Missed]], *, now: float) -> int:
-    """Write records, captures and how each URL ended; return the number of records."""
-    engine = open_database(layout.database)
+def write(
+    layout: Layout,
+    results: Iterable[tuple[Page, Article | Missed]],
+    *,
+    now: float,
+    database: str | None = None,
+) -> int:
+    """Write records, captures and how each URL ended; return the number of records.
+
+    Tables go to `database`, a URL, or else to that of the folder.
+    """
+    engine = open_database(database or layout.database)
     collection = Collection(layout, Store(engine), SqlFrontier(engine))
     try:
         number = 0
@@ -83,13 +92,10 @@ def index(layout: Layout, lines: Iterable[bytes], indexes: Mapping[Path, Contain
 
 
 def _lines_of(index: Path, names: Container[str]) -> Iterator[bytes]:
-    for line in sorted_file.lines_from(index, b""):
-        try:
-            entry = cdxj.parse(line.decode())
-        except ValueError:
-            continue  # what was chosen through this index has named it
+    # Damaged lines were reported when captures were chosen through this index.
+    for line, entry in IndexReader(index).lines():
         if entry.filename in names:
-            yield line.rstrip(b"\n")
+            yield line
 
 
 def _write_batch(

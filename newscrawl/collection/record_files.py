@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError
 from newscrawl.printable import json_line
-from newscrawl.storage.durable import naming
+from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ def line(record: dict[str, Any]) -> str:
 def append(path: Path, records: Iterable[dict[str, Any]], *, sync: bool = True) -> None:
     """Append whole lines, or on failure none of them."""
     data = "".join(line(record) for record in records).encode()
-    with naming(path), path.open("ab", buffering=0) as file:
+    with storage_errors(path), path.open("ab", buffering=0) as file:
         size = file.tell()
         try:
             _write_all(file.fileno(), data)

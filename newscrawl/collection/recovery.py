@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.captures import captures_in
-from newscrawl.archive.layout import live_tokens
-from newscrawl.archive.recover import Recovered
-from newscrawl.archive.recover import recover as recover_files
+from newscrawl.archive.file_recovery import Recovered
+from newscrawl.archive.file_recovery import recover as recover_files
+from newscrawl.archive.layout import live_writer_ids
 from newscrawl.collection import commit, generations, record_files
 from newscrawl.collection.commit import Result
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Page
-from newscrawl.storage.file_names import token_of
+from newscrawl.storage.file_names import writer_id_of
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -71,14 +71,14 @@ def recover(
     layout, store, frontier = collection.layout, collection.store, collection.frontier
     replaced = generations.enter(collection)
     files = tuple(recover_files(layout))
-    alive = set(live_tokens(layout))
-    dead = {token_of(name) for name in _names(layout, files)} - alive
+    alive = set(live_writer_ids(layout))
+    dead = {writer_id_of(name) for name in _names(layout, files)} - alive
     leases = frontier.release(frontier.owners() & dead, now=now)
     frontier.put_right(now=now)
     settled = store.settled_warcs()
     records, pages, done = 0, [], []
     for path in layout.finished():
-        if path.name in settled or token_of(path.name) in alive:
+        if path.name in settled or writer_id_of(path.name) in alive:
             continue
         records += _commit_records(collection, path, now, due_again)
         unread = _unread(path, store, frontier)

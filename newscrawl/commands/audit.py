@@ -25,9 +25,9 @@ _PLACES = {
 
 @click.command()
 @click.option(
-    "--since", metavar="WHEN", help="First announced then or later: a date, a time, or 7d."
+    "--since", metavar="TIME", help="First announced then or later: 2026-05-19, 2026-05, 7d, ..."
 )
-@click.option("--until", metavar="WHEN", help="And before then, or on that day.")
+@click.option("--until", metavar="TIME", help="First announced then or earlier.")
 @options.some_sources
 @options.archive
 @options.database
@@ -50,7 +50,9 @@ def audit(
     from newscrawl.monitoring.audit import audit as account
 
     layout_of(archive)
-    begin, end = options.moment(since, "since"), options.moment(until, "until")
+    wanted = options.span(since, until)
+    begin = wanted.begin.timestamp() if wanted.begin else None
+    end = wanted.end.timestamp() if wanted.end else None
     only, engine = options.source_names(named, file), engine_of(archive)
     require_sources(engine, named)
     found = list(account(engine, since=begin, until=end, only=only))

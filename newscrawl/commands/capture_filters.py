@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from newscrawl.commands.options import span as named_span
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from newscrawl.replay.selection import Selection
+    from newscrawl.replay import Selection
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -20,9 +21,9 @@ _OPTIONS = (
     click.option("--url-prefix", multiple=True, metavar="URL", help="URLs that begin so."),
     click.option("--domain", multiple=True, metavar="NAME", help="This host and those below it."),
     click.option(
-        "--since", metavar="TIME", help="Captured then or later, as 2026-11 or 2026-11-20."
+        "--since", metavar="TIME", help="Captured then or later: 2026-05-19, 2026-05, 7d, ..."
     ),
-    click.option("--until", metavar="TIME", help="Captured then or earlier, that day included."),
+    click.option("--until", metavar="TIME", help="Captured then or earlier."),
     click.option(
         "--status",
         multiple=True,
@@ -54,14 +55,17 @@ def chosen(
     until: str | None,
     status: tuple[int, ...],
     mime: tuple[str, ...],
-) -> Selection | None:
-    """What was chosen, None if nothing was. Raises UsageError."""
-    from newscrawl.replay.selection import selection
+) -> Selection:
+    """What was chosen. Raises UsageError."""
 
-    if not (url_prefix or domain or since or until or status or mime):
-        return None
-    return selection(
-        prefixes=url_prefix, domains=domain, since=since, until=until, statuses=status, mimes=mime
+    from newscrawl.replay import select
+
+    return select(
+        prefixes=url_prefix,
+        domains=domain,
+        span=named_span(since, until),
+        statuses=status,
+        mimes=mime,
     )
 
 

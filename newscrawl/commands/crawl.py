@@ -35,9 +35,12 @@ if TYPE_CHECKING:
 @options.database
 @click.option("--now", is_flag=True, help="Poll all sources, also those that are not due yet.")
 @click.option(
-    "--since", default="", metavar="DATE", help="Pass over what is announced with an earlier date."
+    "--since",
+    default="",
+    metavar="TIME",
+    help="Pass over what is dated earlier: 2026-05-19, 7d, ...",
 )
-@click.option("--until", default="", metavar="DATE", help="Pass over what has a later one.")
+@click.option("--until", default="", metavar="TIME", help="Pass over what is dated later.")
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @click.option(
     "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
@@ -98,9 +101,9 @@ def run(
     settings = settings or {}
     network = settings.get("NEWSCRAWL_NETWORK")
     if network:
-        from newscrawl.wire.archive_transport import place_of_results
+        from newscrawl.wire.archive_transport import results_folder
 
-        archive = place_of_results(archive, Path(network))
+        archive = results_folder(archive, Path(network))
     wanted = [url_forms.named(text) for text in named]
     of_sources = urls_in_force(sources) if sources else []
     layout = Layout(archive)

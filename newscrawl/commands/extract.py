@@ -30,9 +30,7 @@ _LOOKED_AT = 4096
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--url", help="Where the page lies; relative links need it.")
-@click.option(
-    "--captured-at", metavar="TIME", help="When it was fetched, ISO 8601; relative times need it."
-)
+@click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
 def extract(file: Path, url: str | None, captured_at: str | None, content_type: str | None) -> None:
     """Print the record of one HTML FILE (- for stdin) as JSON.
@@ -48,7 +46,7 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     article = extract_article(
         html,
         url=urls.named(url) if url else None,
-        captured_at=_time(captured_at) if captured_at else None,
+        captured_at=_instant(captured_at) if captured_at else None,
         content_type=content_type,
     )
     terminal.json_line(normalised(article).to_dict())
@@ -74,9 +72,7 @@ def _binary(data: bytes, content_type: str | None) -> str | None:
     return "binary data" if b"\0" in data[:_LOOKED_AT] and not wide else None
 
 
-def _time(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"--captured-at {text!r} is not an ISO 8601 time") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _instant(text: str) -> datetime:
+    from newscrawl.text import timespec
+
+    return timespec.interval(text, "--captured-at", now=datetime.now(UTC)).begin

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.processing.limits import Limits
+    from newscrawl.text.timespec import Span
 
 F = TypeVar("F", bound="Callable[..., object]")
 
@@ -182,26 +183,10 @@ def papers_in_force(file: Path) -> list[tuple[str, str]]:
     return [(each.name, urls.site(each.home)) for each in sources]
 
 
-def moment(text: str | None, name: str) -> float | None:
-    """What `--since` or `--until` says, in seconds since the epoch. Raises UsageError.
-
-    ISO 8601, in UTC where it states no zone; a bare day is meant from its begin to its end. A length of
-    time, as `7d`, is so long ago.
-    """
-    if not text:
-        return None
-    import time
+def span(since: str | None, until: str | None) -> Span:
+    """What `--since` and `--until` mean, now. Raises UsageError."""
     from datetime import UTC, datetime
 
-    from newscrawl.sources.durations import seconds
+    from newscrawl.text import timespec
 
-    if (length := seconds(text)) is not None:
-        return time.time() - length
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(
-            f"--{name} {text}: not a date or time in ISO 8601, nor a length of time as 7d"
-        ) from None
-    day = 86_400.0 if name == "until" and len(text) <= len("2026-11-24") else 0.0
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() + day
+    return timespec.span(since, until, now=datetime.now(UTC))

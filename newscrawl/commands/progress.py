@@ -42,8 +42,8 @@ def shown(pages: Iterable[T], total: int, *, console: Console | None = None) -> 
         yield from progress.track(pages, total=total)
 
 
-class Units:
-    """A line on a terminal while units are made: how many are, their pages, the time that is left."""
+class Shards:
+    """A line on a terminal while shards are processed: how many are done, their pages, the time left."""
 
     def __init__(self, *, console: Console | None = None) -> None:
         from rich.console import Console
@@ -54,7 +54,7 @@ class Units:
         columns = (
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("units{task.fields[pages]}"),
+            TextColumn("shards{task.fields[pages]}"),
             TimeLeft(),
         )
         self._progress = Progress(
@@ -68,24 +68,24 @@ class Units:
         self._task = self._progress.add_task("", total=None, pages="")
         self._pages = 0
 
-    def __enter__(self) -> Units:
+    def __enter__(self) -> Shards:
         self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def expect(self, units: int) -> None:
-        """So many units more are to be made."""
+    def expect(self, shards: int) -> None:
+        """So many shards more are to be processed."""
         task = self._progress.tasks[0]
-        self._progress.update(self._task, total=(task.total or 0) + units)
+        self._progress.update(self._task, total=(task.total or 0) + shards)
 
-    def unit(self) -> None:
-        """A unit is made."""
+    def shard_done(self) -> None:
+        """A shard is done."""
         self._progress.advance(self._task)
 
-    def page(self) -> None:
-        """A page is made: nobody says so of those on a cluster."""
+    def page_done(self) -> None:
+        """A page is read. Those that a cluster reads are not told."""
         self._pages += 1
         elapsed = self._progress.tasks[0].elapsed or 1.0
         said = f", {self._pages} pages, {self._pages / elapsed:.1f} pages/s"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from time import time
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawl import settings
-from newscrawl.commands import adopting, capture_filters, differing, options
-from newscrawl.commands.bulk import Bulk
-from newscrawl.commands.replaying import Job
-from newscrawl.errors import ArchiveError, UsageError
+from newscrawl.commands import capture_filters, options, terminal
+from newscrawl.errors import ArchiveError, NothingToDo, UsageError
+
+if TYPE_CHECKING:
+    from newscrawl.commands.replay_output import TerminalObserver
+    from newscrawl.replay import Execution, Replay, ReplayConfig, ReplayInput, Selection
 
 
 @click.command()
@@ -64,7 +69,7 @@ from newscrawl.errors import ArchiveError, UsageError
 @click.option(
     "--cluster",
     metavar="tcp://HOST:PORT",
-    help="With --into, --parquet: let the workers of this Dask scheduler do it, which see the same files.",
+    help="Have the workers of this Dask scheduler do it, which see the same files; not for printing.",
 )
 @click.option(
     "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
@@ -87,20 +92,13 @@ from newscrawl.errors import ArchiveError, UsageError
 def replay(
     paths: tuple[str, ...],
     base: str | None,
-    check: bool,
-    diff: bool,
-    against: Path | None,
-    html: Path | None,
-    as_json: bool,
-    into: Path | None,
-    adopt: bool,
-    parquet: Path | None,
     cluster: str | None,
     workers: int,
     page_seconds: float,
     worker_bytes: int,
     overrides: tuple[str, ...],
-    **choice: Any,
+    cdxj: Path | None,
+    **given: Any,
 ) -> None:
     """Make the records again from archives, WARC, ARC or WACZ files, without a network.
 
@@ -111,59 +109,130 @@ def replay(
     Without --check, --diff, --into, --adopt or --parquet the records are printed as JSON lines. `-s` takes
     the limits of a crawl on what a page may cost, as NEWSCRAWL_PAGE_BYTES.
     """
-    if sum([check, diff, bool(into), adopt, bool(parquet)]) > 1:
-        raise UsageError("--check, --diff, --into, --adopt and --parquet: one of them")
-    if adopt and any(value for name, value in choice.items()):
-        raise UsageError(
-            "--adopt: a generation has the records of all captures; choose none of them"
-        )
+    form = _Form(**{name: given.pop(name) for name in _FORM_OPTIONS})
+    form.require_consistent(is_narrow=any(given.values()), cluster=cluster)
     limits = options.limits(overrides)
-    layout = adopting.layout_to_adopt(paths) if adopt else None
-    if (against or html or as_json) and not diff:
-        raise UsageError("--against, --html and --json go with --diff")
-    if cluster and not (into or parquet):
-        raise UsageError("--cluster goes with --into or --parquet")
-    index, chosen = capture_filters.index(choice.pop("cdxj")), capture_filters.chosen(**choice)
-    if against:
-        if len(paths) != 1:
-            raise UsageError("--against: name one folder to compare with it")
-        found = differing.folders(Path(paths[0]), against, chosen, as_json=as_json, html=html)
-        click.get_current_context().exit(ArchiveError.exit_code if found else 0)
-    if root := into or parquet:
-        bulk = Bulk(
-            root,
-            paths,
-            workers=workers,
-            seconds=page_seconds,
-            memory=worker_bytes,
-            base=base,
-            index=index,
-            chosen=chosen,
-            cluster=cluster,
-            limits=limits,
-        )
-        code = bulk.write() if into else bulk.parquet()
-        click.get_current_context().exit(code)
-    job = Job(
-        paths,
-        workers,
-        seconds=page_seconds,
-        memory=worker_bytes,
-        base=base,
-        index=index,
-        chosen=chosen,
-        limits=limits,
-    )
-    try:
-        job.require_pages()
-        if check:
-            code = job.check()
-        elif diff:
-            code = job.diff(as_json=as_json, html=html)
-        elif layout:
-            code = adopting.adopt(job, layout)
-        else:
-            code = job.print()
-    finally:
-        job.close()
+    index, selection = capture_filters.index(cdxj), capture_filters.chosen(**given)
+    if form.against:
+        code = _compare_folders(paths, form, selection)
+    else:
+        from newscrawl.replay import Execution, ReplayConfig, ReplayInput
+
+        inputs = ReplayInput(paths, base, index)
+        config = ReplayConfig(page_seconds, worker_bytes, selection, limits)
+        code = _run(form, inputs, config, Execution(workers, cluster))
     click.get_current_context().exit(code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Which form of replay is asked for; none of them prints the records."""
+
+    check: bool
+    diff: bool
+    against: Path | None
+    html: Path | None
+    as_json: bool
+    into: Path | None
+    adopt: bool
+    parquet: Path | None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that is written to."""
+        folder = self.into or self.parquet
+        assert folder is not None
+        return folder
+
+    def require_consistent(self, *, is_narrow: bool, cluster: str | None) -> None:
+        """Raise UsageError for options that do not go together."""
+        forms = [self.check, self.diff, bool(self.into), self.adopt, bool(self.parquet)]
+        if sum(forms) > 1:
+            raise UsageError("--check, --diff, --into, --adopt and --parquet: one of them")
+        if self.adopt and is_narrow:
+            raise UsageError(
+                "--adopt: a generation has the records of all captures; choose none of them"
+            )
+        if (self.against or self.html or self.as_json) and not self.diff:
+            raise UsageError("--against, --html and --json go with --diff")
+        if cluster and not any(forms):
+            raise UsageError("--cluster goes with --into, --parquet, --check, --diff or --adopt")
+        # What the environment names is for all commands; this one need not use it.
+        if options.database_arguments() and (self.against or self.parquet or not any(forms)):
+            raise UsageError(
+                "--db: only --into, --check, --diff without --against, and --adopt use a database;"
+                " leave it out"
+            )
+
+
+_FORM_OPTIONS = tuple(_Form.__dataclass_fields__)
+
+
+def _compare_folders(paths: tuple[str, ...], form: _Form, selection: Selection) -> int:
+    from newscrawl.commands.diff_output import print_diff_of_folders
+
+    if len(paths) != 1 or form.against is None:
+        raise UsageError("--against: name one folder to compare with it")
+    differ = print_diff_of_folders(
+        Path(paths[0]), form.against, selection, as_json=form.as_json, html=form.html
+    )
+    return ArchiveError.exit_code if differ else 0
+
+
+def _run(form: _Form, inputs: ReplayInput, config: ReplayConfig, execution: Execution) -> int:
+    """Replay in this form; return the exit code."""
+    from newscrawl.commands.replay_output import TerminalObserver
+    from newscrawl.replay import RecordSink, Replay
+
+    observer = TerminalObserver(name_failed_pages=bool(form.into or form.parquet))
+    job = Replay(inputs, config, execution, observer)
+    differ = False
+    if form.check or form.diff:
+        differ = _compare(form, job, inputs)
+    elif form.adopt:
+        _adopt(job, inputs)
+    elif form.into or form.parquet:
+        _write(form, job, observer)
+    else:
+        job.run(RecordSink(terminal.json_line))
+    return ArchiveError.exit_code if differ or job.has_damage else 0
+
+
+def _compare(form: _Form, job: Replay, inputs: ReplayInput) -> bool:
+    from newscrawl.commands import diff_output
+    from newscrawl.replay import ComparisonSink
+
+    sink = ComparisonSink(inputs, database=options.named_database())
+    with closing(job.run(sink)) as comparison:
+        if form.check:
+            return diff_output.print_check(comparison)
+        return diff_output.print_diff(comparison, as_json=form.as_json, html=form.html)
+
+
+def _adopt(job: Replay, inputs: ReplayInput) -> None:
+    from newscrawl.commands import replay_output
+    from newscrawl.replay import AdoptionSink
+
+    layout = replay_output.layout_to_adopt(inputs.paths)
+    try:
+        adoption = job.run(AdoptionSink(layout, database=options.named_database()))
+    except NothingToDo as error:
+        if not job.has_damage:
+            raise
+        terminal.say(f"newscrawl: {error}", err=True)
+    else:
+        replay_output.print_adoption(layout, adoption)
+
+
+def _write(form: _Form, job: Replay, observer: TerminalObserver) -> None:
+    from newscrawl.commands import replay_output
+    from newscrawl.replay import ArchiveSink, ParquetSink, Sink
+
+    sink: Sink[int]
+    if form.into:
+        sink = ArchiveSink(form.into, now=time(), database=options.named_database())
+    else:
+        sink = ParquetSink(form.folder)
+    number = job.run(sink)
+    observer.print_failed()
+    replay_output.print_written(form.folder, number, job.pages)

@@ -61,7 +61,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     from newscrawl.monitoring.alerts import judge
     from newscrawl.monitoring.metrics import gather
     from newscrawl.monitoring.summary import summary
-    from newscrawl.storage.file_names import bytes_here
+    from newscrawl.storage.file_names import local_size
     from newscrawl.store import Store
 
     layout, engine, now = layout_of(archive), engine_of(archive), time.time()
@@ -84,7 +84,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     return {
         "archive": str(archive),
         "warcs": len(files),
-        "bytes": sum(map(bytes_here, files)),
+        "bytes": sum(map(local_size, files)),
         "captures": store.capture_count(),
         "articles": sum(source["articles"] for source in sources.values()),
         "records": sum(source["records"] for source in sources.values()),

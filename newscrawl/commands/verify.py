@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from newscrawl.commands import options, terminal
-from newscrawl.errors import ArchiveError, UsageError
+from newscrawl.errors import ArchiveError, NothingToDo, UsageError
 from newscrawl.printable import json_line, printable
 
 if TYPE_CHECKING:
@@ -29,31 +31,91 @@ if TYPE_CHECKING:
 @options.as_json
 @click.option("--records", "remake", is_flag=True, help="Make every record again and compare.")
 @click.option(
+    "--independent", is_flag=True, help="Read every WARC a second time, with warcio, and compare."
+)
+@click.option(
     "--rebuild-index", "reindex", is_flag=True, help="First write index.cdxj anew from the WARCs."
 )
 @click.option(
     "--repair", metavar="DIR", help="Write sound copies of damaged WARCs to this new folder."
 )
-def verify(archive: Path, as_json: bool, remake: bool, reindex: bool, repair: str | None) -> None:
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+def verify(
+    archive: Path,
+    as_json: bool,
+    remake: bool,
+    independent: bool,
+    reindex: bool,
+    repair: str | None,
+    files: tuple[Path, ...],
+) -> None:
     """Check WARCs, index, records and database against each other.
 
+    With FILEs only these are checked: WARC, ARC and WACZ files of any tool, and folders of them.
     Names each fault with its file and place; exits with 3 if there is one.
     """
     from newscrawl.archive.verify import Summary
     from newscrawl.commands.archive_access import layout_of
 
-    layout, summary, began = layout_of(archive), Summary(), monotonic()
+    summary, began = Summary(), monotonic()
     into = _new_folder(repair) if repair else None
     tell = _Telling(as_json, to_the_end=into is not None)
-    if reindex:
-        _rebuild(layout, tell)
-    damaged = _tell_faults(_faults(layout, summary), tell)
-    if into is not None:
-        _repair(layout, damaged, into, tell)
-    differences = _differences(archive, summary, tell) if remake else None
+    if files:
+        _require_alone(remake=remake, reindex=reindex, repair=repair)
+        _tell_faults(_file_faults(files, summary, independent=independent), tell)
+        differences = None
+    else:
+        if reindex:
+            _rebuild(layout_of(archive), tell)
+        differences = _verify_archive(
+            archive, summary, tell, remake=remake, independent=independent, into=into
+        )
+    if independent:
+        _tell_independent(summary, tell)
     _tell_summary(summary, differences, monotonic() - began, tell)
     if summary.faults or differences:
         click.get_current_context().exit(ArchiveError.exit_code)
+
+
+def _verify_archive(
+    archive: Path,
+    summary: Summary,
+    tell: _Telling,
+    *,
+    remake: bool,
+    independent: bool,
+    into: Path | None,
+) -> int | None:
+    """Print the faults of an archive; return how many records differ if they were made again."""
+    from newscrawl.commands.archive_access import layout_of
+
+    layout = layout_of(archive)
+    damaged = _tell_faults(_faults(layout, summary, independent=independent), tell)
+    if into is not None:
+        _repair(layout, damaged, into, tell)
+    return _differences(archive, summary, tell) if remake else None
+
+
+def _require_alone(*, remake: bool, reindex: bool, repair: str | None) -> None:
+    """Refuse, with FILEs, what needs a whole archive. Raises UsageError."""
+    refused = {"--records": remake, "--rebuild-index": reindex, "--repair": repair}
+    for option, parameter in (("--archive", "archive"), ("--db", "database")):
+        source = click.get_current_context().get_parameter_source(parameter)
+        refused[option] = source is ParameterSource.COMMANDLINE
+    if given := [option for option, value in refused.items() if value]:
+        raise UsageError(f"{given[0]} is for an archive: leave it out, or name no FILE")
+
+
+def _file_faults(
+    files: tuple[Path, ...], summary: Summary, *, independent: bool
+) -> Iterator[Fault]:
+    from newscrawl.archive.verify import verify_files
+    from newscrawl.storage.remote import pointer_path
+
+    for path in files:
+        if not (path.exists() or pointer_path(path).exists()):
+            raise UsageError(f"{path}: no such file or folder")
+    return verify_files(files, summary=summary, independent=independent)
 
 
 class _Telling:
@@ -71,7 +133,7 @@ class _Telling:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
+def _faults(layout: Layout, summary: Summary, *, independent: bool) -> Iterator[Fault]:
     """What is wrong with the database as a file, then everything else."""
     from newscrawl.archive.verify import Fault
     from newscrawl.archive.verify import verify as prove
@@ -96,7 +158,8 @@ def _faults(layout: Layout, summary: Summary) -> Iterator[Fault]:
     for cause in causes:
         summary.faults += 1
         yield Fault(name, None, cause)
-    yield from prove(layout.root, summary=summary, beside=None if causes else tables)
+    beside = None if causes else tables
+    yield from prove(layout.root, summary=summary, beside=beside, independent=independent)
 
 
 def _tell_faults(faults: Iterable[Fault], tell: _Telling) -> set[str]:
@@ -124,22 +187,42 @@ def _rebuild(layout: Layout, tell: _Telling) -> None:
 
 
 def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
-    from newscrawl.commands.replaying import Job
+    from newscrawl import settings
+    from newscrawl.commands.replay_output import TerminalObserver
+    from newscrawl.replay import ComparisonSink, Execution, Replay, ReplayConfig, ReplayInput
 
-    job = Job([str(archive)])
+    class Damages(TerminalObserver):
+        """What belongs to a crawl that lives is left alone, and is nothing to be told."""
+
+        def notice(self, text: str) -> None: ...
+
+    inputs = ReplayInput((str(archive),))
+    config = ReplayConfig(settings.NEWSCRAWL_PAGE_SECONDS, settings.NEWSCRAWL_WORKER_BYTES)
+    job = Replay(inputs, config, Execution(os.cpu_count() or 1), Damages())
     try:
-        differences, number = job.differences()
+        sink = ComparisonSink(inputs, database=options.named_database(), resumable=False)
+        with closing(job.run(sink)) as comparison:
+            differences, number = list(comparison.differences()), comparison.number
+    except NothingToDo:
+        differences, number = [], 0
     except ArchiveError as error:
         summary.faults += 1
         tell(str(error), error=str(error))
         return 0
-    finally:
-        job.close()
     for each in differences:
         text = f"{each.where}: {each.url}: {each.field} differs from the record"
         tell(text, difference=asdict(each))
     tell(f"{number} records made again, {len(differences)} differences", made_again=number)
     return len(differences)
+
+
+def _tell_independent(summary: Summary, tell: _Telling) -> None:
+    from importlib.metadata import version
+
+    tool, number = f"warcio {version('warcio')}", summary.independent
+    tell(
+        f"{number} records read with {tool} as well", independent={"tool": tool, "records": number}
+    )
 
 
 def _tell_summary(

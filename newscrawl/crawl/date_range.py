@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import Missed, UsageError
+from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
+from newscrawl.text import timespec
 
 if TYPE_CHECKING:
     from typing import Self
 
     from newscrawl.frontier import DiscoveredUrl, Lease
-
-_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +24,13 @@ class DateRange:
     until: float | None = None
 
     @classmethod
-    def named(cls, since: str, until: str) -> Self:
-        """From what a user wrote, ISO 8601; a bare day is meant from its begin to its end, in UTC."""
-        return cls(_moment(since, "since"), _moment(until, "until", days=1))
+    def named(cls, since: str, until: str, *, now: datetime) -> Self:
+        """From what a user wrote, as `timespec` reads it. Raises UsageError."""
+        meant = timespec.span(since, until, now=now)
+        return cls(
+            meant.begin.timestamp() if meant.begin else None,
+            meant.end.timestamp() if meant.end else None,
+        )
 
     def has(self, url: Lease | DiscoveredUrl) -> bool:
         """Whether this URL is wanted; one of which no date is known always is."""
@@ -47,14 +50,3 @@ class DateRange:
         at = lease.published_at if lease.published_at is not None else lease.modified_at or 0.0
         said = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return Missed("out-of-range", f"dated {said}")
-
-
-def _moment(text: str, name: str, *, days: int = 0) -> float | None:
-    if not text:
-        return None
-    try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"--{name} {text}: not a date or time in ISO 8601") from None
-    moment = (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()
-    return moment + days * _DAY if "T" not in text and " " not in text else moment

@@ -72,9 +72,9 @@ class Ledger:
         self._patience, self._closing_at = patience, inf
 
     @property
-    def token(self) -> str:
+    def writer_id(self) -> str:
         """The name of this crawl's writer, under which it leases URLs."""
-        return self._recorder.token
+        return self._recorder.writer_id
 
     async def ask(self, call: Callable[[], T]) -> T:
         """What `call` returns, in the database's thread.
@@ -162,17 +162,17 @@ class Ledger:
 
     def _close(self, captures: list[tuple[str, Capture]], finished: bool) -> None:
         self.store.add_captures(captures)
-        self.frontier.release([self.token], now=self._now())
+        self.frontier.release([self.writer_id], now=self._now())
         if finished:
             mine = {path.name.removesuffix(".open") for path in self._files()}
             self.store.mark_settled(mine)
 
     def wrote(self, capture: Capture) -> bool:
         """Whether the capture lies in a file of this crawl."""
-        return f"-{self.token}-" in capture.warc
+        return f"-{self.writer_id}-" in capture.warc
 
     def _files(self) -> Iterator[Path]:
-        return self.layout.warcs.glob(f"*-{self.token}-*")
+        return self.layout.warcs.glob(f"*-{self.writer_id}-*")
 
     async def _commit_all(self) -> None:
         while self._pending:

@@ -19,13 +19,13 @@ class Clock(Protocol):
 
 
 class Recorder(Protocol):
-    """Writes captures to files that carry `token`, the name of this writer."""
+    """Writes captures to files that carry `writer_id`, the name of this writer."""
 
     @property
     def layout(self) -> Layout: ...
 
     @property
-    def token(self) -> str: ...
+    def writer_id(self) -> str: ...
 
     async def open(self) -> None: ...
 

@@ -226,7 +226,7 @@ class CrawlSession:
             return False
         frontier, now = self.ledger.frontier, self._now()
         at = await self.ledger.ask(
-            lambda: frontier.free_at(owner=self.ledger.token, now=now, sources=self._sources)
+            lambda: frontier.free_at(owner=self.ledger.writer_id, now=now, sources=self._sources)
         )
         if at is None or at > now + MAX_REST:
             return False
@@ -286,7 +286,7 @@ class CrawlSession:
     async def _lease(self, count: int) -> list[Lease]:
         return await self.ledger.ask(
             lambda: self.ledger.frontier.lease(
-                owner=self.ledger.token,
+                owner=self.ledger.writer_id,
                 now=self._now(),
                 count=count,
                 seconds=self._pacing.lease_seconds,
@@ -300,11 +300,11 @@ class CrawlSession:
         now, seconds = self._now(), self._pacing.lease_seconds
         if now - self._renewed_at > seconds / 3:
             self._renewed_at = now
-            frontier, token = self.ledger.frontier, self.ledger.token
-            await self.ledger.ask(lambda: frontier.renew(token, until=now + seconds))
+            frontier, writer_id = self.ledger.frontier, self.ledger.writer_id
+            await self.ledger.ask(lambda: frontier.renew(writer_id, until=now + seconds))
 
     async def _next_due(self) -> float | None:
         frontier, now = self.ledger.frontier, self._now()
         return await self.ledger.ask(
-            lambda: frontier.next_due(owner=self.ledger.token, now=now, sources=self._sources)
+            lambda: frontier.next_due(owner=self.ledger.writer_id, now=now, sources=self._sources)
         )

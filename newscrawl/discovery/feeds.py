@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newscrawl.discovery.dates import read
 from newscrawl.discovery.links import Discovery, Link, leave_out, note, note_address
-from newscrawl.discovery.markup import Entries, content, name
+from newscrawl.discovery.markup import Entries, attribute, content, name
 from newscrawl.discovery.newest import newest_entries
+from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from newscrawl.text.context import DateContext
 
 ENTRY_NAMES = ("item", "entry")
 _PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created",
@@ -41,7 +43,7 @@ def read_feed(text: str, *, url: str, faults: list[str], most: int) -> Discovery
         if number > most:  # they nest, or are not closed
             note(faults, f"more than {most} entries")
             break
-        head = head or _Head(entries.head_element(), url)
+        head = head or _Head(entries.head_element(), url, text)
         entry = _Entry(element, faults)
         guid = entry.text("guid") or entry.text("id")
         if guid and guid in guids:
@@ -52,7 +54,7 @@ def read_feed(text: str, *, url: str, faults: list[str], most: int) -> Discovery
             note(faults, f"entry {number} has no link")
         elif links.setdefault(key(link.url), link) is not link:
             note(faults, "an entry comes twice")
-    head = head or _Head(entries.head_element(), url)
+    head = head or _Head(entries.head_element(), url, text)
     if not links:
         note(faults, "no entries")
     return Discovery("feed", tuple(links.values()), tuple(faults), head.title, head.interval)
@@ -85,8 +87,8 @@ class _Entry:
             url,
             "article",
             title=plain(self.text("title") or self.text("dc:title")),
-            published_at=self._date(_PUBLISHED, language),
-            modified_at=self._date(_MODIFIED, language),
+            published_at=self._date(_PUBLISHED, head.origin_of(language)),
+            modified_at=self._date(_MODIFIED, head.origin_of(language)),
             language=language or None,
         )
 
@@ -94,19 +96,19 @@ class _Entry:
         """What may be the article's address, best first."""
         yield self.text("feedburner:origlink")
         links = self.children.get("link", [])
-        links = [e for e in links if e.get("rel", "alternate").lower() == "alternate"]
-        yield from (content(e) for e in links if not e.get("href"))
-        yield from (e.get("href", "") for e in links if "html" in e.get("type", "html"))
-        yield from (e.get("href", "") for e in links)
+        links = [e for e in links if attribute(e, "rel", "alternate").lower() == "alternate"]
+        yield from (content(e) for e in links if not attribute(e, "href"))
+        yield from (attribute(e, "href") for e in links if "html" in attribute(e, "type", "html"))
+        yield from (attribute(e, "href") for e in links)
         guids = self.children.get("guid", [])
-        permanent = [e for e in guids if e.get("isPermaLink", "").strip().lower() != "false"]
+        permanent = [e for e in guids if attribute(e, "isPermaLink").strip().lower() != "false"]
         names = [*map(content, permanent), self.text("id"), self.element.get(_RDF_ABOUT, "")]
         # A link may be relative; a guid or id is an address only where it is a whole one.
         yield from (n for n in names if n.lower().startswith(("http:", "https:")))
 
-    def _date(self, names: tuple[str, ...], language: str) -> str | None:
+    def _date(self, names: tuple[str, ...], context: DateContext) -> str | None:
         said = filter(None, map(self.text, names))
-        return next((d for t in said if (d := read(t, self.faults, language=language))), None)
+        return next((d for t in said if (d := read(t, self.faults, context))), None)
 
 
 def _unnest(entry: etree._Element) -> None:
@@ -121,8 +123,10 @@ def _unnest(entry: etree._Element) -> None:
 class _Head:
     """What a feed says about itself before its entries."""
 
-    def __init__(self, element: etree._Element, url: str) -> None:
+    def __init__(self, element: etree._Element, url: str, text: str) -> None:
         self.language = ""
+        self._url, self._text = url, text
+        self._origins: dict[str, DateContext] = {}
         said: dict[str, str] = {}
         bases = (e.get(f"{_XML}base") for e in element.iter(etree.Element))
         self.base = _joined(url, next(filter(None, bases), None))
@@ -132,6 +136,12 @@ class _Head:
         self.language = self.language or said.get("language", "") or said.get("dc:language", "")
         self.title = plain(said.get("title"))
         self.interval = _interval(said)
+
+    def origin_of(self, language: str) -> DateContext:
+        """Where the dates of entries in this language are from."""
+        if language not in self._origins:
+            self._origins[language] = origin(self._url, language, text=self._text)
+        return self._origins[language]
 
 
 def _joined(base: str, stated: str | None) -> str:

@@ -6,9 +6,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.discovery.dates import read
 from newscrawl.discovery.links import Discovery, Link, leave_out, note, note_address
 from newscrawl.discovery.newest import newest
+from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
 
@@ -36,7 +36,7 @@ def read_json_feed(text: str, *, url: str, faults: list[str], most: int) -> Disc
     if len(items) > most:
         note(faults, f"more than {most} entries")
         leave_out(faults, len(items) - most)
-        dates = [_date(item) if isinstance(item, dict) else "" for item in items]
+        dates = [_stated_date(item) if isinstance(item, dict) else "" for item in items]
         items = [items[at] for at in newest(dates, most)]
     links: dict[str, Link] = {}
     for number, item in enumerate(items, start=1):
@@ -62,17 +62,18 @@ def _link(item: dict[str, Any], feed: dict[str, Any], base: str, faults: list[st
         if "\\" in said and fetchable(said, base) == url:
             note_address(faults, said, base, target=url)
     language = _text(item, "language") or _text(feed, "language")
+    context = origin(base, language)
     return Link(
         url,
         "article",
         title=plain(_text(item, "title")),
-        published_at=read(_text(item, "date_published"), faults, language=language),
-        modified_at=read(_text(item, "date_modified"), faults, language=language),
+        published_at=read(_date(item, "date_published"), faults, context),
+        modified_at=read(_date(item, "date_modified"), faults, context),
         language=language or None,
     )
 
 
-def _date(item: dict[str, Any]) -> str:
+def _stated_date(item: dict[str, Any]) -> str:
     return _text(item, "date_published") or _text(item, "date_modified")
 
 
@@ -110,3 +111,10 @@ def _members(text: str) -> dict[str, str]:
 def _text(values: dict[str, Any], name: str) -> str:
     value = values.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def _date(values: dict[str, Any], name: str) -> str:
+    """A date as it is stated; some write a number, which is seconds or milliseconds since 1970."""
+    value = values.get(name)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else _text(values, name)

@@ -45,6 +45,17 @@ _ROOT_END = re.compile(r"</(?:[\w.-]+:)?(?:rss|rdf|feed|channel|urlset|sitemapin
 _XMLNS = re.compile(r"""\sxmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 
 
+def attribute(element: etree._Element, label: str, default: str = "") -> str:
+    """An attribute of a feed's own vocabulary, also where it stands with the prefix of its namespace."""
+    if (own := element.get(label)) is not None:
+        return str(own)
+    for stated, value in element.attrib.items():
+        uri, _, local = str(stated).rpartition("}")
+        if local == label and uri and _NAMESPACES.get(uri[1:]) == "":
+            return str(value)
+    return default
+
+
 def name(element: etree._Element, *, entry: etree._Element | None = None) -> str:
     """The element's local name in lower case, behind the usual prefix of its namespace.
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newscrawl.discovery import sitemaps
-from newscrawl.discovery.decoding import SAMPLE, decode
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.html import read_html
 from newscrawl.discovery.jsonfeed import is_json_feed, read_json_feed
 from newscrawl.discovery.links import BOUNDS, Bounds, Discovery, Faults, Link, leave_out, note
 from newscrawl.discovery.robots import read_robots
-from newscrawl.discovery.unpacking import chunks
+from newscrawl.text.charset import SAMPLE, decode, decode_pieces
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -61,16 +60,20 @@ def _discover(
     learned: Mapping[str, bool] | None,
     bounds: Bounds,
 ) -> Discovery:
-    unpacked = chunks(io.BytesIO(body), faults, limit=bounds.unpacked, ratio=bounds.ratio)
+    unpacked = sitemaps.unpacked(
+        io.BytesIO(body), faults, limit=bounds.unpacked, ratio=bounds.ratio
+    )
     first = b"".join(islice(unpacked, 2))
-    sample: list[str] = []
-    start = decode(first[:SAMPLE], content_type, sample).lstrip("\ufeff")
+    start = decode(first[:SAMPLE], content_type=content_type).text.lstrip("\ufeff")
     kind = sniff(start, url=url)
     if kind == "sitemap":
-        text = sitemaps.text_pieces(chain([first], unpacked), content_type, faults)
+        text = decode_pieces(chain([first], unpacked), content_type, faults)
         return _read_sitemap(text, url=url, faults=faults, most=bounds.pages)
     whole = first + b"".join(islice(unpacked, BODY_MAX // SAMPLE))
-    text_ = decode(whole[:BODY_MAX], content_type, faults).lstrip("\ufeff")
+    decoded = decode(whole[:BODY_MAX], content_type=content_type)
+    for fault in decoded.faults:
+        note(faults, fault)
+    text_ = decoded.text.lstrip("\ufeff")
     if kind == "robots":
         return read_robots(text_, url=url, faults=faults)
     if kind == "json":

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from newscrawl.discovery.links import Discovery, Faults, Link, leave_out, note, note_address
+from newscrawl.text.robots import RobotsTxt
 from newscrawl.urls import fetchable, key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SITEMAP = re.compile(r"^[ \t]*site-?map[ \t]*:[ \t]*([^\s#]+)", re.IGNORECASE | re.MULTILINE)
-_MARKUP = re.compile(r"\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE)
 #: Sitemap lines that are read; news sites with daily archives name hundreds.
 SITEMAPS_MAX = 2_000
 
 
 def read_robots(text: str, *, url: str, faults: list[str]) -> Discovery:
-    """The `Sitemap:` lines, which stand outside the groups and hold for all robots."""
-    if _MARKUP.match(text):
+    """The sitemaps, each address once."""
+    robots = RobotsTxt(text)
+    if robots.is_markup:
         note(faults, "markup instead of robots.txt")
-        return Discovery("robots", (), tuple(faults))
     links: dict[str, Link] = {}
-    for line in _SITEMAP.finditer(text):
-        target = fetchable(line[1], url)
+    for address in robots.sitemaps:
+        target = fetchable(address, url)
         if target is None:
-            note_address(faults, line[1], url)
-            note(faults, f"not a URL: {line[1][:100]}")
+            note_address(faults, address, url)
+            note(faults, f"not a URL: {address[:100]}")
         elif len(links) < SITEMAPS_MAX:
             links.setdefault(key(target), Link(target, "sitemap"))
     return Discovery("robots", tuple(links.values()), tuple(faults))

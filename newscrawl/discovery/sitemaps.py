@@ -5,17 +5,18 @@ Sitemaps are read as a stream: memory does not grow with their length.
 
 from __future__ import annotations
 
-import codecs
 import re
+from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.discovery.dates import read
-from newscrawl.discovery.decoding import ERRORS, SAMPLE, charset
-from newscrawl.discovery.links import Link, note, note_address
+from newscrawl.discovery.links import BOUNDS, Link, note, note_address, note_bomb
 from newscrawl.discovery.markup import Entries, content, name
+from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
-from newscrawl.discovery.unpacking import Readable, chunks
+from newscrawl.errors import Bomb
+from newscrawl.text.charset import decode_pieces
+from newscrawl.text.decompression import CHUNK, unpack
 from newscrawl.urls import fetchable
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def iter_sitemap(stream: Readable, *, url: str, faults: list[str] | None = None)
     What is wrong with it is added to `faults`. An address that is repeated comes again.
     """
     faults = [] if faults is None else faults
-    pieces = text_pieces(chunks(stream, faults), None, faults)
+    pieces = decode_pieces(unpacked(stream, faults), None, faults)
     first = next(pieces, "")
     pieces = chain([first], pieces)
     if is_text_sitemap(first):
@@ -42,20 +43,25 @@ def iter_sitemap(stream: Readable, *, url: str, faults: list[str] | None = None)
         yield from entries(pieces, url=url, faults=faults)
 
 
-def text_pieces(
-    pieces: Iterable[bytes], content_type: str | None, faults: list[str]
-) -> Iterator[str]:
-    """The characters of bytes that come in pieces; the first piece tells the charset."""
-    pieces = iter(pieces)
-    first = b""
-    while len(first) < SAMPLE and (piece := next(pieces, b"")):
-        first += piece
-    decoder = codecs.getincrementaldecoder(charset(first, content_type, faults))(ERRORS)
-    for piece in chain([first], pieces):
-        if text := decoder.decode(piece):
-            yield text
-    if text := decoder.decode(b"", final=True):
-        yield text
+class Readable(Protocol):
+    """A binary stream."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def unpacked(
+    stream: Readable, faults: list[str], *, limit: int = BOUNDS.unpacked, ratio: int = BOUNDS.ratio
+) -> Iterator[bytes]:
+    """The stream's content in pieces, unpacked where it is gzip; what is wrong is added to `faults`."""
+    wrong: list[str] = []
+    blocks = iter(partial(stream.read, CHUNK), b"")
+    try:
+        yield from unpack(blocks, wrong, limit=limit, ratio=ratio)
+    except Bomb:
+        note_bomb(faults, f"more than {ratio} times as long, unpacked")
+    finally:
+        for fault in wrong:
+            note(faults, fault)
 
 
 def is_text_sitemap(text: str) -> bool:
@@ -104,13 +110,14 @@ def _link(element: etree._Element, base: str, faults: list[str]) -> Link | None:
     if "\\" in said["loc"]:
         note_address(faults, said["loc"], base, target=url)
     if name(element).endswith("sitemap"):
-        return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults))
+        return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults, origin(base)))
     language = said.get("news:language") or None
+    context = origin(base, language)
     return Link(
         url,
         "article" if "news:news" in said else "page",
         title=plain(said.get("news:title")),
-        published_at=read(said.get("news:publication_date", ""), faults, language=language),
-        modified_at=read(said.get("lastmod", ""), faults),
+        published_at=read(said.get("news:publication_date", ""), faults, context),
+        modified_at=read(said.get("lastmod", ""), faults, context),
         language=language,
     )

@@ -51,8 +51,8 @@ class Stopping:
             await asyncio.sleep(_LOOK)
         waited = 0.0
         while True:
-            in_flight.turn_away()
+            in_flight.refuse_new()
             if waited >= self._seconds:
-                in_flight.cut_off()
+                in_flight.cancel_all()
             await asyncio.sleep(_LOOK)
             waited += _LOOK

@@ -18,19 +18,20 @@ from newscrawl.extraction import (
     bylines,
     headline,
     language,
+    origin,
     second_bylines,
     times,
     titles,
 )
 from newscrawl.extraction.authors import Credits, ascribe
 from newscrawl.extraction.blocks import Block, markdown_of, text_of
-from newscrawl.extraction.decoding import decode
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, folded, line
 from newscrawl.items import Article, Provenance
+from newscrawl.text.charset import decode
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ class _Record:
         return found is not None and found.source not in _NO_STATEMENTS
 
     def _date(self, capture: Capture) -> None:
-        clock = Clock(capture.now, self._markup)
+        clock = Clock(capture.now, origin.of_page(self._document, self._markup))
         moment, provenance = times.published(
             self._document, clock, zone=capture.zone, announced=capture.announced, lines=self._lines
         )

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from newscrawl import urls
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.headline import is_near
-from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import Name, begins_as_byline, is_full_name, parse, without_labels
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, folded, line, stated
+from newscrawl.text.dates import is_dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

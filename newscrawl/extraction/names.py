@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction import roles
 from newscrawl.extraction.agencies import is_agency
-from newscrawl.extraction.calendar import month_pattern
 from newscrawl.extraction.fragments import CONJUNCTION, EAST, EDGES, fragments, without_by
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line, unescaped, untagged
+from newscrawl.text.calendar_words import month_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,12 +7,12 @@ import re
 from newscrawl.extraction.wording import folded, words
 
 # Before a name: "By A", "Text: A", "Ein Kommentar von A", "文／A".
-_BY = """
+_BY = r"""
 by|(?:words|text|story|report|opinion|analysis|review|interview|article|commentary|column|as told to
-|\\w+(?:ed|en)) by|as told to|words|from|author[s]?|byline|staff writer[s]?|contributor[s]?
+|\w+(?:ed|en)) by|as told to|words|from|author[s]?|byline|staff writer[s]?|contributor[s]?
 |von|vom|text von|(?:erstellt|gespeichert|eingetragen|eingestellt|veröffentlicht|publiziert
-|gepostet|notiert) von|(?:blog[- ]?)?(?:beitrag|artikel|post) von|autor(?:in|en|/in|:in|\\*in)?
-|verfasst von|geschrieben von|ein (?:\\w+ )?von
+|gepostet|notiert) von|(?:blog[- ]?)?(?:beitrag|artikel|post) von|autor(?:in|en|/in|:in|\*in)?
+|verfasst von|geschrieben von|ein (?:\w+ )?von
 |(?:kommentar|analyse|bericht|interview|gastbeitrag|essay|reportage|kolumne|glosse|eine (?:analyse
 |kolumne|reportage|glosse)|aufgezeichnet) von|aus [^,|]{2,30} berichten?|das (?:interview|gespräch) führten?
 |mit [^,|]{3,60} sprach(?:en)?|text|fotos?|protokoll|interview
@@ -23,7 +23,7 @@ by|(?:words|text|story|report|opinion|analysis|review|interview|article|commenta
 |autore|testo
 |door|auteur|tekst|af|av|skrevet af|skrevet av|skriven av|tekst af|text av|text|tekst|foto
 |journalist
-|autor|autorka|oprac(?:ował[a]?)?\\.?|rozmawiał[a]?|připravil[a]?|zpracoval[a]?|scrie|autoare|napsal[a]?
+|autor|autorka|oprac(?:ował[a]?)?\.?|rozmawiał[a]?|připravil[a]?|zpracoval[a]?|scrie|autoare|napsal[a]?
 |napisał[a]?|tekst|przez|piše|szerző|írta|de|scris de|autorul
 |автор(?:ы|ка)?|текст|записал[а]?|беседовал[а]?|подготовил[а]?|автори
 |συντάκτης|του|της|γράφει(?: ο| η| ο/η)?|επιμέλεια|yazan|haber|hazırlayan|editör|penulis|oleh|reporter|tác giả
@@ -67,7 +67,8 @@ _ROLE = r"""
 |foreign|world|international|national|local|regional|city|community|digital|data|multimedia|investigative
 |home affairs|social affairs|legal|religion|royal|media|consumer|personal finance|property|transport
 |breaking news|news|features?|opinion|general assignment|washington|london|brussels|paris|berlin|moscow
-|beijing|europe|asia|africa|middle east|white house|westminster|us|u\\.s\\.|uk|eu|china|russia|india)\s)*
+|beijing|europe|asia|africa|middle east|white house|westminster|us|u\.s\.|uk|u\.k\.|un|u\.n\.|eu|e\.u\.
+|china|russia|india)\s)*
 (?:editor(?:s)?(?:[- ]in[- ]chief)?|editor-at-large|correspondent|reporter|writer|journalist
 |columnist|producer|analyst|commentator|critic|bureau chief
 |head of|director of|director|professor(?: of)?|lecturer|fellow|contributor|photographer|author of
@@ -75,7 +76,7 @@ _ROLE = r"""
 |(?:chef|leitende[rn]?\s|politik|wirtschafts|sport|kultur|chefredakt\w+|\w+-?)?(?:redakteur
 |korrespondent|reporter|volont[aä]r|autor|ressortleiter|büroleiter|kolumnist|journalist
 |herausgeber|mitarbeiter|praktikant|leiter)(?:in|innen|en|s)?
-|chefredaktion|(?:\\w+-)?(?:hauptstadt|landes)?(?:studio|büro)|chefredakteur(?:in)?|freie[rn]? \w+
+|chefredaktion|(?:\w+-)?(?:hauptstadt|landes)?(?:studio|büro)|chefredakteur(?:in)?|freie[rn]? \w+
 |nachrichtenagentur
 |journaliste|correspondante?|rédact(?:eur|rice)|reporter|envoyée? spéciale?|chroniqueu(?:r|se)
 |éditorialiste|chef de service
@@ -118,7 +119,7 @@ OTHER_MAKER = re.compile(
     r"|graph(?:s|y))?|illustrations?|graphics?|edited"
     r"|editing|video|camera|übersetzt"
     r"|übersetzung|fotos?|bilder|grafik|redigiert|traduit|photographies|traducción|traducido"
-    r"|fotografías?|fotografie|fotograf|fotó|foto's|vertaald|zdjęcia|фото|kuva[t]?|φωτογραφ\\w+|fotoğraf"
+    r"|fotografías?|fotografie|fotograf|fotó|foto's|vertaald|zdjęcia|фото|kuva[t]?|φωτογραφ\w+|fotoğraf"
     r"|摄影|攝影|翻译|翻譯)(?:\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)|\s+(?=[A-ZÀ-Þ]\w+\s[A-ZÀ-Þ]))",
     re.IGNORECASE,
 )
@@ -144,8 +145,8 @@ DATED = re.compile(
 )
 
 # A name that holds one of these is no person's.
-_BODY = """
-redaktion\\w*|\\w*redaktion|\\w*agentur|redacción|redaccion|rédaction|redazione|redação|redacao
+_BODY = r"""
+redaktion\w*|\w*redaktion|\w*agentur|redacción|redaccion|rédaction|redazione|redação|redacao
 |redactie|redaktsiya|редакция|toimitus|redakce|redakcja|szerkesztőség
 |newsroom|newsdesk|news|desk|staff|team|crew|editors|board|bureau|press|pressestelle|presse|online
 |digital|agency|agencia|agência|agence|agentur|agenzia|agenturen|agencias|agences
@@ -153,7 +154,7 @@ redaktion\\w*|\\w*redaktion|\\w*agentur|redacción|redaccion|rédaction|redazion
 |nachrichten|magazin|magazine|times|gazette|herald|tribune|journal|daily|weekly|post|chronicle
 |observer
 |institut|institute|foundation|stiftung|university|universität|ministry|ministerium|inc|ltd|llc
-|gmbh|ag|e\\.?v|verband|verlag|council|association|committee|collective|group|company|corporation
+|gmbh|ag|e\.?v|verband|verlag|council|association|committee|collective|group|company|corporation
 |deutschland|webdesk|admin(?:istrator)?|webmaster|haberleri|haber merkezi|gazetesi|noticias
 |redacția|redactia|redaksi|redaksjonen|redaktionen|ritstjórn|uredništvo|редакція|σύνταξης|σύνταξη
 |toimituksen|toimittajat|merkezi|servisi|ban biên tập|biên tập|מערכת|תחריר|تحریریه|التحرير|عواجل

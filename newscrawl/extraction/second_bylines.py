@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction import roles
 from newscrawl.extraction.agencies import is_agency
-from newscrawl.extraction.calendar import month_pattern
 from newscrawl.extraction.fragments import EAST
-from newscrawl.extraction.moments import is_dated
 from newscrawl.extraction.names import begins_as_byline, is_full_name, parse
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.witness import Witness, witness
 from newscrawl.extraction.wording import MOST_NAMES, folded, line
+from newscrawl.text.calendar_words import month_pattern
+from newscrawl.text.dates import is_dated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

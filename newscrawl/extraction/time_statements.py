@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction import jsonld
 from newscrawl.extraction.headline import is_near
-from newscrawl.extraction.moments import EARLIEST, Moment, parse
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, line, stated, words
+from newscrawl.text.calendar_words import ago
+from newscrawl.text.dates import EARLIEST, Moment, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from newscrawl.extraction.document import Document
     from newscrawl.extraction.headline import Line
+    from newscrawl.text.context import DateContext
 
 _PUBLISHED = words(
     """
@@ -73,13 +75,13 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """What strings are read against: the moment of capture and the language of the page."""
+    """What strings are read against: the moment of capture, and where and in what language the page is."""
 
     now: datetime | None
-    language: str
+    context: DateContext
 
     def read(self, raw: str, source: str) -> Iterator[Stated]:
-        moment = parse(raw, now=self.now, language=self.language)
+        moment = parse(raw, now=self.now, context=self.context)
         if moment is not None:
             yield Stated(moment, source, line(raw, LIMITS["raw"]))
 
@@ -105,13 +107,35 @@ def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[St
     """What a reader sees by the headline, then elsewhere in elements marked as dates."""
     for one in lines:
         text = _UPDATED.split(one.text)[0]
-        yield from clock.read(_without_sentences(text), "line")
+        read = list(clock.read(_without_sentences(text), "line"))
+        if read and ago(text):
+            # "3 hours ago" is rounded; what a script counts from is not.
+            yield from _machine_read(one.element, clock)
+        yield from read
     for element in document.surface.dated[:40]:
         text = line(said(element), 300)
         if 0 < len(text) <= 200 and not _is_elsewhere(element):
-            for name in ("title", "datetime", "data-date", "data-datetime", "data-timestamp"):
-                yield from clock.read(element.get(name) or "", "date-element")
+            yield from _attributes(element, clock)
             yield from clock.read(_UPDATED.split(text)[0], "date-element")
+
+
+_MACHINE_READ = (
+    "datetime", "data-datetime", "data-timestamp", "data-time", "data-date", "data-utc", "data-published",
+    "data-unixtime", "data-epoch", "data-utime", "data-ts", "title",
+)  # fmt: skip
+
+
+def _machine_read(element: HtmlElement, clock: Clock) -> Iterator[Stated]:
+    """The moments in attributes of the element of a line and of those inside and right around it."""
+    parent = element.getparent()
+    around = [parent] if parent is not None and len(parent) <= 3 else []
+    for each in (*element.iter("*"), *around):
+        yield from _attributes(each, clock)
+
+
+def _attributes(element: HtmlElement, clock: Clock) -> Iterator[Stated]:
+    for name in _MACHINE_READ:
+        yield from clock.read(element.get(name) or "", "date-element")
 
 
 def _without_sentences(text: str) -> str:
@@ -197,6 +221,8 @@ def _times(
         if changed != modified:
             continue
         yield from clock.read(element.get("datetime") or "", "time")
+        if ago(text):
+            yield from _attributes(element, clock)
         yield from clock.read(first if both else text, "time")
 
 

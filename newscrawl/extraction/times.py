@@ -8,14 +8,17 @@ witness.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
-from newscrawl.extraction import time_statements, zones
-from newscrawl.extraction.moments import EARLIEST, Moment
+from newscrawl.extraction import time_statements
+from newscrawl.extraction.origin import with_other_dates
 from newscrawl.extraction.witness import attributed
 from newscrawl.extraction.wording import MOST_AGAINST
 from newscrawl.items import Provenance
+from newscrawl.text import zones
+from newscrawl.text.dates import AMBIGUOUS, EARLIEST, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +57,7 @@ def published(
         found = found or _credible(last, clock)
     changes = time_statements.modified(document, lines, clock)
     credible = (s for s in changes if _is_credible(s.moment, clock.now))
-    moment, provenance = _chosen(found, zone, document.root, beside=credible)
+    moment, provenance = _chosen(found, zone, document, clock, beside=credible)
     return moment, attributed(provenance, announced)
 
 
@@ -73,7 +76,7 @@ def modified(
     if published is not None:
         earliest = published.day - timedelta(days=1)
         found = [s for s in found if s.moment.day >= earliest]
-    return _chosen(found, zone, document.root)
+    return _chosen(found, zone, document, clock)
 
 
 def _credible(found: Iterable[Stated], clock: Clock) -> list[Stated]:
@@ -93,15 +96,21 @@ def _is_credible(moment: Moment, now: datetime | None) -> bool:
 
 
 def _chosen(
-    found: list[Stated], zone: str | None, root: HtmlElement, *, beside: Iterable[Stated] = ()
+    found: list[Stated],
+    zone: str | None,
+    document: Document,
+    clock: Clock,
+    *,
+    beside: Iterable[Stated] = (),
 ) -> _Chosen:
     """The first statement's moment; those `beside` it are of another moment, and tell the zone alone."""
     if not found:
         return None, None
-    winner, others = found[0], found[1:]
-    moment = _completed(winner.moment, others)
+    winner, others, beside = found[0], found[1:], list(beside)
+    moment = _ordered(winner, [*others, *beside], document, clock)
+    moment = _completed(moment, others)
     if moment.time is not None and not moment.aware:
-        moment = _zoned(moment, [*others, *beside], zone, root)
+        moment = _zoned(moment, [*others, *beside], zone, document.root, clock)
     against = {
         (s.source, s.raw): {"source": s.source, "raw": s.raw}
         for s in others
@@ -110,6 +119,26 @@ def _chosen(
     return moment, Provenance(
         winner.source, winner.raw, tuple(against.values())[:MOST_AGAINST], moment.note
     )
+
+
+def _ordered(winner: Stated, others: Sequence[Stated], document: Document, clock: Clock) -> Moment:
+    """A day in numbers that may be two, as other statements of the day or other dates of the page have it."""
+    moment = winner.moment
+    if moment.other_day is None:
+        return moment
+    for other in others:
+        if other.moment.other_day is None and (days := other.moment.days()):
+            for reading in (moment, moment.swapped()):
+                if reading.day in days:
+                    settled = replace(reading, other_day=None)
+                    return settled.noted(f"order of numbers by {other.source}")
+    context = with_other_dates(document, clock.context)
+    if context.order()[0] is not None:
+        again = replace(clock, context=context).read(winner.raw, winner.source)
+        read = next(again, None)
+        if read is not None and read.moment.other_day is None:
+            return read.moment
+    return moment.noted(AMBIGUOUS)
 
 
 def _completed(moment: Moment, others: list[Stated]) -> Moment:
@@ -125,22 +154,36 @@ def _completed(moment: Moment, others: list[Stated]) -> Moment:
     if best is None:
         return moment
     note = f"time of day from {best.source}"
-    return Moment(best.moment.day, best.moment.time, best.moment.precision, note)
+    return replace(best.moment, note=note)
 
 
-def _zoned(moment: Moment, others: list[Stated], zone: str | None, root: HtmlElement) -> Moment:
+def _zoned(
+    moment: Moment, others: list[Stated], zone: str | None, root: HtmlElement, clock: Clock
+) -> Moment:
     """A time without a zone, with the one that there is evidence of."""
     wall = moment.time
     if wall is None:
         return moment
     for other in others:
         if other.moment.aware and (offset := _offset_between(wall, other.moment)) is not None:
-            return moment.at(offset, f"zone from {other.source}")
+            return moment.at(offset, _beside(moment, f"zone from {other.source}"))
+    for other in others:
+        offset = other.moment.time.tzinfo if other.moment.time else None
+        if offset is not None and offset.utcoffset(wall) in {
+            c.utcoffset(wall) for c in moment.zones
+        }:
+            return moment.at(offset, _beside(moment, f"as in {other.source}"))
     if zone and (of_source := zones.of_source(zone, wall)):
-        return moment.at(of_source, f"zone of the source, {zone}")
-    if named := zones.of_all_times(root.itertext(), wall):
-        return moment.at(named[0], f"the page says of all its times: {named[1]}")
+        return moment.at(of_source, _beside(moment, f"zone of the source, {zone}"))
+    if named := zones.of_all_times(root.itertext(), wall, clock.context):
+        said = f"the page says of all its times: {named[1]}"
+        return moment.at(named[0], _beside(moment, said))
     return moment.noted("zone unknown")
+
+
+def _beside(moment: Moment, note: str) -> str:
+    """`note` behind what was noted before."""
+    return moment.noted(note).note or note
 
 
 def _offset_between(wall: datetime, aware: Moment) -> tzinfo | None:

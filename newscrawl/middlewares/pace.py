@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+    from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.crawl.source_rules import SourceRules
-    from newscrawl.middlewares.robots import Rules
 
 
 class PaceMiddleware:
@@ -55,7 +55,7 @@ class PaceMiddleware:
         if slot in self._by_rate or slot in self._by_robots:
             request.meta["autothrottle_dont_adjust_delay"] = True
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         delay = robotparser.crawl_delay(self._agent)
         asked = min(float(delay), self._longest_delay) if delay else None
         self._set(self._by_robots, self._slot(request), asked)

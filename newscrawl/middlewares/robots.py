@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from protego import Protego
 from scrapy import Request, signals
 from scrapy.exceptions import IgnoreRequest, NotConfigured, StopDownload
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from newscrawl.crawl.robots_rules import RobotsRules
 from newscrawl.errors import Missed, StorageError
-from newscrawl.text.content_coding import begin
-from newscrawl.urls import fetchable
+from newscrawl.text.decompression import begin
+from newscrawl.text.robots import RobotsTxt
+from newscrawl.urls import fetchable, in_header
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 from newscrawl.wire.in_flight import Stopped
@@ -40,31 +40,9 @@ _ORIGINS = 10_000
 _REDIRECTS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What one origin's robots.txt says. Without a text everything is forbidden, and `why` says why.
-
-    `word` is what is kept with each capture that it allows.
-    """
-
-    parsed: Protego | None
-    why: Missed = field(default_factory=lambda: Missed("robots"))
-    word: str = ""
-
-    def allowed(self, url: str, agent: str) -> bool:
-        return self.parsed is not None and bool(self.parsed.can_fetch(url, agent))
-
-    def crawl_delay(self, agent: str) -> float | None:
-        return self.parsed.crawl_delay(agent) if self.parsed is not None else None
-
-    @property
-    def sitemaps(self) -> list[str]:
-        return list(self.parsed.sitemaps) if self.parsed is not None else []
-
-
 #: Where a request for robots.txt counts the bytes of its answer.
 _COUNT = "robots_bytes"
-_NOTHING = Protego.parse("")
+_NOTHING = RobotsTxt()
 
 
 class Refused(IgnoreRequest):
@@ -87,7 +65,7 @@ class RobotsMiddleware:
         self._crawler, self._agent, self._longest = crawler, agent, longest
         self._clock = wire_of(crawler).clock
         #: By origin: when it was asked, and what comes of that; the one used last comes last.
-        self._rules: OrderedDict[str, tuple[float, asyncio.Task[Rules]]] = OrderedDict()
+        self._rules: OrderedDict[str, tuple[float, asyncio.Task[RobotsRules]]] = OrderedDict()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -110,7 +88,7 @@ class RobotsMiddleware:
             raise Refused(rules.why)
         request.meta["robots"] = rules.word
 
-    def _rules_of(self, origin: str, request: Request) -> asyncio.Task[Rules]:
+    def _rules_of(self, origin: str, request: Request) -> asyncio.Task[RobotsRules]:
         """What this origin says or said, if that is not too old."""
         now = self._clock.now()
         asked_at, task = self._rules.get(origin, (0.0, None))
@@ -129,7 +107,7 @@ class RobotsMiddleware:
             if request.meta[_COUNT] > self._longest:
                 raise StopDownload(fail=False)
 
-    async def _ask(self, origin: str, request: Request) -> Rules:
+    async def _ask(self, origin: str, request: Request) -> RobotsRules:
         try:
             public_only = request.meta.get("public_only", False)
             rules = await self._fetch(f"{origin}/robots.txt", public_only=public_only)
@@ -140,16 +118,16 @@ class RobotsMiddleware:
             why = missed(error)
             if why is None:
                 raise
-            rules = Rules(None, why)
+            rules = RobotsRules(None, why)
             if why.cause == "not-in-archive":
                 # Nobody is asked; whoever made the captures had no need of it, or did not keep it.
-                rules = Rules(_NOTHING, word="allowed, robots.txt is not in the archive")
+                rules = RobotsRules(_NOTHING, word="allowed, robots.txt is not in the archive")
         await self._crawler.signals.send_catch_log_async(
             signals.robots_parsed, robotparser=rules, request=request
         )
         return rules
 
-    async def _fetch(self, url: str, *, public_only: bool) -> Rules:
+    async def _fetch(self, url: str, *, public_only: bool) -> RobotsRules:
         engine = self._crawler.engine
         assert engine is not None
         for _ in range(_REDIRECTS + 1):
@@ -170,33 +148,33 @@ class RobotsMiddleware:
             # The user has named this origin perhaps, but not where it sends us.
             public_only = public_only or urlsplit(url).netloc != urlsplit(target).netloc
             url = target
-        return Rules(_NOTHING, word=f"allowed, {url} redirects without end")
+        return RobotsRules(_NOTHING, word=f"allowed, {url} redirects without end")
 
     def _count(self, what: str) -> None:
         self._crawler.stats.inc_value(f"newscrawl/robots/{what}")
 
 
-def _fresh_for(task: asyncio.Task[Rules]) -> float:
+def _fresh_for(task: asyncio.Task[RobotsRules]) -> float:
     """How old (seconds) an answer to a question for rules may be."""
     if not task.done():
         return _CACHED
     failed = task.cancelled() or task.exception() is not None
-    return _UNREACHED if failed or task.result().parsed is None else _CACHED
+    return _UNREACHED if failed or task.result().robots is None else _CACHED
 
 
-def _read(response: Response, longest: int) -> Rules:
+def _read(response: Response, longest: int) -> RobotsRules:
     if 500 <= response.status <= 599 or response.status == 429:
-        return Rules(None, Missed("http-5xx", f"robots.txt answered {response.status}"))
+        return RobotsRules(None, Missed("http-5xx", f"robots.txt answered {response.status}"))
     if not 200 <= response.status <= 299:
-        return Rules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")
+        return RobotsRules(_NOTHING, word=f"allowed, {response.url} answered {response.status}")
     coding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-    text = begin([response.body], coding, longest).decode("utf-8-sig", "replace")
-    return Rules(Protego.parse(text), word=f"allowed by {response.url}")
+    robots = RobotsTxt.decoded(begin([response.body], coding, longest))
+    return RobotsRules(robots, word=f"allowed by {response.url}")
 
 
 def _redirect(response: Response) -> str | None:
     location = response.headers.get("Location")
     if location is None or response.status not in (301, 302, 303, 307, 308):
         return None
-    target = fetchable(location.decode("latin-1"), response.url)
+    target = fetchable(in_header(location), response.url)
     return target if target and urlsplit(target).path else None

@@ -102,7 +102,7 @@ def _consent(seen: _Seen, url: str) -> Missed | None:
 
 
 def _see(body: bytes, content_type: str | None) -> _Seen | None:
-    from newscrawl.extraction.decoding import decode
+    from newscrawl.text.charset import decode
 
     text = decode(body[:_LONGEST], content_type=content_type).text
     try:

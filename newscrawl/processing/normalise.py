@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from newscrawl.items import Article, Provenance
 from newscrawl.printable import FORBIDDEN
+from newscrawl.text.normalisation import clean
 
 if TYPE_CHECKING:
     from typing import Any
-
-_SEPARATORS = re.compile("[\u2028\u2029\x85]")
 
 _ONE_LINE = frozenset({"title", "publisher", "section", "description", "language", "kind"})
 
@@ -44,10 +41,3 @@ def _statement(stated: Provenance) -> Provenance:
     raw = FORBIDDEN.sub("", stated.raw) if stated.raw is not None else None
     note = FORBIDDEN.sub("", stated.note) if stated.note is not None else None
     return replace(stated, raw=raw, against=against, note=note)
-
-
-def clean(text: str, *, one_line: bool) -> str:
-    """The text in Unicode form C without forbidden characters; on one line if asked."""
-    text = _SEPARATORS.sub("\n", unicodedata.normalize("NFC", text))
-    text = FORBIDDEN.sub("", text)
-    return " ".join(text.split()) if one_line else text.strip()

@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from newscrawl.warc.named_fields import MEDIA_TYPE, parse
+from newscrawl.warc.warc_fields import MEDIA_TYPE, parse_warc_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +63,7 @@ def hints_in(metadata: Iterable[WarcRecord]) -> PageHints:
         media_type = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
         if media_type != MEDIA_TYPE or record.size > _LONGEST:
             continue
-        said = parse(record.block)
+        said = parse_warc_fields(record.block)
         announced = {name: said[label] for name, label in _FIELDS.items() if label in said}
         # Others note where they found a URL, too; that announces nothing.
         if set(announced) <= {"by", "url"}:

@@ -23,7 +23,7 @@ from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.validate import check
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
-from newscrawl.warc.validity import moment
+from newscrawl.warc.validity import parse_warc_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,7 +138,7 @@ def _article(
     if not _is_html(content_type, body):
         raise Missed("not-html", (content_type or "no content type")[:200])
     _require_simple(body, limits)
-    captured_at = moment(capture.captured_at)
+    captured_at = parse_warc_date(capture.captured_at)
     hints = hints_in(metadata)
     article = extract_article(
         body,
@@ -194,7 +194,7 @@ def _require_simple(body: bytes, limits: Limits) -> None:
 
 
 def _load(record: WarcRecord, limit: int, ratio: int, damage: list[str]) -> tuple[Head, bytes]:
-    if record.type == "revisit":
+    if record.is_revisit:
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):
         raise Missed("truncated", reason)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from newscrawl.replay.compare import Difference
-    from newscrawl.replay.diff import Tally
+    from newscrawl.replay.comparison import Difference
+    from newscrawl.replay.field_diff import Tally
 
-#: Words of a text that are compared one by one; what comes after is cut off.
+#: Words of a text that are compared one by one; what comes after is split off.
 _WORDS = 3000
 _HEAD = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Records that differ</title>

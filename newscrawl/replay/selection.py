@@ -1,27 +1,31 @@
-"""Which captures is a replay asked for?"""
+"""Which captures are replayed?"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.errors import UsageError
+from newscrawl.text.timespec import Span
 from newscrawl.urls import named
-from newscrawl.warc.cdxj import digits, timestamp
+from newscrawl.warc.cdxj import timestamp
 from newscrawl.warc.surt import surt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
+
+_EVER = Span()
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What is chosen; what names nothing chooses everything.
+    """The chosen captures. An empty one chooses everything.
 
-    `prefixes` are the beginnings of URLs without scheme and `www.`; `since` and `until` are the first
-    digits of a time in UTC, both inclusive. `statuses` and `mimes` say which answers are pages;
+    `prefixes` are the beginnings of URLs without scheme and `www.`; `since` and `until` are
+    14 digits of a time in UTC, both inclusive. `statuses` and `mimes` say which answers are pages;
     revisits, which often do not repeat the media type of their original, are chosen whatever it is.
     """
 
@@ -71,12 +75,11 @@ class Selection:
         return _bare(url).startswith(self.prefixes) if self.prefixes else False
 
 
-def selection(
+def select(
     *,
     prefixes: Iterable[str] = (),
     domains: Iterable[str] = (),
-    since: str | None = None,
-    until: str | None = None,
+    span: Span = _EVER,
     statuses: Iterable[int] = (),
     mimes: Iterable[str] = (),
 ) -> Selection:
@@ -84,8 +87,9 @@ def selection(
     return Selection(
         prefixes=tuple(_bare(named(prefix)) for prefix in prefixes),
         domains=tuple(domain.lower().strip(".") for domain in domains),
-        since=_moment("--since", since) if since else "",
-        until=_moment("--until", until) if until else "",
+        since=_stamp(span.begin) if span.begin else "",
+        # Captures are dated to the second, and the end of a span is outside of it.
+        until=_stamp(span.end - timedelta(seconds=1)) if span.end else "",
         statuses=frozenset(statuses) or frozenset({200}),
         mimes=tuple(mime.lower() for mime in mimes),
     )
@@ -96,8 +100,5 @@ def _bare(url: str) -> str:
     return re.sub(r"^https?://(www\d*\.)?", "", url, flags=re.IGNORECASE)
 
 
-def _moment(option: str, text: str) -> str:
-    try:
-        return digits(text)
-    except ValueError:
-        raise UsageError(f"{option} {text!r} is not an ISO 8601 time, day, month or year") from None
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y%m%d%H%M%S")

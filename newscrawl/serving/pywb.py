@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import socket
 import tempfile
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.layout import Layout
 from newscrawl.errors import NewscrawlError, NotAnArchive, UsageError
 from newscrawl.serving.site import LOOPBACK
 from newscrawl.serving.wayback import Wayback
-from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +56,8 @@ def serving(program: Path, root: Path, *, port: int = 0) -> Iterator[Wayback]:
 
 
 def _first_entry(layout: Layout) -> IndexEntry:
-    if layout.index.is_file():
-        with layout.index.open(encoding="utf-8") as lines:
-            for line in lines:
-                with suppress(ValueError):  # `verify` is who complains of such a line
-                    return cdxj.parse(line)
+    for entry in IndexReader(layout.index).entries():  # `verify` names the damaged lines before it
+        return entry
     raise NotAnArchive(f"{layout.root} has no index.cdxj: nothing has been captured")
 
 

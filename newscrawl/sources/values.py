@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from newscrawl import urls
 from newscrawl.errors import UsageError
-from newscrawl.sources import durations, languages
+from newscrawl.sources import languages
 from newscrawl.sources.source import Poll
 from newscrawl.sources.validation import Wrong, meant
+from newscrawl.text import durations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.printable import json_line
-from newscrawl.sources.durations import written
 from newscrawl.sources.source import Poll, Source
+from newscrawl.text.durations import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

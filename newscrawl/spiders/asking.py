@@ -170,4 +170,4 @@ def _target(response: Response) -> str | None:
     location = response.headers.get("Location")
     if response.status not in _REDIRECTS or location is None:
         return None
-    return urls.fetchable(location.decode("latin-1"), response.url)
+    return urls.fetchable(urls.in_header(location), response.url)

@@ -11,11 +11,9 @@ from scrapy import signals
 
 from newscrawl import urls
 from newscrawl.crawl.announcements import moment
-from newscrawl.discovery.robots import read_robots
 from newscrawl.errors import Missed, TooLarge
 from newscrawl.processing.feed_links import feed_links
 from newscrawl.sources.feed_candidates import Findings, Sample, Surface
-from newscrawl.sources.robots import rules_for
 from newscrawl.spiders.asking import AskingSpider, Reply
 
 if TYPE_CHECKING:
@@ -24,10 +22,9 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
+    from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.discovery import Link
-    from newscrawl.middlewares.robots import Rules
 
 _FEED_PATHS = (
     "/feed", "/rss", "/rss.xml", "/atom.xml", "/feed.xml", "/feed.json", "/index.xml", "/feeds",
@@ -52,23 +49,16 @@ class DiscoverSpider(AskingSpider):
         super().__init__("discover", **kwargs)
         self.url = urls.named(url)
         self.named_hosts = {urls.host(self.url)}
-        self._robots: dict[str, Rules] = {}
-        self._robots_texts: dict[str, str] = {}
+        self._robots: dict[str, RobotsRules] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
-        crawler.signals.connect(spider.response_downloaded, signals.response_downloaded)
         return spider
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         self._robots[urls.host(request.url)] = robotparser
-
-    def response_downloaded(self, response: Response, request: Request) -> None:
-        if request.url.endswith("/robots.txt") and response.status == 200:
-            text = response.body.decode("utf-8-sig", "replace")
-            self._robots_texts[urls.host(response.url)] = text
 
     async def look(self) -> None:
         self.home = await self.ask(self.url)
@@ -78,15 +68,15 @@ class DiscoverSpider(AskingSpider):
             return
         feeds, sitemaps = await asyncio.gather(self._feeds(), self._sitemaps())
         announced = [answer.found.links for answer in (*feeds, *sitemaps) if answer.found]
-        host, agent = urls.host(self.home.url), self.settings["USER_AGENT"]
-        rules, text = self._robots.get(host), self._robots_texts.get(host, "")
+        agent = self.settings["USER_AGENT"]
+        rules = self._robots.get(urls.host(self.home.url))
         delay = rules.crawl_delay(agent) if rules else None
         self.findings = Findings(
             self.home.url,
             title=self.home.found.title if self.home.found else None,
             surfaces=tuple(_surface(answer) for answer in (*feeds, *sitemaps)),
             samples=await self._samples(announced),
-            robots=rules_for(text, agent),
+            robots=rules.rules_for(agent) if rules else (),
             crawl_delay=float(delay) if delay is not None else None,
         )
 
@@ -113,8 +103,9 @@ class DiscoverSpider(AskingSpider):
     async def _sitemaps(self) -> list[Reply]:
         """The sitemaps that robots.txt names, or in the usual places; and news sitemaps inside of them."""
         robots_url = urljoin(self.home.url, "/robots.txt")
-        text = self._robots_texts.get(urls.host(self.home.url), "")
-        named = [link.url for link in read_robots(text, url=robots_url, faults=[]).links]
+        rules = self._robots.get(urls.host(self.home.url))
+        stated = rules.sitemaps if rules else ()
+        named = [url for each in stated if (url := urls.fetchable(each, robots_url))]
         usual = [urljoin(self.home.url, path) for path in _SITEMAP_PATHS]
         found = await self._ask_all(named[:_SITEMAPS] or usual)
         inside = [link.url for link in _links(found, "sitemap") if "news" in link.url.lower()]

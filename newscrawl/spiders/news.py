@@ -13,7 +13,6 @@ from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
 from newscrawl.assembly import session_of
-from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
@@ -29,7 +28,7 @@ from newscrawl.version import __version__
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 from newscrawl.wire.in_flight import Stopped
-from newscrawl.wire.offline import is_offline, take_offline
+from newscrawl.wire.offline import apply_offline_settings, is_offline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,10 +39,10 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.crawl.session import CrawlSession
     from newscrawl.discovery.links import Discovery
     from newscrawl.frontier import Lease
-    from newscrawl.middlewares.robots import Rules
     from newscrawl.outcome import CauseName
     from newscrawl.wire.clock import Clock
 
@@ -82,7 +81,7 @@ class NewsSpider(Spider):
         super().__init__(**kwargs)
         self.file = SourcesFile(Path(sources)) if sources else None
         self.rules = SourceRules()
-        self.dates, self.poll_all = DateRange.named(since, until), bool(now)
+        self.since, self.until, self.poll_all = since, until, bool(now)
         self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
         self.limit = int(limit)
         self._sources_read_at = 0.0
@@ -95,7 +94,7 @@ class NewsSpider(Spider):
         if operator := settings["NEWSCRAWL_OPERATOR"]:
             agent = f"newscrawl/{__version__} ({operator})"
             settings.set("USER_AGENT", agent, priority="spider")
-        take_offline(settings)
+        apply_offline_settings(settings)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -200,7 +199,7 @@ class NewsSpider(Spider):
             miss = Missed("error", repr(failure.value))
         await self.session.outcomes.miss(request.url, miss, request.meta.get("capture"))
 
-    def robots_parsed(self, robotparser: Rules, request: Request) -> None:
+    def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         self._sitemaps[urls.host(request.url)] = named_sitemaps(robotparser.sitemaps, request.url)
 
     def _count_list(self, request: Request | None) -> None:
@@ -226,7 +225,7 @@ class NewsSpider(Spider):
             "chain": chain,
             "public_only": not self.session.may_be_private(url),
             # One that was never leased before has no capture that this one could be a revisit of.
-            "may_repeat": lease.settled_at is not None or lease.attempts > 0,
+            "check_duplicates": lease.settled_at is not None or lease.attempts > 0,
             "metadata": page_hints.fields(
                 lease.announcement, lease.source, self.rules.source_of(lease)
             ),
@@ -243,7 +242,7 @@ class NewsSpider(Spider):
         )
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
-        location = (response.headers.get("Location") or b"").decode("latin-1")
+        location = urls.in_header(response.headers.get("Location") or b"")
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
         if target is None or chain > self.session.scope.redirects:

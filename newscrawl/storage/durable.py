@@ -1,7 +1,8 @@
-"""Is what was written on the disk, and if it cannot be written, which file was it?"""
+"""Make written bytes durable, and name the file in the errors of the operating system."""
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sync(path: Path) -> None:
-    """Make the bytes of a file durable, or the names in a folder."""
+    """Wait until the bytes of a file, or the names in a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -22,10 +23,16 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """The StorageError for what the operating system refused to do with this file or folder."""
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return StorageError(f"{path}: {'the disk is full' if is_full else error.strerror}")
+
+
 @contextmanager
-def naming(path: Path) -> Iterator[None]:
-    """Say of what the system refuses within which file or folder it was: as StorageError."""
+def storage_errors(path: Path) -> Iterator[None]:
+    """Raise StorageError, which names this file or folder, for any OSError inside."""
     try:
         yield
     except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error
+        raise storage_error(path, error) from error

@@ -1,4 +1,4 @@
-"""How archive files are named, and which names stand for files that are elsewhere or unfinished."""
+"""The names of archive files, of unfinished ones, and of pointers to files elsewhere."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WARC_SUFFIX = ".warc.gz"
-#: A file that a writer has not finished. Only its writer, or recovery once that is dead, touches it.
+#: The suffix of an unfinished file. Only its writer, or recovery once that is dead, changes it.
 OPEN_SUFFIX = ".open"
-#: `NAME.url` says where NAME is, if it lies elsewhere.
-POINTER = ".url"
+#: The suffix of a pointer: `NAME.url` has the URL at which NAME is.
+POINTER_SUFFIX = ".url"
 
-#: A file of captures, ours or another tool's.
-ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz)?$")
+#: The name of a file of captures, of our writer or another tool.
+ARCHIVE_NAME = re.compile(r"\.w?arc(\.gz|\.zst)?$")
 
-_NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<token>[a-z0-9]+)-(?P<serial>\d{5})")
+_NAME = re.compile(r"(?P<prefix>.+)-(?P<stamp>\d{17})-(?P<writer_id>[a-z0-9]+)-(?P<serial>\d{5})")
 
 
 def stem(warc: str) -> str:
     """The name of a WARC without its suffixes."""
-    return re.sub(r"\.(w?arc)(\.gz)?(\.open)?$", "", warc)
+    return re.sub(r"\.(w?arc)(\.gz|\.zst)?(\.open)?$", "", warc)
 
 
-def warc_name(*, prefix: str, now: datetime, token: str, serial: int) -> str:
-    """A file name by the pattern of WARC 1.1, annex C: prefix, 17 digits of time, token, serial."""
+def warc_name(*, prefix: str, now: datetime, writer_id: str, serial: int) -> str:
+    """A file name by the pattern of WARC 1.1, annex C: prefix, 17 digits of time, writer id, serial."""
     stamp = now.strftime("%Y%m%d%H%M%S%f")[:17]
-    return f"{prefix}-{stamp}-{token}-{serial:05d}{WARC_SUFFIX}"
+    return f"{prefix}-{stamp}-{writer_id}-{serial:05d}{WARC_SUFFIX}"
 
 
-def bytes_here(warc: Path) -> int:
-    """The size of a file on this disk: 0 if it lies elsewhere."""
+def local_size(warc: Path) -> int:
+    """The size of a file on this disk; 0 if it is elsewhere."""
     try:
         return warc.stat().st_size
     except FileNotFoundError:
         return 0
 
 
-def token_of(warc: str) -> str | None:
-    """The token of the writer that made a file of ours, None for a file of others."""
+def writer_id_of(warc: str) -> str | None:
+    """The id of the writer of a file; None for a file of another tool."""
     match = _NAME.fullmatch(stem(warc))
-    return match["token"] if match else None
+    return match["writer_id"] if match else None
 
 
 def age_of(name: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
-"""How are archive files read that lie elsewhere: https://, s3:// and what else fsspec knows?
+"""Read archive files at URLs: https://, s3:// and others that fsspec knows.
 
-`NAME.url` is a file that says where NAME is. Whoever opens NAME reads from there, range by range.
+`NAME.url` is a pointer: a file with the URL at which NAME is. Whoever opens NAME reads from there, by ranges.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import CaptureNotFound, StorageError, UsageError
-from newscrawl.storage.file_names import POINTER
+from newscrawl.storage.file_names import POINTER_SUFFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-#: Bytes that are asked for beyond those wanted, while a file is read from its beginning to its end, and
-#: while places in it are looked up.
-_IN_ORDER, _LOOKED_UP = 8 * 1024 * 1024, 4 * 1024
+#: Bytes that are requested ahead while a file is read from its beginning to its end, and while single
+#: records are read.
+_SEQUENTIAL_READ_BYTES, _LOOKUP_READ_BYTES = 8 * 1024 * 1024, 4 * 1024
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -26,19 +26,19 @@ def is_remote(name: str) -> bool:
     return _REMOTE.match(name) is not None
 
 
-def pointer(path: Path) -> Path:
-    """The file that says where `path` is, if it is elsewhere."""
-    return path.with_name(path.name + POINTER)
+def pointer_path(path: Path) -> Path:
+    """The pointer to `path`."""
+    return path.with_name(path.name + POINTER_SUFFIX)
 
 
-def point(path: Path, url: str) -> None:
-    """Let `path` stand for the file at this URL."""
-    pointer(path).write_text(url + "\n", "utf-8")
+def write_pointer(path: Path, url: str) -> None:
+    """Make `path` stand for the file at this URL."""
+    pointer_path(path).write_text(url + "\n", "utf-8")
 
 
 def url_of(path: Path) -> str | None:
-    """Where `path` is, if it is elsewhere."""
-    place = pointer(path)
+    """The URL at which `path` is; None if it is on this disk or nowhere."""
+    place = pointer_path(path)
     if path.exists() or not place.is_file():
         return None
     return place.read_text("utf-8").strip()
@@ -46,57 +46,59 @@ def url_of(path: Path) -> str | None:
 
 @contextmanager
 def open_remote(url: str, *, in_order: bool = True) -> Iterator[Any]:
-    """The file at this URL; it has a size and can be read from any place on, best `in_order`.
+    """The file at this URL, of known size; `in_order` if it is read from its beginning to its end.
 
-    Raises UsageError where what it needs is not installed, CaptureNotFound and StorageError.
+    Raises UsageError if a package that it needs is not installed, CaptureNotFound and StorageError.
     """
-    system, path = _system(url)
-    with _named(url):
-        file = _opened(system, path, ahead=_IN_ORDER if in_order else _LOOKED_UP)
+    system, path = _file_system(url)
+    with _remote_errors(url):
+        file = _open(system, path, ahead=_SEQUENTIAL_READ_BYTES if in_order else _LOOKUP_READ_BYTES)
     with ExitStack() as opened:
         opened.enter_context(file)
         if not file.seekable() or file.size is None:
             raise StorageError(
                 f"{url}: the server gives no ranges; fetch the file and read it from disk"
             )
-        yield _Named(
-            file, url, lambda: opened.enter_context(_opened(system, path, ahead=_IN_ORDER))
+        yield _RemoteFile(
+            file,
+            url,
+            lambda: opened.enter_context(_open(system, path, ahead=_SEQUENTIAL_READ_BYTES)),
         )
 
 
-def _opened(system: Any, path: str, *, ahead: int) -> Any:
+def _open(system: Any, path: str, *, ahead: int) -> Any:
     return system.open(path, "rb", block_size=ahead, cache_type="readahead")
 
 
 def expand(url: str) -> list[str]:
-    """The files that a URL with `*`, `?` or `[` stands for, where there can be such; else itself."""
+    """The URLs that match a URL with `*`, `?` or `[`; over HTTP, which lists nothing, the URL itself."""
     if url.lower().startswith(("http:", "https:")) or not re.search(r"[*?\[]", url):
         return [url]
-    system, path = _system(url)
-    with _named(url):
+    system, path = _file_system(url)
+    with _remote_errors(url):
         return [system.unstrip_protocol(found) for found in sorted(system.glob(path))]
 
 
 def fetch(url: str, to: Path) -> None:
     """Copy the file at this URL. Raises CaptureNotFound where none is, StorageError."""
-    system, path = _system(url)
-    with _named(url):
+    system, path = _file_system(url)
+    with _remote_errors(url):
         system.get_file(path, str(to))
 
 
 def read_bytes(url: str) -> bytes:
     """All of a small file."""
-    system, path = _system(url)
-    with _named(url):
+    system, path = _file_system(url)
+    with _remote_errors(url):
         data: bytes = system.cat_file(path)
     return data
 
 
-class _Named:
-    """A file whose failures are said with its URL.
+class _RemoteFile:
+    """A file whose errors name its URL.
 
-    A server may say nothing of ranges and give none: then `in_order` opens the file anew, and as much
-    of its beginning as is held is all that can be read.
+    If a server gives no ranges although it did not say so, `in_order` opens the file again, and only as much
+    of its beginning as is held can be read.
     """
 
     def __init__(self, file: Any, url: str, in_order: Callable[[], Any]) -> None:
@@ -105,7 +107,7 @@ class _Named:
         self.size: int = file.size
 
     def read(self, size: int, /) -> bytes:
-        with _named(self._url):
+        with _remote_errors(self._url):
             at = self._file.tell()
             try:
                 data: bytes = self._file.read(size)
@@ -123,7 +125,7 @@ class _Named:
         return self._file.seek(offset)
 
 
-def _system(url: str) -> tuple[Any, str]:
+def _file_system(url: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
 
@@ -135,7 +137,7 @@ def _system(url: str) -> tuple[Any, str]:
 
 
 @contextmanager
-def _named(url: str) -> Iterator[None]:
+def _remote_errors(url: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:

@@ -1,6 +1,6 @@
-"""What is in a WACZ, on the disk or elsewhere?
+"""Read the files in a WACZ, which is on this disk or elsewhere.
 
-`site.wacz/archive/data.warc.gz` is the path of a WARC in a WACZ, as if that were a folder.
+The path of a WARC in a WACZ is `site.wacz/archive/data.warc.gz`, as if the WACZ were a folder.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
 from newscrawl.storage import remote
-from newscrawl.storage.stored import Part, open_whole
+from newscrawl.storage.stored_file import FileSlice, open_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from newscrawl.storage.stored import Stored
+    from newscrawl.storage.stored_file import StoredFile
 
-_WARC = re.compile(r"archive/.+\.w?arc(\.gz)?")
+_WARC = re.compile(r"archive/.+\.w?arc(\.gz|\.zst)?")
 _INDEX = re.compile(r"indexes/[^/]+\.cdxj?(\.gz)?")
 _LOCAL_HEADER = 30
 _ENCRYPTED = 1
-#: What is raised on damage in a ZIP file, and in what is compressed in it.
+#: Exceptions for damage of a ZIP file, or of a compressed file in it.
 _DAMAGE = (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, gzip.BadGzipFile)
 
 
 def is_wacz(path: Path) -> bool:
-    """Whether the path is that of a WACZ, here or elsewhere."""
+    """Whether this is the path of a WACZ, on this disk or elsewhere."""
     return path.suffix == ".wacz" and (path.is_file() or remote.url_of(path) is not None)
 
 
 def wacz_around(path: Path) -> Path | None:
-    """The WACZ in which this path leads to a file."""
+    """The WACZ in which the file at this path is; None if it is in none."""
     for parent in path.parents:
         if parent.suffix == ".wacz":
             return parent if is_wacz(parent) else None
@@ -57,12 +57,12 @@ def index_lines(wacz: Path) -> Iterator[bytes]:
     """The lines of the indexes in a WACZ, without line feed. Raises DamagedRecord."""
     for name in sorted(_entries(wacz)):
         if _INDEX.fullmatch(name):
-            with _unzipped(wacz, name) as file:
+            with _open_entry(wacz, name) as file:
                 yield from _lines(file, is_gzip=name.endswith(".gz"))
 
 
 @contextmanager
-def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[Stored]:
+def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[StoredFile]:
     """Open the file in a WACZ at this path.
 
     Raises CaptureNotFound where the WACZ has none, DamagedRecord where it is no sound ZIP file.
@@ -76,31 +76,31 @@ def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[S
     if entry.flag_bits & _ENCRYPTED:
         raise DamagedRecord(str(wacz), entry.header_offset, f"{name!r} is encrypted")
     if entry.compress_type != zipfile.ZIP_STORED:
-        with _unzipped(wacz, name) as member:
-            yield Part(member, 0, entry.file_size)
+        with _open_entry(wacz, name) as member:
+            yield FileSlice(member, 0, entry.file_size)
         return
     start = _start(wacz, entry)
     with open_whole(wacz, in_order=in_order) as file:
-        yield Part(file, start, entry.file_size)
+        yield FileSlice(file, start, entry.file_size)
 
 
 @contextmanager
-def _unzipped(wacz: Path, name: str) -> Iterator[BinaryIO]:
-    with _opened(wacz) as package, _named(wacz):
+def _open_entry(wacz: Path, name: str) -> Iterator[BinaryIO]:
+    with _open_package(wacz) as package, _zip_errors(wacz):
         yield cast("BinaryIO", package.open(name))
 
 
 @contextmanager
-def _opened(wacz: Path) -> Iterator[zipfile.ZipFile]:
+def _open_package(wacz: Path) -> Iterator[zipfile.ZipFile]:
     with ExitStack() as opened:
         file = opened.enter_context(open_whole(wacz, in_order=False))
-        with _named(wacz):
-            package = opened.enter_context(zipfile.ZipFile(cast("BinaryIO", _AsFile(file))))
+        with _zip_errors(wacz):
+            package = opened.enter_context(zipfile.ZipFile(cast("BinaryIO", _FileObject(file))))
         yield package
 
 
 @contextmanager
-def _named(wacz: Path) -> Iterator[None]:
+def _zip_errors(wacz: Path) -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
@@ -110,32 +110,32 @@ def _named(wacz: Path) -> Iterator[None]:
 
 
 def _entries(wacz: Path) -> dict[str, zipfile.ZipInfo]:
-    """What the package holds, by name. Elsewhere it is asked for once."""
+    """The entries of the package by name. Those of a remote package are read once."""
     if url := remote.url_of(wacz):
-        return _entries_elsewhere(url, wacz)
-    with _opened(wacz) as package:
+        return _remote_entries(url, wacz)
+    with _open_package(wacz) as package:
         return {entry.filename: entry for entry in package.infolist()}
 
 
 @lru_cache(64)
-def _entries_elsewhere(url: str, wacz: Path) -> dict[str, zipfile.ZipInfo]:  # noqa: ARG001 - the key
-    with _opened(wacz) as package:
+def _remote_entries(url: str, wacz: Path) -> dict[str, zipfile.ZipInfo]:  # noqa: ARG001 - the key
+    with _open_package(wacz) as package:
         return {entry.filename: entry for entry in package.infolist()}
 
 
 def _start(wacz: Path, entry: zipfile.ZipInfo) -> int:
     if url := remote.url_of(wacz):
-        return _start_elsewhere(url, wacz, entry.header_offset)
+        return _remote_start(url, wacz, entry.header_offset)
     return _behind_local_header(wacz, entry.header_offset)
 
 
 @lru_cache(1024)
-def _start_elsewhere(url: str, wacz: Path, offset: int) -> int:  # noqa: ARG001 - the key
+def _remote_start(url: str, wacz: Path, offset: int) -> int:  # noqa: ARG001 - the key
     return _behind_local_header(wacz, offset)
 
 
 def _behind_local_header(wacz: Path, offset: int) -> int:
-    """Where an entry's bytes begin: behind its local header, whose name and extra field vary."""
+    """The offset of the bytes of an entry: behind its local header, whose length varies."""
     with open_whole(wacz, in_order=False) as file:
         file.seek(offset)
         header = file.read(_LOCAL_HEADER)
@@ -144,16 +144,16 @@ def _behind_local_header(wacz: Path, offset: int) -> int:
 
 
 def _lines(file: BinaryIO, *, is_gzip: bool) -> Iterator[bytes]:
-    """Lines of whatever length a URL has; py-wacz compresses them in several gzip members."""
+    """The lines of an index. py-wacz compresses them in several gzip members."""
     text = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if is_gzip else file
     for line in text:
         yield line.rstrip(b"\r\n")
 
 
-class _AsFile(io.RawIOBase):
-    """Stored bytes as the file that zipfile reads."""
+class _FileObject(io.RawIOBase):
+    """A StoredFile as the file object that zipfile reads."""
 
-    def __init__(self, stored: Stored) -> None:
+    def __init__(self, stored: StoredFile) -> None:
         self._stored, self._at = stored, 0
 
     def seekable(self) -> bool:

@@ -1,1 +1,5 @@
-"""Readers of text that discovery and extraction share. Pure functions of bytes and strings."""
+"""One reader of each kind of text: dates, characters, compressed bytes, robots.txt, white space.
+
+Discovery, extraction, the archive and the commands read through this room, so that a feed, a page and an
+option that say the same are understood alike. It knows no clock, setting or log: `now` is an argument.
+"""

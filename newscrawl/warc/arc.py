@@ -9,14 +9,15 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from newscrawl.warc.members import Members
-    from newscrawl.warc.record import Fields
+from newscrawl.warc.record_header import RecordHeader
 
-#: What stands for the version of an ARC's records.
+if TYPE_CHECKING:
+    from newscrawl.warc.member_reader import MemberReader
+
+#: The version that the header of an ARC record has.
 VERSION = "ARC"
 
-_LONGEST_LINE = 64 * 1024
+_MAX_LINE_BYTES = 64 * 1024
 _BEGIN = r"(?P<uri>[a-z][a-z0-9+.-]*:.+) (?P<ip>[0-9a-fA-F.:]+) (?P<date>\d{8,14}) (?P<type>.*?)"
 _URL_RECORDS = (
     re.compile(_BEGIN + r" (?:\d{3}|-) \S+ \S+ (?:\d+|-) \S+ (?P<length>\d{1,18})", re.DOTALL),
@@ -25,9 +26,9 @@ _URL_RECORDS = (
 _HTTP = b"HTTP/"
 
 
-def read_head(members: Members) -> tuple[str, bytes, Fields]:
-    """Version, head and fields of the URL record that begins here."""
-    line = members.until(b"\n", _LONGEST_LINE)
+def read_header(members: MemberReader) -> RecordHeader:
+    """The header of the URL record that begins here. Raises DamagedRecord where none does."""
+    line = members.read_until(b"\n", _MAX_LINE_BYTES)
     if line is None:
         raise members.damaged("no record begins here")
     text = line.decode("latin-1").strip()
@@ -37,8 +38,8 @@ def read_head(members: Members) -> tuple[str, bytes, Fields]:
     uri = found["uri"]
     is_http = uri.startswith("http") and members.peek(len(_HTTP)) == _HTTP
     kind = "warcinfo" if uri.startswith("filedesc:") else "response" if is_http else "resource"
-    # ARC has no record ids; this one is the same at each reading.
-    name = f"{members.path.name}@{members.place}"
+    # ARC has no record ids; this one is the same each time the file is read.
+    name = f"{members.path.name}@{members.record_offset}"
     fields = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}>"),
@@ -48,7 +49,7 @@ def read_head(members: Members) -> tuple[str, bytes, Fields]:
     ]
     if kind != "warcinfo":
         fields += [("WARC-Target-URI", uri), ("WARC-IP-Address", found["ip"])]
-    return VERSION, line, tuple(fields)
+    return RecordHeader(VERSION, line, tuple(fields))
 
 
 def _date(digits: str) -> str:

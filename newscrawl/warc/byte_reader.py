@@ -1,4 +1,4 @@
-"""Decompressed bytes of an archive file, read forward once and never held as a whole."""
+"""A buffered reader of the decompressed bytes of an archive file. It reads forward, in bounded memory."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 _LINE_ENDS = re.compile(rb"[\r\n]*")
 
 
-class Window:
-    """A view on bytes that a subclass brings in piece by piece.
+class ByteReader:
+    """Reads bytes that a subclass provides piece by piece.
 
-    It ends where the member ends: at the end of a gzip member, or of a file without compression.
+    It ends at the end of the member: of a gzip member or zstd frame, or of a file without compression.
     """
 
     def __init__(self) -> None:
@@ -29,11 +29,11 @@ class Window:
 
     @property
     def position(self) -> int:
-        """How many decompressed bytes lie before the next one."""
+        """The number of decompressed bytes before the next one."""
         return self._base + self._at
 
-    def until(self, mark: bytes, longest: int) -> bytes | None:
-        """The bytes up to and with `mark`; None, with nothing taken, if it is not that near."""
+    def read_until(self, mark: bytes, longest: int) -> bytes | None:
+        """The bytes up to and including `mark`; None, and nothing is read, without it in `longest` bytes."""
         searched = self._at
         while (found := self._buffer.find(mark, searched, self._at + longest)) < 0:
             searched = max(self._at, len(self._buffer) - len(mark) + 1)
@@ -44,7 +44,7 @@ class Window:
         begin, self._at = self._at, found + len(mark)
         return self._buffer[begin : self._at]
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         """The next `size` bytes, or fewer at the end."""
         end = self._at + size
         if end <= len(self._buffer):
@@ -54,7 +54,7 @@ class Window:
         return b"".join(self.pieces(size))
 
     def pieces(self, size: int) -> Iterator[bytes]:
-        """The next `size` bytes as they come, or fewer at the end."""
+        """The next `size` bytes in pieces, or fewer at the end."""
         while size > 0 and (self._at < len(self._buffer) or self._extend()):
             data = self._buffer[self._at : self._at + size]
             self._at += len(data)
@@ -62,7 +62,7 @@ class Window:
             yield data
 
     def skip(self, size: int) -> int:
-        """Pass over `size` bytes, or fewer at the end; return how many."""
+        """Skip `size` bytes, or fewer at the end; return how many."""
         skipped = 0
         while skipped < size and (self._at < len(self._buffer) or self._extend()):
             step = min(size - skipped, len(self._buffer) - self._at)
@@ -71,9 +71,9 @@ class Window:
         return skipped
 
     def find(self, pattern: re.Pattern[bytes], *, overlap: int, within: int) -> bool:
-        """Pass over everything up to the end of a match; False, all passed over, if there is none.
+        """Skip everything up to the end of a match. False, and everything is skipped, if there is none.
 
-        A match is no longer than `overlap`; no more than `within` bytes are searched.
+        A match is no longer than `overlap` bytes; no more than `within` bytes are searched.
         """
         last = self.position + within
         while True:
@@ -86,20 +86,20 @@ class Window:
                 return False
             self._at = match.start() if match else len(self._buffer) - overlap
 
-    def pass_line_ends(self) -> int:
-        """Pass over line ends, as many as there are; return how many bytes."""
+    def skip_line_ends(self) -> int:
+        """Skip all line ends that follow; return the number of bytes."""
         begin = self.position
         while True:
             self._at = _LINE_ENDS.match(self._buffer, self._at).end()  # type: ignore[union-attr]
             if self._at < len(self._buffer) or not self._extend():
                 return self.position - begin
 
-    def ended(self) -> bool:
+    def at_end(self) -> bool:
         """Whether the member has no more bytes."""
         return self._at >= len(self._buffer) and not self._extend()
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, left where they are; at least `size` unless the member ends before."""
+        """The next `size` bytes, or fewer at the end, without reading past them."""
         while len(self._buffer) - self._at < size and self._extend():
             pass
         return self._buffer[self._at : self._at + size]

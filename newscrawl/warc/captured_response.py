@@ -1,4 +1,4 @@
-"""One HTTP answer as a record holds it: its head, its pointer and, lazily, its body."""
+"""The HTTP response in a record: its head, its capture and, read on demand, its body."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _NO_HEAD = http.Head(b"", (), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer and where it lies.
+class CapturedResponse:
+    """A response and its place.
 
-    `original` is the record that holds the body: the answer's own or, for a revisit, that of the
-    capture it refers to, and None as long as that is not found.
+    `original` is the record that holds the body: that of the response itself or, for a revisit, that of the
+    capture it refers to. It is None as long as that capture is not found.
     """
 
     record: WarcRecord
@@ -39,12 +39,12 @@ class Answer:
 
     @property
     def status(self) -> int:
-        """The status code, 0 where there is none."""
+        """The status code; 0 if there is none."""
         return self.capture.status
 
     @property
     def is_revisit(self) -> bool:
-        return self.record.type == "revisit"
+        return self.record.is_revisit
 
     def body(self, *, limit: int = 20_000_000) -> bytes:
         """The body without transfer and content codings.
@@ -61,15 +61,15 @@ class Answer:
         return http.body_of(self.original.blocks(), limit=limit)[1]
 
 
-def response_in(record: WarcRecord) -> Answer | None:
-    """The HTTP answer that a response or revisit record holds, None for any other record.
+def response_in(record: WarcRecord) -> CapturedResponse | None:
+    """The HTTP response in a response or revisit record; None for any other record.
 
-    Raises NotHttp for a record that should hold one and does not.
+    Raises NotHttp for a record that should hold a response and does not.
     """
-    if record.type not in ("response", "revisit") or not _is_http(record):
+    if not record.is_capture or not _is_http(record):
         return None
     stated = record.get("WARC-Payload-Digest")
-    if record.type == "revisit":
+    if record.is_revisit:
         head, payload_digest = _NO_HEAD, stated or digest([])
         if record.size:
             head, blocks = http.read_message(record.blocks())
@@ -86,7 +86,7 @@ def response_in(record: WarcRecord) -> Answer | None:
         captured_at=record.date,
         status=head.status or 0,
     )
-    return Answer(record, head, capture, record if record.type == "response" else None)
+    return CapturedResponse(record, head, capture, None if record.is_revisit else record)
 
 
 def _is_http(record: WarcRecord) -> bool:

@@ -1,6 +1,6 @@
-"""The lines of a CDXJ index: where the captures of a URL lie.
+"""The lines of a CDXJ index, one for each capture, as pywb and cdxj-indexer write them.
 
-One line a capture, as pywb and cdxj-indexer have them: SURT, 14 digits of time, JSON.
+A line has a SURT, a timestamp of 14 digits and a JSON object with the place of the capture.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import NotHttp
@@ -20,13 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.items import Capture
-    from newscrawl.warc.captured_response import Answer
+    from newscrawl.warc.captured_response import CapturedResponse
+    from newscrawl.warc.http import Head
     from newscrawl.warc.record import WarcRecord
 
-#: The media type of a capture that refers to another one.
-REVISIT = "warc/revisit"
+#: The media type that the index has for revisits.
+REVISIT_MIME = "warc/revisit"
 
-_DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+#: The largest position that a file can be read at.
+_MAX_POSITION = 2**63 - 1
+#: What a damaged line makes of its JSON.
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,13 @@ class IndexEntry:
     offset: int
     filename: str
 
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the capture is a revisit, which has the payload of another one."""
+        return self.mime == REVISIT_MIME
 
-def entry(capture: Capture, *, url: str, mime: str) -> str:
+
+def index_line(capture: Capture, *, url: str, mime: str) -> str:
     """The index line of a capture, without line feed."""
     fields = {
         "url": url,
@@ -58,57 +66,71 @@ def entry(capture: Capture, *, url: str, mime: str) -> str:
     return f"{surt(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
 
 
-def entry_of(answer: Answer) -> str:
-    """The index line of an answer."""
-    mime = REVISIT if answer.is_revisit else answer.head.media_type
-    return entry(answer.capture, url=answer.uri, mime=mime)
+def index_line_of(answer: CapturedResponse) -> str:
+    """The index line of a response."""
+    return index_line(
+        answer.capture, url=answer.uri, mime=mime_of(answer.head, is_revisit=answer.is_revisit)
+    )
+
+
+def mime_of(head: Head, *, is_revisit: bool) -> str:
+    """The media type that the index has for a response: the declared one, or that of a revisit."""
+    return REVISIT_MIME if is_revisit else head.media_type
 
 
 def timestamp(date: str) -> str:
-    """The 14 digits of a WARC-Date; one of less than second precision is filled up."""
+    """The 14 digits of a WARC-Date. A date without a time gets that of its beginning."""
     digits = re.sub(r"\D", "", date)[:14]
     return digits + "00000101000000"[len(digits) :]
 
 
-def digits(text: str) -> str:
-    """The first digits, in UTC, of a time, day, month or year in ISO 8601. Raises ValueError."""
-    if _DAY.fullmatch(text):
-        return text.replace("-", "")
-    moment = datetime.fromisoformat(text)
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC).strftime("%Y%m%d%H%M%S")
-
-
 def parse(line: str) -> IndexEntry:
-    """The entry that stands on a line. Raises ValueError for one that is none."""
+    """The entry on a line. Raises ValueError for a line that is damaged or no line of a CDXJ."""
     try:
         key, stamp, text = line.rstrip("\n").split(" ", 2)
         fields = json.loads(text)
-        status = str(fields.get("status", ""))
         return IndexEntry(
             key=key,
             timestamp=stamp,
-            url=fields["url"],
-            mime=fields.get("mime", "unk"),
-            status=int(status) if status.isdigit() else None,
-            digest=fields.get("digest", ""),
-            length=int(fields["length"]),
-            offset=int(fields["offset"]),
-            filename=fields["filename"],
+            url=_text(fields["url"]),
+            mime=_text(fields.get("mime", "unk")),
+            status=_status(str(fields.get("status", ""))),
+            digest=_text(fields.get("digest", "")),
+            length=_number(fields["length"]),
+            offset=_number(fields["offset"]),
+            filename=_text(fields["filename"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"not a CDXJ line: {line[:80]!r}") from error
 
 
-def lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
-    """The index lines of a WARC's records: its HTTP answers, but not those to HEAD requests.
+def _text(value: object) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("not a text")
+    return value
 
-    `warc` is the path that the file has for good, wherever the records were read from.
+
+def _number(value: object) -> int:
+    """A position in a file, which some tools write as a number and others as a text."""
+    number = int(str(value))
+    if not 0 <= number <= _MAX_POSITION:
+        raise ValueError("not a position in a file")
+    return number
+
+
+def _status(value: str) -> int | None:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def index_lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
+    """The index lines of the HTTP responses among these records, without those to HEAD requests.
+
+    `warc` is the final path of the file, wherever the records were read from.
     """
     lines: dict[str, str] = {}
     heads: set[str] = set()
     for record in records:
-        if record.type == "request" and record.begin(5) == b"HEAD ":
+        if record.is_head_request:
             heads.update(record.all("WARC-Concurrent-To"))
         elif (line := _line_of(replace(record, path=warc))) is not None:
             lines[record.id] = line
@@ -119,5 +141,5 @@ def _line_of(record: WarcRecord) -> str | None:
     try:
         answer = response_in(record)
     except NotHttp:
-        return None  # nothing that could be replayed
-    return None if answer is None else entry_of(answer)
+        return None  # it cannot be replayed
+    return None if answer is None else index_line_of(answer)

@@ -5,36 +5,36 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.text.byte_streams import Feed
+from newscrawl.warc.line_reader import LineReader
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-#: Longest line with a chunk's size; it may carry extensions.
-LONGEST_SIZE_LINE = 16 * 1024
+#: Longest line with the size of a chunk, extensions included.
+MAX_SIZE_LINE_BYTES = 16 * 1024
 
 _SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?")
 
 
 def dechunk(blocks: Iterable[bytes]) -> Generator[bytes, None, bool]:
-    """The data of a chunked body, without extensions and trailers; ends where the framing does.
+    """The data of a chunked body, without extensions and trailers, up to the first damage.
 
-    Returns whether that is behind the last chunk.
+    Returns whether the last chunk was reached.
     """
-    source = Feed(blocks)
+    source = LineReader(blocks)
     while True:
-        line = source.line(LONGEST_SIZE_LINE)
+        line = source.read_line(MAX_SIZE_LINE_BYTES)
         size = _SIZE.fullmatch(line) if line is not None else None
         left = int(size[1], 16) if size else 0
         if not left:
             return size is not None
         while left:
-            data = source.take(left)
+            data = source.read(left)
             if not data:
                 return False
             left -= len(data)
             yield data
-        line = source.line(LONGEST_SIZE_LINE)
+        line = source.read_line(MAX_SIZE_LINE_BYTES)
         if line is None or line.strip():
             return False
 
@@ -50,7 +50,7 @@ def ends_whole(blocks: Iterable[bytes]) -> bool:
 
 
 def begins_with_chunk(body: bytes) -> bool:
-    """Whether a body of at least LONGEST_SIZE_LINE bytes, or a whole one, begins with a chunk."""
+    """Whether a body of at least MAX_SIZE_LINE_BYTES bytes, or a whole one, begins with a chunk."""
     line, _, rest = body.partition(b"\n")
     size = _SIZE.fullmatch(line)
     if size is None:

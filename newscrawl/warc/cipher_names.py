@@ -1,4 +1,4 @@
-"""IANA's names for the cipher suites that OpenSSL calls otherwise."""
+"""Translate OpenSSL's names of cipher suites to those of the IANA registry."""
 
 from __future__ import annotations
 

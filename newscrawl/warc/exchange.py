@@ -1,4 +1,4 @@
-"""One exchange: the bytes that were sent for one request and the bytes that came back."""
+"""One exchange: the bytes that were sent for a request, and the bytes that were received for it."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-#: Bytes of each direction that are held in memory before they go to a temporary file.
-SPOOL_SIZE = 1 << 20
-_BLOCK = 64 * 1024
-_SMALL = 1 << 20
+#: Bytes of each direction that are held in memory. Longer exchanges go to temporary files.
+MAX_SPOOL_IN_MEMORY = 1 << 20
+_READ_BYTES = 64 * 1024
+_MAX_RESPONSE_IN_MEMORY = 1 << 20
 
 
 def _spool() -> BinaryIO:
-    return cast("BinaryIO", tempfile.SpooledTemporaryFile(SPOOL_SIZE))
+    return cast("BinaryIO", tempfile.SpooledTemporaryFile(MAX_SPOOL_IN_MEMORY))
 
 
 @dataclass(slots=True)
 class Exchange:
-    """What went over one connection for one transmission of one request.
+    """The bytes on one connection of one transmission of one request.
 
-    `received_length` bytes of `received` belong to the answer; what a server sends behind it is not
-    kept. `complete` is set once the parser has seen the whole answer. `truncated` is the reason of
+    `received_length` bytes of `received` belong to the response; bytes that a server sends behind it are
+    not kept. `complete` is set once the parser has seen the whole response. `truncated` is the value of
     WARC-Truncated for one that ended early. `to_proxy` says that `peer` is not the server's address.
     `failed` is set where the bytes could not be held: such an exchange must not be written.
-    `metadata` are named fields with what is known of the answer besides its bytes. `may_repeat` is unset
-    where it is known that there is no earlier capture that this one could be a revisit of.
+    `metadata` are named fields with what is known of the response besides its bytes. `check_duplicates`
+    is False where no earlier capture can have the same payload, so that none need be looked up.
     """
 
     url: str
@@ -45,7 +45,7 @@ class Exchange:
     to_proxy: bool = False
     failed: OSError | None = None
     metadata: tuple[tuple[str, str], ...] = ()
-    may_repeat: bool = True
+    check_duplicates: bool = True
     _sealed: bool = field(default=False, init=False)
 
     def add_sent(self, data: bytes) -> None:
@@ -56,32 +56,32 @@ class Exchange:
             self.received_length += len(data)
 
     def finish(self, excess: int) -> None:
-        """The parser has seen the end of the answer, `excess` bytes before the end of what came."""
+        """The parser has seen the end of the response, `excess` bytes before the last received byte."""
         if not self._sealed:
             self.received_length -= excess
             self.complete = True
 
     def cut(self, reason: str) -> None:
-        """The answer ends here, early, even if its connection closed as it would at a proper end."""
+        """The response ends here, early, even if its connection was closed as at a regular end."""
         if not self._sealed:
             self.truncated, self.complete = reason, False
 
     def seal(self) -> None:
-        """From here on nothing changes: what still comes belongs to nobody.
+        """Ignore all bytes from now on.
 
         A connection that was given up may deliver bytes while another thread writes the record.
         """
         self._sealed = True
 
     def request(self) -> bytes:
-        return Span(self.sent, 0, self.sent.seek(0, 2)).read(sys.maxsize)
+        return ByteRange(self.sent, 0, self.sent.seek(0, 2)).read(sys.maxsize)
 
-    def answer(self) -> Span:
-        """What came back: bytes if it is small, so that it is read from its file but once."""
-        if self.received_length > _SMALL:
-            return Span(self.received, 0, self.received_length)
+    def response(self) -> ByteRange:
+        """The received bytes; in memory if they are few, so that their file is read once."""
+        if self.received_length > _MAX_RESPONSE_IN_MEMORY:
+            return ByteRange(self.received, 0, self.received_length)
         self.received.seek(0)
-        return span_of(self.received.read(self.received_length))
+        return ByteRange.of(self.received.read(self.received_length))
 
     def close(self) -> None:
         self.seal()
@@ -100,9 +100,9 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request that ended without a whole answer: `error` names the kind, `message` is for people.
+    """A request that ended without a whole response: `error` names the kind, `message` is for people.
 
-    `metadata` are further fields, kept where no answer came that has them.
+    `metadata` are further fields. They are written where no response came whose records have them.
     """
 
     error: str
@@ -111,37 +111,38 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """The bytes `start` to `end` of bytes or of a file."""
+class ByteRange:
+    """The bytes from `start` to `end` of a bytes object or of a file."""
 
     source: BinaryIO | bytes
     start: int
     end: int
 
+    @classmethod
+    def of(cls, data: bytes) -> ByteRange:
+        """All of these bytes."""
+        return cls(data, 0, len(data))
+
     @property
     def length(self) -> int:
         return self.end - self.start
 
-    def part(self, start: int, end: int | None = None) -> Span:
-        """From `start` to `end`, as this span's source counts them; to its own end without one."""
-        return Span(self.source, start, self.end if end is None else end)
+    def part(self, start: int, end: int | None = None) -> ByteRange:
+        """From `start` to `end`, as positions in the source; to the end of this range without `end`."""
+        return ByteRange(self.source, start, self.end if end is None else end)
 
     def pieces(self) -> Iterator[bytes | memoryview]:
-        """The bytes, 64 KiB of a file at a time."""
+        """The bytes in pieces; of a file, 64 KiB at a time."""
         if isinstance(self.source, bytes):
-            # Not a copy: copying holds up the event loop, hashing and compressing do not.
+            # Not a copy: copying blocks the event loop, hashing and compressing release the interpreter.
             yield memoryview(self.source)[self.start : self.end]
             return
         self.source.seek(self.start)
         left = self.length
-        while left > 0 and (piece := self.source.read(min(_BLOCK, left))):
+        while left > 0 and (piece := self.source.read(min(_READ_BYTES, left))):
             left -= len(piece)
             yield piece
 
     def read(self, limit: int) -> bytes:
         """The first bytes, at most `limit`."""
         return b"".join(self.part(self.start, min(self.end, self.start + limit)).pieces())
-
-
-def span_of(data: bytes) -> Span:
-    return Span(data, 0, len(data))

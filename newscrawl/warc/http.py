@@ -1,7 +1,7 @@
-"""How one captured HTTP message is framed: head, interim answers, chunks and body.
+"""Split a captured HTTP message: interim responses, head, chunks and body.
 
-Pure functions over bytes as they came over the wire or as a foreign tool left them; nothing is
-changed, and what cannot be understood is tolerated rather than refused.
+Pure functions of bytes, as they came over the wire or as another tool stored them. Nothing is changed, and
+what is not understood is tolerated.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import NotHttp
-from newscrawl.text.byte_streams import peek
-from newscrawl.text.content_coding import decode
-from newscrawl.warc.chunked import LONGEST_SIZE_LINE, begins_with_chunk, dechunk
+from newscrawl.text.blocks import peek
+from newscrawl.text.decompression import decode
+from newscrawl.warc.chunked import MAX_SIZE_LINE_BYTES, begins_with_chunk, dechunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,16 +33,16 @@ __all__ = [
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
-#: Longest head that is looked for; what is longer is not HTTP.
-_LONGEST_HEAD = 1024 * 1024
+#: Longest head. What has a longer one is not HTTP.
+_MAX_HEAD_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """Start line and headers of one message.
 
-    `headers` are as they stand, decoded as latin-1, with folded lines joined by a space and lines
-    without a colon left out. `length` counts the bytes up to and with the empty line.
+    `headers` are in their order and case, decoded as Latin-1. Folded lines are joined by a space, lines
+    without a colon are left out. `length` is the number of bytes up to and including the empty line.
     """
 
     start_line: bytes
@@ -51,7 +51,7 @@ class Head:
 
     @property
     def status(self) -> int | None:
-        """The status code, None where the start line is no status line."""
+        """The status code; None if the start line is no status line."""
         match = _STATUS_LINE.match(self.start_line)
         return int(match[1]) if match else None
 
@@ -104,14 +104,14 @@ def _headers(lines: list[bytes]) -> Iterator[tuple[str, str]]:
 
 
 def read_message(blocks: Iterable[bytes]) -> tuple[Head, Iterator[bytes]]:
-    """The head of the final message, and the bytes behind it as they come.
+    """The head of the final response, and the bytes behind it in pieces.
 
-    Raises NotHttp where the bytes do not begin with the head of an HTTP answer.
+    Raises NotHttp where the bytes do not begin with the head of an HTTP response.
     """
     size = 1
     first, whole = peek(blocks, size)
-    while (head := _final_head(first)) is None and size <= len(first) < _LONGEST_HEAD:
-        size = 2 * len(first)  # not one block more: each look begins at the beginning
+    while (head := _final_head(first)) is None and size <= len(first) < _MAX_HEAD_BYTES:
+        size = 2 * len(first)  # not one block more: each search begins at the beginning
         first, whole = peek(whole, size)
     if head is None:
         raise NotHttp(first[:60])
@@ -125,7 +125,7 @@ def _final_head(buffer: bytes) -> Head | None:
 
 
 def interim_length(buffer: bytes) -> int:
-    """How many bytes of interim answers (1xx, but not 101) come before the final one."""
+    """The number of bytes of interim responses (1xx, but not 101) before the final one."""
     length = 0
     while (head := read_head(buffer, length)) is not None:
         status = head.status
@@ -138,22 +138,22 @@ def interim_length(buffer: bytes) -> int:
 def payload(
     head: Head, blocks: Iterable[bytes], damage: list[str] | None = None
 ) -> Iterator[bytes]:
-    """The body without its transfer coding: what a payload digest is taken over.
+    """The body without its transfer coding, of which a payload digest is taken.
 
-    `blocks` are the bytes behind the head. A tool that stored the body de-chunked and left the header is
-    recognised by a body that does not begin with a chunk. A chunked body without its end is added to
+    `blocks` are the bytes behind the head. Some tools store the body without chunks and keep the header.
+    Such a body is recognised by not beginning with a chunk. A chunked body without its end is added to
     `damage`, once read.
     """
     if not head.chunked:
         return iter(blocks)
-    first, whole = peek(blocks, LONGEST_SIZE_LINE)
+    first, whole = peek(blocks, MAX_SIZE_LINE_BYTES)
     return _dechunked(whole, damage) if begins_with_chunk(first) else whole
 
 
 def _dechunked(blocks: Iterable[bytes], damage: list[str] | None) -> Iterator[bytes]:
     is_whole = yield from dechunk(blocks)
     if not is_whole and damage is not None:
-        damage.append("chunked: ends early")
+        damage.append("the chunks end early")
 
 
 def body_of(
@@ -163,12 +163,12 @@ def body_of(
     ratio: int = 0,
     damage: list[str] | None = None,
 ) -> tuple[Head, bytes]:
-    """Head and decoded body of a response record's block, which may come in pieces.
+    """Head and decoded body of the block of a response record, which may be given in pieces.
 
     What is damaged in its codings, so that the body is not what was sent, is added to `damage`.
 
     Raises NotHttp where there is no head, TooLarge where the body has more than `limit` bytes, Bomb
-    where it has more than `ratio` times those that came.
+    where it has more than `ratio` times the stored bytes.
     """
     head, blocks = read_message([block] if isinstance(block, bytes) else block)
     whole = payload(head, blocks, damage)

@@ -1,4 +1,4 @@
-"""One record of a WARC or ARC file: its named fields and its block."""
+"""One record of a WARC or ARC file: its header, its block and its place in the file."""
 
 from __future__ import annotations
 
@@ -7,86 +7,58 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import TooLarge
-from newscrawl.text.byte_streams import peek
+from newscrawl.text.blocks import peek
 from newscrawl.warc import arc
 from newscrawl.warc.members import open_members
+from newscrawl.warc.record_header import RecordHeader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-from newscrawl.warc.members import Members
+    from newscrawl.warc.member_reader import MemberReader
 
-#: Blocks up to this size are held in memory; larger ones are read from the file when asked for.
-HELD = 4 * 1024 * 1024
-#: Longest head of a record; more is an attack or no record.
-LONGEST_HEAD = 256 * 1024
+#: Blocks up to this size are held in memory; larger ones are read from the file when they are asked for.
+MAX_HELD_BLOCK_BYTES = 4 * 1024 * 1024
+#: Longest header of a record.
+MAX_HEADER_BYTES = 256 * 1024
 
 _VERSION = re.compile(rb"WARC/(\d\.\d+)[ \t]*(\r?\n)")
-_FOLD = re.compile(r"\r?\n[ \t]+")
-
-Fields = tuple[tuple[str, str], ...]
+_FOLDED_LINE = re.compile(r"\r?\n[ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
-class WarcRecord:
-    """A record and where it lies.
+class WarcRecord(RecordHeader):
+    """A record and its place.
 
-    `length` bytes from `offset` of the file are its gzip member, or the record itself where nothing
-    is compressed. Where a gzip member holds several records, the first has the member's offset, any
+    `length` bytes at `offset` of the file are its gzip member or zstd frame, or the record itself where
+    nothing is compressed. Where a gzip member holds several records, the first has the member's offset, any
     other its position in the decompressed file, and `length` is that of the decompressed record.
-    `is_member` says that a gzip member holds this record and nothing else.
-
-    `head` are the bytes before the block, up to and with the empty line, and `size` counts those of
-    the block. ARC records have the headers that a WARC would give them.
+    `is_member` says that a member holds this record and nothing else. `size` is the length of the block.
     """
 
     path: Path
     offset: int
     length: int
     is_member: bool
-    version: str
-    head: bytes
-    headers: Fields
     size: int
     held: bytes | None
 
-    def get(self, name: str) -> str | None:
-        """The first value of this field."""
-        wanted = name.lower()
-        for have, value in self.headers:
-            if have.lower() == wanted:
-                return value
-        return None
-
-    def all(self, name: str) -> list[str]:
-        wanted = name.lower()
-        return [value for have, value in self.headers if have.lower() == wanted]
-
-    @property
-    def type(self) -> str:
-        return self.get("WARC-Type") or ""
-
-    @property
-    def id(self) -> str:
-        return self.get("WARC-Record-ID") or ""
-
-    @property
-    def uri(self) -> str | None:
-        """The target, without the angle brackets that some writers of WARC/1.0 put around it."""
-        uri = self.get("WARC-Target-URI")
-        return uri[1:-1] if uri and uri.startswith("<") and uri.endswith(">") else uri
-
-    @property
-    def date(self) -> str:
-        return self.get("WARC-Date") or ""
-
     @property
     def block(self) -> bytes:
-        """The whole block. Raises TooLarge if it is not held; `blocks` reads any."""
+        """The whole block. Raises TooLarge if it is not held in memory; `blocks` reads any."""
         if self.held is None:
-            raise TooLarge(HELD)
+            raise TooLarge(MAX_HELD_BLOCK_BYTES)
         return self.held
+
+    @property
+    def is_head_request(self) -> bool:
+        """Whether this is the record of a HEAD request, whose response has no body."""
+        return self.type == "request" and self.begin(5) == b"HEAD "
+
+    def is_metadata_of(self, record: RecordHeader) -> bool:
+        """Whether this is a metadata record about the other record."""
+        return self.type == "metadata" and record.id in self.all("WARC-Concurrent-To")
 
     def begin(self, size: int) -> bytes:
         """The first bytes of the block."""
@@ -98,44 +70,44 @@ class WarcRecord:
             yield self.held
             return
         with open_members(self.path) as members:
-            members.go_to(self.offset)
-            read_head(members)
+            members.seek_record(self.offset)
+            read_header(members)
             yield from members.pieces(self.size)
 
 
-def read_head(members: Members) -> tuple[str, bytes, Fields]:
-    """Version, head and fields of the record that begins here."""
+def read_header(members: MemberReader) -> RecordHeader:
+    """The header of the record that begins here. Raises DamagedRecord."""
     version = _VERSION.match(members.peek(16))
     if version is None:
-        return arc.read_head(members)
+        return arc.read_header(members)
     end = b"\r\n\r\n" if version[2] == b"\r\n" else b"\n\n"
-    head = members.until(end, LONGEST_HEAD)
+    head = members.read_until(end, MAX_HEADER_BYTES)
     if head is None:
         raise members.damaged("the head of the record has no end")
-    text = text_of(head[version.end() : -len(end)])
+    text = _decode(head[version.end() : -len(end)])
     if "\n " in text or "\n\t" in text:
-        text = _FOLD.sub(" ", text)
+        text = _FOLDED_LINE.sub(" ", text)
     fields = []
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
         if colon:
             fields.append((name.strip(), value.strip()))
-    return version[1].decode(), head, tuple(fields)
+    return RecordHeader(version[1].decode(), head, tuple(fields))
 
 
-def text_of(head: bytes) -> str:
-    """The head as text: UTF-8 as the standard has it, or latin-1 as some tools have it."""
+def block_size(members: MemberReader, header: RecordHeader) -> int:
+    """The Content-Length of the record. Raises DamagedRecord where it has none."""
+    value = header.get("Content-Length")
+    if value is None:
+        raise members.damaged("no Content-Length")
+    if value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    raise members.damaged(f"Content-Length is {value[:40]!r}")
+
+
+def _decode(head: bytes) -> str:
+    """The header as text: in UTF-8 as the standard requires, or in Latin-1 as some tools write it."""
     try:
         return head.decode()
     except UnicodeDecodeError:
         return head.decode("latin-1")
-
-
-def block_size(members: Members, fields: Fields) -> int:
-    """The Content-Length among a record's fields."""
-    for name, value in fields:
-        if name.lower() == "content-length":
-            if value.isascii() and value.isdigit() and len(value) < 19:
-                return int(value)
-            raise members.damaged(f"Content-Length is {value[:40]!r}")
-    raise members.damaged("no Content-Length")

@@ -1,4 +1,4 @@
-"""Which records an exchange becomes: their header fields and the bytes of their blocks."""
+"""Build the records of an exchange: their header fields and the bytes of their blocks."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from newscrawl.warc import http
 from newscrawl.warc.cipher_names import iana_name
 from newscrawl.warc.digests import digest, payload_digest
-from newscrawl.warc.exchange import Span, span_of
-from newscrawl.warc.named_fields import Draft, of_capture, stamp
+from newscrawl.warc.exchange import ByteRange
 from newscrawl.warc.redaction import redact
+from newscrawl.warc.warc_fields import UnwrittenRecord, format_warc_date, metadata_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.warc.exchange import Exchange
-    from newscrawl.warc.named_fields import Fields
+    from newscrawl.warc.warc_fields import FieldList
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -30,7 +30,7 @@ _TLS_VERSIONS = {
     "TLSv1.3": "tls/1.3",
 }
 
-#: Bytes in which the head of an answer is looked for, one after the other; a longer one is not HTTP.
+#: Bytes in which the head of a response is looked for, first few, then many. A longer head is not HTTP.
 _HEAD_LIMITS = (16 * 1024, 1024 * 1024)
 
 _INTERIM = re.compile(rb"HTTP/\S+[ \t]+1\d\d")
@@ -38,7 +38,7 @@ _INTERIM_TYPE = "application/http;msgtype=response"
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class RefersTo:
     """The capture that a revisit refers to."""
 
     record_id: str
@@ -47,22 +47,23 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafting:
-    """What a draft needs besides its exchange.
+class RecordContext:
+    """What the builder needs besides the exchange.
 
-    `original` finds the committed capture of a URL with this payload digest, or, for None, the
-    latest of that URL; a capture that may yet be lost must not be referred to.
+    `info_id` is the id of the warcinfo record of the file. `find_original(url, payload_digest)` gives the
+    committed capture of the URL with this payload digest or, for None, the latest one of the URL. A capture
+    that may still be lost must not be referred to.
     """
 
     info_id: str
     new_id: Callable[[], str]
-    original: Callable[[str, str | None], Original | None]
+    find_original: Callable[[str, str | None], RefersTo | None]
     redacted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found out about the answer while drafting it."""
+class BuiltResponse:
+    """What is known of the response after its record was built."""
 
     record_id: str
     head: http.Head
@@ -71,152 +72,164 @@ class Answer:
     to_head_request: bool
 
 
-def of_exchange(exchange: Exchange, drafting: Drafting) -> tuple[list[Draft], Answer | None]:
-    """The answer, as metadata what is known of it and what came before it or is none, the request.
+def build_records(
+    exchange: Exchange, context: RecordContext
+) -> tuple[list[UnwrittenRecord], BuiltResponse | None]:
+    """The records of an exchange, and what is known of its response; None without an HTTP response.
 
-    The answer comes first, the request that it refers to last: so a file that is cut anywhere between
-    them shows that something is missing.
+    These are: the response or revisit, metadata about it, metadata with the bytes that are no final response,
+    and the request. The response refers to the request, which comes last: so a file that was cut off between
+    them shows that a record is missing.
     """
-    received = exchange.answer()
-    start, head = _final_head(received)
-    request_id, answer_id = drafting.new_id(), drafting.new_id()
-    common = _common(exchange, head)
-    drafts, answer = [], None
+    received = exchange.response()
+    start, head = _find_final_head(received)
+    request_id, response_id = context.new_id(), context.new_id()
+    common = _common_fields(exchange, head)
+    records, response = [], None
     if head is not None:
-        ids, final = (answer_id, request_id), received.part(start)
-        draft, answer = _answer(exchange, final, head, ids, common, drafting)
-        drafts.append(draft)
+        ids, final = (response_id, request_id), received.part(start)
+        record, response = _response_record(exchange, final, head, ids, common, context)
+        records.append(record)
         if exchange.metadata:
-            drafts.append(_known(exchange, answer_id, drafting))
+            records.append(_metadata_record(exchange, response_id, context))
     if start:
-        of, interim = answer_id if head is not None else request_id, received.part(0, start)
-        drafts.append(_leftover(exchange, interim, of, _INTERIM_TYPE, drafting))
+        of, interim = response_id if head is not None else request_id, received.part(0, start)
+        records.append(_other_bytes_record(exchange, interim, of, _INTERIM_TYPE, context))
     if head is None and received.end > start:
         rest = received.part(start)
-        drafts.append(_leftover(exchange, rest, request_id, "application/octet-stream", drafting))
+        records.append(
+            _other_bytes_record(exchange, rest, request_id, "application/octet-stream", context)
+        )
     if sent := exchange.request():
-        concurrent_to = answer_id if head is not None else None
-        drafts.append(_request(sent, request_id, concurrent_to, common, drafting))
-    return drafts, answer
+        concurrent_to = response_id if head is not None else None
+        records.append(_request_record(sent, request_id, concurrent_to, common, context))
+    return records, response
 
 
-def _answer(
+def _response_record(
     exchange: Exchange,
-    final: Span,
+    final: ByteRange,
     head: http.Head,
     ids: tuple[str, str],
-    common: Fields,
-    drafting: Drafting,
-) -> tuple[Draft, Answer]:
+    common: FieldList,
+    context: RecordContext,
+) -> tuple[UnwrittenRecord, BuiltResponse]:
     body = final.part(final.start + head.length)
-    # De-chunking takes bytes alone; where there is nothing to de-chunk, nothing is copied.
+    # Dechunking needs bytes objects. Without chunks nothing is copied.
     payload = (
         payload_digest(map(bytes, body.pieces()), head) if head.chunked else digest(body.pieces())
     )
-    original = _original(exchange, head, payload, drafting)
-    block = final if original is None else final.part(final.start, body.start)
-    fields: Fields = [
-        ("WARC-Type", "response" if original is None else "revisit"),
+    refers_to = _find_refers_to(exchange, head, payload, context)
+    block = final if refers_to is None else final.part(final.start, body.start)
+    fields: FieldList = [
+        ("WARC-Type", "response" if refers_to is None else "revisit"),
         ("WARC-Record-ID", f"<{ids[0]}>"),
         *common,
-        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("WARC-Warcinfo-ID", f"<{context.info_id}>"),
         ("WARC-Concurrent-To", f"<{ids[1]}>"),
         ("Content-Type", "application/http;msgtype=response"),
         ("WARC-Block-Digest", digest(block.pieces())),
     ]
-    if original is not None:
-        fields += _revisit_fields(original, head, payload)
+    if refers_to is not None:
+        fields += _revisit_fields(refers_to, head, payload)
     else:
         fields += _response_fields(exchange, head, payload)
-    answer = Answer(ids[0], head, payload, original is not None, _is_head_request(exchange))
-    return Draft(fields, block), answer
+    response = BuiltResponse(
+        ids[0], head, payload, refers_to is not None, _is_head_request(exchange)
+    )
+    return UnwrittenRecord(fields, block), response
 
 
-def _original(
-    exchange: Exchange, head: http.Head, payload: str, drafting: Drafting
-) -> Original | None:
-    if not exchange.may_repeat or not exchange.complete or _is_head_request(exchange):
+def _find_refers_to(
+    exchange: Exchange, head: http.Head, payload: str, context: RecordContext
+) -> RefersTo | None:
+    if not exchange.check_duplicates or not exchange.complete or _is_head_request(exchange):
         return None
     if head.status == 304:
-        return drafting.original(exchange.url, None)
-    return drafting.original(exchange.url, payload) if head.status == 200 else None
+        return context.find_original(exchange.url, None)
+    return context.find_original(exchange.url, payload) if head.status == 200 else None
 
 
-def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> Fields:
-    fields: Fields = []
-    # The standard wants this digest over the de-chunked body, several tools check it over the body as
-    # stored. Left out where the two differ, it offends neither.
+def _response_fields(exchange: Exchange, head: http.Head, payload: str) -> FieldList:
+    fields: FieldList = []
+    # The standard takes this digest of the dechunked body, several tools check it on the stored body.
+    # Where the two differ it is left out, so that neither finds a fault.
     if not head.chunked:
         fields.append(("WARC-Payload-Digest", payload))
     if (mime := head.media_type) != "unk":
-        # Readers that guess from the bytes take half of all news pages for scripts.
+        # Readers that guess the type from the bytes take half of all news pages for scripts.
         fields.append(("WARC-Identified-Payload-Type", mime))
     if not exchange.complete:
         fields.append(("WARC-Truncated", exchange.truncated or "unspecified"))
     return fields
 
 
-def _revisit_fields(original: Original, head: http.Head, payload: str) -> Fields:
+def _revisit_fields(refers_to: RefersTo, head: http.Head, payload: str) -> FieldList:
     profile = NOT_MODIFIED if head.status == 304 else IDENTICAL_PAYLOAD
-    fields: Fields = [
+    fields: FieldList = [
         ("WARC-Profile", profile),
-        ("WARC-Refers-To", f"<{original.record_id}>"),
-        ("WARC-Refers-To-Target-URI", original.url),
-        ("WARC-Refers-To-Date", original.captured_at),
+        ("WARC-Refers-To", f"<{refers_to.record_id}>"),
+        ("WARC-Refers-To-Target-URI", refers_to.url),
+        ("WARC-Refers-To-Date", refers_to.captured_at),
     ]
     if profile == IDENTICAL_PAYLOAD:
         fields += [("WARC-Payload-Digest", payload), ("WARC-Truncated", "length")]
     return fields
 
 
-def _request(
-    sent: bytes, request_id: str, answer_id: str | None, common: Fields, drafting: Drafting
-) -> Draft:
-    block, redacted = redact(sent, drafting.redacted)
-    fields: Fields = [
+def _request_record(
+    sent: bytes, request_id: str, response_id: str | None, common: FieldList, context: RecordContext
+) -> UnwrittenRecord:
+    block, redacted = redact(sent, context.redacted)
+    fields: FieldList = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", f"<{request_id}>"),
         *common,
-        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("WARC-Warcinfo-ID", f"<{context.info_id}>"),
         ("Content-Type", "application/http;msgtype=request"),
         ("WARC-Block-Digest", digest([block])),
     ]
-    if answer_id is not None:
-        fields.append(("WARC-Concurrent-To", f"<{answer_id}>"))
+    if response_id is not None:
+        fields.append(("WARC-Concurrent-To", f"<{response_id}>"))
     if redacted:
         fields.append(("WARC-Redacted-Headers", ", ".join(redacted)))
-    return Draft(fields, span_of(block))
+    return UnwrittenRecord(fields, ByteRange.of(block))
 
 
-def _known(exchange: Exchange, answer_id: str, drafting: Drafting) -> Draft:
-    return of_capture(
+def _metadata_record(
+    exchange: Exchange, response_id: str, context: RecordContext
+) -> UnwrittenRecord:
+    return metadata_record(
         exchange.metadata,
         url=exchange.url,
         date=exchange.started_at,
-        answer_id=answer_id,
-        record_id=drafting.new_id(),
-        info_id=drafting.info_id,
+        response_id=response_id,
+        record_id=context.new_id(),
+        info_id=context.info_id,
     )
 
 
-def _leftover(
-    exchange: Exchange, block: Span, of: str, media_type: str, drafting: Drafting
-) -> Draft:
-    # No Target-URI: replay tools take a metadata record that has one for the page itself.
-    fields: Fields = [
+def _other_bytes_record(
+    exchange: Exchange, block: ByteRange, of: str, media_type: str, context: RecordContext
+) -> UnwrittenRecord:
+    # Without WARC-Target-URI: replay tools take a metadata record that has one for the page itself.
+    fields: FieldList = [
         ("WARC-Type", "metadata"),
-        ("WARC-Record-ID", f"<{drafting.new_id()}>"),
-        ("WARC-Date", stamp(exchange.started_at)),
-        ("WARC-Warcinfo-ID", f"<{drafting.info_id}>"),
+        ("WARC-Record-ID", f"<{context.new_id()}>"),
+        ("WARC-Date", format_warc_date(exchange.started_at)),
+        ("WARC-Warcinfo-ID", f"<{context.info_id}>"),
         ("WARC-Concurrent-To", f"<{of}>"),
         ("Content-Type", media_type),
         ("WARC-Block-Digest", digest(block.pieces())),
     ]
-    return Draft(fields, block)
+    return UnwrittenRecord(fields, block)
 
 
-def _common(exchange: Exchange, head: http.Head | None) -> Fields:
-    fields = [("WARC-Date", stamp(exchange.started_at)), ("WARC-Target-URI", exchange.url)]
+def _common_fields(exchange: Exchange, head: http.Head | None) -> FieldList:
+    fields = [
+        ("WARC-Date", format_warc_date(exchange.started_at)),
+        ("WARC-Target-URI", exchange.url),
+    ]
     if exchange.peer and not exchange.to_proxy:
         fields.append(("WARC-IP-Address", exchange.peer))
     old = head is not None and head.start_line.startswith(b"HTTP/1.0")
@@ -228,8 +241,8 @@ def _common(exchange: Exchange, head: http.Head | None) -> Fields:
     return fields
 
 
-def _final_head(received: Span) -> tuple[int, http.Head | None]:
-    """Where the answer begins behind interim ones, and its head."""
+def _find_final_head(received: ByteRange) -> tuple[int, http.Head | None]:
+    """The offset of the final response, behind interim ones, and its head; None if it is not HTTP."""
     for limit in _HEAD_LIMITS:
         beginning = received.read(limit)
         start = http.interim_length(beginning) if _INTERIM.match(beginning) else 0
@@ -240,4 +253,4 @@ def _final_head(received: Span) -> tuple[int, http.Head | None]:
 
 
 def _is_head_request(exchange: Exchange) -> bool:
-    return Span(exchange.sent, 0, 5).read(5) == b"HEAD "
+    return ByteRange(exchange.sent, 0, 5).read(5) == b"HEAD "

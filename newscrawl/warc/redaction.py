@@ -1,11 +1,11 @@
-"""Which bytes of a request never reach a WARC: credentials."""
+"""Remove credentials from a request before it is written to a WARC."""
 
 from __future__ import annotations
 
 import re
 
 _PLACEHOLDER = b"REDACTED"
-#: Meant for the proxy, and the archive is of the site: the whole line is left out.
+#: The whole line is left out: it is for the proxy, and not a part of the exchange with the site.
 _LEFT_OUT = frozenset({"proxy-authorization"})
 _LINE = re.compile(
     rb"^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(:[ \t]*)([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)(\r?\n)",
@@ -14,9 +14,9 @@ _LINE = re.compile(
 
 
 def redact(request: bytes, names: frozenset[str]) -> tuple[bytes, tuple[str, ...]]:
-    """The request with the values of these headers (lower case) replaced, and which ones were.
+    """The request with the values of these headers (lower case) replaced, and the names of those replaced.
 
-    Proxy-Authorization is left out always, and named among them.
+    Proxy-Authorization is always left out, and is among these names.
     """
     end = re.search(rb"\r?\n\r?\n", request)
     head_length = end.end() if end else len(request)

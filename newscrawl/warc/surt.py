@@ -1,8 +1,8 @@
-"""The key under which an index files a URL: `example,paper)/path?query`.
+"""The key of a URL in an index (SURT): `example,paper)/path?query`.
 
-It is the key that pywb, cdxj-indexer and the Wayback Machine make, so that they find what we index:
-host reversed (addresses too) and without `www.`, no default port, no escapes but the needed ones, no
-session ids, query sorted, all in lower case. Many spellings of a URL have one key; it is no URL.
+It equals the key that pywb, cdxj-indexer and the Wayback Machine make, so that they find our captures. The
+host is reversed (IP addresses too) and has no `www.`; the default port, needless escapes and session ids are
+left out; the query is sorted; everything is in lower case. Many spellings of a URL have one key.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def surt(url: str) -> str:
 
 
 def _normal(text: str) -> str:
-    """The text with nothing escaped that need not be, however often it was escaped."""
+    """The text without needless escapes, however often it was escaped."""
     return quote_from_bytes(_plain(text), safe=_UNESCAPED)
 
 

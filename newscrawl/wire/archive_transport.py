@@ -1,7 +1,7 @@
-"""Which capture answers for a URL, where an archive stands for the web?
+"""Find the capture that answers a request, where the network of a crawl is an archive.
 
-The archive folder that is written to points at the captured files, and its index has their captures, so
-that whoever reads it finds them as if they were its own. No captured byte is written again.
+The archive folder that is written to has links to the captured files, and its index has their captures, so
+that they are read as its own. No captured byte is written again.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from newscrawl.archive import cdxj_file, sorted_file
+from newscrawl.archive import cdxj_file
+from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.links import put
-from newscrawl.archive.revisits import in_index, resolve
-from newscrawl.errors import ArchiveError, NothingToDo, NotHttp, UsageError
+from newscrawl.archive.links import link_file
+from newscrawl.archive.revisits import in_cdxj, resolve
+from newscrawl.errors import ArchiveError, NewscrawlError, NothingToDo, NotHttp, UsageError
 from newscrawl.outcome import is_final
 from newscrawl.warc import cdxj
 from newscrawl.warc.captured_response import response_in
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from newscrawl.warc.record import WarcRecord
 
 
-def place_of_results(archive: Path, network: Path) -> Path:
-    """The folder to write to: the archive, or a new one beside if what is crawled lies in that."""
+def results_folder(archive: Path, network: Path) -> Path:
+    """The folder to write to: the archive, or a new one beside it if the network is inside the archive."""
     root = archive.resolve()
     if not network.resolve().is_relative_to(root):
         return archive
@@ -40,8 +41,8 @@ def place_of_results(archive: Path, network: Path) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Captured:
-    """The record with the bytes that answer for a URL, and its capture."""
+class ReplayedResponse:
+    """The record with the bytes of the response to a request, and its capture."""
 
     record: WarcRecord
     capture: Capture
@@ -52,55 +53,58 @@ class Captured:
 
 
 class ArchiveTransport:
-    """The captured answers that the folder at `layout` points at, as they were `at` a time.
+    """The captured responses that the folder at `layout` points at, as they were `at` a time.
 
-    `at` are the first digits of a time in UTC; without any, the latest capture counts.
+    `at` are the first digits of a time in UTC; without any, the latest capture counts. `on_damage` is
+    called with each capture that cannot be read, and with the first damaged line of the index.
     """
 
-    def __init__(self, layout: Layout, *, at: str = "") -> None:
-        self._layout, self._at = layout, at
-        self._originals = in_index(layout)
+    def __init__(
+        self, layout: Layout, *, at: str = "", on_damage: Callable[[NewscrawlError], None]
+    ) -> None:
+        self._layout, self._at, self._on_damage = layout, at, on_damage
+        self._index = IndexReader(layout.index, on_damage)
+        self._find_original = in_cdxj(self._index, layout.warc)
 
-    def answer(self, url: str, *, on_damage: Callable[[ArchiveError], None]) -> Captured | None:
-        """The latest answer to GET; None if there is none that can be read.
+    def find_response(self, url: str) -> ReplayedResponse | None:
+        """The latest response to GET; None if there is none that can be read.
 
-        One that is final comes before a later one by which the server only said that it cannot now. A
-        revisit stands for the capture that has its bytes.
+        A final response is preferred to a later one by which the server only said that it cannot answer now.
+        For a revisit the capture with its bytes is given.
         """
         entries = sorted(self._entries(url), key=_preference, reverse=True)
         for entry in entries:
             try:
                 found = self._read(entry)
             except (ArchiveError, NotHttp) as error:
-                on_damage(error)
+                self._on_damage(error)
                 continue
             if found is not None:
                 return found
         return None
 
     def _entries(self, url: str) -> Iterator[IndexEntry]:
-        """The captures of this URL up to the time: as it is spelled, or else in another spelling."""
+        """The captures of this URL up to the time: in this spelling or, without any, in others."""
         until = [
             entry
-            for entry in cdxj_file.lookup(self._layout.index, url)
+            for entry in self._index.lookup(url)
             if entry.timestamp[: len(self._at)] <= self._at or not self._at
         ]
         exact = [entry for entry in until if entry.url == url]
         yield from exact or (entry for entry in until if _origin(entry.url) == _origin(url))
 
-    def _read(self, entry: IndexEntry) -> Captured | None:
+    def _read(self, entry: IndexEntry) -> ReplayedResponse | None:
         record = read_record(self._layout.warc(entry.filename), entry.offset, entry.length)
-        original = resolve(record, self._originals)
+        original = resolve(record, self._find_original)
         answer = response_in(original) if original is not None else None
         if original is None or answer is None:
             return None
-        return Captured(original, answer.capture)
+        return ReplayedResponse(original, answer.capture)
 
 
 def _preference(entry: IndexEntry) -> tuple[bool, str, str, int]:
-    is_revisit = entry.mime == cdxj.REVISIT
-    says = is_revisit or (is_final(entry.status or 0) and entry.status != 304)
-    return says, entry.timestamp, entry.filename, entry.offset
+    is_answer = entry.is_revisit or (is_final(entry.status or 0) and entry.status != 304)
+    return is_answer, entry.timestamp, entry.filename, entry.offset
 
 
 def _origin(url: str) -> tuple[str, str]:
@@ -108,8 +112,8 @@ def _origin(url: str) -> tuple[str, str]:
     return parts.scheme.lower(), (parts.hostname or "").lower()
 
 
-def point_at(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]:
-    """Let the folder stand for the captured files at `network`; return their names.
+def link_network(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]:
+    """Make the folder stand for the captured files at `network`; return their names.
 
     `network` is an archive of ours, a folder of archive files, or one of them. Raises UsageError where
     there is none, NothingToDo where none is finished.
@@ -120,22 +124,21 @@ def point_at(layout: Layout, network: Path, *, on_damage: OnDamage) -> list[str]
     if not warcs:
         raise NothingToDo(f"{network}: nothing is captured there yet")
     new = [warc for warc in warcs if not layout.has(warc.name)]
-    # Index before files: what has its place is indexed.
+    # The index before the files: every file that is linked is indexed.
     cdxj_file.merge(layout.index, _lines(new, network, on_damage))
     for warc in warcs:
-        put(warc, layout.warcs / warc.name)
+        link_file(warc, layout.warcs / warc.name)
     return [warc.name for warc in warcs]
 
 
 def _lines(warcs: Iterable[Path], network: Path, on_damage: OnDamage) -> Iterator[str]:
-    """The index lines of these files: an archive of ours has them."""
+    """The index lines of these files. An archive of ours has them already."""
     theirs = Layout(network)
     known = {warc.name for warc in warcs if warc.parent == theirs.warcs and theirs.index.is_file()}
     if known:
-        for line in sorted_file.lines_from(theirs.index, b""):
-            text = line.decode().rstrip("\n")
-            if cdxj.parse(text).filename in known:
-                yield text
+        for line, entry in IndexReader(theirs.index, on_damage).lines():
+            if entry.filename in known:
+                yield line.decode()
     for warc in warcs:
         if warc.name not in known:
-            yield from cdxj.lines_of(warc, iter_records(warc, on_damage=on_damage))
+            yield from cdxj.index_lines_of(warc, iter_records(warc, on_damage=on_damage))

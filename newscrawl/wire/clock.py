@@ -1,4 +1,4 @@
-"""What time is it? One clock a crawler, so that a simulation can put its own in its place."""
+"""The clock of a crawler. A simulation can use its own."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """The machine's clock, which somebody may set back: then `now` goes on from where it was.
+    """The clock of the machine. If that is set back, `now` goes on from its last value.
 
-    What is due and who rests is told by comparing moments; dates of captures are the machine's (`utc`).
+    `now` is for comparing times, as of what is due. `utc`, for dates of captures, is what the machine says.
     """
 
     _ahead = _last = 0.0
 
     def wall(self) -> float:
-        """Seconds since the epoch, as the machine has them."""
+        """Seconds since the epoch by the clock of the machine."""
         return time.time()
 
     def now(self) -> float:
-        """Seconds since the epoch; never fewer than before."""
+        """Seconds since the epoch, never less than before."""
         moment = self.wall()
         self._ahead = max(self._ahead, self._last - moment)
         self._last = moment + self._ahead
@@ -37,7 +37,7 @@ class Clock:
         return datetime.fromtimestamp(self.wall(), UTC)
 
     async def wait(self, until: float, sooner: asyncio.Event) -> None:
-        """Wait until that moment, or until the event."""
+        """Wait until that time, or until the event is set."""
         with suppress(TimeoutError):
             await asyncio.wait_for(sooner.wait(), max(until - self.now(), 0.0))
 

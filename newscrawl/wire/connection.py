@@ -1,8 +1,8 @@
-"""A connection that notes every byte of both directions, and the pool that hands it out.
+"""A connection that captures every byte of both directions, and the pool that gives it out.
 
-Private names used, each held by the byte-for-byte tests (Scrapy 2.19, Twisted 26.10):
+Private names that are used, each covered by the byte-for-byte tests (Scrapy 2.19, Twisted 26.10):
 `_LenientHTTP11ClientProtocol` and its factory; `HTTP11ClientProtocol._finishResponse(rest)`, which is
-called at the end of an answer with the bytes that are not part of it; `Request.writeTo(transport)`;
+called at the end of a response with the bytes behind it; `Request.writeTo(transport)`;
 `HTTPConnectionPool._factory`; `_RetryingHTTP11ClientProtocol._newConnection`; `HTTP11ClientProtocol._parser`
 with its `state`, and LineReceiver's `MAX_LENGTH`.
 """
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
     from twisted.python.failure import Failure
 
-    from newscrawl.wire.limits import Watch
+    from newscrawl.wire.response_limits import Watchdog
 
 
 @dataclass(slots=True)
 class RequestCapture:
-    """Every transmission of one request: Twisted sends it again where a kept-alive connection had died.
+    """Every transmission of one request: Twisted sends it again if a kept-alive connection had died.
 
     With `public_only` it goes to nothing that is not allowed by `addresses`; `refused` is an address that
     was.
@@ -48,10 +48,10 @@ class RequestCapture:
     to_proxy: bool = False
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
-    may_repeat: bool = True
+    check_duplicates: bool = True
     addresses: AddressPolicy = field(default_factory=AddressPolicy)
     refused: str | None = None
-    watch: Watch | None = None
+    watchdog: Watchdog | None = None
     longest_line: int = 0
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -74,7 +74,7 @@ class RequestCapture:
             peer=getattr(transport.getPeer(), "host", None),
             to_proxy=self.to_proxy,
             metadata=self.metadata,
-            may_repeat=self.may_repeat,
+            check_duplicates=self.check_duplicates,
         )
         self.exchanges.append(exchange)
         return exchange
@@ -88,12 +88,12 @@ class RequestCapture:
             exchange.close()
 
 
-#: The request that is being sent: set by the handler, read by the pool in the same step of the loop.
+#: The request that is being sent. The handler sets it, the pool reads it in the same step of the loop.
 current: ContextVar[RequestCapture | None] = ContextVar("current", default=None)
 
 
 class _Tee:
-    """A transport that notes what is written to it."""
+    """A transport that captures what is written to it."""
 
     def __init__(self, transport: Any, exchange: Exchange) -> None:
         self._transport, self._exchange = transport, exchange
@@ -110,44 +110,44 @@ class _Tee:
 
 
 class CapturingProtocol(_LenientHTTP11ClientProtocol):
-    """Notes each exchange in the `RequestCapture` that the pool has given it for the next request."""
+    """Captures each exchange in the `RequestCapture` that the pool has given it for the next request."""
 
     upcoming: RequestCapture | None = None
     _exchange: Exchange | None = None
-    _watch: Watch | None = None
+    _watchdog: Watchdog | None = None
 
     def request(self, request: Any) -> Any:
-        transmissions, self.upcoming = self.upcoming, None
+        capture, self.upcoming = self.upcoming, None
         transport: Any = self.transport
         peer = getattr(transport.getPeer(), "host", None)
-        if transmissions is not None and not transmissions.may_reach(peer):
-            # One that was opened for a request that may: the resolver lets no other through.
+        if capture is not None and not capture.may_reach(peer):
+            # A kept-alive connection that was opened for a request that may reach this address.
             transport.abortConnection()
             return fail(Missed("private-address", str(peer)))
-        self._watch = transmissions.watch if transmissions is not None else None
-        if transmissions is not None:
-            exchange = self._exchange = transmissions.begin(self.transport)
+        self._watchdog = capture.watchdog if capture is not None else None
+        if capture is not None:
+            exchange = self._exchange = capture.begin(self.transport)
             # On its retry Twisted passes the same request object, so always wrap the class's method.
             request.writeTo = lambda transport: type(request).writeTo(
                 request, _Tee(transport, exchange)
             )
         answered = super().request(request)
-        if transmissions is not None and transmissions.longest_line and self._parser is not None:
-            # Its head as a whole is limited; some policies are longer lines than Twisted allows.
-            self._parser.MAX_LENGTH = transmissions.longest_line
+        if capture is not None and capture.longest_line and self._parser is not None:
+            # The head as a whole is limited. Some security policies are longer than Twisted's lines may be.
+            self._parser.MAX_LENGTH = capture.longest_line
         return answered
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         exchange = self._exchange
         if exchange is not None:
             if not exchange.received_length:
-                # Only now the handshake is surely over; before, the cipher is not known.
+                # Before the first byte the handshake may not be over, and the cipher not known.
                 exchange.tls = _tls(self.transport)
             exchange.add_received(data)
         super().dataReceived(data)  # type: ignore[no-untyped-call]
-        if self._watch is not None and self._exchange is not None:
+        if self._watchdog is not None and self._exchange is not None:
             state = getattr(self._parser, "state", None)
-            self._watch.received(len(data), in_head=state in (STATUS, HEADER))
+            self._watchdog.received(len(data), in_head=state in (STATUS, HEADER))
 
     def _finishResponse(self, rest: bytes) -> None:  # noqa: N802 - Twisted's name
         exchange, self._exchange = self._exchange, None
@@ -170,28 +170,28 @@ class _CapturingFactory(_LenientHTTP11ClientFactory):
 
 
 class CapturingPool(HTTPConnectionPool):
-    """A pool whose connections know which request they carry."""
+    """A pool whose connections know the request that they carry."""
 
     _factory = _CapturingFactory
 
     def getConnection(self, key: Any, endpoint: Any) -> Any:  # noqa: N802 - Twisted's name
-        transmissions = current.get()
+        capture = current.get()
 
         def tag(connection: Any) -> Any:
             if isinstance(connection, _RetryingHTTP11ClientProtocol):
-                connection._clientProtocol.upcoming = transmissions
+                connection._clientProtocol.upcoming = capture
                 fresh = connection._newConnection
-                connection._newConnection = lambda: _for(transmissions, fresh).addCallback(tag)
+                connection._newConnection = lambda: _connect_for(capture, fresh).addCallback(tag)
             else:
-                connection.upcoming = transmissions
+                connection.upcoming = capture
             return connection
 
         return super().getConnection(key, endpoint).addCallback(tag)
 
 
-def _for(transmissions: RequestCapture | None, connect: Callable[[], Any]) -> Any:
-    """Connect for this request, so that the resolver knows what it may reach."""
-    before = current.set(transmissions)
+def _connect_for(capture: RequestCapture | None, connect: Callable[[], Any]) -> Any:
+    """Connect for this request, so that the resolver knows which addresses it may reach."""
+    before = current.set(capture)
     try:
         return connect()
     finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import UsageError
 from newscrawl.wire.clock import clock_of
 from newscrawl.wire.in_flight import InFlight
-from newscrawl.wire.offline import OfflineWeb, is_offline
+from newscrawl.wire.offline import OfflineNetwork, is_offline
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Wire:
         clock: Clock,
         recorder: Recorder,
         in_flight: InFlight,
-        offline: OfflineWeb | None = None,
+        offline: OfflineNetwork | None = None,
     ) -> None:
         self.clock, self.recorder, self.in_flight = clock, recorder, in_flight
         self.offline = offline
@@ -41,7 +41,7 @@ class Wire:
         clock = clock_of(crawler)
         recorder = Recorder.from_crawler(crawler, clock)
         offline = (
-            OfflineWeb.from_settings(crawler.settings, recorder.layout)
+            OfflineNetwork.from_settings(crawler.settings, recorder.layout, now=clock.utc())
             if is_offline(crawler.settings)
             else None
         )

@@ -1,4 +1,4 @@
-"""Why a request has no answer, in the words of `newscrawl.items.CAUSES`."""
+"""The cause for which a request has no response, as `newscrawl.items.CAUSES` names it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from newscrawl.errors import Missed
 if TYPE_CHECKING:
     from newscrawl.outcome import CauseName
 
-_BY_TYPE: tuple[tuple[type[Exception], CauseName], ...] = (
+_CAUSE_BY_TYPE: tuple[tuple[type[Exception], CauseName], ...] = (
     (CannotResolveHostError, "dns"),
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "connection"),
@@ -36,8 +36,8 @@ _BY_TYPE: tuple[tuple[type[Exception], CauseName], ...] = (
     (OSError, "connection"),
 )
 
-#: Packages whose errors tell of a connection that is not encrypted, or not with whom it says.
-_OF_TLS = ("OpenSSL", "service_identity")
+#: Packages whose errors are about encryption and certificates.
+_TLS_PACKAGES = ("OpenSSL", "service_identity")
 
 
 def missed(error: BaseException | None) -> Missed | None:
@@ -48,7 +48,7 @@ def missed(error: BaseException | None) -> Missed | None:
         return getattr(error, "missed", None) or Missed("error", str(error))
     if isinstance(error, DownloadFailedError):
         return _of_connection(error)
-    for kind, cause in _BY_TYPE:
+    for kind, cause in _CAUSE_BY_TYPE:
         if isinstance(error, kind):
             return Missed(cause, _line(error))
     return None
@@ -61,7 +61,7 @@ def _of_connection(error: DownloadFailedError) -> Missed:
     for each in inner:
         if isinstance(each, ParseError):
             return Missed("not-http", _line(each))
-        if isinstance(each, SSLError) or type(each).__module__.startswith(_OF_TLS):
+        if isinstance(each, SSLError) or type(each).__module__.startswith(_TLS_PACKAGES):
             return Missed("tls", _line(each))
     return Missed("connection", _line(inner[0] if inner else error))
 

@@ -16,15 +16,15 @@ from newscrawl.warc.exchange import Failure
 from newscrawl.wire.connection import CapturingPool, RequestCapture, current
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.in_flight import Stopped
-from newscrawl.wire.limits import Limits, Watch
+from newscrawl.wire.response_limits import ResponseLimits, Watchdog
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-#: Why we ended an answer early, in the words of WARC 1.1, 5.13; a lost connection notes itself.
-_TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
+#: WARC-Truncated (WARC 1.1, 5.13) of responses that we ended early. A lost connection sets its own.
+_TRUNCATED_BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "time"),
     (DownloadCancelledError, "length"),
     (Stopped, "unspecified"),
@@ -32,15 +32,14 @@ _TRUNCATED: tuple[tuple[type[Exception], str], ...] = (
 
 
 class CaptureHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler with a note-taker on each connection.
+    """Scrapy's HTTP/1.1 handler, whose connections capture all bytes.
 
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
-    in `request.meta["metadata"]`, and the word of robots.txt, go into a metadata record beside the answer.
-    `request.meta["may_repeat"]`, if false, spares the search for an earlier capture with the same bytes.
-    After a request `request.meta["capture"]` is the `Capture` of its last answer, or None if none came, and
-    `request.meta["took"]` the seconds until the answer was there.
-    When the archive cannot be written StorageError takes the response's place: what is not captured
-    is not crawled.
+    in `request.meta["metadata"]`, and what robots.txt says, go into a metadata record beside the response.
+    If `request.meta["check_duplicates"]` is false, no earlier capture with the same bytes is looked for.
+    After a request `request.meta["capture"]` is the `Capture` of its last response, or None without one, and
+    `request.meta["took"]` the seconds until the response was complete.
+    If the archive cannot be written StorageError is raised instead: what is not captured is not crawled.
     """
 
     lazy = True
@@ -51,7 +50,7 @@ class CaptureHandler(HTTP11DownloadHandler):
 
         wire = wire_of(crawler)
         self._recorder = wire.recorder
-        self._limits = Limits.of(crawler.settings)
+        self._limits = ResponseLimits.of(crawler.settings)
         self._addresses = address_policy(crawler.settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS"))
         self._obeys = crawler.settings.getbool("NEWSCRAWL_ROBOTS")
         self._now = wire.clock.utc
@@ -62,51 +61,51 @@ class CaptureHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         self._in_flight.check()
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        transmissions = RequestCapture(
+        request_capture = RequestCapture(
             url,
             self._now,
             to_proxy=bool(request.meta.get("proxy")),
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
-            may_repeat=bool(request.meta.get("may_repeat", True)),
+            check_duplicates=bool(request.meta.get("check_duplicates", True)),
             addresses=self._addresses,
             longest_line=self._limits.header_bytes,
         )
-        current.set(transmissions)
+        current.set(request_capture)
         failure, response, began = None, None, self._now()
         try:
             with self._in_flight.request():
-                response = await self._download(request, transmissions)
+                response = await self._download(request, request_capture)
         except Exception as error:
-            failure = _failure(error, transmissions)
+            failure = _failure(error, request_capture)
             raise
         finally:
             request.meta["took"] = (self._now() - began).total_seconds()
-            await self._record(request, transmissions, failure)
+            await self._record(request, request_capture, failure)
         if request.meta["capture"] is None:
-            # Twisted takes for an answer what no reader of WARCs would: a status of -1 for example.
+            # Twisted accepts responses that no reader of WARCs does, with a status of -1 for example.
             raise Missed("not-http", f"status {response.status}")
         return response
 
-    async def _download(self, request: Request, transmissions: RequestCapture) -> Response:
-        """The answer, within the limits. Raises Missed."""
+    async def _download(self, request: Request, request_capture: RequestCapture) -> Response:
+        """The response, within the limits. Raises Missed."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(None) as deadline:
-                watch = Watch(self._limits, loop, lambda: deadline.reschedule(loop.time()))
-                transmissions.watch = watch
+                watchdog = Watchdog(self._limits, loop, lambda: deadline.reschedule(loop.time()))
+                request_capture.watchdog = watchdog
                 response = await super().download_request(request)
         except Exception as error:
-            if watch.missed is not None:
-                raise watch.missed from error
-            if transmissions.refused and not transmissions.exchanges:
-                raise Missed("private-address", transmissions.refused) from error
+            if watchdog.missed is not None:
+                raise watchdog.missed from error
+            if request_capture.refused and not request_capture.exchanges:
+                raise Missed("private-address", request_capture.refused) from error
             raise
         finally:
-            watch.close()
+            watchdog.close()
         if "download_stopped" in response.flags:
-            # Whoever asked wanted no more of it.
-            transmissions.exchanges[-1].cut("length")
+            # A signal handler stopped the download.
+            request_capture.exchanges[-1].cut("length")
         return response
 
     def _metadata(self, request: Request) -> tuple[tuple[str, str], ...]:
@@ -117,25 +116,25 @@ class CaptureHandler(HTTP11DownloadHandler):
         return (*known, ("robots", robots)) if robots else known
 
     async def _record(
-        self, request: Request, transmissions: RequestCapture, failure: Failure | None
+        self, request: Request, request_capture: RequestCapture, failure: Failure | None
     ) -> None:
-        transmissions.seal()
+        request_capture.seal()
         try:
             captures = await self._recorder.write(
-                transmissions.exchanges, failure, transmissions.url
+                request_capture.exchanges, failure, request_capture.url
             )
         finally:
-            transmissions.close()
+            request_capture.close()
         request.meta["capture"] = captures[-1] if captures else None
 
 
-def _failure(error: Exception, transmissions: RequestCapture) -> Failure:
-    for kind, reason in _TRUNCATED:
-        if isinstance(error, kind) and transmissions.exchanges:
-            transmissions.exchanges[-1].cut(reason)
+def _failure(error: Exception, request_capture: RequestCapture) -> Failure:
+    for kind, reason in _TRUNCATED_BY_ERROR:
+        if isinstance(error, kind) and request_capture.exchanges:
+            request_capture.exchanges[-1].cut(reason)
     ended = CAUSES[error.cause].truncation if isinstance(error, Missed) else None
-    if ended is not None and transmissions.exchanges:
-        transmissions.exchanges[-1].cut(ended)
+    if ended is not None and request_capture.exchanges:
+        request_capture.exchanges[-1].cut(ended)
     name = type(error).__name__
     message = str(error) or str(error.__cause__ or "") or name
-    return Failure(name, message, transmissions.metadata)
+    return Failure(name, message, request_capture.metadata)

@@ -1,4 +1,4 @@
-"""Which requests are on the wire, and how a crawl that stops ends them."""
+"""The requests in flight, and how a crawl that stops ends them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Stopped(IgnoreRequest):
-    """A request that was not sent, or not answered to the end, because the crawl stops."""
+    """A request that was not sent, or whose response was cut off, because the crawl stops."""
 
 
 class InFlight:
-    """The requests of one crawler that have been handed to the wire, and those that wait for it."""
+    """The requests of one crawler that are on the wire, and those that wait for a connection."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -33,7 +33,7 @@ class InFlight:
 
     @contextmanager
     def request(self) -> Iterator[None]:
-        """While a request is on the wire. Raises Stopped if it was cut off."""
+        """The time during which a request is on the wire. Raises Stopped if it was cancelled."""
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -45,8 +45,8 @@ class InFlight:
         finally:
             self._tasks.discard(task)
 
-    def turn_away(self) -> None:
-        """Send nothing more: what waits for its host's turn ends as Stopped, now and from now on."""
+    def refuse_new(self) -> None:
+        """Send no more requests: those that wait for their host end as Stopped, and so do all later ones."""
         self._stopped = True
         engine = self._crawler.engine
         for slot in list(engine.downloader.slots.values()) if engine is not None else ():
@@ -54,7 +54,7 @@ class InFlight:
                 _, waiting = slot.queue.popleft()
                 waiting.errback(Stopped("the crawl stops"))
 
-    def cut_off(self) -> None:
-        """End what is on the wire; the bytes that have come are kept, as a truncated capture."""
+    def cancel_all(self) -> None:
+        """Cancel all requests on the wire. The bytes that have come are written as truncated captures."""
         for task in self._tasks:
             task.cancel()

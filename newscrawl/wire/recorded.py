@@ -1,13 +1,12 @@
-"""A connection that answers with captured bytes: Scrapy's own handler and parser, and no socket.
+"""Connections that give captured bytes to Scrapy's own handler and parser, without a socket.
 
-Private names used, besides those of `newscrawl.wire.connection`: the transport's methods that
+Private names that are used, besides those of `newscrawl.wire.connection`: the transport's methods that
 `_ScrapyAgent`, `_ResponseReader` and `HTTP11ClientProtocol` call.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -29,18 +28,16 @@ from newscrawl.errors import Missed
 from newscrawl.warc import http
 from newscrawl.warc.chunked import begins_with_chunk
 from newscrawl.wire.extension import wire_of
-from newscrawl.wire.limits import Limits
+from newscrawl.wire.response_limits import ResponseLimits
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from newscrawl.wire.archive_transport import Captured
+    from newscrawl.wire.archive_transport import ReplayedResponse
 
-logger = logging.getLogger(__name__)
-
-_PIECE = 64 * 1024
+_DELIVERY_BYTES = 64 * 1024
 #: Scrapy wants one; RFC 5737 has it for documentation.
 _NO_ADDRESS = "192.0.2.0"
 _SHORT_VERSION = re.compile(rb"HTTP/\d+[ \t]+")
@@ -48,22 +45,22 @@ _SHORT_VERSION = re.compile(rb"HTTP/\d+[ \t]+")
 
 @dataclass(frozen=True, slots=True)
 class _Recorded:
-    """What the next connection says, from which address, and the longest line of its head."""
+    """The bytes that the next connection gives, its address, and the longest line of its head."""
 
     data: bytes
     address: str
     longest_line: int
 
 
-#: The answer to the request that is being sent: set by the handler, read by the pool in the same step.
+#: The response to the request that is being sent. The handler sets it, the pool reads it in the same step.
 _answer: ContextVar[_Recorded] = ContextVar("answer")
 
 
 class RecordedHandler(HTTP11DownloadHandler):
-    """Scrapy's HTTP/1.1 handler, whose connections say what was captured.
+    """Scrapy's HTTP/1.1 handler, whose connections give what was captured.
 
-    After a request `request.meta["capture"]` is the capture that answered it. Whatever is not a GET of a
-    captured URL is missed as `not-in-archive`.
+    After a request `request.meta["capture"]` is the capture of its response. A request that is not a GET of a
+    captured URL is a miss with the cause `not-in-archive`.
     """
 
     lazy = True
@@ -74,8 +71,8 @@ class RecordedHandler(HTTP11DownloadHandler):
 
         wire = wire_of(crawler)
         assert wire.offline is not None
-        self._web = wire.offline.web
-        self._limits = Limits.of(crawler.settings)
+        self._transport = wire.offline.transport
+        self._limits = ResponseLimits.of(crawler.settings)
         self._in_flight = wire.in_flight
         self._pool = _RecordedPool(reactor, persistent=False)  # type: ignore[no-untyped-call]
 
@@ -85,27 +82,23 @@ class RecordedHandler(HTTP11DownloadHandler):
         with self._in_flight.request():
             captured = await self._captured(request)
             request.meta["capture"] = captured.capture
-            # A tool that stored a decoded body under its old length had it whole all the same.
+            # Some tools store a decoded body with the old Content-Length: it is whole all the same.
             request.meta["download_fail_on_dataloss"] = not captured.is_whole
             _answer.set(await asyncio.to_thread(_recorded, captured, self._limits))
             return await super().download_request(request)
 
-    async def _captured(self, request: Request) -> Captured:
+    async def _captured(self, request: Request) -> ReplayedResponse:
         if request.method != "GET":
             raise Missed("not-in-archive", f"{request.method} is not answered from an archive")
         url = strip_url(request.url, strip_default_port=False, strip_credentials=True)
-        captured = await asyncio.to_thread(self._web.answer, url, on_damage=_warn)
+        captured = await asyncio.to_thread(self._transport.find_response, url)
         if captured is None:
             raise Missed("not-in-archive")
         return captured
 
 
-def _warn(error: Exception) -> None:
-    logger.warning("%s", error)
-
-
-def _recorded(captured: Captured, limits: Limits) -> _Recorded:
-    """The answer as it comes over the connection. Raises Missed."""
+def _recorded(captured: ReplayedResponse, limits: ResponseLimits) -> _Recorded:
+    """The response as it comes over the connection. Raises Missed."""
     record, most = captured.record, limits.body_bytes
     if most and record.size > most + limits.header_bytes:
         raise Missed("too-large", f"more than {most} bytes")
@@ -117,7 +110,7 @@ def _recorded(captured: Captured, limits: Limits) -> _Recorded:
 def as_sent(block: bytes) -> bytes:
     """The block of a response as a server could have sent it in HTTP/1.1.
 
-    Some tools undo the chunks and leave the header, or name the version that was spoken instead.
+    Some tools store the body without chunks and keep the header, or write another version of HTTP.
     """
     head, _ = http.read_message([block])
     start = http.interim_length(block)
@@ -131,7 +124,7 @@ def as_sent(block: bytes) -> bytes:
 
 
 class _RecordedPool(HTTPConnectionPool):
-    """Hands out connections that were never opened."""
+    """Gives out connections that were never opened."""
 
     def getConnection(self, key: Any, endpoint: Any) -> Any:  # noqa: N802, ARG002 - Twisted's name
         protocol = _RecordedProtocol(lambda _: None)  # type: ignore[no-untyped-call]
@@ -169,10 +162,10 @@ class _RecordedTransport:
 
     def _deliver(self) -> None:
         data = self._protocol.recorded.data
-        for at in range(0, len(data), _PIECE):
+        for at in range(0, len(data), _DELIVERY_BYTES):
             if self._is_closed:
                 return
-            self._protocol.dataReceived(data[at : at + _PIECE])  # type: ignore[no-untyped-call]
+            self._protocol.dataReceived(data[at : at + _DELIVERY_BYTES])  # type: ignore[no-untyped-call]
         self.loseConnection()
 
     def loseConnection(self) -> None:  # noqa: N802 - Twisted's name
@@ -194,7 +187,7 @@ class _RecordedTransport:
         self.loseConnection()
 
     def _nothing(self, *_: Any) -> None:
-        """What is captured comes at once, however it is asked for."""
+        """Captured bytes come at once, whatever flow control is asked for."""
 
     pauseProducing = resumeProducing = _nothing  # noqa: N815 - Twisted's names
     registerProducer = unregisterProducer = _nothing  # noqa: N815 - Twisted's names

@@ -1,4 +1,4 @@
-"""One writer for all that a crawler's connections capture."""
+"""The one writer for the exchanges of all connections of a crawler."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ import scrapy
 from scrapy import signals
 
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.archive.writer import WarcWriter, WriterPolicy
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.version import __version__
-from newscrawl.wire.writing import WriterThread
+from newscrawl.wire.writer_thread import WriterThread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Capture
     from newscrawl.warc.exchange import Exchange, Failure
-    from newscrawl.warc.record_builder import Original
+    from newscrawl.warc.record_builder import RefersTo
     from newscrawl.wire.clock import Clock
 
 logger = logging.getLogger(__name__)
@@ -40,24 +40,26 @@ _FSYNC = ("commit", "always", "close")
 
 
 class Recorder:
-    """Writes exchanges, in the order in which they are handed over."""
+    """Writes exchanges in the order of the calls."""
 
     def __init__(
-        self, layout: Layout, policy: Policy, *, token: str, now: Callable[[], datetime]
+        self, layout: Layout, policy: WriterPolicy, *, writer_id: str, now: Callable[[], datetime]
     ) -> None:
-        self.layout, self.token = layout, token
-        #: Finds the capture that a new one repeats; set by whoever keeps an index of captures.
-        self.original: Callable[[str, str | None], Original | None] | None = None
+        self.layout, self.writer_id = layout, writer_id
+        #: Finds the earlier capture with the same payload. Set by whoever has the table of captures.
+        self.find_original: Callable[[str, str | None], RefersTo | None] | None = None
         #: The first reason why something could not be written.
         self.fault: StorageError | None = None
         self._closed = False
         self._writer = WarcWriter(
             layout,
             policy,
-            token=token,
+            writer_id=writer_id,
             now=now,
             new_id=lambda: uuid.uuid4().urn,
-            original=lambda url, digest: self.original(url, digest) if self.original else None,
+            find_original=lambda url, digest: (
+                self.find_original(url, digest) if self.find_original else None
+            ),
         )
         self._thread = WriterThread(self._writer)
 
@@ -66,8 +68,8 @@ class Recorder:
         """A recorder as the settings say, which is closed when the engine stops."""
         layout = Layout(Path(crawler.settings["NEWSCRAWL_ARCHIVE"]))
         layout.create()
-        token = secrets.token_hex(4)
-        recorder = cls(layout, policy(crawler.settings), token=token, now=clock.utc)
+        writer_id = secrets.token_hex(4)
+        recorder = cls(layout, writer_policy(crawler.settings), writer_id=writer_id, now=clock.utc)
         # Not left to the handlers: Scrapy makes none for a crawl that sends no request.
         crawler.signals.connect(recorder.close, signals.engine_stopped)
         return recorder
@@ -79,22 +81,22 @@ class Recorder:
     async def write(
         self, exchanges: Sequence[Exchange], failure: Failure | None, url: str
     ) -> list[Capture]:
-        """Write the transmissions of one request; on return the process may die without losing them."""
+        """Write the transmissions of one request. On return they survive the death of this process."""
         if self._closed:
             raise StorageError(
                 f"{self.layout.root}: {url} was answered after the archive was closed"
             )
-        if self.original is None:
+        if self.find_original is None:
             for exchange in exchanges:
-                exchange.may_repeat = False
+                exchange.check_duplicates = False
         return await self._noting_faults(self._thread.write(exchanges, failure, url))
 
     async def sync(self) -> None:
-        """Wait until all that was written is on the disk."""
+        """Wait until everything that was written is on the disk."""
         await self._noting_faults(self._thread.sync())
 
     async def close(self) -> None:
-        """Finish the file and the index; a fault is kept, and logged if it is the first."""
+        """Finish the file and the index. An error is kept in `fault`, and logged if it is the first."""
         if self._closed:
             return
         self._closed = True
@@ -102,7 +104,7 @@ class Recorder:
         try:
             await self._noting_faults(self._thread.run(self._writer.close))
         except StorageError as error:
-            # What is not finished stays for the next start to recover.
+            # The next start recovers what is not finished.
             if known is None:
                 logger.error("%s", error)
         finally:
@@ -116,8 +118,8 @@ class Recorder:
             raise
 
 
-def policy(settings: BaseSettings) -> Policy:
-    """How to write, from the settings. Raises UsageError."""
+def writer_policy(settings: BaseSettings) -> WriterPolicy:
+    """The settings of the writer, from those of Scrapy. Raises UsageError."""
     if (fsync := settings["NEWSCRAWL_FSYNC"]) not in _FSYNC:
         raise UsageError(f"NEWSCRAWL_FSYNC is {fsync!r}: give one of {', '.join(_FSYNC)}")
     info = [
@@ -130,7 +132,7 @@ def policy(settings: BaseSettings) -> Policy:
     ]
     if operator := settings["NEWSCRAWL_OPERATOR"]:
         info.append(("operator", operator))
-    return Policy(
+    return WriterPolicy(
         prefix=settings["NEWSCRAWL_PREFIX"],
         level=settings.getint("NEWSCRAWL_GZIP_LEVEL"),
         roll_bytes=settings.getint("NEWSCRAWL_WARC_BYTES"),

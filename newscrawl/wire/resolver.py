@@ -1,7 +1,7 @@
-"""Which addresses of a name may be connected to? Those that the request may reach, and no other.
+"""A resolver that gives only addresses that the request may reach.
 
-The addresses that are looked at here are the ones that are connected to: there is no second look-up that
-might say something else.
+The addresses that are checked here are those that are connected to: there is no second look-up with another
+result.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ class PublicResolver(CachingHostnameResolver):
         addressTypes: Sequence[type[Any]] | None = None,  # noqa: N803 - Twisted's name
         transportSemantics: str = "TCP",  # noqa: N803 - Twisted's name
     ) -> Any:
-        transmissions, receiver = current.get(), resolutionReceiver
-        if transmissions is not None:
-            receiver = _Reachable(receiver, transmissions)
+        capture, receiver = current.get(), resolutionReceiver
+        if capture is not None:
+            receiver = _PublicAddresses(receiver, capture)
         return super().resolveHostName(
             receiver, hostName, portNumber, addressTypes, transportSemantics
         )
 
 
 @implementer(IResolutionReceiver)
-class _Reachable:
-    """Passes on what the request may reach; the rest is noted with it."""
+class _PublicAddresses:
+    """Passes on the addresses that the request may reach, and notes the others in its capture."""
 
-    def __init__(self, receiver: Any, transmissions: RequestCapture) -> None:
-        self._receiver, self._transmissions = receiver, transmissions
+    def __init__(self, receiver: Any, capture: RequestCapture) -> None:
+        self._receiver, self._capture = receiver, capture
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802 - Twisted's name
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:  # noqa: N802 - Twisted's name
-        if self._transmissions.may_reach(address.host):
+        if self._capture.may_reach(address.host):
             self._receiver.addressResolved(address)
 
     def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's name

@@ -13,7 +13,7 @@ import pytest
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import captures_in, iter_captures
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.revisits import in_index, resolve
+from newscrawl.archive.revisits import in_cdxj, resolve
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotAnArchive, TooLarge
 from newscrawl.warc import cdxj
 from newscrawl.warc.captured_response import response_in
@@ -285,13 +285,12 @@ class TestRevisits:
         (layout.warcs / "b.warc.gz").write_bytes(make.gz(revisit))
         for warc in layout.warcs.iterdir():
             records = [a.record for a in captures_in(warc)]
-            cdxj_file.merge(layout.index, cdxj.lines_of(warc, records))
-        found = resolve(read_record(layout.warcs / "b.warc.gz", 0), in_index(layout))
+            cdxj_file.merge(layout.index, cdxj.index_lines_of(warc, records))
+        lookup = in_cdxj(cdxj_file.IndexReader(layout.index), layout.warc)
+        found = resolve(read_record(layout.warcs / "b.warc.gz", 0), lookup)
         assert found is not None
         assert found.id == self.ORIGINAL
-        (answer,) = iter_captures(
-            [layout.warcs / "b.warc.gz"], on_damage=_fail, lookup=in_index(layout)
-        )
+        (answer,) = iter_captures([layout.warcs / "b.warc.gz"], on_damage=_fail, lookup=lookup)
         assert answer.body() == PAGE
 
 
@@ -335,7 +334,7 @@ def test_answers_to_head_requests_are_not_indexed(tmp_path: Path, make: SimpleNa
     )
     from newscrawl.warc.reader import iter_records
 
-    lines = cdxj.lines_of(path, iter_records(path, on_damage=_fail))
+    lines = cdxj.index_lines_of(path, iter_records(path, on_damage=_fail))
     assert [(e.url[-1], e.mime) for e in map(cdxj.parse, lines)] == [
         ("g", "text/html"),
         ("r", "warc/revisit"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.archive import cdxj_file
-from newscrawl.errors import StorageError
+from newscrawl.errors import DamagedRecord, StorageError
 from newscrawl.items import Capture
 from newscrawl.warc import cdxj
 from newscrawl.warc.surt import surt
@@ -33,7 +33,7 @@ def capture(**changes: object) -> Capture:
 
 
 def line(url: str, **changes: object) -> str:
-    return cdxj.entry(capture(**changes), url=url, mime="text/html")
+    return cdxj.index_line(capture(**changes), url=url, mime="text/html")
 
 
 def test_a_line_is_as_other_tools_write_it() -> None:
@@ -113,6 +113,42 @@ def test_lookup_gives_the_oldest_first(tmp_path: Path) -> None:
     stamps = [entry.timestamp[-1] for entry in cdxj_file.lookup(index, "http://a.example/")]
     assert stamps == ["3", "5", "7"]
     assert list(cdxj_file.lookup(tmp_path / "absent.cdxj", "http://a.example/")) == []
+
+
+DAMAGED = [
+    b"cut off",
+    b"\xff\xfe {}",
+    b"[" * 50_000,
+    b'{"url": 5, "filename": "a.warc.gz", "offset": 0, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a\\u0000.warc.gz", "offset": 0, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a.warc.gz", "offset": -1, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a.warc.gz", "offset": 1e400, "length": 9}',
+    b'{"url": "https://a.example/", "filename": "a.warc.gz", "offset": 1%s, "length": 9}'
+    % (b"0" * 30),
+]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_line_is_skipped_and_reported_once(tmp_path: Path, damaged: bytes) -> None:
+    index = tmp_path / "index.cdxj"
+    cdxj_file.merge(
+        index, [line("https://a.example/", captured_at=f"2026-03-05T14:22:0{n}Z") for n in (3, 5)]
+    )
+    first, last = index.read_bytes().splitlines(keepends=True)
+    between = [b"example,a)/ 2026030514220400 " + damaged + b"%d\n" % n for n in range(2)]
+    index.write_bytes(b"".join([first, *between, last]))
+    damage: list[DamagedRecord] = []
+    reader = cdxj_file.IndexReader(index, damage.append)
+    for _ in range(2):
+        stamps = [entry.timestamp[-1] for entry in reader.lookup("https://a.example/")]
+        assert stamps == ["3", "5"]
+    assert [(d.path, d.offset) for d in damage] == [(str(index), len(first))]
+    assert "such lines are skipped" in str(damage[0])
+    assert "\n" not in str(damage[0])
+    assert [entry.timestamp[-1] for entry in cdxj_file.lookup(index, "https://a.example/")] == [
+        "3",
+        "5",
+    ]
 
 
 def test_a_last_line_without_its_end_stays_a_line(tmp_path: Path) -> None:

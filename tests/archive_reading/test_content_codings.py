@@ -11,7 +11,7 @@ import pytest
 import zstandard
 
 from newscrawl.errors import TooLarge
-from newscrawl.text.content_coding import decode
+from newscrawl.text.decompression import decode
 
 TEXT = b"".join(b"line %d of a text that compresses well enough\n" % n for n in range(2000))
 LIMIT = 10_000_000

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.errors import Bomb, NotHttp, TooLarge
-from newscrawl.text.content_coding import decode
+from newscrawl.text.decompression import decode
 from newscrawl.warc.http import body_of
 
 TEXT = b"".join(b"line %d of a text that compresses well enough\n" % n for n in range(900))

@@ -297,3 +297,25 @@ def test_whatever_happens_to_a_file_its_other_members_are_read(
     assert [b for b in blocks if b in sound] == sound
     if kind == "gzip":
         assert set(blocks) >= {block_of(r) for n, r in enumerate(raw) if n not in harmed}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_damage_has_one_name_wherever_reading_begins_and_however_much_is_read(
+    seed: int, tmp_path: Path, make: SimpleNamespace
+) -> None:
+    """`length` of `read_record` is how many bytes are read, and decompressed, at a time."""
+    chance, path = random.Random(seed), tmp_path / "a.warc.gz"
+    page = chance.randbytes(1500).hex().encode()
+    first, torn, last = (
+        make.gz(make.response(page + b"%d" % n, WARC_Record_ID=f"<urn:uuid:{n}>")) for n in range(3)
+    )
+    at = chance.randrange(100, len(torn) - 100)
+    path.write_bytes(first + torn[:at] + torn[at + chance.randrange(1, 60) :] + last)
+    blocks, damage = read(path)
+    assert len(blocks) == 2
+    named = {str(each) for each in damage}
+    for length in (1, 2, 7, 37, 100, 512, 1000, len(torn)):
+        with pytest.raises(DamagedRecord) as raised:
+            read_record(path, len(first), length)
+        named.add(str(raised.value))
+    assert named == {f"{path}: at byte {len(first)}: not a sound gzip member"}

@@ -16,7 +16,7 @@ from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import captures_in
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.verify import Fault, Summary, rebuild_index, repair, verify
-from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.archive.writer import WarcWriter, WriterPolicy
 from newscrawl.errors import NotAnArchive, StorageError
 from newscrawl.warc import cdxj
 from newscrawl.warc.exchange import Exchange
@@ -52,11 +52,11 @@ def archive(tmp_path: Path) -> Layout:
     for number in range(3):
         writer = WarcWriter(
             layout,
-            Policy(),
-            token=f"abcdefg{number}",
+            WriterPolicy(),
+            writer_id=f"abcdefg{number}",
             now=lambda: next(moments),
             new_id=lambda: f"urn:uuid:{uuid.uuid4()}",
-            original=lambda _url, _digest: None,
+            find_original=lambda _url, _digest: None,
         )
         for n, answer in enumerate(ANSWERS):
             url = f"https://paper.example/{number}/{n}"
@@ -93,7 +93,7 @@ def test_index_lines_are_the_same_when_made_again(archive: Layout) -> None:
     archive.index.unlink()
     for warc in archive.finished():
         records = iter_records(warc, on_damage=_fail)
-        cdxj_file.merge(archive.index, cdxj.lines_of(warc, records))
+        cdxj_file.merge(archive.index, cdxj.index_lines_of(warc, records))
     assert archive.index.read_bytes() == have
 
 
@@ -215,11 +215,11 @@ def test_a_folder_that_is_gone_is_one_fault(archive: Layout) -> None:
 def test_a_live_writer_is_left_alone(archive: Layout) -> None:
     writer = WarcWriter(
         archive,
-        Policy(),
-        token="live",
+        WriterPolicy(),
+        writer_id="live",
         now=lambda: NOW,
         new_id=lambda: f"urn:uuid:{uuid.uuid4()}",
-        original=lambda _url, _digest: None,
+        find_original=lambda _url, _digest: None,
     )
     writer.open()
     assert faults_of(archive) == []
@@ -432,11 +432,11 @@ def _fail(damage: Exception) -> None:
 def test_an_answer_that_lies_about_its_chunks(archive: Layout) -> None:
     writer = WarcWriter(
         archive,
-        Policy(),
-        token="lies",
+        WriterPolicy(),
+        writer_id="lies",
         now=lambda: NOW,
         new_id=lambda: f"urn:uuid:{uuid.uuid4()}",
-        original=lambda _url, _digest: None,
+        find_original=lambda _url, _digest: None,
     )
     answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n<html>no chunk</html>"
     one = exchange("https://paper.example/lie", answer)

@@ -53,7 +53,9 @@ def layout(tmp_path: Path, make: SimpleNamespace) -> Layout:
         warc = layout.warcs / f"{name}.warc.gz"
         url = f"https://paper.example/{name}"
         warc.write_bytes(make.gz(make.info(), make.response(name.encode(), uri=url)))
-        cdxj_file.merge(layout.index, cdxj.lines_of(warc, iter_records(warc, on_damage=_fail)))
+        cdxj_file.merge(
+            layout.index, cdxj.index_lines_of(warc, iter_records(warc, on_damage=_fail))
+        )
     (layout.warcs / "c.warc.gz.open").write_bytes(b"being written")
     return layout
 

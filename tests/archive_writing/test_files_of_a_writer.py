@@ -17,7 +17,7 @@ from strict_warc import faults, read_warc
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.warc import cdxj
 from newscrawl.warc.exchange import Failure
-from newscrawl.wire.recorder import policy as policy_of
+from newscrawl.wire.recorder import writer_policy as policy_of
 
 
 def names(root):
@@ -107,7 +107,7 @@ def test_the_index_has_what_is_finished_and_no_heads(tmp_path):
 
 
 def test_the_index_grows_before_a_long_file_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr("newscrawl.archive.writer._INDEX_LINES", 5)
+    monkeypatch.setattr("newscrawl.archive.writer._INDEX_BATCH_SIZE", 5)
     out = writer(tmp_path)
     for n in range(12):
         out.write([page(n)], None, "")
@@ -165,11 +165,11 @@ def _settings(**changed):
 
 def test_what_is_written_in_a_hurry_is_the_same_and_larger(tmp_path):
     sizes = []
-    for hurried in (False, True):
-        root = tmp_path / str(hurried)
+    for fast in (False, True):
+        root = tmp_path / str(fast)
         out = writer(root)
         for n in range(5):
-            out.write([page(n, 20_000)], None, "", hurried=hurried)
+            out.write([page(n, 20_000)], None, "", fast=fast)
         out.close()
         (path,) = (root / "warc").iterdir()
         assert faults(path) == []
@@ -183,9 +183,9 @@ def test_what_is_written_in_a_hurry_is_the_same_and_larger(tmp_path):
 def test_without_a_fast_library_it_is_plain_zlib(tmp_path, missing):
     code = (
         "import sys; sys.modules['isal'] = sys.modules[sys.argv[1]] = None\n"
-        "from newscrawl.archive import deflate\n"
-        "for hurried in (False, True):\n"
-        "    made = deflate.member(hurried=hurried)\n"
+        "from newscrawl.warc import compression\n"
+        "for fast in (False, True):\n"
+        "    made = compression.gzip_compressor(fast=fast)\n"
         "    sys.stdout.buffer.write(made.compress(b'x' * 1000) + made.flush())\n"
     )
     done = subprocess.run([sys.executable, "-c", code, missing], capture_output=True, check=True)

@@ -10,8 +10,8 @@ import pytest
 from making import exchange, page, writer
 from strict_warc import faults, read_warc
 
+from newscrawl.archive.file_recovery import recover
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.recover import recover
 from newscrawl.errors import StorageError
 from newscrawl.warc.exchange import Exchange
 
@@ -128,5 +128,5 @@ def test_a_file_that_somebody_deletes_is_noticed_at_the_next_commit(tmp_path):
     with pytest.raises(StorageError, match=r"\.open: was deleted while it was being written$"):
         out.sync()
     with pytest.raises(StorageError, match="was deleted"):
-        out.pin().sync()
+        out.duplicate_handle().sync()
     out.abandon()

@@ -9,12 +9,12 @@ import pytest
 from making import HEAD, exchange, writer
 from strict_warc import faults, read_warc
 
+from newscrawl.archive.file_recovery import recover
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.recover import recover
 from newscrawl.warc.exchange import Failure
-from newscrawl.warc.named_fields import parse
 from newscrawl.warc.reader import read_with_metadata
-from newscrawl.warc.record_builder import Original
+from newscrawl.warc.record_builder import RefersTo
+from newscrawl.warc.warc_fields import parse_warc_fields
 
 URL = "http://paper.example/1"
 KNOWN = (("via", "http://paper.example/feed"), ("announced-title", "Räte"))
@@ -63,7 +63,7 @@ def test_no_value_can_say_more_than_one_field(tmp_path, value, kept):
     said = (("announced-title", value), ("source", "paper"))
     _, (_, note, _), _ = written(tmp_path, [known(metadata=said)])
     assert note.block.decode() == f"announced-title: {kept}\r\nsource: paper\r\n"
-    assert parse(note.block) == {"announced-title": kept, "source": "paper"}
+    assert parse_warc_fields(note.block) == {"announced-title": kept, "source": "paper"}
 
 
 def test_every_answer_to_one_request_has_its_own(tmp_path):
@@ -73,7 +73,7 @@ def test_every_answer_to_one_request_has_its_own(tmp_path):
 
 
 def test_a_revisit_has_its_own(tmp_path):
-    first = Original("urn:uuid:11111111-0000-4000-8000-000000000001", URL, "2026-03-01T00:00:00.5Z")
+    first = RefersTo("urn:uuid:11111111-0000-4000-8000-000000000001", URL, "2026-03-01T00:00:00.5Z")
     out = writer(tmp_path, original=lambda _url, _digest: first)
     (capture,) = out.write([known()], None, URL)
     out.close()
@@ -81,13 +81,13 @@ def test_a_revisit_has_its_own(tmp_path):
     assert faults(path) == []
     assert [r.type for r in read_warc(path)[1:]] == ["revisit", "metadata", "request"]
     _, (found,) = read_with_metadata(path, capture.offset, capture.length)
-    assert parse(found.block)["announced-title"] == "Räte"
+    assert parse_warc_fields(found.block)["announced-title"] == "Räte"
 
 
 def test_without_an_answer_it_goes_with_the_failure(tmp_path):
     failure = Failure("DownloadFailedError", "lost", KNOWN)
     _, (note,), _ = written(tmp_path, [], failure)
-    assert parse(note.block)["announced-title"] == "Räte"
+    assert parse_warc_fields(note.block)["announced-title"] == "Räte"
     _, records, _ = written(tmp_path / "b", [known(complete=False)], failure)
     with_it = [r for r in records if b"announced-title" in r.block]
     assert [r.all("WARC-Concurrent-To") for r in with_it] == [[records[0].id]]

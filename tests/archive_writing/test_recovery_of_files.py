@@ -19,8 +19,8 @@ from making import HEAD, exchange, page, writer
 from processes import HERE
 from strict_warc import faults, read_warc
 
+from newscrawl.archive.file_recovery import Recovered, recover
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.recover import Recovered, recover
 from newscrawl.errors import StorageError
 from newscrawl.warc.exchange import Failure
 from newscrawl.warc.reader import iter_records
@@ -274,7 +274,7 @@ def test_a_torn_giant_needs_no_memory(tmp_path):
 
 
 def test_many_exchanges_need_no_memory(tmp_path, monkeypatch):
-    monkeypatch.setattr("newscrawl.archive.recover._INDEX_LINES", 50)
+    monkeypatch.setattr("newscrawl.archive.file_recovery._INDEX_BATCH_SIZE", 50)
     data = writer_bytes(tmp_path / "w", number=150, size=20_000)
     tracemalloc.start()
     (found,), layout = recovered(tmp_path / "a", NAME, data)
@@ -297,11 +297,11 @@ def writer_bytes(root: Path, number: int = 3, size: int = 300) -> bytes:
 def test_recovery_beside_writers_takes_nothing_from_them(tmp_path):
     layout = Layout(tmp_path)
     layout.create()
-    tokens = ["00000001", "00000002"]
+    writer_ids = ["00000001", "00000002"]
     script = HERE / "writing_beside.py"
     writers = [
-        subprocess.Popen([sys.executable, str(script), str(tmp_path), token, "120"])
-        for token in tokens
+        subprocess.Popen([sys.executable, str(script), str(tmp_path), writer_id, "120"])
+        for writer_id in writer_ids
     ]
     taken = []
     while any(process.poll() is None for process in writers):
@@ -329,7 +329,7 @@ def test_a_second_recovery_at_once_does_nothing(tmp_path, left):
         (layout.warcs / path.name.replace("a1b2c3d4", f"{n:08d}")).write_bytes(path.read_bytes())
     code = (
         "import sys; from pathlib import Path;"
-        "from newscrawl.archive.layout import Layout; from newscrawl.archive.recover import recover;"
+        "from newscrawl.archive.layout import Layout; from newscrawl.archive.file_recovery import recover;"
         "print(sum(1 for _ in recover(Layout(Path(sys.argv[1])))))"
     )
     both = [

@@ -8,13 +8,13 @@ import pytest
 from making import HEAD, exchange, writer
 from strict_warc import faults, read_warc
 
-from newscrawl.warc.record_builder import Original
+from newscrawl.warc.record_builder import RefersTo
 from newscrawl.warc.redaction import redact
 
 BODY = b"<html>the same as before</html>"
 DIGEST = "sha256:" + hashlib.sha256(BODY).hexdigest()
 URL = "http://paper.example/1"
-FIRST = Original("urn:uuid:11111111-0000-4000-8000-000000000001", URL, "2026-03-01T00:00:00.5Z")
+FIRST = RefersTo("urn:uuid:11111111-0000-4000-8000-000000000001", URL, "2026-03-01T00:00:00.5Z")
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1f\r\n" + BODY + b"\r\n0\r\n\r\n"
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from strict_warc import faults
 
-from newscrawl.archive.verify.proof import verify
+from newscrawl.archive.verify.whole_archive import verify
 from tests.conftest import FAST, feed, newscrawl, story
 
 if TYPE_CHECKING:

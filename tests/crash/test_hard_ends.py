@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import private_postgresql
 import pytest
 
-from newscrawl.archive.verify.proof import verify
+from newscrawl.archive.verify.whole_archive import verify
 from tests.conftest import FAST, newscrawl
 from tests.crash.conftest import assert_whole, crawling, records_beside
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from strict_warc import faults, read_warc
 
-from newscrawl.warc.named_fields import parse
+from newscrawl.warc.warc_fields import parse_warc_fields
 from tests.conftest import SmallSite, crawl, newscrawl, story
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Paper:
             for r in read_warc(self.warc)
             if r.type == "metadata" and r.url == self.base + path
         )
-        return parse(block)
+        return parse_warc_fields(block)
 
 
 @pytest.fixture(scope="module")

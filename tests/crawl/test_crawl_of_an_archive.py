@@ -16,9 +16,9 @@ import pytest
 from making import START, exchange, writer
 
 from newscrawl.archive.layout import Layout
-from newscrawl.warc.named_fields import stamp
-from newscrawl.warc.record_builder import Original
-from newscrawl.wire.archive_transport import ArchiveTransport, point_at
+from newscrawl.warc.record_builder import RefersTo
+from newscrawl.warc.warc_fields import format_warc_date
+from newscrawl.wire.archive_transport import ArchiveTransport, link_network
 from tests.conftest import Ran, crawl, newscrawl, story
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def answered(url: str, body: bytes, *, hour: int, status: bytes = b"200 OK") -> 
 
 def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> None:
     url, other = "http://paper.example/1", "https://paper.example/1"
-    first = Original("urn:uuid:a1b2c3d4-0000-4000-8000-000000000002", url, stamp(START))
+    first = RefersTo("urn:uuid:a1b2c3d4-0000-4000-8000-000000000002", url, format_warc_date(START))
     out = writer(tmp_path / "live", original=lambda _, digest: None if digest else first)
     for hour, body, status in (
         (0, b"first", b"200 OK"),
@@ -162,17 +162,17 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
         (3, b"", b"304 Not Modified"),
     ):
         made = answered(url, body, hour=hour, status=status)
-        made.may_repeat = hour == 3
+        made.check_duplicates = hour == 3
         [capture] = out.write([made], None, url)
         if not hour:
             first = replace(first, record_id=capture.record_id)
     out.close()
     layout = Layout(tmp_path / "again")
     layout.create()
-    assert point_at(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
+    assert link_network(layout, tmp_path / "live", on_damage=fail) == [capture.warc]
 
     def body(at: str = "", url: str = url) -> bytes | None:
-        found = ArchiveTransport(layout, at=at).answer(url, on_damage=fail)
+        found = ArchiveTransport(layout, at=at, on_damage=fail).find_response(url)
         return found.record.block.rpartition(b"\r\n")[2] if found else None
 
     # 14:22:33 and each hour after that.
@@ -197,7 +197,7 @@ def test_of_several_captures_the_latest_up_to_a_time_answers(tmp_path: Path) -> 
         (["-s", "NEWSCRAWL_NETWORK=docs"], "no WARC, ARC or WACZ file in this folder"),
         (
             ["-s", "NEWSCRAWL_NETWORK=docs", "-s", "NEWSCRAWL_NETWORK_AT=soon"],
-            "NEWSCRAWL_NETWORK_AT: 'soon' is not an ISO 8601 time",
+            "NEWSCRAWL_NETWORK_AT soon: not a date or time",
         ),
     ],
 )

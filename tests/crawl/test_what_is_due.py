@@ -92,7 +92,7 @@ def test_what_is_announced_with_another_date_is_passed_over(
     assert "/old.xml" not in site.asked
 
 
-@pytest.mark.parametrize("wrong", ["yesterday", "2026-13-01", "12:00"])
+@pytest.mark.parametrize("wrong", ["soon", "2026-13-01", "12:00", "7"])
 def test_a_date_that_is_none_is_named(tmp_path: Path, wrong: str) -> None:
     ran = crawl(tmp_path / "news", "https://a.example/", "--since", wrong)
     assert (ran.code, ran.out) == (2, "")

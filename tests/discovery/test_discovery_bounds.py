@@ -13,7 +13,8 @@ import pytest
 
 from newscrawl.discovery import discover, iter_sitemap
 from newscrawl.discovery.links import BOUNDS, MAX_UNFETCHABLE, Bounds
-from newscrawl.discovery.unpacking import CHUNK, chunks
+from newscrawl.discovery.sitemaps import unpacked as chunks
+from newscrawl.text.decompression import CHUNK
 
 PAPER = "https://paper.example"
 ENTRY = b"<url><loc>https://paper.example/2026/03/05/a-story-%d</loc></url>\n"

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.discovery import Discovery, discover, same_story
-from newscrawl.discovery.dates import stated
 from newscrawl.discovery.links import BOUNDS
+from newscrawl.text.context import context_of
+from newscrawl.text.dates import stated
 from newscrawl.urls import fetchable
 
 PAPER = "https://paper.example"
@@ -74,7 +75,7 @@ def test_a_fault_in_one_title_leaves_the_other_entries(number, fault, atom):
 @given(st.text(max_size=60), st.none() | st.sampled_from(["en", "de", "ar", "zz", "en-US"]))
 @settings(deadline=None)
 def test_any_text_is_a_date_or_none(text, language):
-    found = stated(text, language=language)
+    found = stated(text, context_of(language or ""))
     assert found is None or datetime.fromisoformat(found)
 
 

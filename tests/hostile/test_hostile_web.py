@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from strict_warc import read_warc
 
-from newscrawl.archive.verify.proof import verify
+from newscrawl.archive.verify.whole_archive import verify
 from newscrawl.printable import FORBIDDEN
 from newscrawl.processing.limits import SETTINGS
 from tests.conftest import newscrawl

@@ -17,7 +17,7 @@ from newscrawl.frontier import DiscoveredUrl, Lease
 from newscrawl.printable import json_line, printable
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.processing.markup_limits import markup_excess
-from newscrawl.text.content_coding import begin, decode
+from newscrawl.text.decompression import begin, decode
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:

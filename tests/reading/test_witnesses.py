@@ -11,8 +11,8 @@ from making import exchange
 
 from newscrawl.processing.page_hints import PageHints, fields, hints_in
 from newscrawl.sources import Source
-from newscrawl.warc.named_fields import of_capture, parse
 from newscrawl.warc.reader import read_record, read_with_metadata
+from newscrawl.warc.warc_fields import metadata_record, parse_warc_fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,11 +102,11 @@ def test_what_is_written_is_read() -> None:
     said = {"by": "https://p.example/f", "published": "2026-03-05", "title": "T: Ü"}
     source = Source("P", "https://p.example/", zone="Asia/Tokyo", language="ja")
     kept = fields(json.dumps(said), "P", source)
-    draft = of_capture(
-        kept, url="https://p.example/", date=exchange().started_at, answer_id="a", record_id="b",
+    draft = metadata_record(
+        kept, url="https://p.example/", date=exchange().started_at, response_id="a", record_id="b",
         info_id="c",
     )  # fmt: skip
-    assert parse(draft.block.read(10_000)) == dict(kept)
+    assert parse_warc_fields(draft.block.read(10_000)) == dict(kept)
     assert [name for name, _ in kept] == [
         "via", "announced-published", "announced-title", "source", "source-zone", "source-language",
     ]  # fmt: skip

@@ -13,15 +13,17 @@ import pytest
 
 from newscrawl.archive.layout import Layout
 from newscrawl.collection import generations, record_files
-from newscrawl.commands.replaying import Job
 from newscrawl.database.engine import open_database
 from newscrawl.errors import Missed, StorageError
 from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article, Capture, Page
-from newscrawl.replay.adopting import Standing, gather
-from newscrawl.replay.captured import Captured
-from newscrawl.replay.kept import KeptRecords
-from newscrawl.replay.remade import Remaking, place
+from newscrawl.replay import Replay, ReplayConfig, ReplayInput
+from newscrawl.replay.adoption_sink import gather
+from newscrawl.replay.captured_page import CapturedPage
+from newscrawl.replay.existing_records import ExistingRecords, records_beside
+from newscrawl.replay.retained_records import RetainedRecords
+from newscrawl.replay.revision_assignment import RevisionAssignment
+from newscrawl.replay.sink import Replayed, Sink
 from newscrawl.store import Store
 from tests.conftest import crawl, newscrawl
 
@@ -29,6 +31,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Crawled
+
+
+class Gathering(Sink[None]):
+    """As an adoption, up to the moment in which the new records are complete."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def consume(self, replayed: Replayed) -> None:
+        existing = ExistingRecords(records_beside(self._layout.finished()))
+        retained = RetainedRecords(self._layout, existing, replayed.merge.places())
+        gather(self._layout, existing, replayed.results(retained=retained), retained)
+
 
 OLD = "Zwiebelkuchen of an older code"
 
@@ -119,10 +134,7 @@ def test_an_adoption_that_died_is_finished_by_the_next_crawl(
 ) -> None:
     root, *_ = older
     layout = Layout(root)
-    kept = KeptRecords(layout.finished())
-    with closing(Job([str(root)])) as job:
-        standing = Standing(layout, kept, map(place, job.captures.pages))
-        gather(layout, kept, job.results(standing=standing), standing)
+    Replay(ReplayInput((str(root),)), ReplayConfig(60)).run(Gathering(layout))
     [folder] = (root / "records").glob("replacing-*")
     if died == "replacing":  # with a part of it done
         (root / "records" / "generation-0001").mkdir()
@@ -191,17 +203,19 @@ def test_what_stays_is_a_revision_in_its_time(tmp_path: Path) -> None:
     )
     records = [article.to_dict() for article in (first, second, third)]
     record_files.append(layout.records_beside("a.warc.gz"), records)
-    kept = KeptRecords([layout.warcs / "a.warc.gz"])
-    pages = [Captured(layout.warcs / "a.warc.gz", Page(url, c)) for c in captures]
+    existing = ExistingRecords([layout.records / "a.jsonl"])
+    pages = [CapturedPage(layout.warcs / "a.warc.gz", Page(url, c)) for c in captures]
     slow = Missed("extraction-failed", "took longer than 60 s")
     # The second one cannot be read in time, the third no more at all.
-    standing = Standing(layout, kept, map(place, pages[:2]))
+    retained = RetainedRecords(layout, existing, [page.place for page in pages[:2]])
     read = iter([(pages[0], replace(first, title="Another title", revision=1)), (pages[1], slow)])
-    remaking = Remaking(standing.among(read), answered=lambda _: False, complete=False)
-    with closing(remaking):
-        made = [(result.revision, result.title) for _, result in remaking.results()]  # type: ignore[union-attr]
+    assignment = RevisionAssignment(
+        retained.merged_with(read), is_answered=lambda _: False, complete=False
+    )
+    with closing(assignment):
+        made = [(result.revision, result.title) for _, result in assignment.results()]  # type: ignore[union-attr]
     assert made == [(1, "Another title"), (2, "Title 2"), (3, "Title 3")]
-    assert standing.places == {("a.warc.gz", 2), ("a.warc.gz", 3)}
+    assert retained.places == {("a.warc.gz", 2), ("a.warc.gz", 3)}
 
 
 def test_a_database_of_several_archives_is_left_alone(

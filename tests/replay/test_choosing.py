@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from ranged_files import served
+from replaying import captured_pages
 
 from newscrawl.archive.files import archive_files
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.selection import selection
+from newscrawl.replay import select
 from newscrawl.warc import cdxj
 from tests.conftest import newscrawl
 
@@ -23,22 +25,25 @@ if TYPE_CHECKING:
     from tests.conftest import Crawled
 
 
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
 def fail(damage: object) -> None:
     raise AssertionError(damage)
 
 
 def chosen_urls(archive: Path, **choice: Any) -> list[str]:
     """The URLs of the chosen pages: the same through an index and by reading everything."""
-    wanted = selection(**choice)
-    through = captures_of(archive_files(archive), on_damage=fail, chosen=wanted)
+    wanted = select(**choice)
+    through = captured_pages(archive_files(archive), wanted, on_damage=fail)
     index = archive / "index.cdxj"
     aside = index.rename(archive / "aside")
     try:
-        read = captures_of(archive_files(archive), on_damage=fail, chosen=wanted)
+        read = captured_pages(archive_files(archive), wanted, on_damage=fail)
     finally:
         aside.rename(index)
     assert through == read
-    return [captured.page.url for captured in through.pages]
+    return [captured.page.url for captured in through]
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +100,32 @@ def test_what_is_not_chosen_is_not_read(archive: Path, tmp_path: Path, crawled: 
     assert ran.lines == [record]
 
 
+def test_an_index_that_is_not_sorted_chooses_as_a_sorted_one(
+    archive: Path, tmp_path: Path, crawled: Crawled
+) -> None:
+    """Named, and beside the file, where nobody has named it."""
+    lines = (archive / "index.cdxj").read_bytes().splitlines(keepends=True)
+    hosts = sorted({urlsplit(url).netloc.partition(":")[0] for url in crawled.records})
+    [warc] = (archive / "warc").glob("*.warc.gz")
+    beside = tmp_path / warc.name
+    shutil.copy(warc, beside)
+    named, own = tmp_path / "named.cdxj", tmp_path / "index.cdxj"
+    named.write_bytes(b"".join(lines[::-1]))
+    for options in (("--cdxj", named), ()):
+        for host in hosts:
+            ran = newscrawl("replay", beside, "--domain", host, *options)
+            assert {urlsplit(each["url"]).hostname for each in ran.lines} == {host}
+        own.write_bytes(named.read_bytes())
+
+
+def test_an_index_of_another_kind_is_refused(archive: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index.cdx"
+    index.write_text(" CDX a b a m s k r M V g u\nhttp://a.example/ 20240520120000 x\n")
+    ran = newscrawl("replay", archive, "--domain", "a.example", "--cdxj", index)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{index}: not a CDXJ index, line 1 is" in ran.err
+
+
 def test_a_choice_is_checked_alone(archive: Path, crawled: Crawled) -> None:
     number = sum("127.0.0.3" in url for url in crawled.records)
     ran = newscrawl("replay", archive, "--check", "--domain", "127.0.0.3")
@@ -106,7 +137,7 @@ def test_a_choice_is_checked_alone(archive: Path, crawled: Crawled) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--since", "yesterday", "--since 'yesterday' is not an ISO 8601 time"),
+        ("--since", "soon", "--since soon: not a date or time"),
         ("--url-prefix", "ftp://paper.example/", "the scheme 'ftp' is not http or https"),
         ("--cdxj", "none.cdxj", "--cdxj none.cdxj: no such file"),
     ],

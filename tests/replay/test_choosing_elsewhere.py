@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from making import HEAD, exchange, writer
 from ranged_files import served
+from replaying import captured_pages
 
 from newscrawl.archive.wacz import write_wacz
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.selection import selection
+from newscrawl.replay import select
 from newscrawl.storage.files import warcs_in
 from tests.conftest import newscrawl, story
 
@@ -35,7 +35,7 @@ def given(log: Path) -> int:
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three articles, and between them what nobody wants to fetch."""
     root = tmp_path_factory.mktemp("large") / "news"
-    out, noise = writer(root, token="aaaa0000"), random.Random(1)
+    out, noise = writer(root, writer_id="aaaa0000"), random.Random(1)
     for number in range(1, 4):
         page = HEAD + story(number)["body"].encode()
         out.write([exchange(f"http://paper.example/{number}", page)], None, "")
@@ -65,7 +65,7 @@ def test_by_https_ranges(where: str, archive: Path, record: dict[str, Any], tmp_
 
 
 def test_into_a_folder(archive: Path, record: dict[str, Any], tmp_path: Path) -> None:
-    """The units of a long replay are chosen in the same way."""
+    """The captures of a replay into a folder are chosen in the same way."""
     log, root = tmp_path / "log", tmp_path / "again"
     with served(archive.parent, log=log) as base:
         ran = newscrawl(
@@ -119,8 +119,8 @@ def index_as(how: str, data: bytes) -> tuple[str, bytes]:
 def test_indexes_of_others_choose_the_same(how: str, archive: Path, tmp_path: Path) -> None:
     wacz = repacked(archive.parent / "news.wacz", tmp_path / "other.wacz", how)
     damages: list[object] = []
-    found = captures_of(warcs_in(wacz), on_damage=damages.append, chosen=selection(prefixes=[URL]))
-    assert [page.page.url for page in found.pages] == [URL]
+    found = captured_pages(warcs_in(wacz), select(prefixes=[URL]), on_damage=damages.append)
+    assert [page.page.url for page in found] == [URL]
     # Who reads everything sees the fault.
     assert len(damages) == (how in ("another", "none"))
 
@@ -134,10 +134,9 @@ def test_an_index_within_a_wacz_that_is_damaged_is_named(archive: Path, tmp_path
     broken = tmp_path / "broken.wacz"
     broken.write_bytes(data)
     damages: list[Any] = []
-    chosen = selection(prefixes=[URL])
-    found = captures_of(warcs_in(broken), on_damage=damages.append, chosen=chosen)
+    found = captured_pages(warcs_in(broken), select(prefixes=[URL]), on_damage=damages.append)
     # What has no sound index is read as a whole.
-    assert [page.page.url for page in found.pages] == [URL]
+    assert [page.page.url for page in found] == [URL]
     assert [(damage.path, "not a sound ZIP file" in str(damage)) for damage in damages] == [
         (str(broken), True)
     ]

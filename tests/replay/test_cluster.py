@@ -1,4 +1,4 @@
-"""Units on a cluster: a real scheduler and two workers, one of which is killed at work."""
+"""Shards on a cluster: a real scheduler and two workers, one of which is killed at work."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ import pytest
 
 from newscrawl.archive.files import archive_files
 from newscrawl.errors import StorageError
-from newscrawl.replay.cluster import Cluster
-from newscrawl.replay.cut import starts
-from newscrawl.replay.selection import Selection
-from newscrawl.replay.unit import Recipe, Unit
+from newscrawl.replay.cluster_executor import ClusterExecutor
+from newscrawl.replay.shard import Shard
+from newscrawl.replay.split import starts
 from tests.conftest import newscrawl
-from tests.replay.test_units import bulk, made
+from tests.replay.test_shards import CONFIG, into, made, replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,10 +51,10 @@ def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def pieces(crawled: Crawled, tmp_path: Path) -> list[Path]:
-    """The sample's WARC as a file for each unit."""
+    """The sample's WARC as a file for each shard."""
     [warc] = archive_files(crawled.archive)
     data = warc.read_bytes()
-    begins = [0, *starts(warc, long=20_000)]
+    begins = [0, *starts(warc, shard_bytes=20_000)]
     paths = [tmp_path / f"{number:02d}.warc.gz" for number, _ in enumerate(begins)]
     for path, begin, end in zip(paths, begins, [*begins[1:], len(data)], strict=True):
         path.write_bytes(data[begin:end])
@@ -81,24 +80,24 @@ def test_a_worker_that_is_killed_costs_nothing(pieces: list[Path], tmp_path: Pat
         with subprocess.Popen(
             [*map(str, command), "--into", root, "--cluster", where],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        ) as replay:  # fmt: skip
-            while not any((root / "units").glob("*.part")):
-                assert replay.poll() is None, replay.communicate()
+        ) as running_replay:  # fmt: skip
+            while not any((root / "shards").glob("*.shard")):
+                assert running_replay.poll() is None, running_replay.communicate()
                 os.sched_yield()
             victim.kill()
-            done = len(list((root / "units").glob("*.part")))
-            out, err = replay.communicate()
+            done = len(list((root / "shards").glob("*.shard")))
+            out, err = running_replay.communicate()
     assert done < len(pieces) - 2
-    assert (replay.returncode, "Traceback" in err) == (0, False), err
+    assert (running_replay.returncode, "Traceback" in err) == (0, False), err
     assert f"written to {root}/" in out
-    assert bulk(tmp_path / "here", pieces, workers=1).write() == 0
+    replay(pieces, workers=1).run(into(tmp_path / "here"))
     assert made(root) == made(tmp_path / "here")
 
 
-def test_a_scheduler_that_goes_away_is_an_error_of_each_unit(
+def test_a_scheduler_that_goes_away_is_an_error_of_each_shard(
     pieces: list[Path], tmp_path: Path
 ) -> None:
-    address, unit = tmp_path / "scheduler.json", Unit(pieces[0], "")
+    address, shard = tmp_path / "scheduler.json", Shard(pieces[0], "")
     with ExitStack() as running:
         scheduler = running.enter_context(
             dask("scheduler", "--port", 0, "--scheduler-file", address)
@@ -106,25 +105,24 @@ def test_a_scheduler_that_goes_away_is_an_error_of_each_unit(
         wait_for(address, scheduler)
         where = json.loads(address.read_text())["address"]
         cluster = running.enter_context(
-            closing(Cluster(where, Recipe(Selection(), 60, 0), long=1, patience=1))
+            closing(ClusterExecutor(where, CONFIG, shard_bytes=1, patience=1))
         )
         threads = running.enter_context(ThreadPoolExecutor(2))
-        made = threads.submit(list, cluster.make([(unit, tmp_path / "part")]))
-        begins = threads.submit(list, cluster.starts([unit]))
+        made = threads.submit(list, cluster.process([(shard, tmp_path / "output")]))
+        begins = threads.submit(list, cluster.starts([shard]))
         while len(cluster._client.futures) < 2:
             os.sched_yield()
         scheduler.kill()
         [(failed, error)] = made.result(60)
-        assert failed == unit
+        assert failed == shard
         assert isinstance(error, StorageError)
         with pytest.raises(StorageError, match="the scheduler may be gone"):
             begins.result(60)
 
 
 def test_a_scheduler_that_cannot_be(pieces: list[Path], tmp_path: Path) -> None:
-    recipe = Recipe(Selection(), 60, 0)
     with pytest.raises(StorageError, match=r"--cluster tcp://127\.0\.0\.1:9: no scheduler"):
-        Cluster("tcp://127.0.0.1:9", recipe, long=1, patience=0.1)
+        ClusterExecutor("tcp://127.0.0.1:9", CONFIG, shard_bytes=1, patience=0.1)
     address = "nonsense://x"
     ran = newscrawl("replay", pieces[0], "--into", tmp_path / "again", "--cluster", address)
     assert (ran.code, ran.err.count("\n")) == (2, 1)

@@ -6,9 +6,9 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.replay.compare import Difference
-from newscrawl.replay.diff import Diff
+from newscrawl.replay import Difference
 from newscrawl.replay.diff_page import page
+from newscrawl.replay.field_diff import Diff
 from newscrawl.urls import site
 from tests.conftest import newscrawl
 

@@ -12,23 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import foreign_tools
 import pytest
+from replaying import merged, split
 
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.files import archive_files
 from newscrawl.items import Article
 from newscrawl.processing.workers import Workers
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.cut import cut
-from newscrawl.replay.gathered import Gathered
-from newscrawl.replay.make import make
-from newscrawl.replay.remade import Remaking, read_pages
-from newscrawl.replay.revisited import revisit_units
-from newscrawl.replay.selection import Selection
-from newscrawl.replay.unit import Recipe, Unit, part_name
+from newscrawl.replay import ReplayConfig
+from newscrawl.replay.revision_assignment import RevisionAssignment
+from newscrawl.replay.shard_processing import process
 from tests.conftest import SmallSite, crawl, newscrawl, story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 TOOLS = ["wget", "warcprox", "warcio"]
 DATED = (
@@ -105,35 +101,18 @@ def fail(damage: object) -> None:
 
 
 def replayed(path: Path, workers: Workers) -> Records:
-    captures = captures_of(archive_files(path), on_damage=fail)
-    read = read_pages(captures.pages, workers)
-    remaking = Remaking(read, answered=captures.answered.__contains__, complete=True)
-    with closing(remaking):
-        results = [result for _, result in remaking.results()]
-    records = [each.to_dict() for each in results if isinstance(each, Article)]
-    assert records == replayed_in_units(path, workers)
-    return by_url(records)
-
-
-def replayed_in_units(path: Path, workers: Workers) -> list[dict[str, Any]]:
-    """The same by what `--into` and `--parquet` do: each file read once, revisits at the end."""
-    chosen = Selection()
-    recipe = Recipe(chosen, 60, 0)
-    found = cut(archive_files(path), chosen, None, on_damage=fail, long=1 << 30)
-    with closing(Gathered(keep_answered=False)) as gathered, TemporaryDirectory() as folder:
-
-        def gather(units: Iterable[Unit]) -> None:
-            for unit in units:
-                part = Path(folder) / part_name(unit, recipe)
-                make(unit, part, recipe, workers)
-                gathered.add(part, unit)
-
-        gather(found.units)
-        gather(list(revisit_units(gathered, chosen, found.indexes, found.stamps)))
-        remaking = Remaking(gathered.results(), answered=gathered.answered, complete=True)
-        with closing(remaking):
-            results = [result for _, result in remaking.results()]
-    return [each.to_dict() for each in results if isinstance(each, Article)]
+    config = ReplayConfig(60)
+    shards = split(archive_files(path), on_damage=fail)
+    with TemporaryDirectory() as folder:
+        merge = merged(
+            shards, config, Path(folder), lambda shard, out: process(shard, out, config, workers)
+        )
+        with closing(merge):
+            read = merge.results()
+            assignment = RevisionAssignment(read, is_answered=merge.is_answered, complete=True)
+            with closing(assignment):
+                results = [result for _, result in assignment.results()]
+    return by_url([each.to_dict() for each in results if isinstance(each, Article)])
 
 
 @pytest.mark.parametrize("tool", TOOLS)

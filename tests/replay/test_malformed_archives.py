@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import zstandard
+from replaying import captured_pages, split
 
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.files import archive_files
 from newscrawl.collection import record_files
-from newscrawl.commands.bulk import Bulk
-from newscrawl.replay.captured import captures_of
-from newscrawl.replay.cut import cut
-from newscrawl.replay.selection import Selection, selection
+from newscrawl.replay import select
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
@@ -159,15 +157,27 @@ CASES = {
     "other-file": Case(
         lambda: b"<p>no archive</p>" * 50, ((0, "no record begins here"),), (), "a.warc"
     ),
-    "zstd": Case(
-        lambda: zstandard.compress(INFO + FIRST),
-        ((0, "compressed with zstd"),),
+    "zstd-cut": Case(
+        lambda: zstandard.compress(INFO) + zstandard.compress(FIRST)[:-9],
+        ((len(zstandard.compress(INFO)), "the file ends within a zstd frame"),),
         (),
         "a.warc.zst",
     ),
-    "zstd-dictionary": Case(
-        lambda: b"\x5d\x2a\x4d\x18\x08\x00\x00\x00" + bytes(8) + zstandard.compress(FIRST),
-        ((0, "compressed with zstd"),),
+    "zstd-large-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x00\x00\x00\x7f" + zstandard.compress(FIRST),
+        ((0, "a dictionary of 2130706432 bytes"),),
+        (),
+        "a.warc.zst",
+    ),
+    "zstd-cut-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x00\x01\x00\x00" + bytes(8),
+        ((0, "the file ends within its zstd dictionary"),),
+        (),
+        "a.warc.zst",
+    ),
+    "zstd-bad-dictionary": Case(
+        lambda: b"\x5d\x2a\x4d\x18\x08\x00\x00\x00\x28\xb5\x2f\xfd\xff\xff\xff\xff",
+        ((0, "not a sound zstd dictionary"),),
         (),
         "a.warc.zst",
     ),
@@ -244,9 +254,8 @@ SOUND = {
 
 def read(path: Path, **choice: list[str]) -> tuple[list[str], list[DamagedRecord]]:
     damages: list[DamagedRecord] = []
-    chosen = selection(**choice) if choice else None
-    found = captures_of(archive_files(path), on_damage=damages.append, chosen=chosen)
-    return [captured.page.url for captured in found.pages], damages
+    found = captured_pages(archive_files(path), select(**choice), on_damage=damages.append)
+    return [captured.page.url for captured in found], damages
 
 
 def urls(numbers: tuple[object, ...]) -> list[str]:
@@ -278,7 +287,7 @@ def test_what_is_no_fault(name: str, tmp_path: Path) -> None:
 def test_what_an_index_chooses_is_looked_at_as_well(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(between(odd(WARC_Block_Digest="sha1:" + "A" * 32)))
     records = iter_records(tmp_path / "a.warc.gz", on_damage=print)
-    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.lines_of(tmp_path / "a.warc.gz", records))
+    cdxj_file.merge(tmp_path / "index.cdxj", cdxj.index_lines_of(tmp_path / "a.warc.gz", records))
     found, damages = read(tmp_path, prefixes=[f"{BASE}odd"])
     assert (found, [damage.offset for damage in damages]) == ([f"{BASE}odd"], [BEFORE])
 
@@ -304,14 +313,13 @@ def test_all_of_them_in_one_folder_end_with_exit_code_3(tmp_path: Path) -> None:
     assert {record["url"] for record in ran.lines} == set(urls((1, 2)))
 
 
-def test_all_of_them_into_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_of_them_into_one_folder(tmp_path: Path) -> None:
     """As above; what cannot be had out of its WACZ is left out."""
     for name, case in CASES.items():
         (tmp_path / f"{name}-{case.name}").write_bytes(case.content())
     root = tmp_path / "into"
-    paths = [str(path) for path in sorted(tmp_path.iterdir())]
-    assert Bulk(root, paths, workers=1, seconds=60, memory=0).write() == 3
-    said = capsys.readouterr()
+    said = newscrawl("replay", *sorted(tmp_path.iterdir()), "--into", root, "--workers", 1)
+    assert said.code == 3
     lines = said.err.splitlines()
     assert len(lines) == sum(len(case.faults) for case in CASES.values())
     for name, case in CASES.items():
@@ -323,14 +331,14 @@ def test_all_of_them_into_one_folder(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert {record["url"] for record in records} == set(urls((1, 2)))
 
 
-def test_the_units_are_those_of_files_that_can_be_had(tmp_path: Path) -> None:
+def test_the_shards_are_those_of_files_that_can_be_had(tmp_path: Path) -> None:
     for name, case in CASES.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / case.name).write_bytes(case.content())
     damages: list[DamagedRecord] = []
-    found = cut(archive_files(tmp_path), Selection(), None, on_damage=damages.append, long=1 << 30)
+    found = split(archive_files(tmp_path), on_damage=damages.append)
     assert sorted(damage.cause for damage in damages) == [
         "'archive/../../../b.warc.gz' leads out of the package",
         "'archive/secret.warc.gz' is encrypted",
     ]
-    assert len(found.units) == len(CASES) - 1
+    assert len(found.shards) == len(CASES) - 1

@@ -18,7 +18,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from newscrawl.newspaper import Newspaper, expected
-from newscrawl.replay.compare import Comparison, Difference
+from newscrawl.replay import Comparison, Difference
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:

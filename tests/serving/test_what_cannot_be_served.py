@@ -122,6 +122,16 @@ def test_a_pywb_that_does_not_start(
     assert len(notes(tmp_path)) == starts
 
 
+def test_a_damaged_line_of_the_index_does_not_end_it(
+    tmp_path: Path, crawled: Crawled, some_pywb: Callable[[str], Path]
+) -> None:
+    archive = shutil.copytree(crawled.archive, tmp_path / "news")
+    index = archive / "index.cdxj"
+    index.write_bytes(b"!\xff cut off\n" + index.read_bytes())
+    ran = served(archive, tmp_path, "--pywb", some_pywb("broken"))
+    assert "pywb has ended with exit code 1" in ran.err  # so it was started
+
+
 def test_a_pywb_that_cannot_be_run(
     tmp_path: Path, crawled: Crawled, some_pywb: Callable[..., Path]
 ) -> None:

@@ -13,10 +13,10 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import DiscoveredUrl
 from newscrawl.sources import Source, parse_sources, table
 from newscrawl.sources.feed_candidates import Findings, Sample, Surface
-from newscrawl.sources.robots import rules_for
 from newscrawl.sources.zone import countries_of, likely_zones
 from newscrawl.spiders.asking import Reply
 from newscrawl.spiders.check import health
+from newscrawl.text.robots import RobotsTxt
 
 SUMMER, WINTER = "2026-05-20T09:00:00", "2026-01-20T09:00:00"
 
@@ -111,9 +111,9 @@ Allow:
 
 
 def test_rules_that_hold_for_this_crawler() -> None:
-    assert rules_for(ROBOTS, "newscrawl/1.0 (x)") == ("Disallow: /ours", "Allow: ")
-    assert rules_for(ROBOTS, "elsewhere") == ("Disallow: /all", "Crawl-delay: 5")
-    assert rules_for("<html>", "x") == ()
+    assert RobotsTxt(ROBOTS).rules_for("newscrawl/1.0 (x)") == ("Disallow: /ours", "Allow: ")
+    assert RobotsTxt(ROBOTS).rules_for("elsewhere") == ("Disallow: /all", "Crawl-delay: 5")
+    assert RobotsTxt("<html>").rules_for("x") == ()
 
 
 LINKS = (Link("https://a.example/1", "article", published_at="2026-05-20"),)

@@ -179,6 +179,23 @@ def test_check_tells_states_apart(tmp_path: Path, small_site: Start) -> None:
     assert "ok" in ran.out
 
 
+def test_discover_reads_a_compressed_robots_txt(tmp_path: Path, small_site) -> None:
+    robots = "User-agent: *\nDisallow: /secret\n\nSitemap: /of/robots.xml\n"
+    stories = {f"/{n}": story(n) for n in range(1, 3)}
+    urls = "".join(f"<url><loc>{path}</loc></url>" for path in stories)
+    site = small_site(
+        {
+            "/": {"body": "<title>Harbour News</title>"},
+            "/robots.txt": {"body": robots, "coded": ["gzip"]},
+            "/of/robots.xml": {"body": f"<urlset>{urls}</urlset>"},
+            **stories,
+        }
+    )
+    [found] = _discover(tmp_path, f"{site.base}/", "--json").lines
+    assert found["sitemaps"] == [f"{site.base}/of/robots.xml"]
+    assert found["findings"]["robots"] == ["Disallow: /secret"]
+
+
 def _discover(tmp_path: Path, *arguments: object) -> Ran:
     return newscrawl("sources", "discover", "--archive", tmp_path / "discover", *FAST, *arguments)
 

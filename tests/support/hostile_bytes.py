@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import CaptureNotFound, DamagedRecord, NotHttp, TooLarge
 from newscrawl.warc import http
-from newscrawl.warc.cdxj import entry_of
+from newscrawl.warc.cdxj import index_line_of
 from newscrawl.warc.reader import iter_records, read_record
 from newscrawl.warc.validity import valid_response_in
 from newscrawl.wire.recorded import as_sent
@@ -62,7 +62,7 @@ def read_file(path: Path) -> None:
             assert (again.head, again.size) == (record.head, record.size)
         answer = valid_response_in(record, damages.append)
         if answer is not None:
-            entry_of(answer)
+            index_line_of(answer)
             read_message(b"".join(record.blocks()))
     assert all(isinstance(damage, DamagedRecord) for damage in damages)
     assert size or damages

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.layout import Layout
-from newscrawl.archive.writer import Policy, WarcWriter
+from newscrawl.archive.writer import WarcWriter, WriterPolicy
 from newscrawl.warc.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -45,18 +45,20 @@ def exchange(
     return made
 
 
-def writer(root: Path, *, token: str = "a1b2c3d4", original=None, **policy: object) -> WarcWriter:
+def writer(
+    root: Path, *, writer_id: str = "a1b2c3d4", original=None, **policy: object
+) -> WarcWriter:
     layout = Layout(root)
     layout.create()
     numbers = itertools.count(1)
-    part = int.from_bytes(token.encode()) % (1 << 32)
+    part = int.from_bytes(writer_id.encode()) % (1 << 32)
     return WarcWriter(
         layout,
-        Policy(**policy),
-        token=token,
+        WriterPolicy(**policy),
+        writer_id=writer_id,
         now=Clock(),
         new_id=lambda: f"urn:uuid:{part:08x}-0000-4000-8000-{next(numbers):012x}",
-        original=original or (lambda _url, _digest: None),
+        find_original=original or (lambda _url, _digest: None),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from newscrawl.wire.archive_transport import place_of_results
+from newscrawl.wire.archive_transport import results_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("inside", ["", "warc", "warc/a.warc.gz"])
 def test_results_lie_beside_an_archive_that_holds_the_network(tmp_path: Path, inside: str) -> None:
     archive = tmp_path / "news"
-    assert place_of_results(archive, archive / inside) == tmp_path / "news-offline"
-    assert place_of_results(tmp_path / "other", archive / inside) == tmp_path / "other"
+    assert results_folder(archive, archive / inside) == tmp_path / "news-offline"
+    assert results_folder(tmp_path / "other", archive / inside) == tmp_path / "other"
 
 
 def test_a_folder_that_is_called_by_a_dot_has_a_name(
@@ -24,4 +24,4 @@ def test_a_folder_that_is_called_by_a_dot_has_a_name(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     here = tmp_path.relative_to(tmp_path)
-    assert place_of_results(here, here) == tmp_path.with_name(f"{tmp_path.name}-offline")
+    assert results_folder(here, here) == tmp_path.with_name(f"{tmp_path.name}-offline")

@@ -11,14 +11,22 @@ from making import page, writer
 from strict_warc import faults, read_warc
 
 from newscrawl.errors import StorageError
-from newscrawl.wire.writing import QUICK, QUICK_IN_A_HURRY, WriterThread
+from newscrawl.wire.writer_thread import MAX_FAST_INLINE_BYTES, MAX_INLINE_BYTES, WriterThread
 
-SIZES = (100, QUICK * 2, 300, QUICK_IN_A_HURRY * 2, QUICK, QUICK * 3, 50)
+SIZES = (
+    100,
+    MAX_INLINE_BYTES * 2,
+    300,
+    MAX_FAST_INLINE_BYTES * 2,
+    MAX_INLINE_BYTES,
+    MAX_INLINE_BYTES * 3,
+    50,
+)
 
 
 def new(number, size):
     made = page(number, size // 4)
-    made.may_repeat = False
+    made.check_duplicates = False
     return made
 
 
@@ -56,7 +64,9 @@ def test_of_many_at_once_each_is_whole_and_known_by_its_place(tmp_path, roll_byt
         first = [thread.write([new(n, size)], None, "") for n, size in enumerate(sizes)]
         captures = await asyncio.gather(*first, thread.sync())
         # What waits is written before what is run behind it.
-        last = asyncio.gather(*(thread.write([new(n, QUICK * 9)], None, "") for n in (98, 99)))
+        last = asyncio.gather(
+            *(thread.write([new(n, MAX_INLINE_BYTES * 9)], None, "") for n in (98, 99))
+        )
         await asyncio.sleep(0)
         await thread.run(out.close)
         thread.shutdown()
@@ -92,7 +102,7 @@ def test_what_may_repeat_another_asks_the_database_in_the_thread(tmp_path):
     assert [name.startswith("warc") for name in asked] == [True]
 
 
-@pytest.mark.parametrize("size", [500, QUICK_IN_A_HURRY * 2])
+@pytest.mark.parametrize("size", [500, MAX_FAST_INLINE_BYTES * 2])
 def test_what_cannot_be_written_fails_alone(tmp_path, size):
     out = writer(tmp_path)
     out.open()

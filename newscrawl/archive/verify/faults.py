@@ -1,4 +1,4 @@
-"""What a proof of an archive says: faults, each with its place, and how much was looked at."""
+"""The results of a check: faults, each with its place, and how much was checked."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that is not as it should be. `offset` is None where it concerns the file as a whole.
+    """Something that is wrong. `offset` is None if it is about the file as a whole.
 
-    A note is no damage: it tells what a crawl left that the next one puts in order.
+    A note is no damage: it tells what a crawl left that the next one puts in order, or what another tool
+    reads otherwise for a known reason.
     """
 
     file: str
@@ -24,7 +25,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Summary:
-    """How much was checked; it grows while the faults are iterated."""
+    """How much was checked. It grows while the faults are iterated."""
 
     files: int = 0
     records: int = 0
@@ -32,4 +33,5 @@ class Summary:
     bytes: int = 0
     index_lines: int = 0
     articles: int = 0
+    independent: int = 0
     faults: int = 0

@@ -1,4 +1,4 @@
-"""The index once more, from the WARCs alone."""
+"""Write the index anew from the WARCs alone."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 def rebuild_index(layout: Layout, *, on_damage: OnDamage) -> int:
     """Write `index.cdxj` anew from the finished WARCs, and touch nothing else; return its lines.
 
-    Writers wait meanwhile with what they want to add. Raises StorageError; the index is then as it was.
+    Writers wait meanwhile. Raises StorageError; the index is then as it was.
     """
     with sorted_file.replacing(layout.index, sync=True) as index, closing(_Lines()) as lines:
-        # A file is indexed just before it gets its name: such lines are in the old index alone.
+        # A file is indexed just before it gets its name: its lines are in the old index alone.
         unfinished = {path.name.removesuffix(OPEN_SUFFIX) for path in layout.unfinished()}
         for path in layout.finished():
             unfinished.discard(path.name)
-            lines.add(cdxj.lines_of(path, iter_records(path, on_damage=on_damage)))
+            lines.add(cdxj.index_lines_of(path, iter_records(path, on_damage=on_damage)))
         lines.add(_lines_about(unfinished, layout))
         number = 0
         for line in lines.sorted():

@@ -1,4 +1,4 @@
-"""A sound copy of a damaged archive file; the file itself is never touched."""
+"""Write a sound copy of a damaged archive file. The file itself is not changed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from newscrawl.archive.verify.faults import Fault
 from newscrawl.errors import StorageError
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.arc import VERSION
-from newscrawl.warc.compression import member
-from newscrawl.warc.labelled_digests import agrees
+from newscrawl.warc.boundaries import GZIP_MAGIC
+from newscrawl.warc.compression import gzip_compressor
+from newscrawl.warc.digests import digest_matches
 from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from newscrawl.errors import DamagedRecord
     from newscrawl.warc.record import WarcRecord
 
-_COPIED = 1024 * 1024
+_COPY_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The copy, how many records it has, and what was left out of it."""
+    """The copy, the number of its records, and what was left out."""
 
     path: Path
     records: int
@@ -36,9 +37,9 @@ class Repaired:
 def repair(path: Path, into: Path) -> Repaired:
     """Write a copy of the file with all its sound records to the folder `into`.
 
-    Gzip members that hold one sound record are copied byte for byte; from others a member is made for
-    each record. A record that does not have its block digest is left out. Nothing is overwritten:
-    raises StorageError if the copy is there already.
+    Gzip members that hold one sound record are copied byte for byte; other records get a member each. A
+    record that does not have its block digest is left out. Nothing is overwritten: raises StorageError if
+    the copy is there already.
     """
     left_out: list[Fault] = []
 
@@ -46,14 +47,14 @@ def repair(path: Path, into: Path) -> Repaired:
         left_out.append(Fault(damage.path, damage.offset, damage.cause))
 
     name = path.name.removesuffix(".open")
-    copy = into / (name if name.endswith(".gz") else name + ".gz")
+    copy = into / (name if name.endswith(".gz") else name.removesuffix(".zst") + ".gz")
     count = 0
     try:
         into.mkdir(parents=True, exist_ok=True)
         with copy.open("xb") as out:
             for record in iter_records(path, on_damage=on_damage):
                 stated = record.get("WARC-Block-Digest")
-                if stated and agrees(stated, record.blocks()) is False:
+                if stated and digest_matches(stated, record.blocks()) is False:
                     cause = "the block does not have its WARC-Block-Digest"
                     left_out.append(Fault(str(path), record.offset, cause))
                     continue
@@ -65,16 +66,23 @@ def repair(path: Path, into: Path) -> Repaired:
 
 
 def _copy(record: WarcRecord, out: BinaryIO) -> None:
-    if record.is_member:
-        with open_stored(record.path) as stored:
-            stored.seek(record.offset)
-            left = record.length
-            while left and (data := stored.read(min(left, _COPIED))):
-                out.write(data)
-                left -= len(data)
+    if record.is_member and _copy_member(record, out):
         return
-    compressor = member()
+    compressor = gzip_compressor()
     end = b"\n" if record.version == VERSION else b"\r\n\r\n"
     for data in chain([record.head], record.blocks(), [end]):
         out.write(compressor.compress(data))
     out.write(compressor.flush())
+
+
+def _copy_member(record: WarcRecord, out: BinaryIO) -> bool:
+    """Copy the member of the record; False if it is not one of gzip."""
+    with open_stored(record.path) as stored:
+        stored.seek(record.offset)
+        left = record.length
+        while left and (data := stored.read(min(left, _COPY_BYTES))):
+            if left == record.length and not GZIP_MAGIC.match(data):
+                return False
+            out.write(data)
+            left -= len(data)
+    return True

@@ -1,0 +1,94 @@
+"""The records that a check has read, in a temporary file: memory does not grow with the archive."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TABLES = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE record (id TEXT PRIMARY KEY, file TEXT, place INTEGER) WITHOUT ROWID;
+CREATE TABLE answer
+    (place INTEGER PRIMARY KEY, kind TEXT, id TEXT, captured_at TEXT, line TEXT, to_head INTEGER);
+CREATE INDEX answer_id ON answer (id);
+BEGIN;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedResponse:
+    """An HTTP response of the file that is checked; `line` is the line that the index should have."""
+
+    offset: int
+    kind: str
+    record_id: str
+    captured_at: str
+    line: str
+
+
+class RecordCatalog:
+    """All record ids of the archive, and the HTTP responses of the file that is checked."""
+
+    def __init__(self) -> None:
+        self._tables = sqlite3.connect("", isolation_level=None)
+        self._tables.executescript(_TABLES)
+
+    def begin_file(self) -> None:
+        """Forget the responses of the file before."""
+        self._tables.execute("DELETE FROM answer")
+
+    def add_id(self, record_id: str, file: str, offset: int) -> tuple[str, int] | None:
+        """Add a record; returns file and offset of an earlier one with the same id."""
+        added = self._tables.execute(
+            "INSERT INTO record VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (record_id, file, offset)
+        )
+        return None if added.rowcount else self._place(record_id)
+
+    def has_id(self, record_id: str, file: str) -> bool:
+        """Whether the file has a record with this id."""
+        place = self._place(record_id)
+        return place is not None and place[0] == file
+
+    def _place(self, record_id: str) -> tuple[str, int] | None:
+        found: tuple[str, int] | None = self._tables.execute(
+            "SELECT file, place FROM record WHERE id = ?", (record_id,)
+        ).fetchone()
+        return found
+
+    def add(self, found: IndexedResponse) -> None:
+        """Add a response."""
+        self._tables.execute(
+            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, 0)",
+            (found.offset, found.kind, found.record_id, found.captured_at, found.line),
+        )
+
+    def was_to_head(self, record_id: str) -> None:
+        """Note that the response with this id is to a HEAD request, and so is not in the index."""
+        self._tables.execute("UPDATE answer SET to_head = 1 WHERE id = ?", (record_id,))
+
+    def answer_at(self, offset: int) -> IndexedResponse | None:
+        """The response whose record begins at this byte of the file."""
+        row = self._tables.execute(
+            "SELECT place, kind, id, captured_at, line FROM answer WHERE place = ?", (offset,)
+        ).fetchone()
+        return None if row is None else IndexedResponse(*row)
+
+    def answers(self) -> int:
+        """The number of responses in the file."""
+        (number,) = self._tables.execute("SELECT count(*) FROM answer").fetchone()
+        return int(number)
+
+    def index_lines(self) -> Iterator[str]:
+        """The index lines of the file, sorted."""
+        for (line,) in self._tables.execute(
+            "SELECT line FROM answer WHERE NOT to_head ORDER BY line"
+        ):
+            yield line
+
+    def close(self) -> None:
+        self._tables.close()

@@ -1,0 +1,114 @@
+"""A sink that puts the new records of an archive in force; the earlier ones stay as a generation."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from newscrawl.collection import generations
+from newscrawl.collection.commit import Collection
+from newscrawl.collection.generations import PendingGeneration
+from newscrawl.collection.loading import outcome
+from newscrawl.database.engine import open_database
+from newscrawl.errors import NothingToDo, UsageError
+from newscrawl.frontier import SqlFrontier
+from newscrawl.items import Article
+from newscrawl.replay.comparison_sink import WORK
+from newscrawl.replay.existing_records import ExistingRecords, records_beside
+from newscrawl.replay.retained_records import RetainedRecords
+from newscrawl.replay.sink import Replayed, Sink, WorkFolder
+from newscrawl.store import Store
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from newscrawl.archive.layout import Layout
+    from newscrawl.replay.captured_page import Result
+    from newscrawl.warc.reader import OnDamage
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """How many records are in force, how many of them are earlier ones, and the generation they replaced."""
+
+    records: int
+    retained: int
+    replaced: int | None
+
+
+class AdoptionSink(Sink[Adoption]):
+    """Adopts the records of one archive, with the tables in `database` or else in that of the archive.
+
+    Raises UsageError if the database has captures of other archives.
+    """
+
+    def __init__(self, layout: Layout, *, database: str | None = None) -> None:
+        self._layout, self._database = layout, database
+
+    def work_folder(self, _: Sequence[Path], /) -> WorkFolder:
+        return WorkFolder(self._layout.root, WORK, shared=True)
+
+    def prepare(
+        self, files: Sequence[Path], _ends: Mapping[Path, int], _on_damage: OnDamage, /
+    ) -> Sequence[Path]:
+        """Finish an adoption during which a machine died."""
+        with self._tables() as collection:
+            generations.enter(collection)
+        return files
+
+    def consume(self, replayed: Replayed) -> Adoption:
+        existing = ExistingRecords(records_beside(self._layout.finished()))
+        retained = RetainedRecords(self._layout, existing, replayed.merge.places())
+        results = replayed.results(retained=retained)
+        records, stay = gather(self._layout, existing, results, retained)
+        with self._tables() as collection:
+            replaced = generations.enter(collection)
+        return Adoption(records, stay, replaced)
+
+    @contextmanager
+    def _tables(self) -> Iterator[Collection]:
+        engine = open_database(self._database or self._layout.database)
+        try:
+            store = Store(engine)
+            known = {path.name for path in self._layout.finished()}
+            if self._database and (others := store.warcs() - known):
+                raise UsageError(
+                    f"--adopt: {store.database} has captures of other archives, too, as in {min(others)}"
+                )
+            yield Collection(self._layout, store, SqlFrontier(engine))
+        finally:
+            engine.dispose()
+
+
+def gather(
+    layout: Layout,
+    existing: ExistingRecords,
+    results: Iterable[Result],
+    retained: RetainedRecords,
+) -> tuple[int, int]:
+    """Write and complete the next generation of records; return their number, and how many are retained.
+
+    Raises NothingToDo where all are as they were, StorageError.
+    """
+    pending = PendingGeneration(layout)
+    same = stay = 0
+    for captured, result in results:
+        if isinstance(result, Article):
+            record = result.to_dict()
+            pending.add(captured.warc.name, [record])
+            same += record == existing.get(captured.place)
+            stay += captured.place in retained.places
+        elif result.over_limit:
+            continue
+        if isinstance(result, Article) or result.cause != "not-html":
+            pending.ended(key(captured.page.url), outcome(captured.page, result))
+    if same == pending.number == len(list(existing.keys())):
+        pending.discard()
+        raise NothingToDo(f"the records of {layout.root} are what this code makes of its captures")
+    for warc in layout.finished():
+        pending.add(warc.name, [])
+    pending.complete()
+    return pending.number, stay

@@ -1,0 +1,67 @@
+"""A sink that compares the records with those beside the captures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.errors import NothingToDo
+from newscrawl.items import Article
+from newscrawl.replay.comparison import Comparison
+from newscrawl.replay.existing_records import ExistingRecords, archives_of, records_beside
+from newscrawl.replay.other_archives import other_records, unread_captures
+from newscrawl.replay.sink import Replayed, Sink, WorkFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from newscrawl.replay.config import ReplayInput
+
+#: The folder in an archive for what is done by replays that leave no other folder.
+WORK = "replay-shards"
+
+
+class ComparisonSink(Sink[Comparison]):
+    """Gives the comparison, which is to be closed.
+
+    Captures that a crawl could not read within its limits are known from `database`, or else from the one
+    of each archive. What is done is kept in the archive if it is `resumable`.
+    """
+
+    def __init__(
+        self, inputs: ReplayInput, *, database: str | None = None, resumable: bool = True
+    ) -> None:
+        self._inputs, self._database, self._resumable = inputs, database, resumable
+
+    def work_folder(self, files: Sequence[Path], /) -> WorkFolder | None:
+        if not _with_records(files):
+            raise NothingToDo(f"no records beside {self._inputs} to compare with")
+        if not self._resumable:
+            return None
+        return WorkFolder(archives_of(files)[0].root, WORK, optional=True, shared=True)
+
+    def consume(self, replayed: Replayed) -> Comparison:
+        selection = replayed.config.selection
+        warcs = set(_with_records(replayed.files))
+        existing = ExistingRecords(records_beside(warcs), selection)
+        unread = unread_captures(warcs, self._database).difference(existing.keys())
+        omitted = unread.intersection(replayed.merge.places())
+        comparison = Comparison(existing)
+        comparison.unread = len(omitted)
+        try:
+            results = replayed.results(others=other_records(warcs, selection), omitted=omitted)
+            for captured, result in results:
+                if not isinstance(result, Article):
+                    comparison.unread += result.over_limit
+                elif captured.warc in warcs:
+                    comparison.add(result.to_dict())
+        except BaseException:
+            comparison.close()
+            raise
+        return comparison
+
+
+def _with_records(files: Sequence[Path]) -> list[Path]:
+    """The files that lie in an archive folder, with records beside."""
+    folders = {layout.warcs for layout in archives_of(files)}
+    return [warc for warc in files if warc.parent in folders]

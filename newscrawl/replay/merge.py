@@ -1,0 +1,172 @@
+"""Merges the outputs of all shards, in the order of the captures and not of the files.
+
+Only positions are noted, and on the disk, so that memory does not grow with what was read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import OrderedDict
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.revisits import OriginalIndex
+from newscrawl.errors import DamagedRecord, Missed
+from newscrawl.replay.shard_output import (
+    OTHER,
+    PAGE,
+    REVISIT,
+    ShardAnswer,
+    captured_page,
+    read_answer,
+    read_output,
+)
+from newscrawl.urls import key
+from newscrawl.warc import cdxj
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from newscrawl.replay.captured_page import CapturedPage, CapturePlace, Result
+    from newscrawl.replay.shard import Shard
+
+#: Outputs that are held open while records are read from all of them.
+_MAX_OPEN = 64
+
+
+class Merge:
+    """All outputs. With `keep_answered` the URLs that were answered for good are noted. To be closed."""
+
+    def __init__(self, *, keep_answered: bool) -> None:
+        self._keep_answered = keep_answered
+        self._outputs: list[tuple[Path, Shard]] = []
+        self._open: OrderedDict[int, BinaryIO] = OrderedDict()
+        self.damages: list[DamagedRecord] = []
+        #: Captures that were read as pages, and those among them that are HTML.
+        self.captures = 0
+        self.pages = 0
+        self._table = sqlite3.connect("", isolation_level=None)
+        self._table.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
+            "CREATE TABLE page (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key);"
+            "CREATE TABLE revisit (output INTEGER, position INTEGER, key);"
+            "CREATE TABLE answered (key TEXT PRIMARY KEY) WITHOUT ROWID;"
+            "CREATE TABLE head (id TEXT PRIMARY KEY) WITHOUT ROWID;"
+            "BEGIN"
+        )
+
+    def add(self, path: Path, shard: Shard) -> None:
+        """Note what is in an output."""
+        number = len(self._outputs)
+        self._outputs.append((path, shard))
+        for position, entry in read_output(path, shard):
+            if isinstance(entry, DamagedRecord):
+                self.damages.append(entry)
+            elif isinstance(entry, str):
+                self._table.execute("INSERT OR IGNORE INTO head VALUES (?)", (entry,))
+            else:
+                self._note(entry, number, position)
+
+    def _note(self, answer: ShardAnswer, number: int, position: int) -> None:
+        url_key = key(answer.page.url) if answer.kind != OTHER or self._keep_answered else ""
+        if self._keep_answered and answer.final:
+            self._table.execute("INSERT OR IGNORE INTO answered VALUES (?)", (url_key,))
+        if answer.kind == PAGE:
+            self.captures += 1
+            is_html = not (isinstance(answer.result, Missed) and answer.result.cause == "not-html")
+            self.pages += is_html
+            capture = answer.page.capture
+            row = (capture.captured_at, capture.warc, capture.offset, number, position, url_key)
+            self._table.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?)", row)
+        elif answer.kind == REVISIT:
+            self._table.execute("INSERT INTO revisit VALUES (?, ?, ?)", (number, position, url_key))
+
+    def results(self) -> Iterator[Result]:
+        """Each page with its record or miss, the oldest first."""
+        rows = self._table.execute(
+            "SELECT output, position FROM page ORDER BY captured_at, warc, offset, output, position"
+        )
+        for number, position in rows:
+            answer = self._answer_at(number, position)
+            assert answer.result is not None
+            yield captured_page(answer, self._outputs[number][1]), answer.result
+
+    def places(self) -> Iterator[CapturePlace]:
+        """Where the captures of the pages lie."""
+        yield from self._table.execute("SELECT warc, offset FROM page")
+
+    def days(self) -> list[str]:
+        """The days on which pages were captured."""
+        rows = self._table.execute("SELECT DISTINCT substr(captured_at, 1, 10) FROM page")
+        return [day for (day,) in rows]
+
+    def is_answered(self, url_key: str) -> bool:
+        """Whether the URL with this key was answered for good."""
+        found = self._table.execute("SELECT 1 FROM answered WHERE key = ?", (url_key,))
+        return found.fetchone() is not None
+
+    def revisits(self) -> Iterator[CapturedPage]:
+        """The revisits of URLs of which no other capture is a page, in the order of the outputs."""
+        self._table.execute("CREATE INDEX IF NOT EXISTS page_key ON page (key)")
+        rows = self._table.execute(
+            "SELECT output, position FROM revisit WHERE key NOT IN (SELECT key FROM page)"
+            " ORDER BY output, position"
+        )
+        for number, position in rows.fetchall():
+            yield captured_page(self._answer_at(number, position), self._outputs[number][1])
+
+    def originals(self) -> OriginalIndex:
+        """All answers that revisits may refer to. To be closed."""
+        originals = OriginalIndex()
+        for answer, shard in self._answers():
+            if answer.kind != REVISIT:
+                originals.note(
+                    shard.warc,
+                    answer.page.capture,
+                    id=answer.record_id,
+                    uri=answer.page.url,
+                    stated=answer.stated,
+                )
+        return originals
+
+    def index_lines(self) -> Iterator[bytes]:
+        """The lines of an index of all answers but those to HEAD requests, sorted.
+
+        Files from which an index has chosen are left out: that index has all of their captures.
+        """
+        with closing(sqlite3.connect("", isolation_level=None)) as table:
+            table.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                "CREATE TABLE line (text BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN"
+            )
+            heads = {row[0] for row in self._table.execute("SELECT id FROM head")}
+            for answer, shard in self._answers():
+                if not shard.places and answer.record_id not in heads:
+                    page = answer.page
+                    line = cdxj.index_line(page.capture, url=page.url, mime=answer.mime)
+                    table.execute("INSERT OR IGNORE INTO line VALUES (?)", (line.encode(),))
+            for (text,) in table.execute("SELECT text FROM line ORDER BY text"):
+                yield text
+
+    def close(self) -> None:
+        self._table.close()
+        for file in self._open.values():
+            file.close()
+
+    def _answers(self) -> Iterator[tuple[ShardAnswer, Shard]]:
+        """The answers that were read from files, in the order of the outputs."""
+        for path, shard in self._outputs:
+            if not shard.pages:
+                for _, entry in read_output(path, shard):
+                    if isinstance(entry, ShardAnswer):
+                        yield entry, shard
+
+    def _answer_at(self, number: int, position: int) -> ShardAnswer:
+        path, shard = self._outputs[number]
+        file = self._open.pop(number, None) or path.open("rb")
+        self._open[number] = file
+        if len(self._open) > _MAX_OPEN:
+            self._open.popitem(last=False)[1].close()
+        return read_answer(file, position, shard)

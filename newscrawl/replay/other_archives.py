@@ -1,0 +1,93 @@
+"""What archives know of captures that are not among those replayed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.archive import cdxj_file
+from newscrawl.database.engine import read_database
+from newscrawl.frontier import SqlFrontier
+from newscrawl.items import Article
+from newscrawl.outcome import is_final
+from newscrawl.replay.existing_records import archives_of, is_chosen, read_records
+from newscrawl.storage.file_names import stem
+from newscrawl.store.fingerprint import fingerprint
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from newscrawl.replay.captured_page import CapturePlace
+    from newscrawl.replay.selection import Selection
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRecords:
+    """The records of captures that are not replayed, and the indexes of their archives.
+
+    `revisions`: per article, when it was captured, its revision, its fingerprint. `recorded`: the keys of
+    the URLs that have a record.
+    """
+
+    revisions: dict[str, list[tuple[str, int, str]]] = field(default_factory=dict)
+    recorded: set[str] = field(default_factory=set)
+    indexes: tuple[Path, ...] = ()
+
+    def revision_before(self, article: Article) -> tuple[int, str]:
+        """Number and fingerprint of the last revision that was captured before this one."""
+        at = article.capture.captured_at if article.capture else ""
+        known = ((rev, mark) for when, rev, mark in self.revisions.get(article.id, ()) if when < at)
+        return max(known, default=(0, ""))
+
+    def is_recorded(self, url: str) -> bool:
+        """Whether this URL has a record."""
+        return key(url) in self.recorded
+
+    def is_answered(self, url: str) -> bool:
+        """Whether this URL was answered for good."""
+        found = (entry for index in self.indexes for entry in cdxj_file.lookup(index, url))
+        return any(is_final(entry.status or 0) for entry in found)
+
+
+def other_records(warcs: Iterable[Path], selection: Selection | None = None) -> OtherRecords:
+    """The records of the other WARCs of these WARCs' archives, and of captures that are not chosen."""
+    warcs = list(warcs)
+    layouts = archives_of(warcs)
+    others = OtherRecords(indexes=tuple(layout.index for layout in layouts))
+    for layout in layouts:
+        replayed = {stem(warc.name) for warc in warcs if warc.parent == layout.warcs}
+        for path in sorted(layout.records.glob("*.jsonl")):
+            for _, record in read_records(path):
+                if path.stem not in replayed or not is_chosen(record, selection):
+                    _note(record, others)
+    return others
+
+
+def _note(record: dict[str, Any], others: OtherRecords) -> None:
+    article = Article(
+        title=record.get("title"),
+        authors=tuple(record.get("authors") or ()),
+        body=record.get("body"),
+    )
+    revision = (record["capture"]["captured_at"], record["revision"], fingerprint(article))
+    others.revisions.setdefault(record["id"], []).append(revision)
+    others.recorded.add(key(record["url"]))
+
+
+def unread_captures(warcs: Iterable[Path], database: str | None = None) -> set[CapturePlace]:
+    """The captures that a crawl could not read within its limits, as far as a database says.
+
+    That is `database`, or else the one of each archive that these files lie in.
+    """
+    databases: list[str | Path] = [database] if database else []
+    if not database:
+        databases += [each.database for each in archives_of(warcs) if each.database.is_file()]
+    found = set()
+    for each in databases:
+        for miss in SqlFrontier(read_database(each)).misses():
+            capture = miss["capture"]
+            if capture and miss["over_limit"]:
+                found.add((capture["warc"], capture["offset"]))
+    return found

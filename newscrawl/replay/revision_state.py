@@ -1,0 +1,79 @@
+"""What is known while revisions are given out: on the disk, so that memory does not grow with the pages."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.items import Article, Page
+from newscrawl.replay.captured_page import CapturedPage
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class RevisionState:
+    """The last revision of each article, the URLs that have records, and variants that wait. To be closed."""
+
+    def __init__(self) -> None:
+        self._table = sqlite3.connect("", isolation_level=None)
+        self._table.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
+            "CREATE TABLE last (id TEXT PRIMARY KEY, revision, fingerprint) WITHOUT ROWID;"
+            "CREATE TABLE recorded (key TEXT PRIMARY KEY) WITHOUT ROWID;"
+            "CREATE TABLE variant (number INTEGER PRIMARY KEY, warc, url, place, record, original);"
+            "CREATE TABLE named (key TEXT PRIMARY KEY, original) WITHOUT ROWID;"
+            "BEGIN"
+        )
+
+    def last_revision(self, article_id: str) -> tuple[int, str]:
+        """Number and fingerprint of the last revision; 0 and an empty string for a new article."""
+        found = self._table.execute(
+            "SELECT revision, fingerprint FROM last WHERE id = ?", (article_id,)
+        ).fetchone()
+        return (found[0], found[1]) if found else (0, "")
+
+    def note_revision(self, article_id: str, revision: int, fingerprint: str) -> None:
+        """Note the last revision of an article."""
+        row = (article_id, revision, fingerprint)
+        self._table.execute("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", row)
+
+    def note_recorded(self, url_key: str) -> None:
+        """Note that the URL with this key has a record."""
+        self._table.execute("INSERT OR IGNORE INTO recorded VALUES (?)", (url_key,))
+
+    def is_recorded(self, url_key: str) -> bool:
+        """Whether the URL with this key has a record."""
+        found = self._table.execute("SELECT 1 FROM recorded WHERE key = ?", (url_key,))
+        return found.fetchone() is not None
+
+    def defer(self, captured: CapturedPage, article: Article, original: str) -> None:
+        """Keep a variant of the article at `original` until it is known which articles there are."""
+        place = (str(captured.warc), captured.page.url, json.dumps(captured.original))
+        row = (*place, json.dumps(article.to_dict()), original)
+        self._table.execute("INSERT INTO variant VALUES (NULL, ?, ?, ?, ?, ?)", row)
+        self._table.execute(
+            "INSERT OR REPLACE INTO named VALUES (?, ?)", (key(article.url or ""), key(original))
+        )
+
+    def deferred(self) -> Iterator[tuple[CapturedPage, Article, str]]:
+        """The variants with the URLs of their originals, in the order in which they were deferred."""
+        rows = self._table.execute("SELECT warc, url, place, record, original FROM variant")
+        for warc, url, place, record, original in rows:
+            article = Article.from_dict(json.loads(record))
+            assert article.capture is not None
+            bytes_at = tuple(found) if (found := json.loads(place)) else None
+            page = CapturedPage(Path(warc), Page(url, article.capture), bytes_at)
+            yield page, article, original
+
+    def original_of(self, url_key: str) -> str | None:
+        """The key of the original that the variant with this key names."""
+        found = self._table.execute("SELECT original FROM named WHERE key = ?", (url_key,))
+        row = found.fetchone()
+        return row[0] if row else None
+
+    def close(self) -> None:
+        self._table.close()

@@ -1,0 +1,100 @@
+"""Makes the output of one shard: reads its captures once, and has workers make their records."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.errors import ArchiveError, Missed
+from newscrawl.processing.pages import make_record_of, read_record_of
+from newscrawl.replay.shard_output import PAGE, ShardAnswer, write_output
+from newscrawl.replay.shard_reader import ShardReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from newscrawl.items import Article
+    from newscrawl.processing.workers import Workers
+    from newscrawl.replay.config import ReplayConfig
+    from newscrawl.replay.shard import Shard
+
+    #: An answer; the future of its record, if it is a page; the bytes that are held for it.
+    Pending = tuple[ShardAnswer, Any, int]
+
+#: Pages, and bytes of them, that are handed to the workers ahead of the one being waited for.
+_MAX_PENDING = 48
+_MAX_PENDING_BYTES = 32 * 1024 * 1024
+
+
+def process(
+    shard: Shard,
+    path: Path,
+    config: ReplayConfig,
+    workers: Workers,
+    *,
+    on_page: Callable[[], None] | None = None,
+) -> None:
+    """Write the shard's output to `path`; `on_page` is called for each page.
+
+    Raises StorageError, CaptureNotFound.
+    """
+    with write_output(path) as write:
+        if shard.pages:
+            pending = _resolved_revisits(shard, config, workers)
+        else:
+            pending = _answers(ShardReader(shard, config.selection, write), config, workers)
+        for answer in _in_order(pending, workers):
+            write(answer)
+            if answer.result is not None and on_page:
+                on_page()
+
+
+def _in_order(pending: Iterator[Pending], workers: Workers) -> Iterator[ShardAnswer]:
+    """The answers in their order, with their results."""
+    waiting: deque[Pending] = deque()
+    held = 0
+    for each in pending:
+        waiting.append(each)
+        held += each[2]
+        while len(waiting) > _MAX_PENDING or held > _MAX_PENDING_BYTES:
+            held -= waiting[0][2]
+            yield _finished(waiting.popleft(), workers)
+    for each in waiting:
+        yield _finished(each, workers)
+
+
+def _finished(pending: Pending, workers: Workers) -> ShardAnswer:
+    answer, future, _ = pending
+    return replace(answer, result=_outcome(workers, future)) if future else answer
+
+
+def _outcome(workers: Workers, future: Any) -> Article | Missed:
+    """What a worker made of a page."""
+    try:
+        article: Article = workers.outcome(future)
+    except Missed as missed:
+        return missed
+    except ArchiveError as error:
+        return Missed("extraction-failed", str(error))
+    return article
+
+
+def _resolved_revisits(shard: Shard, config: ReplayConfig, workers: Workers) -> Iterator[Pending]:
+    read = partial(read_record_of, limits=config.limits)
+    for captured in shard.pages:
+        page, original = captured.page, captured.original
+        answer = ShardAnswer(PAGE, page, page.capture.record_id, original=original)
+        yield answer, workers.submit(read, str(captured.warc), page, original), 0
+
+
+def _answers(reader: ShardReader, config: ReplayConfig, workers: Workers) -> Iterator[Pending]:
+    make = partial(make_record_of, limits=config.limits)
+    for answer, record, metadata in reader.answers():
+        if answer.kind == PAGE:
+            future = workers.submit(make, record, metadata, answer.page)
+            yield answer, future, len(record.held or b"")
+        else:
+            yield answer, None, 0

@@ -1,0 +1,62 @@
+"""The header of one record: its version and its named fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Names and values in the order of the file.
+Fields = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHeader:
+    """Version, raw bytes and named fields of a record.
+
+    `version` is that of WARC, such as `1.1`, or `ARC`. `head` are the bytes before the block, including
+    the empty line. The header of an ARC record has the fields that a WARC record would have.
+    """
+
+    version: str
+    head: bytes
+    fields: Fields
+
+    def get(self, name: str) -> str | None:
+        """The first value of this field."""
+        wanted = name.lower()
+        for have, value in self.fields:
+            if have.lower() == wanted:
+                return value
+        return None
+
+    def all(self, name: str) -> list[str]:
+        """Every value of this field."""
+        wanted = name.lower()
+        return [value for have, value in self.fields if have.lower() == wanted]
+
+    @property
+    def type(self) -> str:
+        return self.get("WARC-Type") or ""
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the record refers to an earlier capture instead of holding a payload (WARC 1.1, 6.7)."""
+        return self.type == "revisit"
+
+    @property
+    def is_capture(self) -> bool:
+        """Whether the record is about the response to a request: a response or a revisit."""
+        return self.type in ("response", "revisit")
+
+    @property
+    def id(self) -> str:
+        return self.get("WARC-Record-ID") or ""
+
+    @property
+    def uri(self) -> str | None:
+        """The target URI, without the angle brackets that some writers of WARC/1.0 put around it."""
+        uri = self.get("WARC-Target-URI")
+        return uri[1:-1] if uri and uri.startswith("<") and uri.endswith(">") else uri
+
+    @property
+    def date(self) -> str:
+        return self.get("WARC-Date") or ""
