@@ -173,6 +173,9 @@ CAUSES: dict[CauseName, Cause] = {
 #: Cause of a page that was captured for a later crawl to read.
 UNREAD: CauseName = "not-extracted"
 
+#: Statuses that send to another URL.
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+
 #: Statuses by which a server refuses a page, whatever cause stands beside them.
 REFUSING_STATUSES = frozenset({401, 403, 429, 451})
 
@@ -208,8 +211,10 @@ def status_cause(status: int) -> CauseName:
     """The cause of a miss for an answer with this status."""
     if status in (401, 403, 404, 410):
         return cast("CauseName", f"http-{status}")
-    if 300 <= status <= 399:
-        return "unchanged" if status == 304 else "moved"
+    if status in REDIRECTS:
+        return "moved"
+    if status == 304:
+        return "unchanged"
     if 400 <= status <= 599:
         return "http-4xx" if status < 500 else "http-5xx"
     return "http-status"

@@ -35,6 +35,8 @@ _BOMS = (b"\xfe\xff", b"\xff\xfe", b"\xef\xbb\xbf")
 #: Section 3: binary data bytes, but for NUL, which UTF-16 without a mark is full of.
 _BINARY = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(rb"<\x00?[a-z!/?]", re.IGNORECASE)
+#: So many tags are in any few bytes.
+_BY_CHANCE = 3
 #: Bytes in which a text has some markup, if it is HTML.
 _FIRST = 65_536
 
@@ -52,4 +54,4 @@ def binary_type(body: bytes) -> str | None:
 
 
 def _has_markup(body: bytes) -> bool:
-    return len(_MARKUP.findall(body[:_FIRST])) > len(body[:_FIRST]) / 1000
+    return len(_MARKUP.findall(body[:_FIRST])) > _BY_CHANCE + len(body[:_FIRST]) / 1000

@@ -21,7 +21,7 @@ from newscrawl.discovery.robots import named_sitemaps
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
-from newscrawl.outcome import CAUSES, status_cause
+from newscrawl.outcome import CAUSES, REDIRECTS, status_cause
 from newscrawl.processing import interstitials, page_hints
 from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.version import __version__
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from newscrawl.outcome import CauseName
     from newscrawl.wire.clock import Clock
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")
 #: Kinds of URL that may turn out to be a page with links or an article.
 _PAGES = frozenset({"seed", "section"})
@@ -161,7 +160,7 @@ class NewsSpider(Spider):
         page = Page(response.url, response.meta["capture"])
         self._count_list(response.request)
         await self._mind(lease, response)
-        if response.status in _REDIRECTS:
+        if response.status in REDIRECTS:
             if follow := await self._redirected(lease, page, response):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):

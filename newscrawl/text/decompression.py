@@ -181,10 +181,10 @@ def _inflate(
             try:
                 out = state.decompress(data, _STEP)
             except inflate.Error as error:
-                # A gzip stream begins as nothing else does: it is damaged, and no plain text.
-                if produced or wbits == inflate.GZIP:
+                # What begins as gzip or zlib does is damaged, and no plain text.
+                if produced or wbits != inflate.RAW:
                     damage.append(f"damaged {name}: {error}")
-                else:
+                if not produced:
                     yield from chain(silent, rest)
                 return ()
             if out:

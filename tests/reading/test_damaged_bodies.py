@@ -77,7 +77,7 @@ def test_a_chunked_body_without_its_end_is_damaged() -> None:
     body_of(head + b"5\r\nabcde\r\n0\r\n\r\n", damage=damage)
     assert damage == []
     assert body_of(head + b"5\r\nabcde\r\n", damage=damage)[1] == b"abcde"
-    assert damage == ["chunked: ends early"]
+    assert damage == ["the chunks end early"]
 
 
 BINARY = {
