@@ -6,7 +6,9 @@ import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
+from newscrawl import urls
 from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.pages import validators
@@ -32,8 +34,8 @@ class PageReader:
     def __init__(self, ledger: Ledger, workers: Workers, *, limits: Limits, max_age: float) -> None:
         self._ledger, self._workers, self._limits = ledger, workers, limits
         self._max_age = max_age
-        # Lists may be long, and whoever sends many of them must not keep pages of others waiting.
-        self._lists = asyncio.Semaphore(max(workers.processes - 1, 1))
+        #: By host, as long as anybody waits for it.
+        self._lists: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, call: Callable[..., T], page: Page) -> T:
         """What `call(warc, page, limits=...)` makes of a captured page, in a worker process.
@@ -49,8 +51,13 @@ class PageReader:
             raise Missed("extraction-failed", str(error)) from error
 
     async def read_list(self, call: Callable[..., T], page: Page) -> T:
-        """As `read`, of what is read for its links: one worker is left to pages, if there are several."""
-        async with self._lists:
+        """As `read`, of what is read for its links: of one host one at a time.
+
+        Lists may be long, and a host that sends many of them must not keep other hosts waiting.
+        """
+        host = urls.host(page.url)
+        lock = self._lists.setdefault(host, asyncio.Lock())
+        async with lock:
             return await self.read(call, page)
 
     async def last_answer(self, url: str) -> Page | None:

@@ -53,7 +53,6 @@ class Workers:
         extracts: bool = True,
         network: bool = False,
     ) -> None:
-        self.processes = processes
         self._seconds, self._patience = seconds, _PATIENCE * seconds
         # Not fork: a copy of a process with a running event loop and threads is not sound.
         context = multiprocessing.get_context("forkserver")
