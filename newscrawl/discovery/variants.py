@@ -27,10 +27,10 @@ _SLUG_WORDS = 3
 _SLUG_LETTERS = 12
 
 
-#: Parameters that choose a form of a page, or tell where a reader came from, and hardly ever the page.
+#: Parameters that choose a form of a page; and that tell where a reader came from, unless they are a number.
 _FORM = re.compile(
-    rf"(?:{_VARIANT}|output|output_?type|view|format|layout|mode|style|template|version|device|theme|type"
-    r"|ref|referr?er|source|src|from|via|share|campaign|rss|feed|newsletter)",
+    rf"(?:{_VARIANT}|output|output_?type|view|format|layout|mode|style|template|version|device|theme|type)(?:=.*)?"
+    r"|(?:ref|referr?er|source|src|from|via|share|campaign|rss|feed|newsletter)=\D*",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"&amp;|[&;]")
@@ -70,7 +70,8 @@ def _same_query(one: _Story, other: _Story) -> bool:
     if one.date or one.numbers or one.slug:  # the path tells the story
         return True
     differ = one.query ^ other.query
-    return all(_FORM.fullmatch(item.partition("=")[0]) for item in differ)
+    names = [item.partition("=")[0] for item in differ]
+    return len(set(names)) == len(names) and all(map(_FORM.fullmatch, differ))
 
 
 def _story(url: str) -> _Story:
