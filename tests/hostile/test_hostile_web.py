@@ -68,6 +68,14 @@ def test_lists_without_end_are_bounded_for_each_source(hostile: HostileWeb) -> N
     assert sum(left_out) > 100
 
 
+def test_no_host_s_lists_keep_the_articles_of_others_waiting(hostile: HostileWeb) -> None:
+    requests = (hostile.folder / "requests").read_text("latin-1")
+    asked = re.findall(r"(http\S+) GET /(\S*)", requests)
+    of_healthy = [n for n, (base, _) in enumerate(asked) if "//127.0.1." in base]
+    lists = [n for n, (_, path) in enumerate(asked) if path.endswith((".xml", "/"))]
+    assert max(of_healthy) < max(lists)
+
+
 def test_urls_that_cannot_be_requested_are_misses(hostile: HostileWeb) -> None:
     misses = newscrawl("export", "misses", "--archive", hostile.archive).lines
     causes = Counter(m["cause"] for m in misses if m["url"].startswith("http://127.0.0.42"))
