@@ -16,6 +16,7 @@ from newscrawl.extraction import (
     articlehood,
     body,
     bylines,
+    contributors,
     headline,
     language,
     origin,
@@ -29,7 +30,7 @@ from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.witness import ANNOUNCEMENT
-from newscrawl.extraction.wording import LIMITS, folded, line
+from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line
 from newscrawl.items import Article, Provenance
 from newscrawl.text.charset import decode
 from newscrawl.version import __version__
@@ -68,18 +69,17 @@ def extract_article(
     if not isinstance(html, bytes | str):
         raise TypeError(f"html: bytes or str, not {type(html).__name__}")
     own = urls.fetchable(url) if url else None
-    try:
-        document = parse(decode(html, content_type=content_type).text, url=own)
-    except Unreadable as error:
-        return _unread(own, error)
-    except RecursionError:
-        return _unread(own, "nested too deeply")
     now = captured_at.replace(tzinfo=UTC) if captured_at and not captured_at.tzinfo else captured_at
     capture = Capture(
         now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
     )
+    text = decode(html, content_type=content_type).text
     try:
-        record = _Record(document, capture)
+        record = _read(text, own, capture)
+    except Unreadable as error:
+        return _unread(own, error)
+    except RecursionError:
+        return _unread(own, "nested too deeply")
     except MemoryError:
         raise  # it says something about the process, and not about the page
     except Exception as error:  # whatever a page contains, its record says what went wrong
@@ -87,6 +87,14 @@ def extract_article(
     return Article(
         url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values
     )
+
+
+def _read(text: str, url: str | None, capture: Capture) -> _Record:
+    """The record of the page; of one that is nested deeper than Python can go, of its upper elements."""
+    try:
+        return _Record(parse(text, url=url), capture)
+    except RecursionError:
+        return _Record(parse(text, url=url, deep=False), capture)
 
 
 def _unread(url: str | None, reason: object) -> Article:
@@ -131,10 +139,15 @@ class _Record:
     def _describe(self, capture: Capture) -> None:
         document = self._document
         self._keep("publisher", about.publisher(document))
-        title = titles.read(document, self.values["publisher"], announced=capture.announced)
+        self._keep("section", about.section(document))
+        title = titles.read(
+            document,
+            self.values["publisher"],
+            announced=capture.announced,
+            sections=about.sections(document),
+        )
         self._keep("title", title)
         self._keep("description", about.description(document))
-        self._keep("section", about.section(document))
         self._keep("tags", about.tags(document))
         self._keep("canonical_url", addresses.canonical_url(document))
         self._keep("image", addresses.image(document))
@@ -150,13 +163,14 @@ class _Record:
 
     def _date(self, capture: Capture) -> None:
         clock = Clock(capture.now, origin.of_page(self._document, self._markup))
+        lines = [*self._lines, *headline.above(self._document, self.values["title"])]
         moment, provenance = times.published(
-            self._document, clock, zone=capture.zone, announced=capture.announced, lines=self._lines
+            self._document, clock, zone=capture.zone, announced=capture.announced, lines=lines
         )
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
         changed, provenance = times.modified(
-            self._document, clock, zone=capture.zone, published=moment, lines=self._lines
+            self._document, clock, zone=capture.zone, published=moment, lines=lines
         )
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None
@@ -177,6 +191,17 @@ class _Record:
         self.provenance.pop("credit", None)
         self.provenance.update(makers.provenance)
         return makers
+
+    def _help(self, text: second_bylines.Sorted, makers: Credits) -> None:
+        """Who else had a part in it: second bylines in the text, and bylines that state another role."""
+        others = contributors.of_bylines(self._bylines, authors=makers.authors)
+        names = {folded(n): n for n in (*text.contributors, *others.names)}
+        self.values["contributors"] = tuple(names.values())[:MOST_NAMES]
+        if text.contributors:
+            first = text.witnesses[0]
+            self.provenance["contributors"] = Provenance(first.source, first.raw, note=others.note)
+        elif others.provenance:
+            self.provenance["contributors"] = others.provenance
 
     def _read(self, reader: bylines.Reader, makers: Credits) -> Sequence[Block]:
         """The text; the last to be read, for the tree is pruned for it."""
@@ -203,10 +228,7 @@ class _Record:
             byline=byline.raw if byline else None,
             marked=seconds,
         )
-        self.values["contributors"] = text.contributors
-        if text.contributors:
-            first = text.witnesses[0]
-            self.provenance["contributors"] = Provenance(first.source, first.raw)
+        self._help(text, makers)
         self.values["body"] = text_of(text.blocks)[: LIMITS["body"]] or None
         marked = markdown_of(text.blocks, absolute=document.absolute)
         self.values["body_markdown"] = marked[: LIMITS["body"]] or None

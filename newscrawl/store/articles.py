@@ -11,8 +11,10 @@ from sqlalchemy import bindparam, func, insert, select
 
 from newscrawl.baselines import lacks
 from newscrawl.database.batches import batches
+from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
+from newscrawl.database.records import Records
 from newscrawl.items import Article, Capture, article_id
 from newscrawl.store import full_text, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import BindParameter, Connection, Engine
-
-#: Records that are held while all are gone through.
-_TOGETHER = 100
 
 # Written once: to put a statement together takes longer than to execute it.
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
@@ -52,6 +51,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._records = Records()
         #: How messages call the database.
         self.database = name_of(engine)
 
@@ -91,9 +91,13 @@ class Store:
         return out
 
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
-        """Add (source, article) pairs to the tables and the full-text index; known ones stay."""
+        """Add (source, article) pairs to the tables and the full-text index; known ones stay.
+
+        Now and then a second transaction follows, which learns how records compress best.
+        """
         with self._engine.begin() as connection:
-            _add(connection, new)
+            last = self._add(connection, new)
+        self._learn(last)
 
     def supersede(self, captures: Iterable[str], new: Iterable[tuple[str, Article]]) -> None:
         """Put `new`, as of `add_articles`, in the place of the articles of these captures (record ids).
@@ -101,9 +105,9 @@ class Store:
         An article that was there keeps its source.
         """
         with self._engine.begin() as connection:
-            sources = superseding.take_out(connection, captures)
+            sources = superseding.take_out(connection, self._records, captures)
             for some in batches(new, superseding.TOGETHER):
-                _add(connection, [(sources.get(a.id, source), a) for source, a in some])
+                self._add(connection, [(sources.get(a.id, source), a) for source, a in some])
 
     def original(self, url: str, digest: str | None) -> Capture | None:
         """The first capture of this URL with this payload digest; for None, with the latest one's.
@@ -143,37 +147,32 @@ class Store:
 
         An id may be in capitals, a URL in any spelling that leads to the same article.
         """
-        query = select(articles.c.record).where(articles.c.id.in_(ids_of(wanted)))
+        query = select(articles.c.number).where(articles.c.id.in_(ids_of(wanted)))
         if revision is not None:
             query = query.where(articles.c.revision == revision)
         with self._reading.connect() as connection:
             found = connection.scalar(query.order_by(articles.c.revision.desc()).limit(1))
-        return json.loads(found) if found else None
+            if found is None:
+                return None
+            record: dict[str, Any] = json.loads(self._records.read(connection, [found])[found])
+        return record
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """The best matches first; a match in the title weighs most, then description and authors."""
         with self._reading.connect() as connection:
-            found = full_text.search(connection, words, limit)
-            return [Hit(json.loads(record), snippet) for record, snippet in found]
+            found = full_text.search(connection, self._records, words, limit)
+            return [Hit(record, snippet) for record, snippet in found]
 
     def records(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
         """All records in the order in which they were added, each with its running number."""
-        query = select(articles.c.number, articles.c.record).where(articles.c.number > after)
-        query = query.order_by(articles.c.number).execution_options(yield_per=_TOGETHER)
-        with self._reading.connect() as connection, connection.execute(query) as rows:
-            for row in rows:
-                yield row.number, json.loads(row.record)
+        with self._reading.connect() as connection:
+            for number, record in self._records.stream(connection, after=after):
+                yield number, json.loads(record)
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """Per source: articles, records, and the time of the last capture that became one."""
-        query = select(
-            articles.c.source,
-            func.count(articles.c.id.distinct()).label("articles"),
-            func.count().label("records"),
-            func.max(articles.c.captured_at).label("last"),
-        ).group_by(articles.c.source)
         with self._reading.connect() as connection:
-            return {row["source"]: dict(row) for row in connection.execute(query).mappings()}
+            return tallies.counts(connection)
 
     def last_captured(self) -> dict[str, float]:
         """When the latest article of each source was captured, in seconds since the epoch."""
@@ -182,7 +181,7 @@ class Store:
 
     def capture_count(self) -> int:
         with self._reading.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(captures)) or 0
+            return tallies.capture_count(connection)
 
     def last_number(self) -> int:
         """The running number of the record that was added last; 0 if there is none."""
@@ -211,24 +210,35 @@ class Store:
         with self._reading.connect() as connection:
             return set(connection.scalars(select(captures.c.offset).where(captures.c.warc == warc)))
 
+    def _add(self, connection: Connection, new: Iterable[tuple[str, Article]]) -> int:
+        """Add those that are not there; return the running number of the last one, 0 if there is none."""
+        by_key: dict[tuple[str, int], tuple[str, Article]] = {}
+        for source, article in new:
+            by_key.setdefault((article.id, article.revision), (source, article))
+        if not by_key:
+            return 0
+        known = _recorded(connection, {id_ for id_, _ in by_key})
+        added = [pair for key_, pair in by_key.items() if key_ not in known]
+        if not added:
+            return 0
+        records = [article.to_dict() for _, article in added]
+        rows = [_row(*pair, record) for pair, record in zip(added, records, strict=True)]
+        numbers: Sequence[int] = connection.scalars(_ADDING, rows).all()
+        found = list(zip(numbers, records, strict=True))
+        texts = [(number, json.dumps(record, ensure_ascii=False)) for number, record in found]
+        self._records.write(connection, texts)
+        full_text.index(connection, found)
+        return max(numbers)
+
+    def _learn(self, last: int) -> None:
+        if self._records.is_to_learn(last):
+            self._records.learn(self._engine, last)
+
 
 def ids_of(wanted: str) -> list[str]:
     """The ids of an article that is asked for by its id in any letters, or its URL in any spelling."""
     url = fetchable(wanted) or fetchable(f"https://{wanted}")
     return [wanted.lower(), *([article_id(key(url))] if url else ())]
-
-
-def _add(connection: Connection, new: Iterable[tuple[str, Article]]) -> None:
-    by_key: dict[tuple[str, int], tuple[str, Article]] = {}
-    for source, article in new:
-        by_key.setdefault((article.id, article.revision), (source, article))
-    if not by_key:
-        return
-    known = _recorded(connection, {id_ for id_, _ in by_key})
-    added = [pair for key_, pair in by_key.items() if key_ not in known]
-    if added:
-        numbers = connection.scalars(_ADDING, [_row(*pair) for pair in added]).all()
-        full_text.index(connection, zip(numbers, (a for _, a in added), strict=True))
 
 
 def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -250,11 +260,11 @@ def _recorded(connection: Connection, ids: Iterable[str]) -> set[tuple[str, int]
     return {(row.id, row.revision) for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
 
 
-def _row(source: str, article: Article) -> dict[str, Any]:
+def _row(source: str, article: Article, record: dict[str, Any]) -> dict[str, Any]:
     assert article.capture is not None
     return {
         "id": article.id, "revision": article.revision, "url": article.url, "source": source,
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
-        "record": json.dumps(article.to_dict(), ensure_ascii=False), "lacks": lacks(article),
+        "lacks": lacks(article), **main_fields(record),
     }  # fmt: skip
