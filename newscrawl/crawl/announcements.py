@@ -81,7 +81,8 @@ def announced(
             lease.source,
             depth=lease.depth + 1,
             priority=_CHILD_SITEMAP if is_child else _PRIORITY[link.kind],
-            rank=min(dated if dated is not None else undated, now),
+            # What says no date comes in the order in which it stands.
+            rank=min(dated, now) if dated is not None else undated - number / 1000,
             via=url,
             modified_at=moment(link.modified_at),
             again_before=min(again_before, _rested(link, now)) if is_hub else None,

@@ -251,6 +251,14 @@ def test_lists_that_fan_out_are_bounded_newest_first(tmp_path: Path, small_site:
     assert unread
 
 
+def test_pages_without_dates_are_fetched_in_the_order_of_their_list(
+    tmp_path: Path, small_site: Start
+) -> None:
+    site = small_site({"/map.xml": urlset(*reversed(PATHS)), **STORIES})
+    crawl(tmp_path / "news", f"{site.base}/map.xml", "-s", "NEWSCRAWL_HOST_PAGES=2")
+    assert {path for path in site.asked if path in PATHS} == set(PATHS[-2:])
+
+
 def test_what_no_list_may_cost() -> None:
     quota = ListQuota(ListBounds(files=3, depth=2, entries=4, size=1000, seconds=60))
 
