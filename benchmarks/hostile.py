@@ -1,6 +1,6 @@
 """What a crawl makes of a hostile web at full size, with the settings' own limits, and what it costs.
 
-    python benchmarks/hostile.py [--keep FOLDER] [--workers N]
+    python benchmarks/hostile.py [--small] [--keep FOLDER] [--workers N]
 
 The web is the suite's (tests/support/hostile), with a feed of 200,000 entries, a robots.txt of a gigabyte
 and indexes that fan out without end, beside healthy papers. Delay 0. Prints good pages and those that have
@@ -49,17 +49,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--keep", type=Path, help="folder for the archive and the log of requests")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--small", action="store_true", help="lists as long as the suite's")
     given = parser.parse_args()
+    size = [] if given.small else ["full"]
     if given.keep is not None:
         given.keep.mkdir(parents=True)
-        return measure(given.keep, workers=given.workers)
+        return measure(given.keep, size, workers=given.workers)
     with tempfile.TemporaryDirectory() as folder:
-        return measure(Path(folder), workers=given.workers)
+        return measure(Path(folder), size, workers=given.workers)
 
 
-def measure(folder: Path, *, workers: int) -> int:
+def measure(folder: Path, size: list[str], *, workers: int) -> int:
     """Crawl the web once and print all figures; 1 if a bound is missed."""
-    command = [sys.executable, str(SUPPORT / "hostile" / "server.py"), str(folder), "full"]
+    command = [sys.executable, str(SUPPORT / "hostile" / "server.py"), str(folder), *size]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert server.stdin is not None
     assert server.stdout is not None
