@@ -3,6 +3,7 @@
 NewscrawlError
   UsageError             the user asked for something that cannot be (exit code 2)
     SourceError          a sources file has mistakes; one line for each
+    QueryError           a search query has a value that its operator cannot have, or is too long
   NothingToDo            there is nothing that could be crawled or replayed (exit code 4)
   ArchiveError           something on disk is not as it should be (exit code 3)
     NotAnArchive         the folder or file holds no captures of ours
@@ -49,6 +50,17 @@ class SourceError(UsageError):
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[str, ...]]]:
         return type(self), (self.lines,)
+
+
+class QueryError(UsageError):
+    """A query cannot be understood; `position` counts its characters from 1."""
+
+    def __init__(self, position: int, message: str) -> None:
+        super().__init__(f"query, character {position}: {message}")
+        self.position, self.message = position, message
+
+    def __reduce__(self) -> tuple[type[QueryError], tuple[int, str]]:
+        return type(self), (self.position, self.message)
 
 
 class NothingToDo(NewscrawlError):
@@ -134,6 +146,7 @@ class Missed(NewscrawlError):
     `cause` is a name of `newscrawl.outcome.CAUSES`; `detail` is for people and never parsed. `target` is
     the URL that stands in this one's place (`moved`, `duplicate`). `over_limit` says that a limit of
     newscrawl ended it, so that other limits may read it; it need not be given where the cause says so.
+    `published_at` is the article's own date (seconds since the epoch), where that is why.
     """
 
     def __init__(
@@ -143,16 +156,20 @@ class Missed(NewscrawlError):
         *,
         target: str | None = None,
         over_limit: bool = False,
+        published_at: float | None = None,
     ) -> None:
         detail = detail or target or ""
         super().__init__(f"{cause}: {detail}" if detail else cause)
         self.cause, self.detail, self.target = cause, detail, target
         known = cause_of(cause)
         self.over_limit = over_limit or (known is not None and known.over_limit)
+        self.published_at = published_at
 
-    def __reduce__(self) -> tuple[Any, tuple[CauseName, str, str | None, bool]]:
-        return _missed, (self.cause, self.detail, self.target, self.over_limit)
+    def __reduce__(self) -> tuple[Any, tuple[CauseName, str, str | None, bool, float | None]]:
+        return _missed, (self.cause, self.detail, self.target, self.over_limit, self.published_at)
 
 
-def _missed(cause: CauseName, detail: str, target: str | None, over_limit: bool) -> Missed:
-    return Missed(cause, detail, target=target, over_limit=over_limit)
+def _missed(
+    cause: CauseName, detail: str, target: str | None, over_limit: bool, published_at: float | None
+) -> Missed:
+    return Missed(cause, detail, target=target, over_limit=over_limit, published_at=published_at)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.list_quota import ListQuota
     from newscrawl.crawl.outcomes import Outcomes
     from newscrawl.crawl.recrawl import RecrawlPolicy
+    from newscrawl.crawl.url_filter import UrlFilter
     from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
     from newscrawl.items import Page
@@ -43,11 +44,13 @@ class Lists:
         recrawl: RecrawlPolicy,
         quota: HostQuota,
         list_quota: ListQuota,
+        url_filter: UrlFilter,
         began: float,
         now: Callable[[], float],
     ) -> None:
         self._ledger, self._outcomes, self._recrawl, self._quota = ledger, outcomes, recrawl, quota
-        self._list_quota, self._began, self._now = list_quota, began, now
+        self._list_quota, self._filter = list_quota, url_filter
+        self._began, self._now = began, now
 
     async def announce(
         self, links: Iterable[Link], lease: Lease, url: str, *, kind: ResponseKind
@@ -87,7 +90,11 @@ class Lists:
         timed, untimed = by_time([link for link in found.links if link.kind != "section"])
         _, left_out = await self.announce(timed, lease, page.url, kind=found.kind)
         new, others = await self.announce(untimed, lease, page.url, kind=found.kind)
-        if lease.kind == "seed" and self._recrawl.applies_to(lease):
+        if lease.kind == "seed" and self._filter.sections:
+            sections = [link for link in found.links if link.kind == "section"]
+            wanted = [link for link in sections if self._filter.is_section(link.url)]
+            await self.announce(wanted[:MAX_SECTIONS], lease, page.url, kind=found.kind)
+        elif lease.kind == "seed" and self._recrawl.applies_to(lease):
             await self._announce_sections(lease, page.url, found)
         left_out += others
         await self._leave_out(lease, page.url, found, left_out)
