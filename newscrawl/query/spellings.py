@@ -24,8 +24,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def spellings(words: str) -> tuple[str, ...]:
     """The words in lower case as they stand, then as they may be written otherwise."""
-    plain = unicodedata.normalize("NFC", words).casefold()
-    found = [plain, plain.translate(_UMLAUTS), _WORD.sub(_contracted, plain)]
+    plain = unicodedata.normalize("NFKC", words).casefold()
+    found = [
+        plain,
+        unicodedata.normalize("NFC", words).casefold(),
+        plain.translate(_UMLAUTS),
+        _WORD.sub(_contracted, plain),
+    ]
     if len(plain) >= _MIN_LETTERS and plain.isalpha() and plain.isascii():
         vowels = [at for at, letter in enumerate(plain) if letter in "aou"]
         found += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from newscrawl.database.folding import folded
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy import Connection
+
+#: What is no letter, digit or mark. FTS5 takes characters without a meaning for letters.
+_WORDLESS = re.compile(r"[^\w\u0300-\u036f]|_")
 
 
 class Syntax(Protocol):
@@ -44,7 +48,7 @@ class Fts5:
         found: dict[str, None] = {}
         for spelling in spellings(node.words):
             for written in with_sharp_s(spelling, is_prefix=node.is_prefix or widened):
-                phrase = '"{}"'.format(indexed(written).replace('"', '""'))
+                phrase = f'"{indexed(_WORDLESS.sub(" ", written))}"'
                 if not node.is_prefix:
                     found[phrase] = None
                 if node.is_prefix or widened:
