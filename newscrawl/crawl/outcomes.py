@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -170,6 +170,8 @@ class Outcomes:
             return None
         known = self._known(url)
         source = known.source if known else urls.site(url)
+        if article is not None and article.source is None:
+            article = replace(article, source=source)
         result = await self._ledger.settle(Result(url, source, outcome, article))
         self._leases.end(url)
         return result

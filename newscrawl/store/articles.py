@@ -17,7 +17,7 @@ from newscrawl.items import Article, Capture, article_id
 from newscrawl.store import full_text, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
 from newscrawl.store.tables import articles, captures, warcs
-from newscrawl.urls import fetchable, key
+from newscrawl.urls import fetchable, key, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,7 +91,9 @@ class Store:
         return out
 
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
-        """Add (source, article) pairs to the tables and the full-text index; known ones stay."""
+        """Add (source, article) pairs to the tables and the full-text index; known ones stay.
+
+        The source is that of articles that state none, or only their site."""
         with self._engine.begin() as connection:
             _add(connection, new)
 
@@ -250,10 +252,17 @@ def _recorded(connection: Connection, ids: Iterable[str]) -> set[tuple[str, int]
     return {(row.id, row.revision) for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
 
 
+def _filed_under(article: Article, known: str) -> str:
+    """The article's own source, unless that says no more than its URL; then the one that is known of it."""
+    stated = article.source
+    return known if stated is None or stated == site(article.url or "") else stated
+
+
 def _row(source: str, article: Article) -> dict[str, Any]:
     assert article.capture is not None
     return {
-        "id": article.id, "revision": article.revision, "url": article.url, "source": source,
+        "id": article.id, "revision": article.revision, "url": article.url,
+        "source": _filed_under(article, source),
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
         "record": json.dumps(article.to_dict(), ensure_ascii=False), "lacks": lacks(article),

@@ -44,7 +44,8 @@ def schema() -> Any:
     extractor = pa.struct([("name", text), ("version", text), ("trafilatura", text)])
     return pa.schema(
         [
-            ("id", text), ("url", text), ("canonical_url", text), ("title", text),
+            ("id", text), ("url", text), ("canonical_url", text), ("source", text),
+            ("title", text),
             ("authors", texts), ("contributors", texts), ("credit", texts),
             ("published_at", moment), ("published_day", pa.date32()), ("published_stated", text),
             ("published_precision", text),
