@@ -233,7 +233,7 @@ class SqlFrontier:
                 yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        columns = (urls.c.url, urls.c.cause, urls.c.detail, urls.c.target, urls.c.over_limit,
+        columns = (urls.c.url, urls.c.source, urls.c.cause, urls.c.detail, urls.c.target, urls.c.over_limit,
                    urls.c.status, urls.c.seen_at)  # fmt: skip
         query = select(*columns, urls.c.capture).where(urls.c.outcome == written_out("miss"))
         query = query.order_by(urls.c.seen_at, urls.c.key).execution_options(yield_per=_BATCH)

@@ -75,7 +75,9 @@ def test_records_and_misses_keep_their_source_when_they_are_made_again(
         [miss] = newscrawl("export", "misses", "--archive", root).lines
         assert (record["source"], miss["source"]) == ("Harbour News", "Harbour News")
     [lines] = (archive / "records").iterdir()
-    old = {name: value for name, value in json.loads(lines.read_bytes()).items() if name != "source"}
+    old = {
+        name: value for name, value in json.loads(lines.read_bytes()).items() if name != "source"
+    }
     lines.write_text(json.dumps(old) + "\n")
     for command in (("replay", archive, "--check"), ("verify", "--archive", archive)):
         ran = newscrawl(*command)
