@@ -59,15 +59,22 @@ def _is_old(article: Article) -> bool:
 
 def lost_fields(hours: Sequence[tuple[int, Mapping[int, int]]]) -> Iterator[Lost]:
     """Alarms, one a field. `hours`: per hour, in order, how many articles lack which (`lacks`)."""
-    for field, bit in FIELDS.items():
-        spells = [
-            (hour, sum(found.values()), sum(n for what, n in found.items() if what & bit))
-            for hour, found in hours
-        ]
+    # Most hours are like others, and of those that are one object the numbers are added up once.
+    objects = {id(found): found for _, found in hours}
+    known = {which: _numbers(found) for which, found in objects.items()}
+    numbers = [(hour, known[id(found)]) for hour, found in hours]
+    for at, field in enumerate(FIELDS, 1):
+        spells = [(hour, found[0], found[at]) for hour, found in numbers]
         for latest in _LATEST:
             if (lost := _lost(field, spells, latest)) is not None:
                 yield lost
                 break
+
+
+def _numbers(found: Mapping[int, int]) -> tuple[int, ...]:
+    """How many articles, and how many of them lack each field."""
+    lacking = (sum(n for what, n in found.items() if what & bit) for bit in FIELDS.values())
+    return sum(found.values()), *lacking
 
 
 def _lost(field: str, spells: Sequence[tuple[int, int, int]], latest: int) -> Lost | None:

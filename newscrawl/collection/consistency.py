@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from newscrawl.archive.layout import live_writer_ids
 from newscrawl.archive.verify import Fault
 from newscrawl.database.engine import reading
+from newscrawl.database.records import Records
 from newscrawl.storage.file_names import writer_id_of
 from newscrawl.store.tables import articles, captures, warcs
 
@@ -41,7 +42,7 @@ class Agreement:
 
     def __init__(self, engine: Engine, layout: Layout, *, name: str, shared: bool) -> None:
         self._engine, self._layout = reading(engine), layout
-        self._name, self._shared = name, shared
+        self._name, self._shared, self._stored = name, shared, Records()
 
     def warc(self, warc: str, known: RecordCatalog) -> Iterator[Fault]:
         """The rows about one WARC, against its answers and the records beside it."""
@@ -89,18 +90,21 @@ class Agreement:
                 cause = f"is not there, and {self._name} has {number} records of it"
                 yield Fault(file, None, f"{cause}; newscrawl replay --into NEW makes them again")
             return
-        columns = (articles.c.record_id, articles.c.record, articles.c.url, articles.c.revision)
+        columns = (articles.c.record_id, articles.c.number, articles.c.url, articles.c.revision)
         query = select(*columns).select_from(joined).where(captures.c.warc == warc)
         with closing(_Lines()) as lines:
             for place, url in lines.read(path):
                 yield Fault(file, place, f"a second record of the same capture of {url}")
-            for record_id, record, url, revision in _rows(connection, query):
+            for record_id, number, url, revision in _rows(connection, query):
                 if (line := lines.take(record_id)) is None:
                     cause = f"has no line for {url}, revision {revision}, which {self._name} has"
                     yield Fault(file, None, cause)
-                elif not _is_same(line[1], _print(json.loads(record))):
+                elif not _is_same(line[1], self._print_of(connection, number)):
                     yield Fault(file, line[0], f"the record of {url} is another in {self._name}")
             yield from self._unknown(connection, warc, file, lines)
+
+    def _print_of(self, connection: Connection, number: int) -> Print:
+        return _print(json.loads(self._stored.read(connection, [number])[number]))
 
     def _unknown(
         self, connection: Connection, warc: str, file: str, lines: _Lines

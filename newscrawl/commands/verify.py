@@ -140,8 +140,10 @@ def _faults(layout: Layout, summary: Summary, *, independent: bool) -> Iterator[
     from newscrawl.collection.consistency import Agreement
     from newscrawl.commands.archive_access import engine_of
     from newscrawl.database.engine import integrity
+    from newscrawl.monitoring.tallied import disagreements
 
     named = options.named_database()
+    wrong: list[str] = []
     name, tables = "the database" if named else layout.database.name, None
     if not named and not layout.database.exists():
         causes = [
@@ -152,10 +154,11 @@ def _faults(layout: Layout, summary: Summary, *, independent: bool) -> Iterator[
         try:
             engine = engine_of(layout.root)
             causes = integrity(engine)
+            wrong = [] if causes else list(disagreements(engine))
             tables = Agreement(engine, layout, name=name, shared=named is not None)
         except ArchiveError as error:
             causes = [str(error)]
-    for cause in causes:
+    for cause in (*causes, *wrong):
         summary.faults += 1
         yield Fault(name, None, cause)
     beside = None if causes else tables

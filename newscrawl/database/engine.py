@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 import time
 from contextlib import contextmanager
 from functools import partial
@@ -13,20 +14,21 @@ from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, tex
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from newscrawl.database import read_only
+from newscrawl.database import conversion, read_only
 from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0006"
+HEAD = "0009"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
-_PATIENCE = 60
+PATIENCE = 120
 _NAP = 0.02
 #: KiB of a SQLite file that each connection keeps in memory.
 _CACHE = 16_384
@@ -36,6 +38,8 @@ _MIGRATING = 0x6E65_7773
 
 def open_database(target: Path | str) -> Engine:
     """The engine for a SQLite file, `:memory:`, or a database URL; tables are made or migrated.
+
+    To migrate a large one takes minutes, and says on stderr how far it is.
 
     Raises StorageError if it cannot be reached or written, ArchiveError if it is no database,
     UsageError for a URL that cannot be used here.
@@ -64,15 +68,14 @@ def read_database(target: Path | str) -> Engine:
                 f"{path} does not exist: this archive has no database (newscrawl replay --into makes one)"
             )
         engine = create_engine(
-            engine.url, creator=partial(read_only.connect, path, patience=_PATIENCE)
+            engine.url, creator=partial(read_only.connect, path, patience=PATIENCE)
         )
         event.listen(engine, "connect", _on_connect_to_read)
         event.listen(engine, "begin", _on_begin)
-    with _named(engine):
-        found = _revision(engine)
+    event.listen(engine, "handle_error", partial(_say_in_one_line, engine))
+    found = _revision(engine)
     if found != HEAD:
-        what = f"has the tables of another version ({found})" if found else "has no tables yet"
-        raise ArchiveError(f"{name_of(engine)} {what}: the next newscrawl crawl makes them")
+        raise ArchiveError(f"{name_of(engine)} {_why_not(found)}")
     return reading(engine)
 
 
@@ -105,6 +108,14 @@ def _named(engine: Engine) -> Iterator[None]:
         raise ArchiveError(f"{name_of(engine)}: {_first_line(error)}") from error
 
 
+def _say_in_one_line(engine: Engine, context: ExceptionContext) -> None:
+    """Whoever only looks has nothing to put right when the database fails."""
+    error = context.sqlalchemy_exception
+    if isinstance(error, DatabaseError):
+        with _named(engine):
+            raise error
+
+
 def _file_of(engine: Engine) -> Path | None:
     """The file of a SQLite database."""
     name = engine.url.database
@@ -121,7 +132,7 @@ def _engine(target: Path | str) -> Engine:
         )
     else:
         url = URL.create("sqlite", database=str(target))
-        engine = create_engine(url, connect_args={"timeout": _PATIENCE})
+        engine = create_engine(url, connect_args={"timeout": PATIENCE})
     return _as_sqlite(engine)
 
 
@@ -150,7 +161,7 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     # sqlite3 would begin transactions by itself, and late; `_on_begin` does it.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000}")
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
     _use_wal(cursor)
     # A commit need not wait for the disk: what the last ones held is made again from the WARCs.
     cursor.execute("PRAGMA synchronous = NORMAL")
@@ -161,7 +172,7 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
 
 def _use_wal(cursor: DBAPICursor) -> None:
     """Let readers and a writer work at once. SQLite does not wait for the one lock that this takes."""
-    for tries_left in range(round(_PATIENCE / _NAP), -1, -1):
+    for tries_left in range(round(PATIENCE / _NAP), -1, -1):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
@@ -186,9 +197,27 @@ def _on_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
 
 
+def _why_not(found: str | None) -> str:
+    if found == conversion.REVISION:
+        return "is being migrated, or that was broken off: the next newscrawl crawl goes on with it"
+    what = f"has the tables of another version ({found})" if found else "has no tables yet"
+    return f"{what}: the next newscrawl crawl makes them"
+
+
 def _upgrade(engine: Engine) -> None:
     if _revision(engine) == HEAD:
         return
+
+    def tell(line: str) -> None:
+        sys.stderr.write(f"newscrawl: {name_of(engine)}: {line}\n")
+        sys.stderr.flush()
+
+    _migrate(engine, conversion.REVISION)
+    conversion.convert(engine, tell)
+    _migrate(engine, HEAD)
+
+
+def _migrate(engine: Engine, revision: str) -> None:
     # Imported here: it takes longer than everything else a short command does.
     from alembic import command
     from alembic.config import Config
@@ -201,7 +230,7 @@ def _upgrade(engine: Engine) -> None:
                 text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING}
             )
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def _revision(engine: Engine) -> str | None:

@@ -22,8 +22,8 @@ def connect(path: Path, *, patience: float) -> sqlite3.Connection:
     mode = "ro" if wal.exists() else "rw"
     try:
         return _connect(path, f"mode={mode}", patience)
-    except sqlite3.OperationalError:
-        if _size(wal) or not os.access(path, os.R_OK):
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error) or _size(wal) or not os.access(path, os.R_OK):
             raise
         # They cannot be made; then nobody can write, and all that was ever written is in the database.
         return _connect(path, "immutable=1", patience)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Float, Integer, Text, bindparam, case, func, or_, select, update
 
-from newscrawl.frontier import learning
+from newscrawl.frontier import captured, learning
+from newscrawl.frontier.accounting import PLACED
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
 from newscrawl.outcome import UNREAD, names_with
+from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +28,7 @@ FAILURES, _FIRST_REST, _LONGEST_REST = 8, 300.0, 86_400.0
 
 _COLUMNS = (
     "state", "due_at", "owner", "outcome", "cause", "detail", "status", "settled_at", "seen_at",
-    "capture", "target", "over_limit",
+    "capture", "target", "target_key", "over_limit",
 )  # fmt: skip
 
 # Written once: to put a statement together takes longer than to execute it.
@@ -47,12 +49,12 @@ _SETTLING = (
         }
     )
 )
-_RESTATED = ("outcome", "cause", "detail", "capture", "target", "over_limit")
+_RESTATED = ("outcome", "cause", "detail", "target", "target_key", "over_limit")
 _RESTATING = (
     update(urls)
     .where(
         urls.c.key == bindparam("_key"),
-        urls.c.capture == bindparam("capture"),
+        urls.c.capture.in_([bindparam("_capture"), bindparam("_whole")]),
         or_(urls.c.outcome == "article", urls.c.outcome == "miss"),
         # A crawl reads these, and sees to it that they are seen again.
         func.coalesce(urls.c.cause, "") != UNREAD,
@@ -84,7 +86,10 @@ def settle(
         return
     names = sorted(set(host_of.values()))
     lock(connection, names)
-    settled = [{"_key": each, **_settled(outcomes[each], now)} for each in sorted(host_of)]
+    captures = captured.kept(connection, (outcomes[each].capture for each in host_of))
+    settled = [
+        {"_key": each, **_settled(outcomes[each], now, captures)} for each in sorted(host_of)
+    ]
     connection.execute(_SETTLING, settled)
     learning.count(connection, rows, outcomes)
     note_later(connection, names)
@@ -97,22 +102,28 @@ def settle(
 def restate(connection: Connection, outcomes: Iterable[tuple[str, Outcome]]) -> None:
     """See `Frontier.restate`."""
     rows = []
-    for key, outcome in outcomes:
-        settled = _settled(outcome, 0)
-        rows.append({"_key": key, **{name: settled[name] for name in _RESTATED}})
+    for each, outcome in outcomes:
+        assert outcome.capture is not None
+        capture = {
+            "_capture": outcome.capture.record_id,
+            "_whole": json.dumps(outcome.capture.to_dict()),
+        }
+        settled = _settled(outcome, 0, {})
+        rows.append({"_key": each, **capture, **{name: settled[name] for name in _RESTATED}})
     connection.execute(_RESTATING, rows)
 
 
-def _settled(outcome: Outcome, now: float) -> dict[str, Any]:
+def _settled(outcome: Outcome, now: float, captures: Mapping[str, str]) -> dict[str, Any]:
     return {
         "state": "done" if outcome.again_at is None else "later", "due_at": outcome.again_at,
         "owner": None, "outcome": outcome.kind, "cause": outcome.cause,
         # PostgreSQL keeps no NUL, and what a server says may have one.
         "detail": outcome.detail.replace("\0", "") if outcome.detail else None,
         "status": outcome.status, "settled_at": now, "seen_at": outcome.seen_at,
-        "capture": json.dumps(outcome.capture.to_dict()) if outcome.capture else None,
+        "capture": captures.get(outcome.capture.record_id) if outcome.capture else None,
         "attempts": int(outcome.is_retry),
         "first_at": now if outcome.kind == "article" else None, "rhythm": outcome.rhythm,
+        "target_key": key(outcome.target) if outcome.cause in PLACED and outcome.target else None,
         "target": outcome.target, "over_limit": int(outcome.over_limit),
     }  # fmt: skip
 

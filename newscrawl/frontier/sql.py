@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import and_, case, func, select, update
+from sqlalchemy import and_, func, select, text, update
 
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
-from newscrawl.frontier import learning, leasing, settling
+from newscrawl.frontier import accounting, captured, learning, leasing, settling
 from newscrawl.frontier.adding import add
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
-from newscrawl.frontier.tables import hosts, urls, written_out
-from newscrawl.items import Capture
+from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
 from newscrawl.outcome import UNREAD, is_final, names_with
 from newscrawl.urls import key
 
@@ -24,10 +22,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newscrawl.items import Capture
+
 T = TypeVar("T")
 
 #: URLs in one statement, and in one transaction: no other worker waits long for a host.
 _BATCH = 500
+#: URLs that one process settles until it joins rows of counts.
+_FOLD_AFTER = 5_000
 
 
 class SqlFrontier:
@@ -35,6 +37,7 @@ class SqlFrontier:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._settled = 0
         self._reading = reading(engine)
 
     def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
@@ -74,6 +77,9 @@ class SqlFrontier:
         for some in _batches(dict(outcomes)):
             with self.engine.begin() as connection:
                 settling.settle(connection, some, gaps or {}, now)
+            self._settled += len(some)
+        if self._settled >= _FOLD_AFTER:
+            self._fold()
 
     def restate(self, outcomes: Iterable[tuple[str, Outcome]]) -> None:
         for some in batches(outcomes, _BATCH):
@@ -99,6 +105,7 @@ class SqlFrontier:
     def put_right(self, *, now: float) -> None:
         with self.engine.begin() as connection:
             leasing.put_right(connection, now)
+        self._fold()
 
     def owners(self) -> set[str]:
         query = select(urls.c.owner).where(urls.c.owner.is_not(None)).distinct()
@@ -143,25 +150,25 @@ class SqlFrontier:
         return status is not None and is_final(status)
 
     def unread(self, count: int, *, after: str = "") -> list[tuple[str, Capture]]:
-        query = select(urls.c.url, urls.c.capture).where(
+        query = captured.selected(urls.c.url).where(
             urls.c.outcome == "miss",
-            urls.c.cause == UNREAD,
+            urls.c.cause == written_out(UNREAD),
             urls.c.key > (key(after) if after else ""),
             urls.c.capture.is_not(None),
         )
         with self._reading.connect() as connection:
             rows = connection.execute(query.order_by(urls.c.key).limit(count)).all()
-        return [(row.url, Capture(**json.loads(row.capture))) for row in rows]
+        return [(row.url, found) for row in rows if (found := captured.capture_of(row))]
 
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
-        query = select(urls.c.url, urls.c.capture).where(
+        query = captured.selected(urls.c.url).where(
             urls.c.cause == written_out("duplicate"),
             urls.c.target == url,
             urls.c.capture.is_not(None),
         )
         with self._reading.connect() as connection:
             rows = connection.execute(query).all()
-        return [(row.url, Capture(**json.loads(row.capture))) for row in rows]
+        return [(row.url, found) for row in rows if (found := captured.capture_of(row))]
 
     def due(self, wanted: Iterable[str]) -> dict[str, str]:
         waiting = and_(urls.c.state != "done", urls.c.owner.is_(None))
@@ -211,36 +218,40 @@ class SqlFrontier:
             return learning.counts(connection, site)
 
     def counts(self, *, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
-        # What is to be tried again has ended as far as anyone can tell now.
-        waits = case((urls.c.owner.is_not(None), "leased"), else_="due")
-        name = func.coalesce(urls.c.cause, urls.c.outcome, waits).label("name")
-        query = select(urls.c.source, name, func.count()).group_by(urls.c.source, "name")
-        if sources is not None:
-            query = query.where(urls.c.source.in_(sources))
-        counts: dict[str, dict[str, int]] = {}
         with self._reading.connect() as connection:
-            for source, how, number in connection.execute(query.order_by(urls.c.source, "name")):
-                counts.setdefault(source, {})[how] = number
-        return counts
+            return accounting.counts(connection, sources)
 
     def missed_for(self, cause: str) -> Iterator[DiscoveredUrl]:
         names = [f.name for f in fields(DiscoveredUrl) if f.name in urls.c]
         query = select(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"), urls.c.cause == cause)
         query = query.execution_options(yield_per=_BATCH)
-        with self._reading.connect() as connection, connection.execute(query) as rows:
-            for row in rows.mappings():
-                yield DiscoveredUrl(**row)
+        counted = select(url_counts.c.source).where(url_counts.c.cause == cause).limit(1)
+        with self._reading.connect() as connection:
+            if connection.scalar(counted) is None:
+                return  # and not look through all that ended for other causes
+            with connection.execute(query) as rows:
+                for row in rows.mappings():
+                    yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        columns = (urls.c.url, urls.c.source, urls.c.cause, urls.c.detail, urls.c.target, urls.c.over_limit,
-                   urls.c.status, urls.c.seen_at)  # fmt: skip
-        query = select(*columns, urls.c.capture).where(urls.c.outcome == written_out("miss"))
+        names = ("url", "source", "cause", "detail", "target", "over_limit", "status", "seen_at")
+        query = captured.selected(*(urls.c[name] for name in names))
+        query = query.where(urls.c.outcome == written_out("miss"))
         query = query.order_by(urls.c.seen_at, urls.c.key).execution_options(yield_per=_BATCH)
         with self._reading.connect() as connection, connection.execute(query) as rows:
-            for row in rows.mappings():
-                capture = json.loads(row["capture"]) if row["capture"] else None
-                yield {**row, "over_limit": bool(row["over_limit"]), "capture": capture}
+            for row in rows:
+                found = captured.capture_of(row)
+                said = {name: getattr(row, name) for name in names}
+                said["over_limit"] = bool(row.over_limit)
+                yield {**said, "capture": found.to_dict() if found else None}
+
+    def _fold(self) -> None:
+        """Join the rows that triggers have added to counts on PostgreSQL."""
+        self._settled = 0
+        if self.engine.dialect.name == "postgresql":
+            with self.engine.begin() as connection:
+                connection.execute(text("SELECT newscrawl_fold()"))
 
 
 def _batches(by_key: dict[str, T]) -> Iterator[dict[str, T]]:

@@ -1,7 +1,8 @@
 """The frontier's tables, as the migrations make them.
 
 A URL is `due`; or `later`, which it becomes due at `due_at`: it waits, or it is leased by `owner` until
-then; or `done`. So a lease that runs out needs nobody to end it.
+then; or `done`. So a lease that runs out needs nobody to end it. `capture` is as `frontier.captured` keeps
+it; `target_key` is the key of the URL for which one stands that moved or is a duplicate.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ urls = Table(
     Column("rhythm", Text),
     Column("target", Text),
     Column("over_limit", Integer, nullable=False, server_default="0"),
+    Column("target_key", Text),
 )
 
 # A host belongs to `owner` until `leased_until`, and to nobody after that. `gap` is the time between two
@@ -72,6 +74,36 @@ shapes = Table(
     Column("shape", Text, primary_key=True),
     Column("articles", Integer, nullable=False),
     Column("others", Integer, nullable=False),
+)
+
+# Kept by triggers, as those of `newscrawl.store.tables`; '' and 0 stand for null. `captured`: one of the
+# answers was an article; `waits`: due, in hand, or to be tried again; `last`: when the latest was added.
+url_counts = Table(
+    "url_counts",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("via", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("captured", Integer, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("waits", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("last", Float, nullable=False),
+)
+
+# URLs by the day (since the epoch) on which they ended last; `last` is the latest moment of it.
+url_ends = Table(
+    "url_ends",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("is_hub", Integer, primary_key=True),
+    Column("outcome", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("status", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("last", Float, nullable=False),
 )
 
 

@@ -10,9 +10,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.frontier import HUBS, ends
-from newscrawl.frontier.accounting import PLACED, Window, announced, known_sources, placed, stands
+from newscrawl.frontier.accounting import PLACED, Announced, Window, announced, led, placed, stands
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -98,13 +99,29 @@ def audit(
     engine: Engine, *, since: float | None, until: float | None, only: Collection[str] | None
 ) -> Iterator[Audit]:
     """One audit for each source that had something announced in the window."""
+    window, found = Window(since, until, only), _Audits()
     with reading(engine).connect() as connection:
-        kinds = {key(row.url): row.kind for row in ends.hubs(connection)}
-        for source in known_sources(connection):
-            if only is None or source in only:
-                found = _of_source(connection, Window(source, since, until), kinds)
-                if found.pages.announced or found.lists.announced:
-                    yield found
+        announcers = _Announcers(connection)
+        for group in announced(connection, window):
+            if (announcer := announcers.kind(group.via)) is not None:
+                found.add(group.source, group.kind, _place_of(group), announcer, group.number)
+        for group in placed(connection, window):
+            if (announcer := announcers.kind(group.via)) is not None:
+                place = _place(
+                    captured=group.captured or group.outcome == "links",
+                    outcome=group.outcome,
+                    cause=group.cause,
+                    waits=group.waits,
+                )
+                place = "elsewhere" if place == "captured" else place
+                found.add(group.source, group.kind, place, announcer, group.number)
+        for some in batches(led(connection, window), _TOGETHER):
+            where = _followed(connection, {key(target) for *_, target in some if target})
+            for source, via, kind, _, target in some:
+                if (announcer := announcers.kind(via)) is not None:
+                    place = where.get(key(target), "unaccounted") if target else "unaccounted"
+                    found.add(source, kind, place, announcer)
+    yield from found.by_source()
 
 
 def percentages(numbers: Mapping[str, int]) -> dict[str, float]:
@@ -120,40 +137,52 @@ def percentages(numbers: Mapping[str, int]) -> dict[str, float]:
     return {name: number / 10 for name, number in tenths.items()}
 
 
-def _of_source(connection: Connection, window: Window, kinds: Mapping[str, str]) -> Audit:
-    found = Audit(window.source, Account(), Account())
-    for group in announced(connection, window):
-        if (announcer := _announcer(group.via, kinds)) is not None:
-            is_list = group.kind in HUBS
-            place = _place(
-                captured=group.captured or (is_list and group.outcome == "links"),
-                outcome=group.outcome,
-                cause=group.cause,
-                # A feed that failed is asked again for ever; that is no reason not to say why.
-                waits=group.waits and not (is_list and group.outcome == "miss"),
-            )
-            (found.lists if is_list else found.pages).add(place, announcer, group.number)
-    moved = [
-        (announcer, kind, cause, target)
-        for via, kind, cause, target in placed(connection, window)
-        if (announcer := _announcer(via, kinds)) is not None
-    ]
-    for start in range(0, len(moved), _TOGETHER):
-        some = moved[start : start + _TOGETHER]
-        where = _followed(connection, {key(target) for *_, target in some if target})
-        for announcer, kind, _, target in some:
-            place = where.get(key(target), "unaccounted") if target else "unaccounted"
-            is_list = kind in HUBS
-            (found.lists if is_list else found.pages).add(place, announcer)
-    return found
+class _Audits:
+    """The audits of all sources, as they grow."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Audit] = {}
+
+    def add(self, source: str, kind: str, place: str, announcer: str, number: int = 1) -> None:
+        audit = self._found.get(source)
+        if audit is None:
+            audit = self._found[source] = Audit(source, Account(), Account())
+        (audit.lists if kind in HUBS else audit.pages).add(place, announcer, number)
+
+    def by_source(self) -> Iterator[Audit]:
+        for source in sorted(self._found):
+            yield self._found[source]
 
 
-def _announcer(via: str, kinds: Mapping[str, str]) -> str | None:
-    """By what kind of URL a URL was announced; None if it came in the place of one that was."""
-    if via.endswith("/robots.txt"):
-        return "robots.txt"
-    kind = kinds.get(key(via))
-    return ANNOUNCERS[kind] if kind is not None else None
+class _Announcers:
+    """By what kind of URL was a URL announced?"""
+
+    def __init__(self, connection: Connection) -> None:
+        self._kinds = {key(row.url): row.kind for row in ends.hubs(connection)}
+        self._known: dict[str, str | None] = {}
+
+    def kind(self, via: str) -> str | None:
+        """None for what came in the place of a URL that was announced."""
+        if via not in self._known:
+            self._known[via] = self._look_up(via)
+        return self._known[via]
+
+    def _look_up(self, via: str) -> str | None:
+        if via.endswith("/robots.txt"):
+            return "robots.txt"
+        kind = self._kinds.get(key(via))
+        return ANNOUNCERS[kind] if kind is not None else None
+
+
+def _place_of(group: Announced) -> str:
+    is_list = group.kind in HUBS
+    return _place(
+        captured=group.captured or (is_list and group.outcome == "links"),
+        outcome=group.outcome,
+        cause=group.cause,
+        # A feed that failed is asked again for ever; that is no reason not to say why.
+        waits=group.waits and not (is_list and group.outcome == "miss"),
+    )
 
 
 def _place(*, captured: bool, outcome: str | None, cause: str | None, waits: bool) -> str:

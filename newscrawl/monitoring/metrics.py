@@ -118,17 +118,16 @@ def _ends(connection: Connection, facts: dict[str, Facts], now: float) -> None:
 
 def _hubs(connection: Connection, facts: dict[str, Facts], now: float, *, whole: bool) -> None:
     rows = [row for row in ends.hubs(connection) if not _is_child(row)]
-    new: dict[str, dict[str, float]] = {}
+    new = ends.last_new(connection, since=now - _NEW) if whole else {}
+    ever: dict[str, dict[str, float]] | None = None
     for row in rows:
-        if whole and row.source not in new:
-            new[row.source] = ends.last_new(connection, row.source, since=now - _NEW)
         hub = Hub(
             row.url, row.kind, row.added_at, row.settled_at, row.outcome, row.cause, row.detail,
             row.status, new=new.get(row.source, {}).get(row.url),
         )  # fmt: skip
         if not whole and health(hub).state in ("empty", "broken"):
-            found = ends.last_new(connection, row.source, since=0.0)
-            hub = replace(hub, new=found.get(row.url))
+            ever = ends.last_new(connection, since=0.0) if ever is None else ever
+            hub = replace(hub, new=ever.get(row.source, {}).get(row.url))
         of_source = facts.setdefault(row.source, Facts())
         of_source.hubs.append(hub)
         of_source.hosts.add(row.host)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.baselines import FIELDS, health, usual_range
@@ -39,21 +40,23 @@ def day(counts: dict[int, int], until: int) -> dict[str, Any]:
 
 def lacking(facts: Facts) -> dict[str, Any]:
     """Per field the share of the latest articles that lack it, and of those before."""
-    latest: list[dict[int, int]] = []
-    past: list[dict[int, int]] = []
+    latest: Counter[int] = Counter()
+    past: Counter[int] = Counter()
     number = 0
     for _, found in reversed(facts.hours):
-        (latest if number < _LATEST else past).append(found)
-        number += sum(found.values())
+        spell = latest if number < _LATEST else past
+        for lacks, of in found.items():
+            spell[lacks] += of
+            number += of
     return {
         field: {"latest": _share(latest, bit), "before": _share(past, bit)}
         for field, bit in FIELDS.items()
     }
 
 
-def _share(spells: list[dict[int, int]], bit: int) -> float | None:
-    number = sum(sum(found.values()) for found in spells)
-    without = sum(n for found in spells for what, n in found.items() if what & bit)
+def _share(found: Counter[int], bit: int) -> float | None:
+    number = found.total()
+    without = sum(n for what, n in found.items() if what & bit)
     return round(without / number, 3) if number else None
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select
 
 from newscrawl.baselines import lacks
 from newscrawl.database.batches import batches
+from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.inserting import insert_new
-from newscrawl.items import Article, Capture, article_id
+from newscrawl.database.records import Records
+from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.store import full_text, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
+from newscrawl.store.selection import EVERY_RECORD, RecordFilter
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key, site
 
@@ -23,9 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import BindParameter, Connection, Engine
-
-#: Records that are held while all are gone through.
-_TOGETHER = 100
 
 # Written once: to put a statement together takes longer than to execute it.
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
@@ -35,6 +35,11 @@ _REVISIONS = (
     .where(articles.c.id.in_(_IDS))
     .order_by(articles.c.revision)
 )
+_SOURCES = select(articles.c.id, articles.c.revision, articles.c.source).where(
+    articles.c.id.in_(_IDS)
+)
+#: Records that are read together.
+BATCH_SIZE = 200
 _ADDING = insert(articles).returning(articles.c.number, sort_by_parameter_order=True)
 
 
@@ -52,6 +57,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._records = Records()
         #: How messages call the database.
         self.database = name_of(engine)
 
@@ -93,9 +99,12 @@ class Store:
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
         """Add (source, article) pairs to the tables and the full-text index; known ones stay.
 
-        The source is that of articles that state none, or only their site."""
+        The source is that of articles that state none, or only their site.
+        Now and then a second transaction follows, which learns how records compress best.
+        """
         with self._engine.begin() as connection:
-            _add(connection, new)
+            last = self._add(connection, new)
+        self._learn(last)
 
     def supersede(self, captures: Iterable[str], new: Iterable[tuple[str, Article]]) -> None:
         """Put `new`, as of `add_articles`, in the place of the articles of these captures (record ids).
@@ -103,9 +112,9 @@ class Store:
         An article that was there keeps its source.
         """
         with self._engine.begin() as connection:
-            sources = superseding.take_out(connection, captures)
+            sources = superseding.take_out(connection, self._records, captures)
             for some in batches(new, superseding.TOGETHER):
-                _add(connection, [(sources.get(a.id, source), a) for source, a in some])
+                self._add(connection, [(sources.get(a.id, source), a) for source, a in some])
 
     def original(self, url: str, digest: str | None) -> Capture | None:
         """The first capture of this URL with this payload digest; for None, with the latest one's.
@@ -145,37 +154,79 @@ class Store:
 
         An id may be in capitals, a URL in any spelling that leads to the same article.
         """
-        query = select(articles.c.record).where(articles.c.id.in_(ids_of(wanted)))
+        query = select(articles.c.number, articles.c.source).where(
+            articles.c.id.in_(ids_of(wanted))
+        )
         if revision is not None:
             query = query.where(articles.c.revision == revision)
         with self._reading.connect() as connection:
-            found = connection.scalar(query.order_by(articles.c.revision.desc()).limit(1))
-        return json.loads(found) if found else None
+            found = connection.execute(query.order_by(articles.c.revision.desc()).limit(1)).first()
+            if found is None:
+                return None
+            text = self._records.read(connection, [found.number])[found.number]
+        return _with_source(json.loads(text), found.source)
 
     def search(self, words: str, *, limit: int = 20) -> list[Hit]:
         """The best matches first; a match in the title weighs most, then description and authors."""
         with self._reading.connect() as connection:
-            found = full_text.search(connection, words, limit)
-            return [Hit(json.loads(record), snippet) for record, snippet in found]
+            found = list(full_text.search(connection, self._records, words, limit))
+            ids = {"ids": [record["id"] for record, _ in found]}
+            rows = connection.execute(_SOURCES, ids)
+            sources = {(row.id, row.revision): row.source for row in rows}
+        return [
+            Hit(_with_source(record, sources[record["id"], record["revision"]]), snippet)
+            for record, snippet in found
+        ]
 
-    def records(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
-        """All records in the order in which they were added, each with its running number."""
-        query = select(articles.c.number, articles.c.record).where(articles.c.number > after)
-        query = query.order_by(articles.c.number).execution_options(yield_per=_TOGETHER)
+    def records(
+        self, *, after: int = 0, which: RecordFilter = EVERY_RECORD
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The records in the order in which they were added, each with its running number.
+
+        They are read while they are asked for, all as they are at the begin.
+        """
+        query = select(articles.c.number, articles.c.source).where(*which.conditions())
+        query = query.order_by(articles.c.number).limit(BATCH_SIZE)
+        with self._reading.connect() as connection:
+            while sources := dict(
+                connection.execute(query.where(articles.c.number > after)).tuples().all()
+            ):
+                texts = self._records.read(connection, list(sources))
+                for number in filter(texts.__contains__, sources):
+                    record = _with_source(json.loads(texts[number]), sources[number])
+                    if which.has_date(record):
+                        yield number, record
+                after = max(sources)
+
+    def revisions(self, wanted: str) -> list[dict[str, Any]]:
+        """All records of the article with this id or URL, the first revision first."""
+        query = select(articles.c.number, articles.c.source).where(
+            articles.c.id.in_(ids_of(wanted))
+        )
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(articles.c.revision)).tuples().all()
+            texts = self._records.read(connection, [number for number, _ in rows])
+        return [_with_source(json.loads(texts[n]), source) for n, source in rows if n in texts]
+
+    def captures(
+        self, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Page]:
+        """The captures from `since` up to and without `until`, in the order of their times."""
+        query = select(captures).order_by(captures.c.captured_at, captures.c.record_id)
+        if since:
+            query = query.where(captures.c.captured_at >= _as_captured(since))
+        if until:
+            query = query.where(captures.c.captured_at < _as_captured(until))
+        query = query.execution_options(yield_per=BATCH_SIZE)
         with self._reading.connect() as connection, connection.execute(query) as rows:
-            for row in rows:
-                yield row.number, json.loads(row.record)
+            for row in rows.mappings():
+                fields = dict(row)
+                yield Page(fields.pop("url"), Capture(**fields))
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """Per source: articles, records, and the time of the last capture that became one."""
-        query = select(
-            articles.c.source,
-            func.count(articles.c.id.distinct()).label("articles"),
-            func.count().label("records"),
-            func.max(articles.c.captured_at).label("last"),
-        ).group_by(articles.c.source)
         with self._reading.connect() as connection:
-            return {row["source"]: dict(row) for row in connection.execute(query).mappings()}
+            return tallies.counts(connection)
 
     def last_captured(self) -> dict[str, float]:
         """When the latest article of each source was captured, in seconds since the epoch."""
@@ -184,7 +235,7 @@ class Store:
 
     def capture_count(self) -> int:
         with self._reading.connect() as connection:
-            return connection.scalar(select(func.count()).select_from(captures)) or 0
+            return tallies.capture_count(connection)
 
     def last_number(self) -> int:
         """The running number of the record that was added last; 0 if there is none."""
@@ -213,6 +264,30 @@ class Store:
         with self._reading.connect() as connection:
             return set(connection.scalars(select(captures.c.offset).where(captures.c.warc == warc)))
 
+    def _add(self, connection: Connection, new: Iterable[tuple[str, Article]]) -> int:
+        """Add those that are not there; return the running number of the last one, 0 if there is none."""
+        by_key: dict[tuple[str, int], tuple[str, Article]] = {}
+        for source, article in new:
+            by_key.setdefault((article.id, article.revision), (source, article))
+        if not by_key:
+            return 0
+        known = _recorded(connection, {id_ for id_, _ in by_key})
+        added = [pair for key_, pair in by_key.items() if key_ not in known]
+        if not added:
+            return 0
+        records = [article.to_dict() for _, article in added]
+        rows = [_row(*pair, record) for pair, record in zip(added, records, strict=True)]
+        numbers: Sequence[int] = connection.scalars(_ADDING, rows).all()
+        found = list(zip(numbers, records, strict=True))
+        texts = [(number, json.dumps(record, ensure_ascii=False)) for number, record in found]
+        self._records.write(connection, texts)
+        full_text.index(connection, found)
+        return max(numbers)
+
+    def _learn(self, last: int) -> None:
+        if self._records.is_to_learn(last):
+            self._records.learn(self._engine, last)
+
 
 def ids_of(wanted: str) -> list[str]:
     """The ids of an article that is asked for by its id in any letters, or its URL in any spelling."""
@@ -220,17 +295,14 @@ def ids_of(wanted: str) -> list[str]:
     return [wanted.lower(), *([article_id(key(url))] if url else ())]
 
 
-def _add(connection: Connection, new: Iterable[tuple[str, Article]]) -> None:
-    by_key: dict[tuple[str, int], tuple[str, Article]] = {}
-    for source, article in new:
-        by_key.setdefault((article.id, article.revision), (source, article))
-    if not by_key:
-        return
-    known = _recorded(connection, {id_ for id_, _ in by_key})
-    added = [pair for key_, pair in by_key.items() if key_ not in known]
-    if added:
-        numbers = connection.scalars(_ADDING, [_row(*pair) for pair in added]).all()
-        full_text.index(connection, zip(numbers, (a for _, a in added), strict=True))
+def _with_source(record: dict[str, Any], source: str) -> dict[str, Any]:
+    """The record with the source that the tables have for it; those of older versions state none."""
+    return record if record.get("source") == source else with_source(record, source)
+
+
+def _as_captured(moment: datetime) -> str:
+    """A time as `captured_at` begins."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
@@ -258,12 +330,12 @@ def _filed_under(article: Article, known: str) -> str:
     return known if stated is None or stated == site(article.url or "") else stated
 
 
-def _row(source: str, article: Article) -> dict[str, Any]:
+def _row(source: str, article: Article, record: dict[str, Any]) -> dict[str, Any]:
     assert article.capture is not None
     return {
         "id": article.id, "revision": article.revision, "url": article.url,
         "source": _filed_under(article, source),
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
-        "record": json.dumps(article.to_dict(), ensure_ascii=False), "lacks": lacks(article),
+        "lacks": lacks(article), **main_fields(record),
     }  # fmt: skip

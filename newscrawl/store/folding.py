@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from newscrawl.store.text import indexed, readable
+from newscrawl.database.unspaced import indexed, readable
 
 #: Words of a snippet, and how many of them stand before what was found.
 _WORDS, _BEFORE = 24, 8

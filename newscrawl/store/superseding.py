@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from newscrawl.database.records import Records
+
 #: Rows in one statement.
 TOGETHER = 200
 _OF_CAPTURES = select(articles.c.number, articles.c.id, articles.c.source).where(
@@ -22,13 +24,13 @@ _OF_CAPTURES = select(articles.c.number, articles.c.id, articles.c.source).where
 )
 
 
-def take_out(connection: Connection, captures: Iterable[str]) -> dict[str, str]:
+def take_out(connection: Connection, records: Records, captures: Iterable[str]) -> dict[str, str]:
     """Remove the articles of captures with these record ids; return the source of each article's id."""
     sources: dict[str, str] = {}
     for some in batches(captures, TOGETHER):
         rows = connection.execute(_OF_CAPTURES, {"captures": some}).all()
         sources |= {row.id: row.source for row in rows}
         if numbers := [row.number for row in rows]:
-            full_text.forget(connection, numbers)
+            full_text.forget(connection, records.read(connection, numbers))
             connection.execute(delete(articles).where(articles.c.number.in_(numbers)))
     return sources

@@ -1,4 +1,8 @@
-"""The store's tables, as the migrations make them."""
+"""The store's tables, as the migrations make them.
+
+The records themselves are in those of `newscrawl.database.records`. The counts are kept by triggers; a number
+is the sum of its rows, of which SQLite has one and PostgreSQL may have several.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +29,7 @@ captures = Table(
     Column("captured_at", Text, nullable=False),
 )
 
+# `authors` is a JSON array. From `title` on the columns are for other programs: the record says the same.
 articles = Table(
     "articles",
     metadata,
@@ -37,6 +42,38 @@ articles = Table(
     Column("published_at", Text),
     Column("captured_at", Text, nullable=False),
     Column("record_id", Text, nullable=False),
-    Column("record", Text, nullable=False),
     Column("lacks", Integer, nullable=False, server_default="0"),
+    Column("title", Text),
+    Column("authors", Text),
+    Column("language", Text),
+    Column("publisher", Text),
+    Column("section", Text),
+    Column("kind", Text),
+)
+
+# `number` counts records, `articles` those with different ids.
+article_counts = Table(
+    "article_counts",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("articles", Integer, nullable=False),
+)
+
+# First records of articles that were no backlog, by the hour of their capture (as `captured_at` begins) and
+# by what they lack (`newscrawl.baselines.lacks`).
+article_hours = Table(
+    "article_hours",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("hour", Text, primary_key=True),
+    Column("lacks", Integer, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+totals = Table(
+    "totals",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Column, MetaData, Table, insert, inspect, select
+from sqlalchemy import Column, MetaData, Table, Text, insert, inspect, select
 
 from newscrawl.baselines import lacks
 from newscrawl.database import engine as database
@@ -87,7 +87,8 @@ def test_records_from_before_say_what_they_lack(
             for n, each in enumerate(records)
         ]  # fmt: skip
         old = [c for c in store_tables.articles.columns if c.name in rows[0]]
-        table = Table("articles", MetaData(), *(Column(c.name, c.type) for c in old))
+        columns = [*(Column(c.name, c.type) for c in old), Column("record", Text)]
+        table = Table("articles", MetaData(), *columns)
         connection.execute(insert(table), [{**r, **{k: str(r[k]) for k in ("id", "url", "record_id")}}
                                            for r in rows])  # fmt: skip
     engine.dispose()

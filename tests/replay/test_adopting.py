@@ -59,16 +59,14 @@ def older(crawled: Crawled, tmp_path: Path) -> tuple[Path, str, str]:
     renamed["title"] = OLD
     rest = [record for record in records if record is not gone]
     path.write_text("".join(json.dumps(record) + "\n" for record in rest), "utf-8")
+    ids = [record["capture"]["record_id"] for record in (renamed, gone)]
+    store = Store(open_database(root / "news.db"))
+    store.supersede(ids, [("named", Article.from_dict(renamed))])
+    store.close()
     with closing(sqlite3.connect(root / "news.db")) as db, db:
-        number = "(SELECT number FROM articles WHERE record_id = ?)"
-        ids = [record["capture"]["record_id"] for record in (renamed, gone)]
-        db.execute(f"DELETE FROM articles_text WHERE rowid = {number}", ids[1:])
-        db.execute(f"UPDATE articles_text SET title = ? WHERE rowid = {number}", [OLD, ids[0]])
         db.execute(
-            "UPDATE articles SET record = ?, source = 'named', fingerprint = '' WHERE record_id = ?",
-            (json.dumps(renamed), ids[0]),
+            "UPDATE articles SET source = 'named', fingerprint = '' WHERE record_id = ?", ids[:1]
         )
-        db.execute("DELETE FROM articles WHERE record_id = ?", ids[1:])
         db.execute(
             "UPDATE urls SET outcome = 'miss', cause = 'not-an-article' WHERE url = ?",
             (gone["url"],),

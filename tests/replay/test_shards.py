@@ -83,13 +83,15 @@ def into(root: Path) -> ArchiveSink:
 def made(root: Path) -> dict[str, Any]:
     """All that a replay has written; nothing else may be there."""
     with closing(sqlite3.connect(root / "news.db")) as database:
-        rows = database.execute("SELECT number, id, revision, record FROM articles").fetchall()
+        rows = database.execute("SELECT number, id, revision FROM articles").fetchall()
+        records = database.execute("SELECT place, data FROM records").fetchall()
         ends = database.execute("SELECT url, outcome, cause FROM urls ORDER BY url").fetchall()
     assert {path.name for path in root.iterdir() if path.name[0] != "."} == {
         "index.cdxj", "news.db", "records", "warc",
     }  # fmt: skip
     files = {path.name: path.read_bytes() for path in (root / "records").iterdir()}
-    return {**files, "index": (root / "index.cdxj").read_bytes(), "rows": rows, "ends": ends}
+    return {**files, "index": (root / "index.cdxj").read_bytes(), "rows": rows,
+            "kept": records, "ends": ends}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
-from newscrawl.store import Store
+from newscrawl.store import Store, full_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +121,20 @@ def test_a_match_in_the_title_comes_first_and_is_marked(store: Store) -> None:
     assert [hit.record["title"] for hit in hits] == ["The ferry", "Weather"]
     assert "[ferry]" in hits[0].snippet
     assert store.search("") == []
+
+
+def test_of_too_many_matches_the_last_ones_are_ranked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [
+        article(n, url=f"https://paper.example/{n}", title="Ferry" if n in (1, 5) else "Weather",
+                body="The ferry sails.")
+        for n in range(1, 8)
+    ]  # fmt: skip
+    add(store, *found)
+    assert [hit.record["capture"]["offset"] for hit in store.search("ferry", limit=2)] == [1, 5]
+    monkeypatch.setattr(full_text, "MAX_RANKED", 3)
+    assert [hit.record["capture"]["offset"] for hit in store.search("ferry")] == [5, 6, 7]
 
 
 def test_snippets_of_chinese_are_readable(store: Store) -> None:

@@ -19,7 +19,9 @@ _BETWEEN = re.compile(rf"(?:(?<=[{_UNSPACED}])|(?<=[{_UNSPACED}]\])) +(?=\[?[{_U
 
 def indexed(text: str | None) -> str:
     """The text as it goes into the index."""
-    return " ".join(_CHARACTER.sub(r" \1 ", text or "").split())
+    text = text or ""
+    spaced = text if text.isascii() else _CHARACTER.sub(r" \1 ", text)
+    return " ".join(spaced.split())
 
 
 def readable(text: str) -> str:
