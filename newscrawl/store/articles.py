@@ -25,7 +25,7 @@ from newscrawl.urls import fetchable, key, site
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import BindParameter, Connection, Engine
+    from sqlalchemy import BindParameter, Connection, Engine, Select
 
 # Written once: to put a statement together takes longer than to execute it.
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
@@ -188,9 +188,7 @@ class Store:
         query = select(articles.c.number, articles.c.source).where(*which.conditions())
         query = query.order_by(articles.c.number).limit(BATCH_SIZE)
         with self._reading.connect() as connection:
-            while sources := dict(
-                connection.execute(query.where(articles.c.number > after)).tuples().all()
-            ):
+            while sources := _sources(connection, query.where(articles.c.number > after)):
                 texts = self._records.read(connection, list(sources))
                 for number in filter(texts.__contains__, sources):
                     record = _with_source(json.loads(texts[number]), sources[number])
@@ -204,9 +202,9 @@ class Store:
             articles.c.id.in_(ids_of(wanted))
         )
         with self._reading.connect() as connection:
-            rows = connection.execute(query.order_by(articles.c.revision)).tuples().all()
-            texts = self._records.read(connection, [number for number, _ in rows])
-        return [_with_source(json.loads(texts[n]), source) for n, source in rows if n in texts]
+            sources = _sources(connection, query.order_by(articles.c.revision))
+            texts = self._records.read(connection, list(sources))
+        return [_with_source(json.loads(texts[n]), sources[n]) for n in sources if n in texts]
 
     def captures(
         self, *, since: datetime | None = None, until: datetime | None = None
@@ -293,6 +291,11 @@ def ids_of(wanted: str) -> list[str]:
     """The ids of an article that is asked for by its id in any letters, or its URL in any spelling."""
     url = fetchable(wanted) or fetchable(f"https://{wanted}")
     return [wanted.lower(), *([article_id(key(url))] if url else ())]
+
+
+def _sources(connection: Connection, query: Select[int, str]) -> dict[int, str]:
+    """The sources by running number, in the order of the query."""
+    return {row.number: row.source for row in connection.execute(query)}
 
 
 def _with_source(record: dict[str, Any], source: str) -> dict[str, Any]:

@@ -52,6 +52,17 @@ class RecordFilter:
             found.append(~exists().where(*is_later))
         return found
 
+    def has(self, record: dict[str, Any]) -> bool:
+        """Whether the record has such a date, source and language."""
+        if self.sources and record["source"] not in self.sources:
+            return False
+        if self.languages:
+            language = (record["language"] or "").lower()
+            wanted = {name.lower() for name in self.languages}
+            if not any(language == name or language.startswith(f"{name}-") for name in wanted):
+                return False
+        return self.has_date(record)
+
     def has_date(self, record: dict[str, Any]) -> bool:
         """Whether the record is dated within the limits. A day begins at midnight UTC; no zone is UTC."""
         if self.since is None and self.until is None:
