@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import private_postgresql
 import pytest
 from ready_commands import LONGEST, ReadyCommands
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 #: Loopback need not be spared; everything else is as a user has it.
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+
+# A machine that is busy with something else fails no property.
+hypothesis.settings.register_profile("newscrawl", deadline=None)
+hypothesis.settings.load_profile("newscrawl")
 
 _ready = ReadyCommands()
 

@@ -66,7 +66,9 @@ def database_arguments() -> list[str]:
     url = named_database()
     if url is None or given is not ParameterSource.COMMANDLINE:
         return []
-    return ["--db", make_url(url).set(password=None).render_as_string()]
+    parsed = make_url(url)
+    shown = url if parsed.password is None else parsed.set(password=None).render_as_string()
+    return ["--db", shown]
 
 
 def readable(word: str) -> str:

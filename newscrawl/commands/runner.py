@@ -53,6 +53,8 @@ def run_spider(
     logging.getLogger("scrapy.core.downloader.handlers").setLevel(
         logging.INFO if verbose else logging.ERROR
     )
+    # The crawl itself says that its database is gone, in one line.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     process = AsyncCrawlerProcess(all_settings)
     crawler = process.create_crawler(spider)
     running = process.crawl(crawler, **arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
@@ -72,6 +73,18 @@ def section(document: Document) -> _Chosen:
         witness(line(said(e), limit), "rel=category") for e in document.surface.categories[:1]
     ]
     return choose([*found, *_breadcrumbs(document, limit), *_kicker(document)])
+
+
+def sections(document: Document) -> list[str]:
+    """Every name of a section that the page states, its breadcrumbs' steps among them."""
+    limit = LIMITS["section"]
+    found = [
+        w.value
+        for w in (*_json_ld(document, "articleSection", limit), *_metas(document, _SECTIONS, limit))
+    ]
+    for trail in document.surface.breadcrumbs[:2]:
+        found += [line(said(a), limit) for a in islice(trail.iter("a"), 8)]
+    return [f for f in found if f]
 
 
 def _kicker(document: Document) -> Iterator[Witness]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import trafilatura
 
 from newscrawl import urls
+from newscrawl.errors import UsageError
 from newscrawl.extraction import (
     about,
     access,
@@ -17,6 +18,7 @@ from newscrawl.extraction import (
     articlehood,
     body,
     bylines,
+    contributors,
     headline,
     language,
     origin,
@@ -30,7 +32,7 @@ from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
 from newscrawl.extraction.witness import ANNOUNCEMENT
-from newscrawl.extraction.wording import LIMITS, folded, line
+from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line
 from newscrawl.items import Article, Provenance
 from newscrawl.text.charset import decode
 from newscrawl.version import __version__
@@ -75,17 +77,16 @@ def extract_article(
         _require(name, pairs, Mapping, type(None))
     now = _instant(captured_at)
     own = urls.fetchable(url) if url else None
+    capture = Capture(
+        now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
+    )
+    text = decode(html, content_type=content_type).text
     try:
-        document = parse(decode(html, content_type=content_type).text, url=own)
+        record = _read(text, own, capture)
     except Unreadable as error:
         return _unread(own, error)
     except RecursionError:
         return _unread(own, "nested too deeply")
-    capture = Capture(
-        now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
-    )
-    try:
-        record = _Record(document, capture)
     except MemoryError:
         raise  # it says something about the process, and not about the page
     except Exception as error:  # whatever a page contains, its record says what went wrong
@@ -102,16 +103,24 @@ def _require(name: str, value: object, *types: type) -> None:
 
 
 def _instant(captured_at: datetime | str | None) -> datetime | None:
-    """The time with its zone. Raises TypeError for what is no time, ValueError for text that states none."""
+    """The time with its zone. Raises TypeError for what is no time, UsageError for text that is none."""
     _require("captured_at", captured_at, datetime, str, type(None))
     if isinstance(captured_at, str):
         try:
             captured_at = datetime.fromisoformat(captured_at.strip())
         except ValueError:
-            raise ValueError(f"captured_at: {captured_at!r} is not a time in ISO 8601") from None
+            raise UsageError(f"captured_at: {captured_at!r} is not a time in ISO 8601") from None
     if captured_at is None or captured_at.tzinfo:
         return captured_at
     return captured_at.replace(tzinfo=UTC)
+
+
+def _read(text: str, url: str | None, capture: Capture) -> _Record:
+    """The record of the page; of one that is nested deeper than Python can go, of its upper elements."""
+    try:
+        return _Record(parse(text, url=url), capture)
+    except RecursionError:
+        return _Record(parse(text, url=url, deep=False), capture)
 
 
 def _unread(url: str | None, reason: object) -> Article:
@@ -156,10 +165,15 @@ class _Record:
     def _describe(self, capture: Capture) -> None:
         document = self._document
         self._keep("publisher", about.publisher(document))
-        title = titles.read(document, self.values["publisher"], announced=capture.announced)
+        self._keep("section", about.section(document))
+        title = titles.read(
+            document,
+            self.values["publisher"],
+            announced=capture.announced,
+            sections=about.sections(document),
+        )
         self._keep("title", title)
         self._keep("description", about.description(document))
-        self._keep("section", about.section(document))
         self._keep("tags", about.tags(document))
         self._keep("canonical_url", addresses.canonical_url(document))
         self._keep("image", addresses.image(document))
@@ -175,13 +189,14 @@ class _Record:
 
     def _date(self, capture: Capture) -> None:
         clock = Clock(capture.now, origin.of_page(self._document, self._markup))
+        lines = [*self._lines, *headline.above(self._document, self.values["title"])]
         moment, provenance = times.published(
-            self._document, clock, zone=capture.zone, announced=capture.announced, lines=self._lines
+            self._document, clock, zone=capture.zone, announced=capture.announced, lines=lines
         )
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
         changed, provenance = times.modified(
-            self._document, clock, zone=capture.zone, published=moment, lines=self._lines
+            self._document, clock, zone=capture.zone, published=moment, lines=lines
         )
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None
@@ -202,6 +217,17 @@ class _Record:
         self.provenance.pop("credit", None)
         self.provenance.update(makers.provenance)
         return makers
+
+    def _help(self, text: second_bylines.Sorted, makers: Credits) -> None:
+        """Who else had a part in it: second bylines in the text, and bylines that state another role."""
+        others = contributors.of_bylines(self._bylines, authors=makers.authors)
+        names = {folded(n): n for n in (*text.contributors, *others.names)}
+        self.values["contributors"] = tuple(names.values())[:MOST_NAMES]
+        if text.contributors:
+            first = text.witnesses[0]
+            self.provenance["contributors"] = Provenance(first.source, first.raw, note=others.note)
+        elif others.provenance:
+            self.provenance["contributors"] = others.provenance
 
     def _read(self, reader: bylines.Reader, makers: Credits) -> Sequence[Block]:
         """The text; the last to be read, for the tree is pruned for it."""
@@ -228,10 +254,7 @@ class _Record:
             byline=byline.raw if byline else None,
             marked=seconds,
         )
-        self.values["contributors"] = text.contributors
-        if text.contributors:
-            first = text.witnesses[0]
-            self.provenance["contributors"] = Provenance(first.source, first.raw)
+        self._help(text, makers)
         self.values["body"] = text_of(text.blocks)[: LIMITS["body"]] or None
         marked = markdown_of(text.blocks, absolute=document.absolute)
         self.values["body_markdown"] = marked[: LIMITS["body"]] or None

@@ -45,11 +45,15 @@ _STANDING = re.compile(
     re.IGNORECASE,
 )
 _ERROR = re.compile(
-    r"^(?:error\s*)?(?:404|403|410|500|503)\b|\b(?:page|seite|page web|página|pagina"
+    r"^(?:error\s*)?(?:404|403|410|500|502|503)(?=\W*$|\s*[-–—:|·!]|\s+(?:not|page|error|forbidden"
+    r"|internal"
+    r"|service|server|gone|bad|seite|página|pagina|страница)\b)|\b(?:page|seite|page web|página|pagina"
     r"|страница)\s+(?:was |cannot be |could not be |is )?(?:not found|nicht gefunden|introuvable"
     r"|no encontrada|non trovata|não encontrada|не найдена)"
-    r"|not found|access denied|attention required|just a moment|are you a robot"
-    r"|zugriff verweigert|nicht verfügbar|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
+    r"|^\W*(?:error\W*)?(?:not found|nicht gefunden|introuvable|no encontrado|non trovato"
+    r"|не найдено)\W*(?:[-–—|].*)?$"
+    r"|^\W*(?:access denied|attention required|just a moment|are you a robot|zugriff verweigert"
+    r"|nicht verfügbar)|ページが見つかりません|页面不存在|페이지를 찾을 수 없",
     re.IGNORECASE,
 )
 #: A paragraph is running text from this length on.
@@ -66,9 +70,10 @@ def reason_against(
     running = sum(size for b, size in sizes if size >= _PARAGRAPH or b.kind == "quote")
     if not text and not title:
         return "no text"
-    if title and _ERROR.search(title) and text < 2 * _LONG_TEXT:
-        return "an error page"
     score, against = _stated(document, dated)
+    told = score > 0 and dated and (running or jsonld.is_article(document.article))
+    if title and _ERROR.search(title) and text < 2 * _LONG_TEXT and not told:
+        return "an error page"
     if running >= _LONG_TEXT:
         score += 3
     elif running >= 250:

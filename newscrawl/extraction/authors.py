@@ -7,10 +7,12 @@ of another one; where there is no author, what the first byline names.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from newscrawl.extraction.agencies import is_agency
+from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.wording import MOST_AGAINST, folded
 from newscrawl.items import Provenance
 
@@ -31,7 +33,9 @@ class Credits:
 
 def ascribe(bylines: Iterable[Byline], *, papers: frozenset[str]) -> Credits:
     """The authors and the credit that the bylines, best first, give."""
-    telling = [b for b in bylines if b.names]
+    stated = list(bylines)
+    editors = {folded(n.text) for b in stated for n in b.others if n.role == "editor"}
+    telling = [b for b in stated if (b.persons or b.bodies) and not _names_editors(b, editors)]
     with_persons = [b for b in telling if b.persons]
     if not with_persons:
         return _credited(_of_agencies(telling)[:1], telling)
@@ -43,6 +47,13 @@ def ascribe(bylines: Iterable[Byline], *, papers: frozenset[str]) -> Credits:
     return Credits(winner.persons, credited.credit, {"authors": said, **credited.provenance})
 
 
+def _names_editors(byline: Byline, editors: set[str]) -> bool:
+    """Whether a meta tag holds whom the page calls its editor: such a field is filled by the system."""
+    if not byline.source.startswith("meta") or not byline.persons:
+        return False
+    return all(folded(name) in editors for name in byline.persons)
+
+
 def _of_agencies(bylines: Sequence[Byline]) -> Sequence[Byline]:
     """The bylines that name an agency, if any does: the paper's own name is what a field is filled with
     where nobody is given. What JSON-LD says gives way to another field alone, not to a line."""
@@ -52,16 +63,29 @@ def _of_agencies(bylines: Sequence[Byline]) -> Sequence[Byline]:
 
 
 def _first(bylines: Sequence[Byline]) -> Byline:
-    """The first one. A lone word in a marked element may be a label, and one in lower case a login: a
-    later one that says "By" goes before the one, and also has to name somebody in full before the other."""
+    """The first one, but that a Chinese, Japanese or Korean line with a role goes before a meta tag.
+
+    A lone word in a marked element may be a label: a later byline that says "By" goes before it. A login
+    ("khartog", "Wilma.H", "KatieS") gives way to one that names somebody in full.
+    """
     first = bylines[0]
-    if any(" " in name for name in first.persons):
+    if first.source.startswith("meta") and (said := [b for b in bylines if b.labelled]):
+        return said[0]
+    if any(" " in name or EAST.search(name) for name in first.persons):
         return first
     if not first.opened:
         return next((b for b in bylines if b.opened), first)
-    if any(not name.islower() for name in first.persons):
+    if not all(map(_is_login, first.persons)):
         return first
-    return next((b for b in bylines if b.opened and " " in b.persons[0]), first)
+    full = [b for b in bylines[1:] if b.opened and all(" " in name for name in b.persons)]
+    return next(iter(full), first)
+
+
+_LOGIN = re.compile(r"[^\W\d_]+[._\d]\w*|[^\W\d_]*[a-z][A-Z]\w*")
+
+
+def _is_login(name: str) -> bool:
+    return name.islower() or bool(_LOGIN.fullmatch(name))
 
 
 def _credited(winner: Sequence[Byline], others: Sequence[Byline]) -> Credits:

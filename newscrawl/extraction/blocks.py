@@ -116,7 +116,12 @@ def _block(element: _Element) -> Iterator[Block]:
         yield from from_pieces("heading", pieces, level=min(6, max(2, int(level))))
     elif tag in ("list", "ul", "ol"):
         for item in element.iter("item", "li"):
-            yield from from_pieces("item", _unbroken(_pieces(item)))
+            if any(a.tag in ("item", "li") and _is_headed(a) for a in item.iterancestors()):
+                continue
+            if _is_headed(item):
+                yield from _blocks(item)
+            else:
+                yield from from_pieces("item", _unbroken(_pieces(item)))
     elif tag in ("quote", "blockquote"):
         inner = [e for e in element if e.tag in ("p", "quote")]
         for part in inner or [element]:
@@ -135,12 +140,19 @@ def _block(element: _Element) -> Iterator[Block]:
         yield from from_pieces("p", _pieces(element))
 
 
+def _is_headed(item: _Element) -> bool:
+    """Whether a list item is a part of the text with a sub-headline of its own."""
+    return item.find(".//head") is not None
+
+
 def _row(row: _Element) -> Iterator[Block]:
     cells = [list(_unbroken(_pieces(c))) for c in row if c.tag in ("cell", "td", "th")]
     texts = [_flat("".join(p.text for p in cell)) for cell in cells]
     if any(texts):
         runs = [p for cell in cells for p in (*cell, _CELL_END)]
-        yield Block("row", " | ".join(t for t in texts if t), pieces=tuple(runs))
+        linked = sum(len(p.text.strip()) for p in runs if p.target is not None)
+        share = min(1.0, linked / sum(map(len, texts)))
+        yield Block("row", " | ".join(t for t in texts if t), linked=share, pieces=tuple(runs))
 
 
 _CELL_END = Piece(" | ", "|")

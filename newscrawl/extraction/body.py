@@ -20,10 +20,10 @@ from trafilatura.settings import Extractor
 from newscrawl.extraction import boilerplate, jsonld, paragraphs, scripted
 from newscrawl.extraction.blocks import Block, Piece, from_pieces, from_trafilatura, text_of
 from newscrawl.extraction.pruning import prune
-from newscrawl.extraction.wording import folded, unescaped
+from newscrawl.extraction.wording import LIMITS, folded, line, unescaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -50,6 +50,10 @@ _SHORTEST = 120
 _MOST = 0.65
 
 
+#: Posts of a live blog that are read.
+_MOST_POSTS = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The blocks, and which reader they come from."""
@@ -62,7 +66,8 @@ class Body:
 def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str] = ()) -> Body:
     """The text. Read last: what is not the article is taken out of the document's tree for it."""
     root = document.root
-    prune(root, apart=document.surface.apart, hidden=document.surface.hidden)
+    surface = document.surface
+    prune(root, apart=surface.apart, hidden=surface.hidden, title=titles[0] if titles else "")
     if document.surface.elements > _MOST_ELEMENTS:
         blocks = boilerplate.without(paragraphs.read(root), titles=titles, standfirsts=standfirsts)
         return Body(tuple(blocks), "paragraphs", f"{document.surface.elements} elements")
@@ -80,7 +85,7 @@ def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str
         if _size(held) > 2 * shown:
             held = boilerplate.without(held, titles=titles, standfirsts=standfirsts)
             return Body(tuple(held), "script", f"the markup holds {shown} characters")
-    found = _chosen(main, dense, stated, thorough=thorough)
+    found = _chosen(main, dense, stated, live=bool(_posts(document)), thorough=thorough)
     if found.source == "trafilatura":
         return found
     return replace(
@@ -94,9 +99,11 @@ def _chosen(
     dense: list[Block],
     stated: list[Block],
     *,
+    live: bool,
     thorough: Callable[[], list[Block]],
 ) -> Body:
     note = None
+    source = "json-ld:liveBlogUpdate" if live else "json-ld:articleBody"
     if _held(dense, main) < _DOUBT or _held(main, dense) < _GREAT_DOUBT:
         size, main = _size(main), thorough()
         note = f"read twice: {size} characters at first" if _size(main) != size else None
@@ -106,7 +113,7 @@ def _chosen(
         return Body(tuple(_within(main, stated)), "trafilatura", note)
     if _held(stated, dense) >= _LOST:
         return _lost(dense, "paragraphs", _size(main), _size(dense))
-    return _lost(stated, "json-ld:articleBody", _size(main), _size(stated))
+    return _lost(stated, source, _size(main), _size(stated))
 
 
 def _lost(blocks: list[Block], source: str, size: int, other: int) -> Body:
@@ -141,12 +148,34 @@ def _within(main: list[Block], stated: Sequence[Block]) -> list[Block]:
 
 
 def _stated(document: Document) -> list[Block]:
+    """JSON-LD's text; the posts of a live blog, each under its time and headline."""
+    if posts := _posts(document):
+        return posts
     text = jsonld.text(document.article.get("articleBody"))
     if not text:
         return []
+    return list(_paragraphs(text))
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
     text = re.sub(r"</(?:p|h\d|li|div)>|<br\s*/?>", "\n", unescaped(text))
     text = re.sub(r"<[^<>]*>", "", text)
-    return [b for line in text.split("\n") for b in from_pieces("p", [Piece(line)])]
+    for row in text.split("\n"):
+        yield from from_pieces("p", [Piece(row)])
+
+
+def _posts(document: Document) -> list[Block]:
+    updates = document.article.get("liveBlogUpdate")
+    out: list[Block] = []
+    for update in (updates if isinstance(updates, list) else [updates])[:_MOST_POSTS]:
+        post = document.resolved(update)
+        if not isinstance(post, dict) or not (text := jsonld.text(post.get("articleBody"))):
+            continue
+        told = (jsonld.text(post.get(m)) for m in ("datePublished", "headline"))
+        head = line(unescaped(" · ".join(filter(None, told))), LIMITS["title"])
+        out += from_pieces("heading", [Piece(head)], level=2)
+        out += _paragraphs(text)
+    return out
 
 
 def _trafilatura(root: HtmlElement, *, fast: bool = True) -> list[Block]:

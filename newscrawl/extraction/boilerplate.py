@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newscrawl.extraction import endings
 from newscrawl.extraction.wording import folded
 
 if TYPE_CHECKING:
@@ -60,7 +61,12 @@ _CALL = re.compile(
     r"|your inbox|follow us|join our|download (?:the|our) app|whatsapp channel"
     r"|breaking news alerts"
     r"|support (?:our|independent) journalism|become a member|already a subscriber"
-    r"|got a (?:story|tip|news tip)|our standards:|create an account|log in to|leave a comment|comment policy"
+    r"|got a (?:story|tip|news tip)|our standards:|create an account|log in to|leave a comment"
+    r"|comment policy"
+    r"|(?:store|access) information on (?:a|your) device|our partners (?:store|process|use)"
+    r"|legitimate interest|(?:use|uses|accept) cookies|unsere partner (?:speichern|verarbeiten)"
+    r"|verwenden cookies"
+    r"|nos partenaires|utilis(?:ons|e) des cookies|nuestros socios|utiliza(?:mos)? cookies|i nostri partner"
     r"|all rights reserved|this (?:copy|material) (?:is for|may not)"
     r"|personal,? non-?commercial use|order reprints|(?:first|originally) (?:appeared"
     r"|published) (?:in|on|by)|terms of (?:use|service)|privacy policy"
@@ -101,6 +107,7 @@ def without(
     blocks: Sequence[Block], *, titles: Iterable[str], standfirsts: Iterable[str] = ()
 ) -> list[Block]:
     """The blocks of the article itself."""
+    blocks = endings.cut(blocks)
     told = [f for t in titles if (f := folded(t))]
     under = {folded(t) for t in standfirsts}
     kept = [
@@ -157,7 +164,7 @@ def _repeats(text: str, titles: list[str]) -> bool:
 def _is_foreign(block: Block, at_end: bool) -> bool:
     words = len(block.text.split())
     if block.kind == "row":
-        return False
+        return at_end and block.linked >= _LINK
     if block.linked >= _LINK and (words >= 3 or _POINTER.match(block.text)):
         return True
     if _POINTER.match(block.text) and (block.linked >= _PARTLY_LINK or words <= 4):
@@ -170,7 +177,7 @@ def _is_foreign(block: Block, at_end: bool) -> bool:
 
 _DURATION = re.compile(
     r"(?:\d+\s?(?:h|hrs?|min|mins|minutes?|sec|seconds?|s|Std|Sek)\.?\s?){1,3}"
-    r"|(?:\d{1,2}:)?\d{1,2}:\d{2}",
+    r"|(?:\d{1,2}:)?\d{1,2}:\d{2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?[ ,|]*(?:\d{1,2}:\d{2})?",
     re.IGNORECASE,
 )
 

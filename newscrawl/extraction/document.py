@@ -99,13 +99,15 @@ class Document:
         return value
 
 
-def parse(text: str, *, url: str | None) -> Document:
+def parse(text: str, *, url: str | None, deep: bool = True) -> Document:
     """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read."""
-    root = tree(text)
+    root = tree(text, deep=deep)
     surface = _walk(root)
-    headings = tuple(t for h in surface.headings[:20] if (t := line(said(h), 500)))
-    nodes = jsonld.nodes(surface.scripts)
     base = (urls.fetchable(surface.base, url) if surface.base else None) or url
+    shown = [h for h in surface.headings[:20] if not _leads_home(h, base)]
+    shown = shown or ([] if surface.title else surface.headings[:20])
+    headings = tuple(t for h in shown if (t := line(said(h), 500)))
+    nodes = jsonld.nodes(surface.scripts)
     told = [*headings, surface.title, *surface.metas.get("og:title", ())]
     own = {urls.key(u) for u in _own_addresses(url, surface, base)}
     article = jsonld.article(nodes, names_page=lambda a: _key(a, base) in own, headings=told)
@@ -190,6 +192,11 @@ def _read_teaser(element: HtmlElement, _: Attributes, surface: Surface) -> None:
         surface.teasers += 1
 
 
+def _read_insertion(element: HtmlElement, attributes: Attributes, surface: Surface) -> None:
+    if "datetime" in attributes:
+        surface.times.append(element)
+
+
 _DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
     "meta": _read_meta,
     "link": _read_link,
@@ -201,6 +208,7 @@ _DECLARED: dict[str, Callable[[HtmlElement, Attributes, Surface], None]] = {
     "h3": _read_teaser,
     "figure": lambda element, _, surface: surface.figures.append(element),
     "time": lambda element, _, surface: surface.times.append(element),
+    "ins": _read_insertion,
 }
 
 
@@ -254,19 +262,30 @@ _SPOKEN = {
 }
 
 
+# Of words that hold one of these: a typewriter, an authority.
+_NO_BYLINE = re.compile(r"typewriter|underwriter|authori[tsz]|autori[dszt]")
 _ANY = re.compile("|".join(sorted({w for words in _SPOKEN.values() for w in words})))
 
 
 @lru_cache(maxsize=8192)
 def _marked(marks: str) -> tuple[str, ...]:
     """The names in `_SPOKEN` that class and id speak of, and `apart`."""
-    lower = marks.lower()
+    lower = _NO_BYLINE.sub("", marks.lower())
     said = (
         [n for n, words in _SPOKEN.items() if any(w in lower for w in words)]
         if _ANY.search(lower)
         else []
     )
     return (*said, "apart") if speaks_of_else(marks) else tuple(said)
+
+
+def _leads_home(heading: HtmlElement, base: str | None) -> bool:
+    """Whether a heading is the paper's name: a link to the front page."""
+    link = heading.find(".//a")
+    if link is None:
+        return False
+    address = urls.fetchable(link.get("href") or "", base) if base else None
+    return address is not None and urls.is_front(address)
 
 
 def _own_addresses(url: str | None, surface: Surface, base: str | None) -> list[str]:

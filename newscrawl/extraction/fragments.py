@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.extraction import roles
 from newscrawl.extraction.agencies import is_agency
+from newscrawl.extraction.east import EAST as EAST
 from newscrawl.extraction.wording import folded
 
 if TYPE_CHECKING:
@@ -21,28 +22,33 @@ EDGES = " \t\n.,;:：|/／\\•·*-–—―_\"'“”„«»‹›<>#+=~©⁄"
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S*|www\.\S+|(?<!\w)@\w+")
 _BRACKETS = re.compile(r"[(\[（【〔<][^()\[\]（）【】〔〕<>]{0,80}[)\]）】〕>]")
 _BREAK = re.compile(
-    r"\s*[,;|•；，、\n\t]\s*|\s+[/／·–—⁄]\s+|\s+-\s+|[／⁄]|\s{3,}|(?<=[^\W\d_]{4})\.\s+(?=[^\W\d_]+\.?$)"
+    r"\s*[,;|•；，、\n\t]\s*|\s+[/／·–—⁄]\s+|\s+-\s+|[／⁄]|\s{3,}"
+    r"|(?<=[^\W\d_]{4})(?<!Prof)\.\s+(?=[^\W\d_]{2})"
 )
+# Conjunctions are in small letters, for some are first names with a capital ("Dan", "Con").
+# These may have one.
+_ANY_CASE = r"[Aa]nd|AND|[Uu]nd|UND|[Ww]ith|WITH|ET|[Aa]s [Tt]old [Tt]o"
 CONJUNCTION = (
-    r"and|und|et|och|og|ve|és|și|και|и|та|й|&|\+|with|mit|avec|con|med|met|com|samt|sowie|oraz|ir|dan"
-    r"|và|และ|और|तथा|as told to"
+    rf"{_ANY_CASE}|et|och|og|ve|és|și|și|και|и|та|й|&|\+|mit|avec|con|med|met|com|samt|sowie|oraz|ir|dan"
+    r"|và|và|และ|और|तथा"
 )
-_AND = re.compile(
-    rf"\s+(?:{CONJUNCTION})\s+(?=\S)|\s*&\s*|\s+و\s+|\s+ו(?=[\u05d0-\u05ea]{{2}})", re.IGNORECASE
-)
+_AND = re.compile(rf"\s+(?:{CONJUNCTION})\s+(?=\S)|\s*&\s*|\s+و\s+|\s+ו(?=[\u05d0-\u05ea]{{2}})")
 _LEADING_AND = re.compile(rf"^(?:{CONJUNCTION}|AND|UND|ET|و|y|e|i|a|en|ja|si)(?:\s+|$)")
 # Short words that are also parts of names join two names only where each side is a full one.
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|a|en|ja|si|un)\s+")
-# "Hill, John" is one name; "Hill, Smith, Jones" are three.
-_LAST_FIRST = re.compile(r"([^\W\d_]+), ([^\W\d_]+)")
+# "Hill, John" is one name; "Hill, Smith, Jones" are three. A surname may have
+# small words, apostrophes and hyphens.
+_SURNAME = (
+    r"(?:(?:van|von|de|der|den|del|della|di|da|dos|le|la|al|el|ter|ten) ){0,2}[^\W\d_]"
+    r"[^\W\d_'’ʼ-]*(?:['’ʼ-][^\W\d_]+)*"
+)
+_LAST_FIRST = re.compile(rf"({_SURNAME}), ([^\W\d_]+(?:['’ʼ-][^\W\d_]+)*(?: [^\W\d_]\.?)?)")
 # "Ahmet YILMAZ-Mehmet DEMIR"
 _CAPITALS_THEN_NAME = re.compile(r"(?<=[^\W\d_][A-ZÀ-ÞĞİŞ])-(?=[^\W\d_][a-zß-ÿğış]+ )")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\uac00-\ud7af]{2,4}")
-#: Of these all words are names.
-EAST = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 # "New York=Taro Yamada" and "Seoul=Kim Cheol-su": where it was written.
 _WRITTEN_IN = re.compile(r"^[^=＝]{1,15}[=＝]\s*")
 # A Chinese agency's "in Taipei, by wire on the 1st".
@@ -52,24 +58,57 @@ _WIRED = re.compile(r"[\u4e00-\u9fff]{2}\d{1,2}日[電电]$")
 def fragments(text: str, papers: frozenset[str], language: str) -> Iterator[tuple[str, bool]]:
     """The fragments of a byline; whether a conjunction says that each is of one kind with the last."""
     text = _bare(text)
-    text = roles.DATED.sub("", roles.POSTED.sub(" | ", text))
-    if (turned := _LAST_FIRST.fullmatch(text)) and turned[1].istitle() and turned[2].istitle():
-        yield f"{turned[2]} {turned[1]}", False
+    text = roles.DATED.sub("", set_apart(text))
+    if turned := surname_first(text):
+        yield turned, False
         return
     if _HAN.search(text) or _HANGUL.search(text):
-        yield from ((part, True) for part in _cjk_parts(without_by(text), language))
+        yield from ((part, True) for part in _cjk_parts(without_by(text, language), language))
         return
     for chunk in _BREAK.split(text):
-        for i, piece in enumerate(_pieces(chunk, papers)):
+        for i, piece in enumerate(_pieces(chunk, papers, language)):
             if piece.strip(EDGES):
                 yield piece, i > 0
 
 
-def without_by(text: str) -> str:
+def set_apart(text: str) -> str:
+    """`text` with ` | ` in place of "Posted on 21 September" and a date, where "by" follows."""
+    text = roles.POSTED.sub(" | ", text)
+    return roles.DATE_BEFORE.sub(" | ", text) if any(map(str.isdecimal, text)) else text
+
+
+def surname_first(text: str) -> str | None:
+    """ "Hill, John" as "John Hill"; None where it is no such name."""
+    turned = _LAST_FIRST.fullmatch(text)
+    if not turned or not (turned[2][0].isupper() and turned[1][-1].islower()):
+        return None
+    if not turned[1].split()[-1][0].isupper():
+        return None
+    return f"{turned[2]} {turned[1]}"
+
+
+def opening(text: str, language: str = "") -> re.Match[str] | None:
+    """The words that open a byline ("By", "Text:"), unless they are a name in the page's language."""
+    found = roles.BY.match(text)
+    if found is None or found[0].rstrip()[-1:] in ":：／/・—–":
+        return found
+    word = found[0].strip().casefold()
+    rest = text[found.end() :].strip(EDGES)
+    if word in roles.ALSO_NAMES and text[:1].isupper():
+        own = language[:2] in roles.ALSO_NAMES[word] if language else " " in rest
+        return found if own else None
+    if word in roles.NAMING and rest and " " not in rest:
+        return None
+    return found
+
+
+def without_by(text: str, language: str = "") -> str:
     """`text` without the words before the name, however many there are."""
     text = text.strip(EDGES)
     for _ in range(4):
-        rest = _LEADING_AND.sub("", roles.BY.sub("", text, count=1).strip(EDGES), count=1)
+        opened = opening(text, language)
+        rest = text[opened.end() :] if opened else text
+        rest = _LEADING_AND.sub("", rest.strip(EDGES), count=1)
         if rest == text:
             break
         text = rest
@@ -84,14 +123,14 @@ def _bare(text: str) -> str:
     return re.sub(r"[(\[（【〔<>〕】）\])]", " ", _ADDRESS.sub(" , ", text)).strip(EDGES)
 
 
-def _pieces(chunk: str, papers: frozenset[str]) -> list[str]:
+def _pieces(chunk: str, papers: frozenset[str], language: str) -> list[str]:
     if is_agency(chunk) or folded(chunk) in papers:
         return [chunk]
     return [
         part
         for piece in _AND.split(chunk)
         for side in _split_at_sign(piece)
-        for part in _split_short(side)
+        for part in _split_short(side, language)
     ]
 
 
@@ -110,8 +149,8 @@ def _split_at_sign(text: str) -> list[str]:
     return _CAPITALS_THEN_NAME.split(text)
 
 
-def _split_short(text: str) -> list[str]:
-    sides = _SHORT_AND.split(without_by(text))
+def _split_short(text: str, language: str) -> list[str]:
+    sides = _SHORT_AND.split(without_by(text, language))
     full = all(len(s.split()) >= 2 and s.strip()[:1].isupper() for s in sides)
     return sides if len(sides) > 1 and full else [text]
 

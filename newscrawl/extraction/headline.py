@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from newscrawl.extraction import shown_titles
 from newscrawl.extraction.tree import BLOCKS, LINE_BREAK, said
 from newscrawl.extraction.wording import folded, line, words
 
@@ -19,13 +21,15 @@ if TYPE_CHECKING:
 _LONG = 160
 _VERY_LONG = 400
 _MOST_LINES = 60
+_LEVELS_ABOVE = 3
+_MOST_ABOVE = 6
 _MOST_ELEMENTS = 900
 
 _PASSED_OVER = frozenset(
     words(
         """
     script style noscript svg template nav aside form button select figure figcaption
-    picture video audio iframe footer dialog img input option label
+    picture video audio iframe footer dialog img input option label blockquote
     """
     )
 )
@@ -40,7 +44,7 @@ class Line:
 
 
 def heading(document: Document, title: str | None) -> HtmlElement | None:
-    """The heading that is the title, or the first h1."""
+    """The heading that is the title, what else of the page shows it, or the first h1."""
     first = None
     wanted = folded(title or "")
     for element in document.root.iter("h1", "h2"):
@@ -48,7 +52,8 @@ def heading(document: Document, title: str | None) -> HtmlElement | None:
             return element
         if first is None and element.tag == "h1":
             first = element
-    return first
+    shown = shown_titles.element_of(document, title) if title else None
+    return first if shown is None else shown
 
 
 def lines(document: Document, title: str | None) -> list[Line]:
@@ -66,6 +71,25 @@ def lines(document: Document, title: str | None) -> list[Line]:
         if long >= 2 or len(out) >= _MOST_LINES:
             break
     return out
+
+
+def above(document: Document, title: str | None) -> list[Line]:
+    """The few short lines right over the headline, the nearest first."""
+    place = heading(document, title)
+    out: list[Line] = []
+    for _ in range(_LEVELS_ABOVE):
+        if place is None or place.tag in ("body", "html"):
+            break
+        for element in islice(place.itersiblings(preceding=True), _MOST_ABOVE):
+            if element.tag in _PASSED_OVER or len(element) > _MOST_ABOVE:
+                continue
+            if next(element.iter("h1", "h2", "h3", "h4"), None) is not None:
+                continue  # another story
+            text = line(said(element, " | ")[:400], 600)
+            if 0 < len(text) <= _LONG // 2:
+                out.append(Line(text, element))
+        place = place.getparent()
+    return out[:_MOST_ABOVE]
 
 
 def is_near(element: HtmlElement, lines: Sequence[Line]) -> bool:

@@ -1,7 +1,7 @@
 """What a page's JSON-LD says: its nodes, in whatever dialect, and the one that is the article.
 
-Broken blocks are mended where the fault is a known one: comments, CDATA marks, trailing commas, raw
-control characters, a closing semicolon, several objects in one block, text cut off at the end.
+Broken blocks are mended where the fault is a known one (`json_mending`); of what cannot be mended the plain
+members of the article are read.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.extraction import json_mending
 from newscrawl.extraction.wording import folded
 
 if TYPE_CHECKING:
@@ -138,41 +139,27 @@ def _walk(value: Any, depth: int) -> Iterator[Node]:
                 yield from _walk(member, depth + 1)
 
 
-def _parsed(block: str) -> list[Any]:
+def _parsed(block: str, *, inner: bool = False) -> list[Any]:
     block = block[:_MOST_CHARACTERS].strip()
     if not block:
         return []
     try:
-        return [json.loads(block, strict=False)]
+        value = json.loads(block, strict=False)
     except (ValueError, RecursionError):
-        return _mended(block)
-
-
-# What is never closed goes to the end, so that it is looked at but once.
-_STRING = r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)'
-_STRINGS_AND_COMMENTS = re.compile(_STRING + r"|/\*(?:.*?\*/|.*\Z)|//[^\n]*|<!--|-->", re.DOTALL)
-_TRAILING_COMMA = re.compile(f"({_STRING})" + r"|,(?=\s*[}\]])|(?<=[,\[{])\s*,", re.DOTALL)
-
-
-def _mended(block: str) -> list[Any]:
-    block = re.sub(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*$", "", block)
-    block = _STRINGS_AND_COMMENTS.sub(lambda m: m[0] if m[0][0] == '"' else "", block)
-    block = _TRAILING_COMMA.sub(lambda m: m[1] or "", block)
-    block = re.sub(r'\\(?!["\\/bfnrtu])', r"\\\\", block)
-    decoder = json.JSONDecoder(strict=False)
-    out: list[Any] = []
-    at = 0
-    while (start := re.compile(r"[\[{]").search(block, at)) is not None and len(out) < 50:
-        try:
-            value, at = decoder.raw_decode(block, start.start())
-        except (ValueError, RecursionError):
-            return out + _members(block[start.start() :])
-        out.append(value)
-    return out
+        return json_mending.mended(block) or _members(block)
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and not inner:
+        return _parsed(value, inner=True)
+    return [value]
 
 
 _MEMBER = re.compile(
     r'"(headline|datePublished|dateModified|dateCreated|@type)"\s*:\s*"((?:[^"\\\n]|\\.)*)"'
+)
+
+
+_AUTHOR = re.compile(
+    r'"author"\s*:\s*\[?\s*\{\s*(?:"@type"\s*:\s*"(?P<type>\w+)"\s*,\s*)?(?:"(?:@id|url)"\s*:\s*"[^"]*"\s*,\s*)?'
+    r'"name"\s*:\s*"(?P<name>[^"\\\n]{2,120})"(?:\s*,\s*"@type"\s*:\s*"(?P<late>\w+)")?'
 )
 
 
@@ -184,4 +171,6 @@ def _members(broken: str) -> list[Any]:
             found.setdefault(name, json.loads(f'"{value}"', strict=False))
         except ValueError:
             continue
+    if author := _AUTHOR.search(broken[:200_000]):
+        found["author"] = {"@type": author["type"] or author["late"] or "", "name": author["name"]}
     return [found] if is_article(found) else []

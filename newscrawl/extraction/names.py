@@ -10,11 +10,29 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from newscrawl.extraction import roles
+from newscrawl.extraction import east, roles
 from newscrawl.extraction.agencies import is_agency
-from newscrawl.extraction.fragments import CONJUNCTION, EAST, EDGES, fragments, without_by
+from newscrawl.extraction.fragments import (
+    CONJUNCTION,
+    EAST,
+    EDGES,
+    fragments,
+    opening,
+    set_apart,
+    without_by,
+)
+from newscrawl.extraction.persons import (
+    HAN,
+    is_body,
+    is_chinese_name,
+    is_full_name,
+    is_nobody,
+    is_uncapitalised_name,
+    person_name,
+)
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line, unescaped, untagged
 from newscrawl.text.calendar_words import month_pattern
 
@@ -24,22 +42,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of a byline; `person` is false for a paper, an agency or a desk."""
+    """One name of a byline; `person` is false for a paper, an agency or a desk.
+
+    `role` is empty for an author, else what the bearer did: `editor`, `photographer`, `translator`, ...
+    """
 
     text: str
     person: bool
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names in order, each once; `clean` where the statement held nothing foreign."""
+    """The names in order, each once; `clean` where the statement held nothing foreign.
+
+    `others` are those who edited, photographed, translated, by the statement's word.
+    """
 
     names: tuple[Name, ...] = ()
     clean: bool = True
+    others: tuple[Name, ...] = ()
 
 
-# A lone word of capitals is a station's or a paper's sign.
-_ACRONYM = re.compile(r"[A-Z][A-Z0-9]{1,4}")
 # What joins two names that style sets apart: a comma at an end, or a conjunction.
 _JOINT = re.compile(
     rf"^\s*(?:[,;&]|(?:{CONJUNCTION}|y|e|i|a|en)(?:\s|$))|[,;&]\s*$|\s(?:and|und|et|y|&)\s*$"
@@ -47,21 +71,11 @@ _JOINT = re.compile(
 _DATE = re.compile(
     r"\d{1,2}[./:]\d{2}|\d{4}|\b\d{1,2}\s*(?:min|h|hours?|days?|Uhr)\b|\d+\s*[年月日]"
 )
-_DOMAIN = re.compile(
-    r"[\w-]+(?:\.[\w-]+)*\.(?:[a-z]{2}|com|org|net|info|news|tv|online|media)(?:/\w+)?",
-    re.IGNORECASE,
-)
-_TITLE = re.compile(
-    r"^(?:(?:Dr|Prof|Mr|Mrs|Ms|Sr|Sra|Dott|Ing|Mag|Dipl|med|phil|jur|h\.c)\.\s*(?:-\w+\.?\s*)?)+(?=\w)"
-)
-# In a field made for names, two words may be one without capitals.
-_LOWER_NAME = re.compile(
-    r"(?!(?:by|the|no|not|von|par|por|our|kein|sin|your) )[^\W\d_A-Z]{2,15} [^\W\d_A-Z]{2,20}"
-)
 #: Where a script has no capitals, a name is told from a sentence by its length.
 _MOST_UNCASED = 30
+#: A longer line in Chinese, Japanese or Korean that speaks of no role is no byline.
+_MOST_UNLABELLED = 40
 _SET_APART = re.compile(r"\s[|·•]\s")
-_SENTENCE = re.compile(r"[{}<>=?!…%$€\"“”„]|\w\. \w{3,} \w")
 # "Audio version: A", "Name: A": whatever the label says, what follows is the name.
 _LABEL = re.compile(r"^[^\W\d_][^:：\d]{1,24}[:：]\s*(?=[^\W\d_]+ [^\W\d_])")
 
@@ -77,19 +91,25 @@ def parse(
     text = line(untagged(unescaped(byline)), 1000)
     if is_agency(text) or folded(text) in papers:
         return Names((Name(line(text.strip(EDGES + "()[]"), LIMITS["name"]), person=False),))
-    text = roles.OTHER_MAKER.split(text, maxsplit=1)[0]
+    if EAST.search(text) and (told := east.read(text, language)) is not None:
+        return _credited(told, papers)
+    if loose and len(text) > _MOST_UNLABELLED and EAST.search(text):
+        return Names((), clean=False)
+    whole, text = text, roles.OTHER_MAKER.split(text, maxsplit=1)[0]
     if source := roles.SOURCE.match(text):
         return _cited(text[source.end() :], papers, language)
     if loose:
-        text = _opening(text)
-    elif _is_uncapitalised_name(text, papers):
+        text = _opening(text, language)
+    elif is_uncapitalised_name(text, papers):
         return Names((Name(text, person=True),))
     found: dict[str, Name] = {}
     apart: set[str] = set()
     clean = True
     last = ""
     for part, joined in fragments(text, papers, language):
-        name = _name(part, papers, language=language, after=tuple(found.values()))
+        name = _name(
+            part, papers, language=language, after=tuple(found.values()), joined=joined, loose=loose
+        )
         if isinstance(name, Name):
             key = folded(name.text)
             apart -= {last} if joined else set()
@@ -101,7 +121,43 @@ def parse(
             if loose and found:
                 break
     names = [n for key, n in found.items() if not (key in apart and _is_place(n, found.values()))]
-    return Names(tuple(without_labels(names[:MOST_NAMES], loose=loose)), clean)
+    chosen = without_labels(names[:MOST_NAMES], loose=loose)
+    others = _other_makers(whole, chosen, papers, language) if len(whole) > len(text) else []
+    return Names(tuple(chosen), clean, tuple(others))
+
+
+def _other_makers(
+    text: str, authors: Iterable[Name], papers: frozenset[str], language: str
+) -> list[Name]:
+    """Who translated or edited it or took the pictures: full names behind such words."""
+    own = {folded(n.text) for n in authors}
+    found: list[Name] = []
+    makers = list(roles.OTHER_MAKER.finditer(text))
+    for maker, following in zip_longest(makers, makers[1:]):
+        role = next((r for word, r in roles.MAKERS if maker[0].casefold().startswith(word)), "")
+        said = _SET_APART.split(text[maker.end() : following.start() if following else None])[0]
+        named = parse(said, papers=papers, language=language).names if role else ()
+        found += [
+            Name(n.text, person=True, role=role)
+            for n in named
+            if n.person and is_full_name(n.text) and folded(n.text) not in own
+        ]
+    return found
+
+
+def _credited(told: Iterable[east.Credit], papers: frozenset[str]) -> Names:
+    """The names of a byline with roles, each once."""
+    names: dict[str, Name] = {}
+    others: dict[str, Name] = {}
+    for one in told:
+        author = one.role in (east.AUTHOR, east.SOURCE)
+        person = one.role != east.SOURCE and not is_body(one.name, papers)
+        name = Name(line(one.name, LIMITS["name"]), person, "" if author else one.role)
+        if author:
+            names.setdefault(folded(one.name), name)
+        elif person:
+            others.setdefault(folded(one.name), name)
+    return Names(tuple(names.values())[:MOST_NAMES], others=tuple(others.values())[:MOST_NAMES])
 
 
 def _cited(text: str, papers: frozenset[str], language: str) -> Names:
@@ -109,7 +165,7 @@ def _cited(text: str, papers: frozenset[str], language: str) -> Names:
     first, *rest = [p for p in _SET_APART.split(text) if p.strip(EDGES)] or [""]
     cited = parse(first, papers=papers, language=language)
     names = [n for n in cited.names if not n.person]
-    for part in filter(begins_as_byline, rest):
+    for part in (p for p in rest if begins_as_byline(p, language)):
         names += parse(part, papers=papers, language=language, loose=True).names
     return Names(tuple(names), cited.clean)
 
@@ -121,12 +177,12 @@ def _is_place(name: Name, names: Iterable[Name]) -> bool:
     return folded(name.text) in roles.PLACES or not (" " in name.text or EAST.search(name.text))
 
 
-def _opening(text: str) -> str:
+def _opening(text: str, language: str = "") -> str:
     """From where the byline opens. Where no word opens it, the first part with a name in it, for
     what style sets apart from a name is a label, a role or a date."""
-    parts = _SET_APART.split(roles.POSTED.sub(" | ", text))
+    parts = _SET_APART.split(set_apart(text))
     for i, part in enumerate(parts):
-        if roles.BY.match(part.strip(EDGES)):
+        if opening(part.strip(EDGES), language):
             return " | ".join(parts[i:])
     named = [i for i, p in enumerate(parts) if isinstance(_name(p, frozenset()), Name)]
     whole = [i for i in named if is_full_name(parts[i].strip(EDGES))]
@@ -139,11 +195,15 @@ def _opening(text: str) -> str:
     return " | ".join(parts[first:end])
 
 
-def begins_as_byline(text: str) -> bool:
+def begins_as_byline(text: str, language: str = "") -> bool:
     """Whether a line of text, or a part of it that is set apart, says "By A" in some language."""
-    for part in _SET_APART.split(roles.POSTED.sub(" | ", text)):
+    for part in _SET_APART.split(set_apart(text)):
         start = part.strip(EDGES)
-        found = roles.BY.match(start)
+        if EAST.search(start):
+            if east.read(start, language):
+                return True
+            continue
+        found = opening(start, language)
         rest = start[found.end() :].strip(EDGES) if found else ""
         if rest[:1].isupper() or (
             0 < len(rest) <= _MOST_UNCASED and rest[0].lower() == rest[0].upper()
@@ -152,14 +212,6 @@ def begins_as_byline(text: str) -> bool:
         if found and found.end() == len(start):
             return True
     return False
-
-
-_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,3}")
-
-
-def is_full_name(text: str) -> bool:
-    """Whether it is two to four words, each with a capital: what a name is where nothing says so."""
-    return bool(_FULL_NAME.fullmatch(text)) and text == text.title()
 
 
 def without_labels(names: list[Name], *, loose: bool) -> list[Name]:
@@ -178,13 +230,21 @@ _ASIDE = _Aside()
 
 
 def _name(
-    part: str, papers: frozenset[str], *, language: str = "", after: tuple[Name, ...] = ()
+    part: str,
+    papers: frozenset[str],
+    *,
+    language: str = "",
+    after: tuple[Name, ...] = (),
+    joined: bool = False,
+    loose: bool = False,
 ) -> Name | _Aside | None:
     """The name in one fragment, or that it is an aside, or None for foreign text."""
-    if _is_nobody(part):
+    if is_nobody(part):
         return _ASIDE
-    part = without_by(_LABEL.sub("", part, count=1))
-    if not any(c.isalpha() for c in part) or _is_nobody(part):
+    opened = opening(part.strip(EDGES), language) is not None
+    part = without_by(_LABEL.sub("", part, count=1), language)
+    part = roles.ABOUT.sub("", part, count=1)
+    if not any(c.isalpha() for c in part) or is_nobody(part):
         return _ASIDE
     for whole in (part, roles.TAIL.sub("", part)):
         if is_agency(whole) or folded(whole) in papers:
@@ -206,12 +266,24 @@ def _name(
             return _ASIDE
     foreign = after and part.isupper() and " " in part and not any(n.text.isupper() for n in after)
     cut = roles.TAIL.sub("", part)
-    if cut != part and is_full_name(cut.title()) and not _is_body(cut, papers):
+    if cut != part and is_full_name(cut.title()) and not is_body(cut, papers):
         part = cut
-    if foreign or _is_body(part, papers):
+    if foreign or is_body(part, papers):
         fits = not role and len(part) <= 60
         return Name(line(part, LIMITS["name"]), person=False) if fits else _ASIDE if role else None
-    return _person(part)
+    if _is_about(part, after):
+        return _ASIDE
+    if language.startswith("zh") and HAN.fullmatch(part) and not is_chinese_name(part):
+        return Name(part, person=False)
+    name = person_name(part, language, placed=not joined if after else loose and not opened)
+    return Name(name, person=True) if name else None
+
+
+def _is_about(part: str, names: tuple[Name, ...]) -> bool:
+    """Whether a part says something of a full name that was read: "Follow A on", "A's articles"."""
+    words = part.split()
+    told = [n.text.split() for n in names if n.person and " " in n.text]
+    return any(len(t) < len(words) and set(t) <= set(words) for t in told)
 
 
 def _before_date(part: str, language: str) -> str:
@@ -233,50 +305,3 @@ def _before_sign(part: str, papers: frozenset[str]) -> str:
         if (is_agency(behind) or folded(behind) in papers) and not roles.BODY_WORD.search(before):
             return before
     return part
-
-
-def _is_uncapitalised_name(text: str, papers: frozenset[str]) -> bool:
-    if not (text.islower() and _LOWER_NAME.fullmatch(text)):
-        return False
-    return not (_is_body(text, papers) or roles.ROLE.search(text) or _is_nobody(text))
-
-
-def _is_nobody(part: str) -> bool:
-    return folded(part) in roles.NOBODY
-
-
-def _person(part: str) -> Name | _Aside | None:
-    part = _TITLE.sub("", part)
-    if roles.PLACED.match(part):
-        return None
-    cut = roles.TAIL.sub("", part)
-    if cut != part and len(cut.split()) >= 2:
-        part = cut
-    part = roles.STUB.sub("", part.strip(EDGES)) + ("." if part.endswith((" Jr.", " Sr.")) else "")
-    return Name(part, person=True) if _is_name(part) else None
-
-
-def _is_body(part: str, papers: frozenset[str]) -> bool:
-    if _DOMAIN.fullmatch(part) or _ACRONYM.fullmatch(part) or part.startswith("The "):
-        return True
-    if roles.BODY_WORD.search(part) or roles.CJK_BODY.search(part):
-        return len(part.split()) <= 6
-    words = {folded(w) for w in part.split()}
-    return any(p in folded(part) if len(p) > 4 else p in words for p in papers)
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    if not text or len(text) > 60 or len(words) > 6 or folded(text) in roles.NOBODY:
-        return False
-    if not any(c.isalpha() for c in text) or _SENTENCE.search(text):
-        return False
-    if words[-1] in roles.PARTICLES:
-        return False
-    words = [w for w in words if w not in roles.PARTICLES]
-    small = sum(w[:1].islower() for w in words)
-    return (
-        small == 0
-        or len(words) == 1
-        or (bool(words) and small < len(words) - small and words[-1][:1].isupper())
-    )

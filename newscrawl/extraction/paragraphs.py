@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PARAGRAPHS = ("p", "blockquote", "pre")
 _READ = frozenset(words("p h2 h3 h4 h5 h6 li blockquote pre"))
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _KINDS = {"li": "item", "blockquote": "quote", "pre": "p", "p": "p"}
 _INLINE = frozenset(
     words(
@@ -73,7 +74,7 @@ def _blocks(top: HtmlElement) -> Iterator[Block]:
         tag = child.tag
         if not isinstance(tag, str) or tag in _PASSED_OVER:
             continue
-        if tag in _READ:
+        if tag in _READ and not (tag == "li" and _is_headed(child)):
             kind = _KINDS.get(tag, "heading")
             level = int(tag[1]) if kind == "heading" else 0
             yield from from_pieces(kind, _pieces(child), level=level)
@@ -83,6 +84,11 @@ def _blocks(top: HtmlElement) -> Iterator[Block]:
             yield from _blocks(child)
     if _own_text(top) >= _SHORTEST and top.tag not in _PARAGRAPHS:
         yield from from_pieces("p", _loose(top))
+
+
+def _is_headed(item: HtmlElement) -> bool:
+    """Whether a list item is a part of the text with a sub-headline of its own."""
+    return next(item.iter(*_HEADINGS), None) is not None
 
 
 def _loose(top: HtmlElement) -> Iterator[Piece]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newscrawl.extraction.wording import words
+from newscrawl.extraction.tree import said
+from newscrawl.extraction.wording import folded, line, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,7 @@ _BARE = ("script", "style", "link", "meta", "img", "source", "input")
 _ELSE = frozenset(
     words(
         """
+    komentarz komentarze kommentar kommentare commentaires comentarios yorumlar reacties
     related recommend recommended recommendation recommendations newsletter readmore
     readnext readalso alsoread trending promo advert advertisement advertorial sponsor
     sponsored outbrain taboola sharebar sharebuttons sharetools sharelinks socialshare
@@ -63,6 +65,19 @@ _SMALL = 150
 # Menus may well be longer than a brief.
 _FRAME = ("nav", "footer")
 _FRAME_SHARE = 0.4
+#: What holds so much of the page's text is the article, though it is called something beside it.
+_MISUSED = ("aside", "dialog")
+_MAIN_SHARE = 0.4
+_MOST_HEADS = 50
+# A list of comments; it may be the larger part of the page, but not next to all of it.
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:(?:user|reader)?comments?(?:[_-]?(?:list|area|section|wrap(?:per)?|container|box"
+    r"|block|thread|s))?"
+    r"|commentlist|kommentare|komentarze|komentarz|commentaires|comentarios|disqus(?:_thread)?)(?:$"
+    r"|[\s_-])",
+    re.IGNORECASE,
+)
+_COMMENTS_SHARE = 0.8
 #: Longer hidden text is folded up, and shown when the reader asks for it.
 _LONGEST_HIDDEN = 200
 
@@ -90,22 +105,60 @@ def _is_unseen(name: str) -> bool:
 
 
 def prune(
-    root: HtmlElement, *, apart: Iterable[HtmlElement], hidden: Iterable[HtmlElement]
+    root: HtmlElement,
+    *,
+    apart: Iterable[HtmlElement],
+    hidden: Iterable[HtmlElement],
+    title: str = "",
 ) -> None:
-    """Takes out of `root` what is apart from the article, and what is hidden and short."""
+    """Takes out of `root` what is apart from the article, what is hidden and short, and the next stories."""
     etree.strip_elements(root, *_BARE, with_tail=False)
+    title = folded(title)
     total = len("".join(root.itertext()))
     for element in apart:
         size = len("".join(element.itertext()))
         share = _FRAME_SHARE if element.tag in _FRAME else _SHARE
-        if size <= max(_SMALL, total * share) and element.find(".//h1") is None:
+        small = size <= max(_SMALL, total * share) and element.find(".//h1") is None
+        if small or (size <= _COMMENTS_SHARE * total and _is_of_readers(element, title)):
             _drop(element)
+        elif element.tag in _MISUSED and size >= _MAIN_SHARE * total:
+            element.tag = "div"  # no reader reads what it is called
+    _drop_other_stories(root, title)
     for element in hidden:
         if len("".join(element.itertext())) <= _LONGEST_HIDDEN:
             _drop(element)
         else:
             for attribute in ("style", "hidden", "aria-hidden"):
                 element.attrib.pop(attribute, None)
+
+
+def _is_of_readers(element: HtmlElement, title: str) -> bool:
+    """Whether an element holds comments, which may be longer than the article, and not the headline."""
+    if element.tag in ("body", "html", "main", "article"):
+        return False
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if not _COMMENTS.search(marks):
+        return False
+    return not any(folded(line(said(h), 500)) == title for h in element.iter("h1", "h2"))
+
+
+def _drop_other_stories(root: HtmlElement, title: str) -> None:
+    """Takes out each `article` with an h1 of its own, where another one has the h1 that is the title."""
+    heads = [(e, folded(line(said(e), 500))) for e in islice(root.iter("h1"), _MOST_HEADS)]
+    if len(heads) < 2:
+        return
+    stories = {head: next(head.iterancestors("article"), None) for head, _ in heads}
+    own = {story for head, text in heads if text == title and (story := stories[head]) is not None}
+    if not own:
+        return
+    for head, text in heads:
+        story = stories[head]
+        if story is None or story in own or text == title:
+            continue
+        if not any(a in own for a in story.iterancestors()) and not any(
+            a is story for one in own for a in one.iterancestors()
+        ):
+            _drop(story)
 
 
 def _drop(element: HtmlElement) -> None:

@@ -40,6 +40,52 @@ BY = re.compile(
     re.IGNORECASE,
 )
 
+# Of these words, that are also names, each opens a byline in its languages alone: elsewhere
+# "Oleh Baturyn" and "Theo Lankford" are persons. A colon after the word tells, too.
+ALSO_NAMES = {
+    "oleh": ("id", "ms", "su", "jv"),
+    "theo": ("vi",),
+    "di": ("it", "id"),
+    "de": ("es", "pt", "fr", "ro", "ca", "gl", "nl", "af"),
+    "door": ("nl", "af"),
+    "af": ("da", "is", "fo"),
+    "av": ("sv", "no", "nb", "nn"),
+    "yazan": ("tr", "az"),
+    "haber": ("tr", "az"),
+    "laporan": ("id", "ms"),
+}
+#: Words that stand over many things: without a colon they open a byline only before a name of two words.
+NAMING = frozenset(
+    words(
+        """
+        text texte texto testo tekst words story report opinion analysis review interview article
+        commentary column foto fotos protokoll journalist reporter haber editör author authors
+        autor autora autore auteur autori
+        """
+    )
+)
+WEEKDAYS = frozenset(
+    map(
+        folded,
+        words(
+            """
+            monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs
+            fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag lundi
+            mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes
+            sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag
+            woensdag donderdag vrijdag zaterdag zondag mandag tirsdag onsdag torsdag fredag lørdag
+            søndag måndag tisdag lördag söndag maanantai tiistai keskiviikko torstai perjantai
+            lauantai sunnuntai poniedziałek wtorek środa czwartek piątek sobota niedziela pondělí
+            úterý středa čtvrtek pátek neděle понедельник вторник среда четверг пятница суббота
+            воскресенье понеділок вівторок середа четвер пʼятниця субота неділя δευτέρα τρίτη
+            τετάρτη πέμπτη παρασκευή σάββατο κυριακή pazartesi salı çarşamba perşembe cuma cumartesi
+            pazar الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت شنبه یکشنبه دوشنبه سه‌شنبه
+            چهارشنبه پنجشنبه جمعه senin selasa rabu kamis jumat sabtu minggu
+            """
+        ),
+    )
+)
+
 # What follows these is where the text or the picture is from, and who wrote neither.
 SOURCE = re.compile(
     r"(?:quellen?|sources?|fuentes?|fonte|bron|kilde|källa|źródło|zdroj|источник|kaynak|来源|來源"
@@ -48,9 +94,8 @@ SOURCE = re.compile(
 )
 # Between commas after a name: whom it was written for, and of which paper its author is.
 BESIDE = re.compile(
-    r"(?:(?:special(?:ly)?|exclusive) (?:to|for)|(?:for|via|de la|del|da|do|dal|della|fra|från"
-    r"|vom)(?!\w))\b",
-    re.IGNORECASE,
+    r"(?:(?:[Ss]pecial(?:ly)?|[Ee]xclusive) (?:to|for)|(?:for|via|de la|del|da|do|dal|della|fra|från"
+    r"|vom)(?!\w))\b"
 )
 DEGREE = re.compile(
     r"(?:ph\.?d|m\.?d|r\.?n|r\.?d|mba|ma|msc|bsc|j\.?d|esq|jr|sr|ii|iii|dphil|mph)\.?",
@@ -100,19 +145,38 @@ CJK_ROLE = re.compile(
 
 # After these a date, a place or a paper follows, not a name.
 TAIL = re.compile(
-    r"\s+(?:for|in|at|aus|pour|para|per|für|voor|från|fra|из|special to|via|for the)\s+(?=\S).*$"
-    r"|\s+à\s+(?=\w).*$",
-    re.IGNORECASE,
+    r"\s+(?:for|For|FOR|in|IN|at|AT|aus|AUS|pour|para|per|für|FÜR|voor|från|fra|из"
+    r"|[Ss]pecial [Tt]o|via|for the)"
+    r"\s+(?=\S).*$"
+    r"|\s+à\s+(?=\w).*$|\s+(?:on|auf|sur|en|su|bei|på) "
+    r"(?:Twitter|X|Facebook|Instagram|LinkedIn|Bluesky|Telegram)\b.*$"
 )
 # What is left of a tail whose place was an address.
 STUB = re.compile(
-    r"(?:\s+(?:for|in|at|on|am|um|of|the|le|el|il|del|para|pour|für|per|op|den|på))+$",
-    re.IGNORECASE,
+    r"(?:\s+(?:for|in|at|on|am|um|of|the|le|el|il|del|para|pour|für|per|op|den|på|IN|AT|ON|AM|FOR|OF"
+    r"|THE))+$"
 )
-# A fragment that begins so names a place or a section.
+# A fragment that begins so names a place or a section; with a capital ("Im Soo-jung") in these
+# languages alone.
 PLACED = re.compile(
-    r"(?:special to|in|im|beim|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)", re.IGNORECASE
+    r"(?:[Ss]pecial to|in|im|beim|aus|at|en|à|nel|nella|unter|zum|zur|on)(?:\s|$)"
+    r"|(?P<capital>In|Im|Beim|Aus|At|En|À|Nel|Nella|Unter|Zum|Zur|On)(?:\s|$)"
 )
+PLACED_IN = {
+    "in": ("en", "de", "it", "nl"),
+    "im": ("de",),
+    "beim": ("de",),
+    "aus": ("de",),
+    "unter": ("de",),
+    "zum": ("de",),
+    "zur": ("de",),
+    "at": ("en",),
+    "on": ("en",),
+    "en": ("es", "fr", "ca", "gl"),
+    "à": ("fr", "pt"),
+    "nel": ("it",),
+    "nella": ("it",),
+}
 # What follows these made something else: the pictures, the translation.
 OTHER_MAKER = re.compile(
     r"(?<!\w)(?:(?:sponsored|presented|powered)(?= by)|translated|translation|illustrated|photo(?:s"
@@ -122,6 +186,22 @@ OTHER_MAKER = re.compile(
     r"|fotografías?|fotografie|fotograf|fotó|foto's|vertaald|zdjęcia|фото|kuva[t]?|φωτογραφ\w+|fotoğraf"
     r"|摄影|攝影|翻译|翻譯)(?:\s*(?:by|von|par|por|di|de|door|av|af|:)(?!\w)|\s+(?=[A-ZÀ-Þ]\w+\s[A-ZÀ-Þ]))",
     re.IGNORECASE,
+)
+# "Monday August 27, 2018 10:05 am PDT by": a date before the word that opens the byline.
+DATE_BEFORE = re.compile(
+    r"(?:^|(?<=\| ))(?=[^|]{0,60}(?:\d{4}|\d{1,2}[:.]\d{2}))[^|]{4,70}?"
+    r"\s(?=(?:[Bb]y|BY|von|par|por|di|door|av|af|przez|da|от)\s+[^\W\d_])"
+)
+#: How those words begin, and what their bearers are.
+MAKERS = (
+    *((w, "translator") for w in ("transl", "übers", "tradu", "vertaal", "翻")),
+    *((w, "editor") for w in ("edit", "redig")),
+    *((w, "illustrator") for w in ("illustr", "graphic", "grafik")),
+    *(
+        (w, "photographer")
+        for w in ("photo", "foto", "bild", "zdję", "фото", "kuva", "φωτο", "摄影", "攝影")
+    ),
+    *((w, "camera") for w in ("video", "camera")),
 )
 # "Posted on 21 September by", up to the word that opens the byline.
 POSTED = re.compile(
@@ -154,12 +234,40 @@ redaktion\w*|\w*redaktion|\w*agentur|redacción|redaccion|rédaction|redazione|r
 |nachrichten|magazin|magazine|times|gazette|herald|tribune|journal|daily|weekly|post|chronicle
 |observer
 |institut|institute|foundation|stiftung|university|universität|ministry|ministerium|inc|ltd|llc
-|gmbh|ag|e\.?v|verband|verlag|council|association|committee|collective|group|company|corporation
+|gmbh|ag|e\.? ?v|verband|verlag|council|association|committee|collective|group|company|corporation
 |deutschland|webdesk|admin(?:istrator)?|webmaster|haberleri|haber merkezi|gazetesi|noticias
 |redacția|redactia|redaksi|redaksjonen|redaktionen|ritstjórn|uredništvo|редакція|σύνταξης|σύνταξη
 |toimituksen|toimittajat|merkezi|servisi|ban biên tập|biên tập|מערכת|תחריר|تحریریه|التحرير|عواجل
 |noticiero|diario|giornale|journalen|avisen|dagblad|tidning|ajansı|агентство|газета|новости
+|solutions|οργανισμός|εφημερίδα|ооо|оао|зао|информагентство|a\.?ş|α\.ε|sp\. z o\.o|s\.r\.l|s\.a|pty
 """
+#: Of the words for papers and roles, those that are surnames as well: after a first name, and where the
+#: markup says Person, they are one ("Emmy Post", "Brian Leiter").
+SURNAMES = frozenset(
+    words(
+        """
+        post press board herald journal times gazette tribune daily chronicle observer ag council
+        weekly crew leiter host fellow anchor mitarbeiter presse zeitung magazin diario giornale avisen
+        """
+    )
+)
+#: What no person is called, whatever the markup says, and what qualifies a desk or a role.
+_INSTITUTION = """
+redaktion\\w*|\\w*redaktion|\\w*agentur|redacción|rédaction|redazione|redação|redactie|редакция|newsroom
+|newsdesk|editors?|editorial|agency|agence|agentur|agencia|agência|agenzia|online|digital|team|tv|media|services
+|reports|correspondents?|contributors?|university|institute|ministry|inc|ltd|llc|gmbh|admin(?:istrator)?
+|webmaster|webdesk|magazine|zeitung|nachrichten|noticias|the|der|die|das|le|la|les|el|los|il|lo|het|de|al
+|senior|chief|deputy|associate|assistant|managing|executive|contributing|staff|special|freelance|guest|web
+|political|politics|health|science|technology|tech|business|economics|financial|finance|education|crime|court
+|sports?|football|culture|arts|music|film|travel|food|environment|climate|energy|foreign|world|international
+|national|local|regional|city|community|data|opinion|news|daily|sunday|morning|evening|associated|united|global
+|today|free|new|our|your|this|christian|jewish|catholic|american|british|european|african|asian|chinese|russian
+|indian|washington|london|brussels|paris|berlin|moscow|york|angeles|fox|sky|house|white|royal|public|content
+|sponsored|partner|advertising|marketing|website|site|blog|user|author|autor|auteur|reader|press|radio|photo
+"""
+INSTITUTION = re.compile(
+    r"(?<!\w)(?:" + re.sub(r"\s*\n\s*", "", _INSTITUTION) + r")(?!\w)", re.IGNORECASE
+)
 BODY_WORD = re.compile(r"(?<!\w)(?:" + re.sub(r"\s*\n\s*", "", _BODY) + r")(?!\w)", re.IGNORECASE)
 CJK_BODY = re.compile(
     r"(?:編集部|編集局|取材班|新聞|新闻|通信社|日[报報]|晚[报報]|周刊|[电電][视視]|[网網]$|社$|台$|디지털|뉴스|신문|일보|방송|편집[국부]|뉴스팀|취재팀"
@@ -175,6 +283,15 @@ PARTICLES = frozenset(
         ibn ter ten af av ap y e
         """
     )
+)
+
+# "About A", "More from A": what follows a byline and is about its author.
+ABOUT = re.compile(
+    r"^(?:about|follow|meet|contact|more from|more by|posts by|articles by|stories by"
+    r"|(?:view|see) all (?:posts|articles|stories) by|über|folgen sie|mehr von|alle artikel von"
+    r"|à propos de|suivre"
+    r"|sobre|acerca de|seguir a|informazioni su)\s+(?=\S)",
+    re.IGNORECASE,
 )
 
 # Statements that are no name at all.

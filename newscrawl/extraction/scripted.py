@@ -1,7 +1,7 @@
 """What a page's own scripts hold of the article, where its markup holds no text: the state of an application.
 
-Such a page carries its data as JSON (`__NEXT_DATA__`, `Fusion.globalContent = {...}`) and builds the text
-from it. The object counts that carries the page's title, for others are other stories.
+Such a page carries its data in a script and builds the text from it; `application_states` knows the dialects.
+The object counts that carries the page's title, for others are other stories.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from itertools import islice
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.extraction import application_states
 from newscrawl.extraction.blocks import Block, Piece, from_pieces
 from newscrawl.extraction.wording import folded, line, unescaped
 
@@ -20,17 +21,14 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-#: A shorter script holds no article.
-_SHORTEST = 600
-_MOST_CHARACTERS = 5_000_000
-_MOST_VALUES = 200
 _MOST_NODES = 50_000
 _MOST_PARTS = 3000
 #: Characters from which on a string or a list is the text and not a teaser.
 _TELLING = 400
+#: Characters of a title that a script holds, if it holds the title.
+_BEGINNING = 8
 #: How far above the text its title may stand.
 _NEAR = 4
-_ASSIGNED = re.compile(r"(?:=|\()\s*(?=[{\[])")
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|div|blockquote)>|<br\s*/?>|\n", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _TEXT = ("text", "content", "html", "value", "body", "children", "data", "paragraph")
@@ -56,42 +54,29 @@ class _Text:
 def read(scripts: Iterable[HtmlElement], *, titles: Sequence[str]) -> list[Block]:
     """The longest text that stands in an object with one of `titles`."""
     told = {f for t in titles if len(f := folded(t)) >= 6}
-    found = [
-        text
-        for script in scripts
-        for value in _values(script.text or "")
-        for text in _texts(value, told)
-    ]
+    held = [script.text or "" for script in scripts]
+    found = [text for value in application_states.read(held) for text in _texts(value, told)]
+    if not found:
+        begun = {
+            form[:_BEGINNING]
+            for t in titles
+            if len(t) >= _BEGINNING
+            for form in (t, json.dumps(t)[1:-1])
+        }
+        likely = [s for s in held if any(b in s for b in begun)]
+        found = [text for script in likely for text in _texts(_named(script, told), told)]
     best = max(found, key=lambda t: (-t.above, t.size), default=None)
     return (
         [] if best is None else [b for p in best.paragraphs for b in from_pieces("p", [Piece(p)])]
     )
 
 
-def _values(script: str) -> Iterator[Any]:
-    """The JSON values that a script is, or that it assigns."""
-    if not _SHORTEST <= len(script.strip()) <= _MOST_CHARACTERS:
-        return
-    decoder = json.JSONDecoder(strict=False)
-    at = 0
-    for start in islice(_starts(script), _MOST_VALUES):
-        if start < at:
-            continue
-        try:
-            value, at = decoder.raw_decode(script, start)
-        except (ValueError, RecursionError):
-            continue
-        if at - start >= _SHORTEST:
-            yield value
-
-
-def _starts(script: str) -> Iterator[int]:
-    """Where a script may hold a value: at its beginning, or after what it assigns to."""
-    begun = len(script) - len(script.lstrip())
-    if script[begun] in "{[":
-        yield begun
-    else:
-        yield from (found.end() for found in _ASSIGNED.finditer(script))
+def _named(script: str, told: set[str]) -> dict[str, str]:
+    """The strings of a script that carries the title as one of its own, as if they were one object's."""
+    if len(script) < application_states.SHORTEST:
+        return {}
+    found = application_states.strings(script, lambda s: len(s) <= 400 and folded(s) in told)
+    return {str(i): text for i, text in enumerate(found)}
 
 
 def _texts(value: Any, told: set[str]) -> Iterator[_Text]:
@@ -102,22 +87,36 @@ def _texts(value: Any, told: set[str]) -> Iterator[_Text]:
             return
         node, above = waiting.pop()
         if isinstance(node, dict):
-            above = 0 if _states(node, told) else above + 1
+            stated = _states(node, told)
+            above = above + 1 if stated is None else stated
         members = node.values() if isinstance(node, dict) else node
         for member in members:
-            if above <= _NEAR and (paragraphs := _paragraphs(member)):
-                yield _Text(paragraphs, above)
+            near = 0 if _is_headed(member, told) else above
+            if near <= _NEAR and (paragraphs := _paragraphs(member)):
+                yield _Text(paragraphs, near)
             if isinstance(member, dict | list):
                 waiting.append((member, above))
 
 
-def _states(node: dict[str, Any], told: set[str]) -> bool:
-    """Whether the object carries the title, itself or in a member of its own."""
-    for member in node.values():
-        inner = member.values() if isinstance(member, dict) and len(member) <= 12 else (member,)
-        if any(isinstance(t, str) and len(t) <= 400 and folded(t) in told for t in inner):
-            return True
-    return False
+def _is_headed(value: Any, told: set[str]) -> bool:
+    """Whether a list of elements has the title for one of its headings."""
+    if not isinstance(value, list):
+        return False
+    return any(
+        isinstance(e, dict) and "tag" in e and _states(e, told) is not None for e in value[:30]
+    )
+
+
+def _states(node: dict[str, Any], told: set[str]) -> int | None:
+    """0 where the object has the title, 1 where a member of it has (`headlines: {basic}`), else None."""
+    if any(map(_is_title, node.values(), repeat(told))):
+        return 0
+    inner = (m for m in node.values() if isinstance(m, dict) and len(m) <= 12)
+    return 1 if any(_is_title(t, told) for m in inner for t in m.values()) else None
+
+
+def _is_title(value: Any, told: set[str]) -> bool:
+    return isinstance(value, str) and len(value) <= 400 and folded(value) in told
 
 
 def _paragraphs(value: Any) -> tuple[str, ...]:

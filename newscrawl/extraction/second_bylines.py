@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from newscrawl.extraction import roles
 from newscrawl.extraction.agencies import is_agency
 from newscrawl.extraction.fragments import EAST
-from newscrawl.extraction.names import begins_as_byline, is_full_name, parse
+from newscrawl.extraction.names import begins_as_byline, parse
+from newscrawl.extraction.persons import is_full_name
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.witness import Witness, witness
 from newscrawl.extraction.wording import MOST_NAMES, folded, line
@@ -137,7 +138,7 @@ def _is_of_the_head(block: Block, own: set[str], reader: Reader) -> bool:
         return False
     if folded(text) in own:
         return True
-    if _is_stamp(text, reader.language):
+    if block.kind != "heading" and _is_stamp(text, reader.language):
         return True
     return bool(begins_as_byline(text) and _clean_persons(text, reader) & own)
 

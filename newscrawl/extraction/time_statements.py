@@ -60,6 +60,12 @@ _URL_DATE = re.compile(
 )
 
 
+# A comma inside of Chinese or Japanese text, with as much behind it as no stamp has.
+_SENTENCE = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff][，、,][^|]{0,3}[\u3040-\u30ff\u4e00-\u9fff][^|]{12}|。."
+)
+#: Words of a link that is a headline.
+_HEADLINE = 4
 #: A part of a line with more words than this is a sentence, and its date is that of an event.
 _WORDS = 9
 
@@ -92,7 +98,12 @@ def published(document: Document, lines: Sequence[Line], clock: Clock) -> Iterat
     yield from _metas(document, _PUBLISHED, clock)
     names = ("datepublished", "pubdate", "datecreated", "issued", "created")
     yield from _items(document, names, clock)
-    yield from _times(document, lines, clock, modified=False)
+    yield from _times(document, lines, clock, modified=False, near=True)
+
+
+def elsewhere(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
+    """`<time>` that does not stand by the headline: it may be of another story."""
+    yield from _times(document, lines, clock, modified=False, near=False)
 
 
 def modified(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
@@ -100,12 +111,15 @@ def modified(document: Document, lines: Sequence[Line], clock: Clock) -> Iterato
     yield from _json_ld(document, ("dateModified",), clock)
     yield from _metas(document, _MODIFIED, clock)
     yield from _items(document, ("datemodified", "modified"), clock)
-    yield from _times(document, lines, clock, modified=True)
+    for near in (True, False):
+        yield from _times(document, lines, clock, modified=True, near=near)
 
 
 def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
     """What a reader sees by the headline, then elsewhere in elements marked as dates."""
     for one in lines:
+        if _is_of_a_link(one.element):
+            continue
         text = _UPDATED.split(one.text)[0]
         read = list(clock.read(_without_sentences(text), "line"))
         if read and ago(text):
@@ -117,6 +131,12 @@ def seen(document: Document, lines: Sequence[Line], clock: Clock) -> Iterator[St
         if 0 < len(text) <= 200 and not _is_elsewhere(element):
             yield from _attributes(element, clock)
             yield from clock.read(_UPDATED.split(text)[0], "date-element")
+
+
+def _is_of_a_link(element: HtmlElement) -> bool:
+    """Whether a line is a link to another story with its date."""
+    link = element if element.tag == "a" else element.find(".//a")
+    return link is not None and len(said(link).split()) >= _HEADLINE
 
 
 _MACHINE_READ = (
@@ -140,7 +160,12 @@ def _attributes(element: HtmlElement, clock: Clock) -> Iterator[Stated]:
 
 def _without_sentences(text: str) -> str:
     """The parts of a line that are too short to tell a story."""
-    return " | ".join(p for p in text.split(" | ") if len(p.split()) <= _WORDS)
+    return " | ".join(p for p in text.split(" | ") if not _is_sentence(p))
+
+
+def _is_sentence(part: str) -> bool:
+    """Whether a part has more words than a stamp; Chinese and Japanese are told by their commas."""
+    return len(part.split()) > _WORDS or bool(_SENTENCE.search(part))
 
 
 def seen_updates(lines: Sequence[Line], clock: Clock) -> Iterator[Stated]:
@@ -204,11 +229,10 @@ def _items(document: Document, names: tuple[str, ...], clock: Clock) -> Iterator
 
 
 def _times(
-    document: Document, lines: Sequence[Line], clock: Clock, *, modified: bool
+    document: Document, lines: Sequence[Line], clock: Clock, *, modified: bool, near: bool
 ) -> Iterator[Stated]:
-    elements = document.surface.times[:12]
-    for element in sorted(elements, key=lambda e: not is_near(e, lines)):
-        if _is_elsewhere(element):
+    for element in document.surface.times[:12]:
+        if _is_elsewhere(element) or is_near(element, lines) != near:
             continue
         text = line(said(element), 200)
         first, *later = _UPDATED.split(text, maxsplit=1)

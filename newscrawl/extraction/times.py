@@ -48,6 +48,8 @@ def published(
     found = _credible(time_statements.published(document, lines, clock), clock)
     if not any(s.moment.time for s in found):
         found += _credible(time_statements.seen(document, lines, clock), clock)
+    if not found or not found[0].moment.time:
+        found += _credible(time_statements.elsewhere(document, lines, clock), clock)
     found += _credible(time_statements.announced(announced, clock), clock)
     for last in (
         time_statements.of_url(document),

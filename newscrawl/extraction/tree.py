@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from newscrawl.extraction import unclosed
 from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
@@ -43,9 +44,13 @@ class Unreadable(ValueError):
     """The bytes hold no HTML element at all."""
 
 
-def tree(text: str) -> HtmlElement:
-    """The root of the page. Raises Unreadable if there is nothing to read."""
-    page = _bytes(_XML_DECLARATION.sub("", text[:MAX_CHARACTERS]))
+def tree(text: str, *, deep: bool = True) -> HtmlElement:
+    """The root of the page. Raises Unreadable if there is nothing to read.
+
+    libxml2 stops at 2,048 elements one inside the other, and if not `deep` at 256.
+    """
+    text = unclosed.closed(_without_long_scripts(_XML_DECLARATION.sub("", text)))
+    page = _bytes(text[:MAX_CHARACTERS])
     if not page or page.isspace():
         raise Unreadable("the page is empty")
     parser = HTMLParser(
@@ -54,12 +59,51 @@ def tree(text: str) -> HtmlElement:
         remove_comments=True,
         remove_pis=True,
         default_doctype=False,
+        huge_tree=deep,
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        return document_fromstring(page, parser=parser, ensure_head_body=True)
+        root = document_fromstring(page, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise Unreadable(f"no HTML: {error}") from error
+    _move_out_of_head(root)
+    return root
+
+
+# Scripts and styles in the page that are no statements; behind their own tag.
+_SCRIPT = re.compile(r"<(script|style)\b([^>]*)>", re.IGNORECASE)
+_LONG_SCRIPT = 1_000_000
+
+
+def _without_long_scripts(text: str) -> str:
+    """`text` without the content of scripts that are longer than an article's data is."""
+    if len(text) <= _LONG_SCRIPT:
+        return text
+    kept, at = [], 0
+    while found := _SCRIPT.search(text, at):
+        end = unclosed.end_of(text, found[1], found.end())
+        if end - found.end() > _LONG_SCRIPT and "ld+json" not in found[2].lower():
+            kept += [text[at : found.end()], text[end : end + 1]]
+            at = end + 1
+        else:
+            kept.append(text[at:end])
+            at = end
+        if at >= len(text):
+            break
+    return "".join([*kept, text[at:]])
+
+
+_OF_HEAD = frozenset(words("title meta link script style base noscript template"))
+
+
+def _move_out_of_head(root: HtmlElement) -> None:
+    """Puts HTML5's elements into the body: of a page without `<body>` libxml2 leaves them in the head."""
+    head, body = root.find("head"), root.find("body")
+    if head is None or body is None:
+        return
+    foreign = [e for e in head if isinstance(e.tag, str) and e.tag not in _OF_HEAD]
+    for i, element in enumerate(foreign):
+        body.insert(i, element)
 
 
 def _bytes(text: str) -> bytes:

@@ -37,7 +37,7 @@ class Limits:
     list_bytes: int = 50 * 1024 * 1024
     ratio: int = 200
     elements: int = 200_000
-    nesting: int = 250
+    nesting: int = 700
     links: int = 3_000
     entries: int = 10_000
     pages: int = 100_000

@@ -1,7 +1,9 @@
 """Is the markup of a page more than a parser should be given?
 
 Parsers need time that grows with the square of an element's attributes, and pass over in silence what
-lies deeper than they like. Looked at before anything is parsed, in one pass over the bytes.
+lies deeper than they like; what walks through a tree may go no deeper than Python does. Elements inside
+of scripts and comments cost nothing and do not count. Looked at before anything is parsed, in one pass
+over the bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ _NESTING = re.compile(
 def markup_excess(body: bytes, limits: Limits) -> str | None:
     """What there is too much of in this page; None where it can be parsed."""
     if body.count(b"<") > limits.elements:
-        elements = sum(1 for _ in _START.finditer(body))
+        elements = sum(1 for _ in _START.finditer(_NO_MARKUP.sub(rb"\1", body)))
         if elements > limits.elements:
             return f"{elements} elements"
     # A script compares with `<`, too: it is looked at without them only if it seems worth the time.
@@ -69,9 +71,10 @@ def _open(body: bytes) -> int:
 
 
 def _depth(body: bytes) -> int:
-    """The depth of the tree that libxml2 makes, which stops at 256."""
+    """The depth of the tree that libxml2 makes, which stops at 2,048."""
+    parser = etree.HTMLParser(remove_comments=True, no_network=True, huge_tree=True)
     try:
-        root = etree.fromstring(body, etree.HTMLParser(remove_comments=True, no_network=True))
+        root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError:
         return 0
     if root is None:

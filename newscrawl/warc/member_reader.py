@@ -28,7 +28,7 @@ READ_BYTES = 64 * 1024
 #: Decompressed bytes that are made at a time.
 INFLATE_BYTES = 1024 * 1024
 #: Bytes of a member that are searched for a record behind a damaged one, and such searches in a file.
-_MAX_SEARCHED_BYTES = 256 * 1024 * 1024
+MAX_SEARCHED_BYTES = 256 * 1024 * 1024
 _MAX_SEARCHES = 8
 
 
@@ -108,6 +108,10 @@ class MemberReader(ByteReader):
 
     def damaged(self, cause: str) -> DamagedRecord:
         return DamagedRecord(str(self.path), self.record_offset, cause)
+
+    def explained(self, damage: DamagedRecord) -> DamagedRecord:
+        """The damage of the member itself, if that is what makes the record unreadable."""
+        return damage
 
 
 class CompressedReader(MemberReader):
@@ -191,8 +195,6 @@ class CompressedReader(MemberReader):
         self.next_member()
         try:
             self.skip(position - start)
-            return self.find(
-                RECORD_LINE, overlap=MAX_RECORD_START_BYTES, within=_MAX_SEARCHED_BYTES
-            )
+            return self.find(RECORD_LINE, overlap=MAX_RECORD_START_BYTES, within=MAX_SEARCHED_BYTES)
         except DamagedRecord:
             return False

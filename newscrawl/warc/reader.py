@@ -106,6 +106,13 @@ def read_next(members: MemberReader, *, hold: int = MAX_HELD_BLOCK_BYTES) -> War
     A block of more than `hold` bytes is not held in memory.
     """
     members.mark_record()
+    try:
+        return _read_next(members, hold)
+    except DamagedRecord as damage:
+        raise members.explained(damage) from damage
+
+
+def _read_next(members: MemberReader, hold: int) -> WarcRecord:
     first = members.at_start
     start = members.position
     header = read_header(members)

@@ -28,21 +28,21 @@ def test_a_terminal_shows_count_rate_and_time_left() -> None:
     assert ":" in out.getvalue()
 
 
-def test_units_are_counted_and_their_pages_if_they_are_known() -> None:
+def test_shards_are_counted_and_their_pages_if_they_are_known() -> None:
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=100)
-    with progress.Units(console=console) as shown:
+    with progress.Shards(console=console) as shown:
         shown.expect(2)
         shown.expect(1)
-        shown.unit()
+        shown.shard_done()
         counted = out.tell()
     assert "1/3" in out.getvalue()
     assert "pages" not in out.getvalue()[:counted]
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=100)
-    with progress.Units(console=console) as shown:
+    with progress.Shards(console=console) as shown:
         shown.expect(1)
-        shown.page()
+        shown.page_done()
     assert "0/1" in out.getvalue()
     assert "1 pages, " in out.getvalue()
 

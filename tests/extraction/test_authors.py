@@ -117,6 +117,31 @@ BYLINE = "<p class=byline>{}</p>"
         ({"byline": "<p>Source: Wilma Hartog</p>"}, ([], [], [])),
         ({"byline": '<a href="/authors/wilma">Wilma Hartog</a>'}, (["Wilma Hartog"], [], [])),
         ({"byline": "<aside class=related><p class=author>By Li Wei</p></aside>"}, ([], [], [])),
+        ({"author": [[PERSON]]}, (["Wilma Hartog"], [], [])),
+        ({"author": {"@type": "Person", "name": "Emmy Post"}}, (["Emmy Post"], [], [])),
+        (
+            {"author": {"@type": "Person", "name": "Lina Riverposter"}},
+            (["Lina Riverposter"], [], []),
+        ),
+        ({"byline": "<p>Text Size</p>"}, ([], [], [])),
+        ({"byline": "<p class=submitted>Tags: Rivers, Ferries</p>"}, ([], [], [])),
+        ({"byline": "<p class=typewriter>Late Edition Tonight</p>"}, ([], [], [])),
+        ({"byline": "<blockquote>Li Wei (@li) October 21, 2018</blockquote>"}, ([], [], [])),
+        (
+            {"author": "KatieS", "byline": "<p>by Wilma Hartog</p>"},
+            (["Wilma Hartog"], [], []),
+        ),
+        (
+            {
+                "text": TEXT
+                + "<div><h3><a href=/x>Other</a></h3><span class=author>Li Wei</span></div>"
+            },
+            ([], [], []),
+        ),
+        (
+            {"text": TEXT + "<a href=/x><span class=author>Li Wei</span> A longer story</a>"},
+            ([], [], []),
+        ),
         ({"text": TEXT + "<p><b>Wilma Hartog</b></p>"}, (["Wilma Hartog"], [], [])),
         (
             {

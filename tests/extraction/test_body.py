@@ -181,3 +181,71 @@ def test_right_to_left_and_unspaced_scripts():
     for text in (arabic, japanese):
         html = f"<article><h1>{text[:9]}</h1>{paragraphs([text, text[::-1]])}</article>"
         assert extract_article(html).body.split("\n") == [text, text[::-1]]
+
+
+LIVE = [
+    {
+        "headline": f"Update {i}",
+        "datePublished": f"2026-05-20T1{i}:00:00Z",
+        "articleBody": f"{i}. {SAID}",
+    }
+    for i, SAID in enumerate(
+        ["The council of Saltmarsh met at the quay and heard the ferryman. " * 3] * 4
+    )
+]
+
+
+def test_posts_of_a_live_blog_that_stand_in_json_ld_alone():
+    node = {"@type": "LiveBlogPosting", "headline": "A ferry", "liveBlogUpdate": LIVE}
+    head = f'<script type="application/ld+json">{json.dumps(node)}</script>'
+    page = f"{head}<h1>A ferry</h1><div id=live></div>"
+    found = extract_article(f"<html lang=en>{page}</html>")
+    assert found.kind == "live"
+    assert found.provenance["body"].source == "json-ld:liveBlogUpdate"
+    assert found.body.split("\n")[::2] == [f"2026-05-20T1{i}:00:00Z · Update {i}" for i in range(4)]
+
+
+STORY = paragraphs(TEXT)
+
+
+def blocks(html):
+    found = extract_article(f"<html lang=en><title>A ferry</title>{html}</html>").body
+    return (found or "").split("\n")
+
+
+def test_a_text_inside_an_aside_is_read():
+    consent = "<div id=cc><p>We and our partners store information on your device.</p></div>"
+    assert blocks(f"<h1>A ferry</h1><aside>{STORY}</aside>{consent}") == TEXT
+
+
+def test_the_next_story_in_the_same_page_is_left_out():
+    other = f"<article><h1>A column</h1>{paragraphs(OTHER)}{paragraphs(OTHER[::-1])}</article>"
+    assert blocks(f"<article><h1>A ferry</h1>{STORY}</article>{other}") == TEXT
+
+
+def test_headings_inside_list_items_are_blocks_of_their_own():
+    items = "".join(f"<li><h2>Plan {i}</h2><p>{t}</p></li>" for i, t in enumerate(TEXT))
+    read = blocks(f"<article><h1>A ferry</h1><ol>{items}</ol></article>")
+    assert read == [b for i, t in enumerate(TEXT) for b in (f"Plan {i}", t)]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<h3>Comments (12)</h3><p>anna 09.03.26, 19:16</p><p>{}</p>",
+        "<h3>Komentarze</h3><p>ss (gość) 07.01.12, 19:16:26</p><p>{}</p>",
+        "<p>Комментарии:</p><p>Гость 12:30</p><p>{}</p>",
+        "<p>相关新闻</p><p>河口镇的渡船</p><p>两个夏天</p>",
+        "<p>Read This Next</p><p>Dec 19, 2025</p><p>How to wait</p><p>Airlines</p>",
+        "<div class='user-comments'>" + "<p>{}</p>" * 6 + "</div>",
+    ],
+)
+def test_the_text_ends_at_comments_and_other_stories(end):
+    said = "What I think of this council and of its ferry is known to everybody in the town, is it not."
+    assert blocks(f"<article><h1>A ferry</h1>{STORY}{end.replace('{}', said)}</article>") == TEXT
+
+
+def test_a_box_in_the_middle_does_not_end_the_text():
+    box = "<h3>Related</h3><p>One box</p>"
+    read = blocks(f"<article><h1>A ferry</h1>{paragraphs(OTHER)}{box}{STORY}</article>")
+    assert read[-len(TEXT) :] == TEXT

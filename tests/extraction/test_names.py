@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.extraction.names import begins_as_byline, parse
+from newscrawl.extraction.persons import of_person
 
 PAPERS = frozenset(["riverpost", "rp", "riverpostexample"])
 
@@ -95,10 +96,73 @@ def split(byline, **how):
         ("中央社記者王小明台北1日電", ["王小明"], ["中央社"]),
         ("Alle Beiträge", [], []),
         ("Sponsored by Quayside", [], []),
+        ("By Dan Holloway", ["Dan Holloway"], []),
+        ("By Con Merriman and Dan Holloway", ["Con Merriman", "Dan Holloway"], []),
+        ("BY WILMA HARTOG AND LI WEI", ["WILMA HARTOG", "LI WEI"], []),
+        ("Glen Owen And Brendan Carlin", ["Glen Owen", "Brendan Carlin"], []),
+        ("O'Brien, Kate", ["Kate O'Brien"], []),
+        ("Lloyd-Weber, Andrew", ["Andrew Lloyd-Weber"], []),
+        ("van der Meer, Anke", ["Anke van der Meer"], []),
+        ("Monday August 27, 2018 10:05 am PDT by Juna Clovery", ["Juna Clovery"], []),
+        ("27. August 2018, 10:05 Uhr von Juna Clovery", ["Juna Clovery"], []),
+        ("Autor: Joanna Janczy. Data publikacji Wto, 2011-05-31", ["Joanna Janczy"], []),
+        ("Tuesday, 17 January, 2012", [], []),
+        ("About Rebecca Hartog", ["Rebecca Hartog"], []),
+        ("Wilma Hartog on Twitter", ["Wilma Hartog"], []),
+        ("Lina Riverposter", ["Lina Riverposter"], []),
+        ("Quayside Web Solutions", [], ["Quayside Web Solutions"]),
     ],
 )
 def test_names(byline, persons, bodies):
     assert split(byline) == (persons, bodies)
+
+
+@pytest.mark.parametrize(
+    ("byline", "language", "persons"),
+    [
+        ("Oleh Baturyn", "en", ["Oleh Baturyn"]),
+        ("Oleh Budi Santoso", "id", ["Budi Santoso"]),
+        ("Oleh: Budi Santoso", "en", ["Budi Santoso"]),
+        ("Theo Lankford", "de", ["Theo Lankford"]),
+        ("Theo Nguyễn Văn An", "vi", ["Nguyễn Văn An"]),
+        ("Yazan Haddad", "en", ["Yazan Haddad"]),
+        ("Yazan: Ayşe Demir", "tr", ["Ayşe Demir"]),
+        ("Budi dan Siti Rahma", "id", ["Budi", "Siti Rahma"]),
+        ("By Im Soo-jung and In Seok-ho", "en", ["Im Soo-jung", "In Seok-ho"]),
+        ("Wilma Hartog, In Berlin", "de", ["Wilma Hartog"]),
+    ],
+)
+def test_words_act_by_language(byline, language, persons):
+    assert split(byline, language=language)[0] == persons
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "person"),
+    [
+        ("Emmy Post", "en", "Emmy Post"),
+        ("Brian Leiter", "de", "Brian Leiter"),
+        ("Michel Host", "en", "Michel Host"),
+        ("Im Soo-jung", "de", "Im Soo-jung"),
+        ("Theo Lankford", "vi", "Theo Lankford"),
+        ("Hill, John", "en", "John Hill"),
+        ("Anke van der Meer", "en", "Anke van der Meer"),
+        ("Tyler G. Jonas", "en", "Tyler G. Jonas"),
+        ("Анна Петрова", "ru", "Анна Петрова"),
+        ("River Post", "en", None),
+        ("Buzz Staff", "en", None),
+        ("Sports Editor", "en", None),
+        ("News Desk", "en", None),
+        ("The Guardian", "en", None),
+        ("Fox News", "en", None),
+        ("Wilma", "en", None),
+        ("Wilma Hartog and Li Wei", "en", None),
+        ("By Wilma Hartog", "en", None),
+        ("Reuters", "en", None),
+    ],
+)
+def test_what_the_markup_calls_a_person(name, language, person):
+    found = of_person(name, papers=PAPERS, language=language)
+    assert found == person
 
 
 @pytest.mark.parametrize(
@@ -114,6 +178,7 @@ def test_names(byline, persons, bodies):
         ("Von | Wilma Hartog | und | Idris Okafor", ["Wilma Hartog", "Idris Okafor"]),
         ("By Wilma Hartog | Photographs by Li Wei", ["Wilma Hartog"]),
         ("By River, in | News | , | Portugal", ["River"]),
+        ("By | Jack Crowe | About Jack Crowe | Follow Jack Crowe on Twitter", ["Jack Crowe"]),
     ],
 )
 def test_names_read_off_the_page(line, persons):

@@ -6,6 +6,7 @@ import fcntl
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.layout import Layout
+from newscrawl.collection.commit import Collection
 from newscrawl.collection.recovery import recover
 from newscrawl.frontier import SqlFrontier
 from newscrawl.store import Store
@@ -33,7 +34,7 @@ def test_the_dead_are_told_from_the_living_and_from_those_elsewhere(
     (layout.warcs / open_file.format("dead")).touch()
     with (layout.warcs / open_file.format("alive")).open("wb") as living:
         fcntl.flock(living, fcntl.LOCK_EX)
-        recovery = recover(layout, Store(frontier.engine), frontier, 20)
+        recovery = recover(Collection(layout, Store(frontier.engine), frontier), now=20)
     assert recovery.leases == 2
     assert frontier.owners() == {"alive", "elsewhere"}
     assert len(take(frontier, owner="next", now=20)) == 2

@@ -96,8 +96,8 @@ def test_what_grows_as_pages_do_is_none() -> None:
     [
         (b"<p>x" * 200_001, "elements"),
         (b"<p " + b"a=b " * 9000 + b">x", "attributes"),
-        (b"<div>" * 300 + b"text", "nested"),
-        (b"<div>" * 150 + b"<b><i>" * 80 + b"text", "nested"),
+        (b"<div>" * 800 + b"text", "nested"),
+        (b"<div>" * 400 + b"<b><i>" * 200 + b"text", "nested"),
     ],
 )
 def test_what_is_too_complex(page: bytes, reason: str) -> None:
@@ -109,7 +109,11 @@ def test_what_is_too_complex(page: bytes, reason: str) -> None:
     [
         b"<p>x" * 100_000,
         b"<img src='data:image/png;base64," + b"iVBORw0KGgo" * 90_000 + b"'>",
-        b"<div>" * 200 + b"text" + b"</div>" * 200,
+        b"<div>" * 600 + b"text" + b"</div>" * 600,
+        b"<font>" * 300 + b"text",
+        b"<a href=/x>" * 5000,
+        b"<script>var a = '" + b"<li><a href=/x>x</a></li>" * 200_000 + b"'</script>",
+        b"<!--" + b"<p>x" * 300_000 + b"-->",
         b"<ul>" + b"<li>x" * 50_000 + b"</ul>",
         b"<script>" + b"if (a <b && c <d) {}" * 9000 + b"</script>",
         b"<script>for(i=0;i<n;)" + b"a[i] = b / c + 'd' ; " * 9000 + b"</script>",

@@ -70,7 +70,8 @@ def workers() -> Iterator[Workers]:
     ("call", "said"),
     [
         (hang, "extraction-failed: took longer than 3 s$"),
-        (work_forever, "extraction-failed: took longer than 1 s of CPU"),
+        # On a machine that is busy with something else the limit by the clock may come first.
+        (work_forever, r"extraction-failed: took longer than (1 s of CPU|3 s)$"),
         (die, r"extraction-failed: the worker died \(exit code 7\)"),
         (eat, "extraction-failed: out of memory"),
         (refuse, "not-html: image/png"),

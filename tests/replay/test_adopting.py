@@ -13,6 +13,7 @@ import pytest
 
 from newscrawl.archive.layout import Layout
 from newscrawl.collection import generations, record_files
+from newscrawl.collection.commit import Collection
 from newscrawl.database.engine import open_database
 from newscrawl.errors import Missed, StorageError
 from newscrawl.frontier import SqlFrontier
@@ -146,8 +147,8 @@ def test_an_adoption_that_died_is_finished_by_the_next_crawl(
         assert "the old ones are generation 1" in ran.err
     else:
         engine = open_database(layout.database)
-        assert generations.enter(layout, Store(engine), SqlFrontier(engine)) == 1
-        assert generations.enter(layout, Store(engine), SqlFrontier(engine)) is None
+        assert generations.enter(Collection(layout, Store(engine), SqlFrontier(engine))) == 1
+        assert generations.enter(Collection(layout, Store(engine), SqlFrontier(engine))) is None
     assert [path.name for path in (root / "records").iterdir() if path.is_dir()] == [
         "generation-0001"
     ]
@@ -164,7 +165,7 @@ def test_nothing_changes_before_all_are_made(older: tuple[Path, str, str]) -> No
     with pytest.raises(StorageError, match="another process is adopting"):
         generations.PendingGeneration(Layout(root))
     engine = open_database(root / "news.db")
-    assert generations.enter(Layout(root), Store(engine), SqlFrontier(engine)) is None
+    assert generations.enter(Collection(Layout(root), Store(engine), SqlFrontier(engine))) is None
     assert records_in(root) == before
 
 
@@ -203,7 +204,7 @@ def test_what_stays_is_a_revision_in_its_time(tmp_path: Path) -> None:
     record_files.append(layout.records_beside("a.warc.gz"), records)
     existing = ExistingRecords([layout.records / "a.jsonl"])
     pages = [CapturedPage(layout.warcs / "a.warc.gz", Page(url, c)) for c in captures]
-    slow = Missed("extraction-failed", "took longer than 60 s")
+    slow = Missed("extraction-failed", "took longer than 60 s", over_limit=True)
     # The second one cannot be read in time, the third no more at all.
     retained = RetainedRecords(layout, existing, [page.place for page in pages[:2]])
     read = iter([(pages[0], replace(first, title="Another title", revision=1)), (pages[1], slow)])

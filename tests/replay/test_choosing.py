@@ -15,6 +15,7 @@ from replaying import captured_pages
 
 from newscrawl.archive.files import archive_files
 from newscrawl.replay import select
+from newscrawl.text.timespec import span
 from newscrawl.warc import cdxj
 from tests.conftest import newscrawl
 
@@ -34,7 +35,8 @@ def fail(damage: object) -> None:
 
 def chosen_urls(archive: Path, **choice: Any) -> list[str]:
     """The URLs of the chosen pages: the same through an index and by reading everything."""
-    wanted = select(**choice)
+    since, until = choice.pop("since", None), choice.pop("until", None)
+    wanted = select(span=span(since, until, now=NOW), **choice)
     through = captured_pages(archive_files(archive), wanted, on_damage=fail)
     index = archive / "index.cdxj"
     aside = index.rename(archive / "aside")

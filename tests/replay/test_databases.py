@@ -51,8 +51,8 @@ def test_what_a_crawl_could_not_read_is_known_from_the_database_that_is_named(
     with closing(sqlite3.connect(database)) as opened, opened:
         opened.execute(
             "UPDATE urls SET outcome = 'miss', cause = 'extraction-failed',"
-            " detail = 'took longer than 20 s', capture = ? WHERE url = ?",
-            (json.dumps(record["capture"]), record["url"]),
+            " detail = 'took longer than 20 s', over_limit = 1, capture = ? WHERE url = ?",
+            (record["capture"]["record_id"], record["url"]),
         )
     assert newscrawl("replay", root, form).code == 3
     assert newscrawl("replay", root, form, "--db", f"sqlite:///{database}").code == 0

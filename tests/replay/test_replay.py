@@ -209,8 +209,8 @@ def test_a_page_that_the_crawl_could_not_read_in_time_is_no_difference(
     with closing(sqlite3.connect(copy / "news.db")) as database, database:
         done = database.execute(
             "UPDATE urls SET outcome = 'miss', cause = 'extraction-failed',"
-            " detail = 'took longer than 20 s', capture = ? WHERE url = ?",
-            (json.dumps(record["capture"]), record["url"]),
+            " detail = 'took longer than 20 s', over_limit = 1, capture = ? WHERE url = ?",
+            (record["capture"]["record_id"], record["url"]),
         )
         assert done.rowcount == 1
     number = sum(content.count(b"\n") for content in record_files(copy).values())
