@@ -63,11 +63,11 @@ def extract_article(
 ) -> Article:
     """The article that the page states.
 
-    `captured_at` is "now" for relative times and for refusing later dates, a datetime or in ISO 8601; UTC
-    where it names no zone. `headers` are those of
-    the answer (X-Robots-Tag, TDM-Reservation), `zone` is the IANA zone of the source and
-    `language` its language, `announced` is what a feed or news sitemap said of the page: `title`,
-    `published`, `language`, and `by`, its own address.
+    `captured_at` is "now" for relative times and for refusing later dates: a datetime, or ISO 8601; in UTC
+    where it names no zone. `headers` are those of the answer (X-Robots-Tag, TDM-Reservation), `zone` is the
+    IANA zone of the source and `language` its language, `announced` is what a feed or news sitemap said of
+    the page: `title`, `published`, `language`, and `by`, its own address. Raises TypeError and UsageError,
+    naming the argument, for what it cannot take; never for what the page contains.
     """
     _require("html", html, bytes, str)
     for name, value in {"url": url, "content_type": content_type, "zone": zone,
