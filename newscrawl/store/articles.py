@@ -185,16 +185,18 @@ class Store:
 
         They are read while they are asked for, all as they are at the begin.
         """
-        query = select(articles.c.number, articles.c.source).where(*which.conditions())
-        query = query.order_by(articles.c.number).limit(BATCH_SIZE)
-        with self._reading.connect() as connection:
-            while sources := _sources(connection, query.where(articles.c.number > after)):
+        wanted = select(articles.c.number, articles.c.source).where(articles.c.number > after)
+        wanted = wanted.where(*which.conditions()).order_by(articles.c.number)
+        wanted = wanted.execution_options(yield_per=BATCH_SIZE)
+        with self._reading.connect() as connection, connection.execute(wanted) as rows:
+            for some in rows.partitions():
+                sources = {row.number: row.source for row in some}
                 texts = self._records.read(connection, list(sources))
+                # Other programs may have deleted records.
                 for number in filter(texts.__contains__, sources):
                     record = _with_source(json.loads(texts[number]), sources[number])
                     if which.has_date(record):
                         yield number, record
-                after = max(sources)
 
     def revisions(self, wanted: str) -> list[dict[str, Any]]:
         """All records of the article with this id or URL, the first revision first."""
