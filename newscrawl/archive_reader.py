@@ -16,6 +16,7 @@ from newscrawl.database.engine import read_database
 from newscrawl.frontier import SqlFrontier
 from newscrawl.frontier.miss_filter import MissFilter
 from newscrawl.items import Article, Capture, Page
+from newscrawl.query import parse
 from newscrawl.store import Store
 from newscrawl.store.selection import RecordFilter
 from newscrawl.text import timespec
@@ -161,16 +162,19 @@ class ArchiveReader:
         source: Names | None = None,
         language: Names | None = None,
     ) -> Rows[SearchHit]:
-        """The articles with these words, the best matches first; filters as of `articles`."""
+        """The articles that match a query (docs/search.md), the best first; filters as of `articles`.
+
+        Raises QueryError when it is iterated over.
+        """
         begin, end = _span(since, until)
         names, languages = _names("source", source), _names("language", language)
         which = RecordFilter(begin, end, names, languages)
         return Rows(lambda: self._found(words, limit, which))
 
     def _found(self, words: str, limit: int, which: RecordFilter) -> Iterator[SearchHit]:
-        asked = limit
+        asked, query = limit, parse(words, now=datetime.now(UTC))
         while True:
-            hits = self._store.search(words, limit=asked)
+            hits = self._store.search(query, limit=asked)
             found = [hit for hit in hits if which.has(hit.record)]
             if len(found) >= limit or len(hits) < asked:
                 break

@@ -54,6 +54,7 @@ def export(
     until: str | None,
     sources: tuple[str, ...],
     languages: tuple[str, ...],
+    asked: str | None,
     latest: bool,
     fields: str | None,
     form: str,
@@ -71,7 +72,8 @@ def export(
     from newscrawl.export.columns import named_fields
 
     _check(what, form, excel=excel, page_form=page_form, fields=fields, key=key)
-    chosen = Chosen(since, until, sources, languages, latest)
+    query = options.query(options.readable(asked)) if asked is not None else None
+    chosen = Chosen(since, until, sources, languages, latest, query)
     _check_output(output, form, force=force)
     if form == "wacz":
         from newscrawl.commands.export_wacz import write_package

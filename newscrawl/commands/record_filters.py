@@ -1,4 +1,4 @@
-"""Options that choose records or misses: `--since`, `--until`, `--source`, `--language`, `--latest`."""
+"""Options that choose records or misses by date, source, language, revision and query."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.query import Query
     from newscrawl.store.selection import RecordFilter
 
 
@@ -26,11 +27,13 @@ class Chosen:
     sources: tuple[str, ...]
     languages: tuple[str, ...]
     latest: bool
+    query: Query | None = None
 
     @property
     def is_everything(self) -> bool:
         """Whether no option leaves anything out."""
-        return not (self.since or self.until or self.sources or self.languages or self.latest)
+        given = (self.since, self.until, self.sources, self.languages, self.latest, self.query)
+        return not any(given)
 
     def of_records(self) -> RecordFilter:
         """The records that are wanted. Raises UsageError for a time that is none."""
@@ -42,8 +45,10 @@ class Chosen:
 
     def of_misses(self, misses: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """The misses that are wanted, by when they were seen. Raises UsageError."""
-        if self.languages or self.latest:
-            raise UsageError("--language and --latest choose records, and misses have none")
+        if self.languages or self.latest or self.query:
+            raise UsageError(
+                "--language, --latest and --query choose records, and misses have none"
+            )
         from newscrawl.frontier.miss_filter import MissFilter
 
         span = options.span(self.since, self.until)
@@ -57,14 +62,17 @@ def chosen_records(archive: Path, chosen: Chosen) -> Iterator[dict[str, Any]]:
 
     engine = engine_of(archive)
     require_sources(engine, chosen.sources)
-    return (record for _, record in Store(engine).records(which=chosen.of_records()))
+    records = Store(engine).records(which=chosen.of_records(), query=chosen.query)
+    return (record for _, record in records)
 
 
 def record_filters(command: options.F) -> options.F:
     """The options; the command passes them to `Chosen`."""
     for option in (
         click.option("--latest", is_flag=True, help="Only the last revision of each article."),
-        click.option("--language", "languages", multiple=True, metavar="TAG",
+        click.option("--query", "asked", metavar="QUERY",
+                     help="Only records that match it: see docs/search.md."),
+        click.option("--language", "--lang", "languages", multiple=True, metavar="TAG",
                      help="Only in this language; `en` includes `en-GB`. May be repeated."),
         click.option("--source", "sources", multiple=True, metavar="NAME",
                      help="Only of this source. May be repeated."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import UsageError
 from newscrawl.items import Article, Capture
-from newscrawl.printable import printable
+from newscrawl.printable import printable, spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,9 +27,6 @@ COLUMNS = (
 MISS_FIELDS = (
     "url", "source", "cause", "detail", "target", "over_limit", "status", "seen_at", "capture",
 )  # fmt: skip
-
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def named_fields(text: str | None, *, of_misses: bool = False) -> tuple[str, ...] | None:
@@ -65,19 +62,22 @@ def row_of(record: dict[str, Any], names: Iterable[str], cell: Callable[[Any], A
 
 def text_cell(value: Any) -> str:
     """A value as a spreadsheet shows it, and never as one that it runs."""
-    text = plain_cell(value)
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+    return spreadsheet_cell(_text(value))
 
 
 def plain_cell(value: Any) -> str:
     """A value as text; items of a list are separated by semicolons."""
-    if isinstance(value, list):
-        value = "; ".join(map(str, value))
-    elif isinstance(value, dict):
-        value = json.dumps(value, ensure_ascii=False)
-    return "" if value is None else printable(value)
+    return printable(_text(value))
 
 
 def one_line_cell(value: Any) -> str:
     """As `text_cell`, on one line."""
     return " ".join(text_cell(value).splitlines())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)

@@ -13,10 +13,11 @@ from newscrawl.baselines import lacks
 from newscrawl.database.batches import batches
 from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import name_of, reading
+from newscrawl.database.filters import filter_fields
 from newscrawl.database.inserting import insert_new
 from newscrawl.database.records import Records
 from newscrawl.items import Article, Capture, Page, article_id, with_source
-from newscrawl.store import full_text, superseding, tallies
+from newscrawl.store import full_text, query_sql, statistics, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
 from newscrawl.store.selection import EVERY_RECORD, RecordFilter
 from newscrawl.store.tables import articles, captures, warcs
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import BindParameter, Connection, Engine, Select
+
+    from newscrawl.query import Query
+    from newscrawl.store.statistics import Dimension, Group
 
 # Written once: to put a statement together takes longer than to execute it.
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
@@ -166,10 +170,10 @@ class Store:
             text = self._records.read(connection, [found.number])[found.number]
         return _with_source(json.loads(text), found.source)
 
-    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+    def search(self, query: Query, *, limit: int = 20) -> list[Hit]:
         """The best matches first; a match in the title weighs most, then description and authors."""
         with self._reading.connect() as connection:
-            found = list(full_text.search(connection, self._records, words, limit))
+            found = list(full_text.search(connection, self._records, query, limit))
             ids = {"ids": [record["id"] for record, _ in found]}
             rows = connection.execute(_SOURCES, ids)
             sources = {(row.id, row.revision): row.source for row in rows}
@@ -179,24 +183,28 @@ class Store:
         ]
 
     def records(
-        self, *, after: int = 0, which: RecordFilter = EVERY_RECORD
+        self,
+        *,
+        after: int = 0,
+        which: RecordFilter = EVERY_RECORD,
+        query: Query | None = None,
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The records in the order in which they were added, each with its running number.
+        """The chosen records in the order in which they were added, each with its running number.
 
-        They are read while they are asked for, all as they are at the begin.
+        With a query only those that match it. They are read while they are asked for, as of the begin.
         """
         wanted = select(articles.c.number, articles.c.source).where(articles.c.number > after)
         wanted = wanted.where(*which.conditions()).order_by(articles.c.number)
         wanted = wanted.execution_options(yield_per=BATCH_SIZE)
-        with self._reading.connect() as connection, connection.execute(wanted) as rows:
-            for some in rows.partitions():
-                sources = {row.number: row.source for row in some}
-                texts = self._records.read(connection, list(sources))
-                # Other programs may have deleted records.
-                for number in filter(texts.__contains__, sources):
-                    record = _with_source(json.loads(texts[number]), sources[number])
-                    if which.has_date(record):
-                        yield number, record
+        with self._reading.connect() as connection:
+            if query is not None and query.root is not None:
+                plan = query_sql.plan(connection, query)
+                wanted = wanted.where(*query_sql.matching(connection, plan))
+            with connection.execute(wanted) as rows:
+                for some in rows.partitions():
+                    for number, record in self._records_of(connection, some):
+                        if which.has_date(record):
+                            yield number, record
 
     def revisions(self, wanted: str) -> list[dict[str, Any]]:
         """All records of the article with this id or URL, the first revision first."""
@@ -222,6 +230,20 @@ class Store:
             for row in rows.mappings():
                 fields = dict(row)
                 yield Page(fields.pop("url"), Capture(**fields))
+
+    def _records_of(
+        self, connection: Connection, rows: Iterable[Any]
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        sources = {row.number: row.source for row in rows}
+        texts = self._records.read(connection, list(sources))
+        # Other programs may have deleted records.
+        for number in filter(texts.__contains__, sources):
+            yield number, _with_source(json.loads(texts[number]), sources[number])
+
+    def group_counts(self, by: Sequence[Dimension], query: Query) -> list[Group]:
+        """How many articles match a query, by source, day, language, author or section."""
+        with self._reading.connect() as connection:
+            return statistics.group_counts(connection, by, query)
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """Per source: articles, records, and the time of the last capture that became one."""
@@ -342,5 +364,5 @@ def _row(source: str, article: Article, record: dict[str, Any]) -> dict[str, Any
         "source": _filed_under(article, source),
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
-        "lacks": lacks(article), **main_fields(record),
+        "lacks": lacks(article), **main_fields(record), **filter_fields(record),
     }  # fmt: skip

@@ -100,6 +100,8 @@ def titles(archive: Path, *options: object) -> list[str]:
         (("--until", "2026-05-18"), ["One", "One"]),
         (("--since", "2026-05-20T01:00:00Z"), ["Policía <b>", "Undated"]),
         (("--since", "2026-05-20", "--latest", "--source", "Gazette"), []),
+        (("--query", "policia OR strasse"), ["Policía <b>", "Undated"]),
+        (("--query", "text source:Gazette", "--latest"), ["One"]),
     ],
 )
 def test_filters_choose_records(
@@ -250,6 +252,7 @@ def test_misses_have_a_source_and_take_filters(archive: Path) -> None:
         (("--format", "parquet"), "needs --output DIR"),
         (("misses", "--format", "folder"), "is for records"),
         (("misses", "--latest"), "misses have none"),
+        (("misses", "--query", "a"), "misses have none"),
         (("--excel",), "--excel is for --format csv"),
         (("--form", "md"), "--form is for --format folder"),
         (("--since", "soon"), "--since soon: not a date"),

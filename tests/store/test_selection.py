@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
+from newscrawl.query import parse
 from newscrawl.store import Store
 from newscrawl.store.selection import RecordFilter
 
@@ -88,7 +89,11 @@ def test_a_record_without_a_source_has_that_of_the_tables(engine: Engine) -> Non
     store.add_articles([("Paper", replace(ARTICLES[2], source="paper.example"))])
     assert [record["source"] for _, record in store.records()] == ["Paper", "gazette", "Paper"]
     first = ARTICLES[0].id
-    found = [store.find(first), *store.revisions(first), store.search("Story")[0].record]
+    found = [
+        store.find(first),
+        *store.revisions(first),
+        store.search(parse("Story", now=datetime.now(UTC)))[0].record,
+    ]
     assert [record["source"] for record in found if record] == ["Paper"] * 2 + [found[2]["source"]]  # type: ignore[index]
     assert list(found[0] or {})[:4] == ["id", "url", "canonical_url", "source"]
 
