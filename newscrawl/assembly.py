@@ -18,6 +18,7 @@ from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.ledger import Ledger
 from newscrawl.crawl.session import CrawlSession, Pacing, Scope
 from newscrawl.crawl.source_rules import SourceRules
+from newscrawl.crawl.url_filter import NO_FILTER
 from newscrawl.database.engine import open_database
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import SqlFrontier
@@ -162,6 +163,7 @@ def _pacing(settings: BaseSettings) -> Pacing:
 def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
     return Scope(
         dates=DateRange.named(getattr(spider, "since", ""), getattr(spider, "until", ""), now=now),
+        filter=getattr(spider, "url_filter", None) or NO_FILTER,
         poll_all=getattr(spider, "poll_all", False),
         addresses=address_policy(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS")),
         queue=settings.getint("NEWSCRAWL_HOST_QUEUE"),

@@ -146,6 +146,7 @@ class Missed(NewscrawlError):
     `cause` is a name of `newscrawl.outcome.CAUSES`; `detail` is for people and never parsed. `target` is
     the URL that stands in this one's place (`moved`, `duplicate`). `over_limit` says that a limit of
     newscrawl ended it, so that other limits may read it; it need not be given where the cause says so.
+    `published_at` is the article's own date (seconds since the epoch), where that is why.
     """
 
     def __init__(
@@ -155,16 +156,20 @@ class Missed(NewscrawlError):
         *,
         target: str | None = None,
         over_limit: bool = False,
+        published_at: float | None = None,
     ) -> None:
         detail = detail or target or ""
         super().__init__(f"{cause}: {detail}" if detail else cause)
         self.cause, self.detail, self.target = cause, detail, target
         known = cause_of(cause)
         self.over_limit = over_limit or (known is not None and known.over_limit)
+        self.published_at = published_at
 
-    def __reduce__(self) -> tuple[Any, tuple[CauseName, str, str | None, bool]]:
-        return _missed, (self.cause, self.detail, self.target, self.over_limit)
+    def __reduce__(self) -> tuple[Any, tuple[CauseName, str, str | None, bool, float | None]]:
+        return _missed, (self.cause, self.detail, self.target, self.over_limit, self.published_at)
 
 
-def _missed(cause: CauseName, detail: str, target: str | None, over_limit: bool) -> Missed:
-    return Missed(cause, detail, target=target, over_limit=over_limit)
+def _missed(
+    cause: CauseName, detail: str, target: str | None, over_limit: bool, published_at: float | None
+) -> Missed:
+    return Missed(cause, detail, target=target, over_limit=over_limit, published_at=published_at)

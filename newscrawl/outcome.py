@@ -1,6 +1,7 @@
 """How URLs end: the kinds of URLs and outcomes, and one table of the causes of misses.
 
-Whoever adds a cause adds it to `CauseName` and `CAUSES`, and to the README's table; every set of causes
+Whoever adds a cause adds it to `CauseName` and `CAUSES`, and to the tables of
+the README and docs/glossary.md; every set of causes
 that the code uses is derived from the flags of this table.
 """
 
@@ -60,6 +61,7 @@ CauseName = Literal[
     "extraction-failed",
     "not-extracted",
     "excluded",
+    "not-selected",
     "out-of-range",
     "dropped",
     "error",
@@ -81,6 +83,7 @@ class Cause:
     URL, the target, stands in this one's place. `not_article`: what is there is no article, and will not
     become one. `over_limit`: a limit of newscrawl ended it, and other limits may read it. `unasked`: no
     request was sent. `ours`: it says nothing about the source, since newscrawl or its user decided.
+    `by_options`: the options of one crawl left it out, and a crawl with others takes it.
     `truncation` is the reason that the WARC record of the answer states.
     """
 
@@ -94,6 +97,7 @@ class Cause:
     over_limit: bool = False
     unasked: bool = False
     ours: bool = False
+    by_options: bool = False
     truncation: TruncationReason | None = None
 
 
@@ -143,9 +147,10 @@ CAUSES: dict[CauseName, Cause] = {
     "excluded": Cause(
         "announced, and its source's include and exclude leave it out", unasked=True, ours=True
     ),
-    "out-of-range": Cause(
-        "announced, and dated outside --since and --until", unasked=True, ours=True
+    "not-selected": Cause(
+        "left out by --include, --exclude or --section of the crawl", ours=True, by_options=True
     ),
+    "out-of-range": Cause("dated outside --since and --until", ours=True, by_options=True),
     "dropped": Cause("an item pipeline of the user dropped it before it was stored", ours=True),
     "error": Cause("a fault in newscrawl itself, which the log describes"),
     "private-address": Cause(

@@ -21,6 +21,11 @@ def printable(text: object) -> str:
     return FORBIDDEN.sub(lambda found: ascii(found[0])[1:-1], str(text))
 
 
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """`1 article`, `2 articles`; `plural` is that of a noun that takes no s."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def json_line(value: Any) -> str:
     """The value as JSON on one line, without its line feed."""
     text = json.dumps(value, ensure_ascii=False)

@@ -17,7 +17,7 @@ NEWSCRAWL_OPERATOR = os.environ.get(
 USER_AGENT = f"newscrawl/{__version__} (+https://github.com/newscrawl/newscrawl)"
 
 # --- archive ------------------------------------------------------------------------------------
-NEWSCRAWL_ARCHIVE = "archives/news"
+NEWSCRAWL_ARCHIVE = os.environ.get("NEWSCRAWL_ARCHIVE") or "archives/news"
 NEWSCRAWL_PREFIX = "news"  # first part of a WARC's name
 NEWSCRAWL_WARC_BYTES = 1 << 30  # a fuller WARC is finished and the next one begun
 NEWSCRAWL_WARC_SECONDS = 24 * 3600  # so is an older one
@@ -83,6 +83,9 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its outcome
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
 }
+
+# --- what is crawled ----------------------------------------------------------------------------
+NEWSCRAWL_SOURCES = os.environ.get("NEWSCRAWL_SOURCES", "")  # a file of sources, if no URL is named
 
 # --- frontier -----------------------------------------------------------------------------------
 NEWSCRAWL_DATABASE = ""  # another database than news.db in the archive, as an SQLAlchemy URL

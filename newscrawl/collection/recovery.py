@@ -13,6 +13,7 @@ from newscrawl.collection import commit, generations, record_files
 from newscrawl.collection.commit import Result
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Page
+from newscrawl.printable import counted
 from newscrawl.storage.file_names import writer_id_of
 from newscrawl.urls import key
 
@@ -51,8 +52,8 @@ class Recovery:
         yield from map(str, self.files)
         if self.leases or self.pages:
             yield (
-                f"an earlier crawl did not end by itself: {self.leases} URLs are due again,"
-                f" {len(self.pages)} captured pages are read now"
+                f"an earlier crawl did not end by itself: due again: {counted(self.leases, 'URL')};"
+                f" read now: {counted(len(self.pages), 'captured page')}"
             )
 
 

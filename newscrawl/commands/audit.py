@@ -87,7 +87,7 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
     from newscrawl.outcome import meaning_of
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Source", overflow="fold")
+    terminal.add_name_column(table, "Source", [each.source for each in found])
     for name in ("Announced", "Captured", "", "Waiting", "Missed", "Unaccounted"):
         table.add_column(name, justify="right")
     for each in found:

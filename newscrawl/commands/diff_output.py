@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.commands import terminal
 from newscrawl.errors import NotAnArchive, StorageError
+from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,11 +27,13 @@ def print_check(comparison: Comparison) -> bool:
         if number <= MAX_LISTED:
             _print_difference(each)
     if number > MAX_LISTED:
-        terminal.say(f"... and {number - MAX_LISTED} more differences")
+        terminal.say(f"... and {counted(number - MAX_LISTED, 'more difference')}")
     if comparison.unread:
-        pages = f"{comparison.unread} page{'s' if comparison.unread != 1 else ''}"
-        terminal.say(f"{pages} not read within the limits")
-    terminal.say(f"{comparison.number} records, {comparison.identical} identical")
+        terminal.say(f"{counted(comparison.unread, 'page')} not read within the limits")
+    if comparison.left_out:
+        pages = counted(comparison.left_out, "page")
+        terminal.say(f"{pages} left out by the dates or sections of the crawl")
+    terminal.say(f"{counted(comparison.number, 'record')}, {comparison.identical} identical")
     return number > 0
 
 
@@ -101,4 +104,4 @@ def _print_table(diff: Diff, number: int) -> None:
             figures = (str(each.new), str(each.lost), str(each.changed))
             table.add_row(each.source, each.field, *figures, each.examples[0].url)
         out.print(table)
-    out.print(f"{number} records, {diff.records} differ")
+    out.print(f"{counted(number, 'record')}, {diff.records} differ")

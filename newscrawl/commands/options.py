@@ -32,8 +32,39 @@ def archive(command: F) -> F:
         type=click.Path(path_type=Path),
         default=DEFAULT_ARCHIVE,
         show_default=True,
+        envvar="NEWSCRAWL_ARCHIVE",
+        show_envvar=True,
         help="The archive's folder.",
     )(command)
+
+
+def sources_file(help_text: str, *, required: bool = False) -> Callable[[F], F]:
+    """`--sources FILE`, as the argument `sources`."""
+    return click.option(
+        "--sources",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        required=required,
+        envvar="NEWSCRAWL_SOURCES",
+        show_envvar=True,
+        help=help_text,
+    )
+
+
+def sources_by_name(command: F) -> F:
+    """`--source NAME`, as the argument `source`."""
+    return click.option(
+        "--source",
+        multiple=True,
+        metavar="NAME",
+        help="Only this source of the file; may be repeated.",
+    )(command)
+
+
+def archive_arguments(archive: Path) -> list[str]:
+    """`--archive` for a command to be shown, where the environment or the default says something else."""
+    usual = os.environ.get("NEWSCRAWL_ARCHIVE") or DEFAULT_ARCHIVE
+    return [] if archive == Path(usual) else ["--archive", str(archive)]
 
 
 def database(command: F) -> F:
@@ -43,6 +74,7 @@ def database(command: F) -> F:
         "database",
         metavar="URL",
         envvar="NEWSCRAWL_DATABASE",
+        show_envvar=True,
         expose_value=False,
         callback=_remember,
         help="Another database than the archive's own, as postgresql+psycopg://user@host/name.",
@@ -92,6 +124,8 @@ def some_sources(command: F) -> F:
             "--sources",
             "file",
             type=click.Path(path_type=Path),
+            envvar="NEWSCRAWL_SOURCES",
+            show_envvar=True,
             help="Only the papers of this file that are crawled today.",
         ),
         click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source."),

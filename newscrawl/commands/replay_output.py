@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from newscrawl.archive.layout import Layout
 from newscrawl.commands import progress, terminal
 from newscrawl.errors import UsageError
+from newscrawl.printable import counted
 from newscrawl.replay import Observer
 
 if TYPE_CHECKING:
@@ -53,18 +54,20 @@ class TerminalObserver(Observer):
         """Count the failed pages that are not named."""
         if self._name_failed_pages and self._failed > MAX_NAMED:
             more = self._failed - MAX_NAMED
-            terminal.say(f"newscrawl: {more} more pages could not be read", err=True)
+            terminal.say(f"newscrawl: {counted(more, 'more page')} could not be read", err=True)
 
 
 def print_written(root: Path, records: int, pages: int) -> None:
     """How many records were written into the folder."""
-    terminal.say(f"{records} records of {pages} captured pages written to {root}/")
+    of_pages = counted(pages, "captured page")
+    terminal.say(f"{counted(records, 'record')} of {of_pages} written to {root}/")
 
 
 def print_adoption(layout: Layout, adoption: Adoption) -> None:
     """How many records are in force now."""
+    are = "is" if adoption.records == 1 else "are"
     terminal.say(
-        f"{adoption.records} records are in force in {layout.root}/;"
+        f"{counted(adoption.records, 'record')} {are} in force in {layout.root}/;"
         f" the earlier ones are generation {adoption.replaced}"
     )
     if adoption.retained:

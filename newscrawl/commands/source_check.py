@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.commands import terminal
 from newscrawl.commands.runner import operator_hint, run_spider
 from newscrawl.errors import NothingToDo, StorageError
+from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,8 +57,9 @@ def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
         if of_source and all(each.state == "ok" for each in of_source):
             entries = sum(each.entries or 0 for each in of_source)
             terminal.add_row(
-                table, "ok", source.name, "all", f"{len(of_source)} URLs, {entries} entries"
-            )
+                table, "ok", source.name, "all",
+                f"{counted(len(of_source), 'URL')}, {counted(entries, 'entry', 'entries')}",
+            )  # fmt: skip
         for each in of_source:
             if each.state != "ok":
                 terminal.add_row(
@@ -66,7 +68,7 @@ def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
     terminal.console().print(table)
     silent = {each.source for each in found if not each.answers}
     terminal.say(
-        f"{len(sources)} sources, {len(found)} URLs; "
+        f"{counted(len(sources), 'source')}, {counted(len(found), 'URL')}; "
         + (f"silent in part or whole: {', '.join(sorted(silent))}" if silent else "all answer"),
         err=True,
     )

@@ -16,7 +16,7 @@ _ARCHIVE = click.option(
     type=click.Path(path_type=Path),
     default=Path("archives/discover"),
     show_default=True,
-    help="The archive for what is fetched.",
+    help="The archive for what is fetched; NEWSCRAWL_ARCHIVE, which is for crawls, does not change it.",
 )
 _FILE = click.option(
     "--sources",
@@ -24,6 +24,8 @@ _FILE = click.option(
     type=click.Path(path_type=Path),
     default=_DEFAULT,
     show_default=True,
+    envvar="NEWSCRAWL_SOURCES",
+    show_envvar=True,
     help="The file of sources.",
 )
 _OUTPUT = click.option(
@@ -114,10 +116,27 @@ def discover(url: str, archive: Path, as_json: bool, overrides: tuple[str, ...])
     """Find out about the paper at URL and print a `[[source]]` table for it.
 
     Asks for robots.txt, the front page, feeds and sitemaps where they usually are, and three articles.
+    If URL is a feed and the front page refuses or is missing, the table is made from the feed.
     """
     from newscrawl.commands.source_discovery import run
 
     run(url, archive, as_json=as_json, overrides=options.overridden(overrides))
+
+
+@sources.command()
+@click.argument("url")
+@_FILE
+@_ARCHIVE
+@click.option("--name", help="What to call the paper, instead of what it calls itself.")
+@options.overrides
+def add(url: str, file: Path, archive: Path, name: str | None, overrides: tuple[str, ...]) -> None:
+    """Find out about the paper at URL, as `discover` does, and append its table to the file of sources.
+
+    The file is made if it is not there; what is in it, comments too, stays as it is.
+    """
+    from newscrawl.commands.source_discovery import add as append
+
+    append(url, file, archive, name=name, overrides=options.overridden(overrides))
 
 
 @sources.command()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl.commands import options, terminal
-from newscrawl.printable import printable
+from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,17 +122,19 @@ def _show(facts: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Source", overflow="fold")
+    terminal.add_name_column(table, "Source", facts["sources"])
     for name in ("Articles", "24 h", "usual", "Waiting", "Missed", "no date", "no author", "Feeds"):
         table.add_column(name, justify="right")
-    table.add_column("Last article")
+    table.add_column("Last article", no_wrap=True, min_width=16)
     for name, source in facts["sources"].items():
         terminal.add_row(table, name, *_row(source))
     out = terminal.console()
     out.print(table)
     out.print()
-    out.print(f"{facts['captures']} captures in {facts['warcs']} WARCs, {facts['bytes']:,} bytes")
-    out.print(f"{facts['articles']} articles, {facts['records']} records with all revisions")
+    captures, warcs = counted(facts["captures"], "capture"), counted(facts["warcs"], "WARC")
+    out.print(f"{captures} in {warcs}, {facts['bytes']:,} bytes")
+    articles, records = counted(facts["articles"], "article"), counted(facts["records"], "record")
+    out.print(f"{articles}, {records} with all revisions")
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
     _show_trouble(out, facts)

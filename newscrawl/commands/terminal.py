@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 
 #: Rows of a table of articles; the rest is counted.
 _ROWS = 60
+#: Columns of what is no terminal: no line is so long.
+_UNLIMITED = 1_000_000
+#: Columns that a name or address has at least, if it is so long.
+_NAME_WIDTH = 24
+#: Columns that a title has at least, if byline and source can be shorter.
+_LEAST_WIDTH = 10
 
 
 def console() -> Console:
     """The terminal, or a pipe with lines that are not cut."""
     from rich.console import Console
 
-    plain = not sys.stdout.isatty()
-    return Console(width=160 if plain else None, highlight=False, emoji=False, markup=False)
+    width = None if sys.stdout.isatty() else _UNLIMITED
+    return Console(width=width, highlight=False, emoji=False, markup=False)
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -40,31 +46,66 @@ def add_row(table: Table, *cells: object) -> None:
 
 
 def article_table(records: Iterable[dict[str, Any]]) -> int:
-    """Print time, byline, title and source, the latest first; return the number of records."""
+    """Print time, byline, title and source, the latest first; return the number of records.
+
+    A pipe gets them whole.
+    """
     from rich.table import Table
 
-    rows = sorted(records, key=_newest_first, reverse=True)
+    rows = sorted(records, key=newest_first, reverse=True)
     if not rows:
         return 0
     table = Table(box=None, pad_edge=False, header_style="bold")
-    # On a narrow terminal the title gives way first, and of a time only its zone.
-    table.add_column("Published", no_wrap=True, min_width=16, overflow="crop")
-    table.add_column("Byline", no_wrap=True, min_width=10, max_width=28, overflow="ellipsis")
-    table.add_column("Title", no_wrap=True, max_width=80, overflow="ellipsis")
-    table.add_column("Source", no_wrap=True, min_width=10, overflow="ellipsis")
-    for record in rows[:_ROWS]:
-        add_row(
-            table,
-            when(record["published_at"]),
-            ", ".join(record["authors"]) or "-",
-            record["title"] or "-",
-            record["publisher"] or host_of(record["url"]),
-        )
-    out = console()
+    shown, out = rows[:_ROWS], console()
+    cells = [_cells(record) for record in shown]
+    names = ("Published", "Byline", "Title", "Source")
+    for name, width in zip(names, _widths(cells, out.width), strict=True):
+        table.add_column(name, no_wrap=True, width=width)
+    for row in cells:
+        add_row(table, *row)
     out.print(table)
     if len(rows) > _ROWS:
         out.print(f"... and {len(rows) - _ROWS} more")
     return len(rows)
+
+
+def _cells(record: dict[str, Any]) -> tuple[str, ...]:
+    """Time, byline, title and source of an article."""
+    return (
+        when(record["published_at"]),
+        ", ".join(record["authors"]) or "-",
+        record["title"] or "-",
+        record["publisher"] or host_of(record["url"]),
+    )
+
+
+def _widths(cells: list[tuple[str, ...]], width: int) -> tuple[int | None, ...]:
+    """The widths of these columns on a terminal of `width` columns: None takes what its cells need.
+
+    The title gives way first, then source and byline; what is cut ends with an ellipsis. Times stay whole.
+    """
+    from rich.cells import cell_len
+
+    if width >= _UNLIMITED:
+        return (None,) * 4
+    time, byline, title, source = (
+        max(map(cell_len, column)) for column in zip(*cells, strict=True)
+    )
+    byline, source = (
+        max(min(byline, 28), len("Byline")),
+        max(min(source, _NAME_WIDTH), len("Source")),
+    )
+    time = max(time, len("Published"))
+    room = width - time - 6  # two blanks between columns
+    if room < byline + source + _LEAST_WIDTH:
+        byline = source = max((room - _LEAST_WIDTH) // 2, 1)
+    return time, byline, max(min(title, 80, room - byline - source), 1), source
+
+
+def add_name_column(table: Table, header: str, names: Iterable[str]) -> None:
+    """Add a column of names and addresses, which are never broken; too long ones end with an ellipsis."""
+    longest = max((len(name) for name in names), default=0)
+    table.add_column(header, no_wrap=True, min_width=min(longest, _NAME_WIDTH))
 
 
 def json_line(value: Any) -> None:
@@ -100,5 +141,5 @@ def command_line(*words: str) -> str:
     return " ".join([program, *(shlex.quote(word) for word in words)])
 
 
-def _newest_first(record: dict[str, Any]) -> tuple[str, str]:
+def newest_first(record: dict[str, Any]) -> tuple[str, str]:
     return (record["published_at"] or record["capture"]["captured_at"], record["url"] or "")

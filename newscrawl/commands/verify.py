@@ -15,7 +15,7 @@ from click.core import ParameterSource
 
 from newscrawl.commands import options, terminal
 from newscrawl.errors import ArchiveError, NothingToDo, UsageError
-from newscrawl.printable import json_line, printable
+from newscrawl.printable import counted, json_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -186,7 +186,7 @@ def _rebuild(layout: Layout, tell: _Telling) -> None:
         """The proof that follows names it."""
 
     number = rebuild_index(layout, on_damage=on_damage)
-    tell(f"{layout.index}: {number} lines written", index_lines=number)
+    tell(f"{layout.index}: {counted(number, 'line')} written", index_lines=number)
 
 
 def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
@@ -215,7 +215,8 @@ def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
     for each in differences:
         text = f"{each.where}: {each.url}: {each.field} differs from the record"
         tell(text, difference=asdict(each))
-    tell(f"{number} records made again, {len(differences)} differences", made_again=number)
+    found = counted(len(differences), "difference")
+    tell(f"{counted(number, 'record')} made again, {found}", made_again=number)
     return len(differences)
 
 
@@ -224,7 +225,8 @@ def _tell_independent(summary: Summary, tell: _Telling) -> None:
 
     tool, number = f"warcio {version('warcio')}", summary.independent
     tell(
-        f"{number} records read with {tool} as well", independent={"tool": tool, "records": number}
+        f"{counted(number, 'record')} read with {tool} as well",
+        independent={"tool": tool, "records": number},
     )
 
 
@@ -232,14 +234,15 @@ def _tell_summary(
     summary: Summary, differences: int | None, seconds: float, tell: _Telling
 ) -> None:
     facts: dict[str, Any] = {**asdict(summary), "seconds": round(seconds, 3)}
-    found = f"{summary.faults or 'no'} faults"
+    found = counted(summary.faults, "fault") if summary.faults else "no faults"
     if differences is not None:
         facts["differences"] = differences
-        found += f", {differences or 'no'} differences"
+        found += f", {counted(differences, 'difference') if differences else 'no differences'}"
     rate = summary.bytes / 1e6 / max(seconds, 0.001)
     tell(
-        f"{summary.files} WARCs, {summary.records} records, {summary.answers} answers,"
-        f" {summary.index_lines} index lines, {summary.articles} articles:"
+        f"{counted(summary.files, 'WARC')}, {counted(summary.records, 'record')},"
+        f" {counted(summary.answers, 'answer')}, {counted(summary.index_lines, 'index line')},"
+        f" {counted(summary.articles, 'article')}:"
         f" {found} ({summary.bytes:,} bytes in {seconds:.1f} s, {rate:.0f} MB/s)",
         summary=facts,
     )

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newscrawl.commands import options
 from newscrawl.commands.crawl import named_database, urls_in_force
 from newscrawl.commands.runner import operator_hint, run_spider
+from newscrawl.printable import counted
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 #: Seconds for which a watch waits for a database that cannot be reached.
 _DAY = 86_400
 
 
 @click.command()
-@click.option(
-    "--sources",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    required=True,
-    help="The papers to watch: see `newscrawl sources`. Read again when it changes.",
+@options.sources_file(
+    "The papers to watch: see `newscrawl sources`. Read again when it changes.", required=True
 )
+@options.sources_by_name
 @options.archive
 @options.database
 @options.overrides
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
-def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: bool) -> None:
+def watch(
+    sources: Path,
+    source: tuple[str, ...],
+    archive: Path,
+    overrides: tuple[str, ...],
+    verbose: bool,
+) -> None:
     """Poll the papers of a file when they are due, and see their articles again, until stopped.
 
     SIGTERM or Ctrl-C ends it within half a minute; what is captured is kept, and the next start goes
@@ -39,7 +46,7 @@ def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: boo
 
     database = named_database()
     settings = options.overridden(overrides)
-    operator_hint(urls_in_force(sources), settings)
+    operator_hint(urls_in_force(sources, source), settings)
     Layout(archive).create()
     crawler = run_spider(
         NewsSpider,
@@ -52,10 +59,10 @@ def watch(sources: Path, archive: Path, overrides: tuple[str, ...], verbose: boo
         },
         verbose=verbose,
         sources=str(sources),
+        source=source,
     )
     session = session_of(crawler)
     fault = session.fault or wire_of(crawler).recorder.fault
     was_told_to = crawler.stats.get_value("finish_reason") in ("shutdown", None)
-    number = session.outcomes.articles
-    click.echo(f"newscrawl: {number} new article{'s' if number != 1 else ''}", err=True)
+    click.echo(f"newscrawl: {counted(session.outcomes.articles, 'new article')}", err=True)
     click.get_current_context().exit(0 if was_told_to and fault is None else 1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from newscrawl.frontier import Lease
     from newscrawl.items import Capture
 
-#: Pages left by crawls without extraction that are read together.
+#: Pages left by crawls without extraction, or by the options of crawls, that are read together.
 BATCH_SIZE = 100
 
 
@@ -34,6 +34,8 @@ class Backlog:
         self._due: set[str] = set()
         #: The last one of the pages that earlier crawls left unread; None when there are no more.
         self._last_unread: str | None = "" if reads else None
+        #: Pages that options of earlier crawls left out, to be read in batches.
+        self._left_out: list[Page] = []
         #: What the frontier knows of the URLs of those being read, by key.
         self._known: dict[str, Lease] = {}
 
@@ -41,6 +43,10 @@ class Backlog:
         """Take what a dead crawl left."""
         self._waiting = list(pages)
         self._due = {page.capture.record_id for page in self._waiting}
+
+    def read_again(self, pages: Iterable[Page]) -> None:
+        """Have these pages read whose URLs have ended; what they say now is how they end."""
+        self._left_out += pages
 
     def add(self, pages: Iterable[Page]) -> int:
         """Have these pages read, too; return how many were not waiting yet."""
@@ -51,7 +57,11 @@ class Backlog:
 
     async def take(self) -> list[Page]:
         """The pages to be read now."""
-        if self._last_unread is not None and not self._waiting and not self._in_progress:
+        is_free = not self._waiting and not self._in_progress
+        if self._left_out and is_free:
+            self._waiting, self._left_out = self._left_out[:BATCH_SIZE], self._left_out[BATCH_SIZE:]
+            self._due |= {page.capture.record_id for page in self._waiting}
+        elif self._last_unread is not None and is_free:
             self._waiting = await self._unread(self._last_unread)
             self._last_unread = self._waiting[-1].url if self._waiting else None
             self._due |= {page.capture.record_id for page in self._waiting}
@@ -83,7 +93,8 @@ class Backlog:
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits, is being read, or may be found yet."""
-        return not (self._waiting or self._in_progress or self._last_unread is not None)
+        found = self._waiting or self._left_out or self._in_progress
+        return not (found or self._last_unread is not None)
 
     def is_due(self, capture: Capture) -> bool:
         """Whether the URL of this capture is fetched unless it ends here."""

@@ -1,4 +1,4 @@
-"""Which articles are wanted, by the date that their announcements state?"""
+"""Which articles are wanted, by the dates that their announcements and they themselves state?"""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from newscrawl.crawl.announcements import moment
 from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
 from newscrawl.text import timespec
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from typing import Self
 
     from newscrawl.frontier import DiscoveredUrl, Lease
+    from newscrawl.items import Article
+
+_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,25 @@ class DateRange:
             meant.begin.timestamp() if meant.begin else None,
             meant.end.timestamp() if meant.end else None,
         )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether it leaves anything out."""
+        return self.since is not None or self.until is not None
+
+    def exclusion_of(self, article: Article) -> Missed | None:
+        """Why an article is not wanted, by the date that it states itself; one without a date is.
+
+        A date without a time is wanted if any moment of this day (UTC) is in the range.
+        """
+        stated = article.published_at
+        begin = moment(stated)
+        if stated is None or begin is None:
+            return None
+        end = begin if "T" in stated else begin + _DAY - 1
+        if (self.since is None or end >= self.since) and (self.until is None or begin < self.until):
+            return None
+        return Missed("out-of-range", f"published {stated}", published_at=begin)
 
     def has(self, url: Lease | DiscoveredUrl) -> bool:
         """Whether this URL is wanted; one of which no date is known always is."""

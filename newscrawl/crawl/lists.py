@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.outcomes import Outcomes
     from newscrawl.crawl.recrawl import RecrawlPolicy
+    from newscrawl.crawl.url_filter import UrlFilter
     from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
     from newscrawl.items import Page
@@ -36,11 +37,12 @@ class Lists:
         *,
         recrawl: RecrawlPolicy,
         quota: HostQuota,
+        url_filter: UrlFilter,
         began: float,
         now: Callable[[], float],
     ) -> None:
         self._ledger, self._outcomes, self._recrawl, self._quota = ledger, outcomes, recrawl, quota
-        self._began, self._now = began, now
+        self._filter, self._began, self._now = url_filter, began, now
 
     async def announce(
         self, links: Iterable[Link], lease: Lease, url: str, *, kind: ResponseKind
@@ -78,7 +80,11 @@ class Lists:
         timed, untimed = by_time([link for link in found.links if link.kind != "section"])
         _, left_out = await self.announce(timed, lease, page.url, kind=found.kind)
         new, others = await self.announce(untimed, lease, page.url, kind=found.kind)
-        if lease.kind == "seed" and self._recrawl.applies_to(lease):
+        if lease.kind == "seed" and self._filter.sections:
+            sections = [link for link in found.links if link.kind == "section"]
+            wanted = [link for link in sections if self._filter.is_section(link.url)]
+            await self.announce(wanted[:MAX_SECTIONS], lease, page.url, kind=found.kind)
+        elif lease.kind == "seed" and self._recrawl.applies_to(lease):
             await self._announce_sections(lease, page.url, found)
         self._outcomes.count_missed("url-too-long", found.too_long)
         if not found.links:

@@ -62,6 +62,8 @@ class Outcomes:
         count: Callable[[str, int], None],
     ) -> None:
         self.articles = 0
+        #: Keys of the URLs that were asked for by name and have ended in this pass.
+        self.ended_seeds: set[str] = set()
         self.missed: Counter[CauseName] = Counter()
         self._settling = 0
         #: Keys of URLs that this pass has counted as duplicates.
@@ -83,7 +85,7 @@ class Outcomes:
         """Commit an article; return it with its revision, or None if the archive has the same text
         already."""
         assert article.capture is not None and article.url is not None
-        known = self._known(article.url)
+        known = self.known(article.url)
         again = self._policy.recrawl.after_article(known, now=self._now()) if known else None
         outcome = self.outcome("article", capture=article.capture, again_at=again)
         result = await self.settle(article.url, outcome, article)
@@ -116,7 +118,7 @@ class Outcomes:
         if missed.cause == "duplicate":
             self._duplicates.add(urls.key(url))
         is_article = missed.cause == "unchanged"
-        known = self._known(url)
+        known = self.known(url)
         if known is not None and again is None:
             again = self._due_again(known, missed, is_article=is_article, transient=transient)
         outcome = self.outcome(
@@ -126,6 +128,7 @@ class Outcomes:
             detail=missed.detail or None,
             target=missed.target,
             over_limit=missed.over_limit,
+            published_at=missed.published_at,
             again_at=again,
             is_retry=is_retry,
         )
@@ -168,11 +171,13 @@ class Outcomes:
         is_due = capture is not None and self._backlog.is_due(capture)
         if lease is None and article is None and not is_due:
             return None
-        known = self._known(url)
+        known = self.known(url)
         source = known.source if known else urls.site(url)
         if article is not None and article.source is None:
             article = replace(article, source=source)
         result = await self._ledger.settle(Result(url, source, outcome, article))
+        if known is not None and known.depth == 0:
+            self.ended_seeds.add(known.key)
         self._leases.end(url)
         return result
 
@@ -219,7 +224,7 @@ class Outcomes:
         is_transient = transient or missed.cause == "robots"
         return self._policy.recrawl.after_miss(lease, is_transient=is_transient, now=self._now())
 
-    def _known(self, url: str) -> Lease | None:
+    def known(self, url: str) -> Lease | None:
         """What is known of a URL that is leased, or whose captured page is being read."""
         return self._leases.of(url) or self._backlog.known(url)
 

@@ -25,7 +25,10 @@ from newscrawl.crawl.page_reader import PageReader
 from newscrawl.crawl.recent_captures import RecentCaptures
 from newscrawl.crawl.recrawl import RecrawlPolicy
 from newscrawl.crawl.retry import Retries
+from newscrawl.crawl.url_filter import NO_FILTER
 from newscrawl.errors import Missed, StorageError
+from newscrawl.items import Page
+from newscrawl.outcome import names_with
 from newscrawl.processing.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -36,7 +39,10 @@ if TYPE_CHECKING:
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.ports import Clock, Recorder
     from newscrawl.crawl.source_rules import SourceRules
+    from newscrawl.crawl.url_filter import UrlFilter
     from newscrawl.frontier import DiscoveredUrl, Lease
+    from newscrawl.items import Article
+    from newscrawl.outcome import CauseName
     from newscrawl.processing.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -64,6 +70,7 @@ class Pacing:
 class Scope:
     """What a pass may fetch, and what of it is read.
 
+    `dates` and `filter` leave out what was announced.
     With `poll_all` feeds that are not due are polled, too. `queue` and `pages` bound what it takes on of
     one host (0: no limit), `redirects` how many URLs may stand in one's place. Without `reads` pages are
     captured for a later crawl. An answer that is younger than `max_age` seconds is asked after with its
@@ -72,6 +79,7 @@ class Scope:
 
     dates: DateRange
     addresses: AddressPolicy
+    filter: UrlFilter = NO_FILTER
     poll_all: bool = False
     queue: int = 0
     pages: int = 0
@@ -132,6 +140,7 @@ class CrawlSession:
             self.outcomes,
             recrawl=self._recrawl,
             quota=self._quota,
+            url_filter=scope.filter,
             began=self.began,
             now=clock.now,
         )
@@ -179,8 +188,31 @@ class CrawlSession:
             await self._add(rules.readmitted(await self._missed_for("excluded"), now=now))
         # Another archive may have it, or the network itself.
         absent = await self._missed_for("not-in-archive")
-        in_range = filter(self.scope.dates.has, await self._missed_for("out-of-range"))
-        await self._add([replace(url, again_before=now) for url in (*absent, *in_range)])
+        await self._add([replace(url, again_before=now) for url in absent])
+        for cause in names_with("by_options"):
+            await self._take_again(cause, await self._missed_for(cause))
+
+    async def _take_again(self, cause: CauseName, left_out: list[DiscoveredUrl]) -> None:
+        """Take what earlier crawls left out by their options, and this one does not: pages that were captured
+        are read from there."""
+        frontier, dates, now = self.ledger.frontier, self.scope.dates, self._now()
+        captures = await self.ledger.ask(lambda: frontier.captures_of(u.url for u in left_out))
+        by_section = set(captures) if cause == "not-selected" else set()
+        wanted = [
+            url
+            for url in left_out
+            if dates.has(url)
+            and self.scope.filter.takes_again(url, by_section=urls.key(url.url) in by_section)
+        ]
+        if self.scope.reads:
+            self.backlog.read_again(
+                Page(url.url, capture)
+                for url in wanted
+                if self._sources is None or url.source in self._sources
+                if (capture := captures.get(urls.key(url.url)))
+            )
+        new = [url for url in wanted if urls.key(url.url) not in captures]
+        await self._add([replace(url, again_before=now) for url in new])
 
     @property
     def is_idle(self) -> bool:
@@ -203,6 +235,12 @@ class CrawlSession:
             if not leases or len(refused) < len(leases):
                 return [lease for lease in leases if lease.key not in refused]
         return []
+
+    def exclusion_of(self, article: Article) -> Missed | None:
+        """Why an article that was read is not wanted, by the date and section that it states."""
+        known = self.outcomes.known(article.url or "")
+        by_date = self.scope.dates.exclusion_of(article)
+        return by_date or self.scope.filter.exclusion_of(article, known)
 
     def may_be_private(self, url: str) -> bool:
         """Whether the host was named by the user, and so may have any address."""
@@ -267,7 +305,8 @@ class CrawlSession:
         """Why this URL must not be fetched."""
         if not (self.scope.addresses.allows_url(lease.url) or self.may_be_private(lease.url)):
             return Missed("private-address", urls.host(lease.url))
-        excluded = self.rules.exclusion(lease) or self.scope.dates.exclusion(lease)
+        excluded = self.rules.exclusion(lease) or self.scope.filter.exclusion(lease)
+        excluded = excluded or self.scope.dates.exclusion(lease)
         return excluded or self._quota.take(lease, now=self._now())
 
     async def _add(self, new: Iterable[DiscoveredUrl]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import SourceError
+from newscrawl.errors import SourceError, UsageError
 from newscrawl.sources import in_force, read_sources
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -18,15 +20,17 @@ logger = logging.getLogger(__name__)
 
 
 class SourcesFile:
-    """A sources file that is read again when it has changed. Raises SourceError if it is wrong at first.
+    """A sources file that is read again when it has changed; of `names`, if any, only these sources.
 
-    If it is wrong later, that is logged, and the sources stay as they were.
+    Raises SourceError if it is wrong at first, UsageError for a name that it has not. If it is wrong later,
+    that is logged, and the sources stay as they were.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, names: Collection[str] = ()) -> None:
+        self._path, self._names = path, frozenset(names)
         self._version = _version(path)
         self._sources = read_sources(path)
+        named_sources(self._sources, names, file=path)
 
     def in_force(self, day: date) -> tuple[Source, ...]:
         """The sources whose `valid_until` has not passed on this day."""
@@ -38,7 +42,20 @@ class SourcesFile:
                 logger.error("%s\nThe sources stay as they were.", error)
             else:
                 logger.info("%s has changed, and is read again", self._path)
-        return in_force(self._sources, day)
+        found = in_force(self._sources, day)
+        return tuple(s for s in found if not self._names or s.name in self._names)
+
+
+def named_sources(
+    sources: Sequence[Source], names: Collection[str], *, file: Path
+) -> tuple[Source, ...]:
+    """The sources of these names, all of them if there is none. Raises UsageError for an unknown name."""
+    unknown = sorted(set(names) - {source.name for source in sources})
+    if unknown:
+        near = get_close_matches(unknown[0], [source.name for source in sources], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise UsageError(f"--source {unknown[0]!r}: {file} has no such source{hint}")
+    return tuple(source for source in sources if not names or source.name in names)
 
 
 def _version(path: Path) -> tuple[int, int, int] | None:

@@ -11,7 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.assembly import session_of
-from newscrawl.printable import printable
+from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
     from typing import Self
@@ -78,7 +78,7 @@ class Progress:
         rate = fetched / max(monotonic() - self._began, 0.001)
         parts = [
             f"{fetched} fetched",
-            f"{session.outcomes.articles} articles",
+            counted(session.outcomes.articles, "article"),
             f"{rate:.1f} pages/s",
         ]
         if missed := [f"{n} {cause}" for cause, n in session.outcomes.missed.most_common(5) if n]:

@@ -11,6 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.assembly import session_of
+from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from typing import Self
@@ -54,7 +55,8 @@ class Service:
     async def _report(self) -> None:
         while True:
             fetched = self._crawler.stats.get_value("response_received_count", 0)
-            line = f"{fetched} fetched, {session_of(self._crawler).outcomes.articles} articles"
+            articles = counted(session_of(self._crawler).outcomes.articles, "article")
+            line = f"{fetched} fetched, {articles}"
             self._say(f"WATCHDOG=1\nSTATUS={line}")
             await asyncio.sleep(self._interval)
 

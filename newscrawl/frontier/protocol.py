@@ -48,7 +48,7 @@ class Lease:
     """The right and the duty to fetch one URL and say how it ended, until the lease runs out.
 
     `first_at` is when it first ended as an article, `settled_at` when it last ended at all, `rhythm` what its
-    last outcome kept for the next.
+    last outcome kept for the next, `via` the URL that first announced it.
     """
 
     key: str
@@ -64,6 +64,7 @@ class Lease:
     rhythm: str | None = None
     settled_at: float | None = None
     added_at: float | None = None
+    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class Outcome:
 
     With `again_at` the URL becomes due again at that time, and keeps the cause until then; its attempts
     go on being counted if that is another try (`is_retry`). `rhythm` is kept for its next lease; None
-    leaves what is kept. `target` and `over_limit` are those of `newscrawl.errors.Missed`.
+    leaves what is kept; so with `published_at`, the article's own date in seconds. `target` and
+    `over_limit` are those of `newscrawl.errors.Missed`.
     """
 
     kind: OutcomeKind
@@ -86,6 +88,7 @@ class Outcome:
     rhythm: str | None = None
     target: str | None = None
     over_limit: bool = False
+    published_at: float | None = None
 
     @classmethod
     def of_miss(cls, missed: Missed, *, capture: Capture | None, seen_at: str) -> Outcome:
@@ -204,6 +207,9 @@ class Frontier(Protocol):
 
     def due(self, urls: Iterable[str]) -> dict[str, str]:
         """The kinds of those of these URLs that are due now or later."""
+
+    def captures_of(self, urls: Iterable[str]) -> dict[str, Capture]:
+        """By key, the captures by which those of these URLs ended that ended by one."""
 
     def known(self, urls: Iterable[str]) -> dict[str, Lease]:
         """What is known of these URLs, by key, in the words of a lease; nothing is leased."""

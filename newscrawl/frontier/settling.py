@@ -46,6 +46,9 @@ _SETTLING = (
             "first_at": func.coalesce(urls.c.first_at, bindparam("first_at", type_=Float)),
             "attempts": urls.c.attempts * bindparam("attempts", type_=Integer),
             "rhythm": func.coalesce(bindparam("rhythm", type_=Text), urls.c.rhythm),
+            "published_at": func.coalesce(
+                bindparam("published_at", type_=Float), urls.c.published_at
+            ),
         }
     )
 )
@@ -125,6 +128,7 @@ def _settled(outcome: Outcome, now: float, captures: Mapping[str, str]) -> dict[
         "first_at": now if outcome.kind == "article" else None, "rhythm": outcome.rhythm,
         "target_key": key(outcome.target) if outcome.cause in PLACED and outcome.target else None,
         "target": outcome.target, "over_limit": int(outcome.over_limit),
+        "published_at": outcome.published_at,
     }  # fmt: skip
 
 

@@ -141,7 +141,9 @@ class SqlFrontier:
         answered_without = and_(
             urls.c.state == "done",
             urls.c.outcome == "miss",
-            urls.c.cause.not_in({"duplicate", UNREAD, *names_with("transient")}),
+            urls.c.cause.not_in(
+                {"duplicate", UNREAD, *names_with("transient"), *names_with("by_options")}
+            ),
             urls.c.capture.is_not(None),
         )
         query = select(urls.c.status).where(urls.c.key == key(url), answered_without)
@@ -185,6 +187,16 @@ class SqlFrontier:
             for some in _batches({key(url): url for url in wanted}):
                 query = select(*leasing.COLUMNS).where(urls.c.key.in_(some))
                 found |= {row.key: Lease(*row) for row in connection.execute(query)}
+        return found
+
+    def captures_of(self, wanted: Iterable[str]) -> dict[str, Capture]:
+        found: dict[str, Capture] = {}
+        with self._reading.connect() as connection:
+            for some in _batches({key(url): url for url in wanted}):
+                has_one = and_(urls.c.key.in_(some), urls.c.capture.is_not(None))
+                for row in connection.execute(captured.selected(urls.c.key).where(has_one)):
+                    if (capture := captured.capture_of(row)) is not None:
+                        found[row.key] = capture
         return found
 
     def ended(self, wanted: Iterable[str]) -> dict[str, Outcome]:

@@ -1,4 +1,4 @@
-"""Third stage: what is no article, or has its record elsewhere, is dropped."""
+"""Third stage: what is no article, has its record elsewhere or is not asked for is dropped."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class ValidatePipeline:
-    """Drops pages that are not articles, and variants of an article that has its own URL."""
+    """Drops pages that are not articles, variants of an article that has its own URL, and articles outside of
+    the dates and sections of this crawl."""
 
     def __init__(self, session: CrawlSession) -> None:
         self._session = session
@@ -36,6 +37,8 @@ class ValidatePipeline:
             original = variant_of(item)
             if original is not None and not await self._stands_alone(item, original):
                 raise Missed("duplicate", target=original)
+            if (left_out := self._session.exclusion_of(item)) is not None:
+                raise left_out
         return item
 
     async def _stands_alone(self, article: Article, original: str) -> bool:

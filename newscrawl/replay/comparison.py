@@ -41,12 +41,12 @@ class Comparison:
     """Compares records as they are made. Only places are held; records that differ are in a temporary file.
 
     `unread` counts pages that are compared with nothing, because this replay or the crawl could not read
-    them within its limits. To be closed.
+    them within its limits; `left_out` those that the dates or sections of the crawl left out. To be closed.
     """
 
     def __init__(self, existing: Records) -> None:
         self._existing = existing
-        self.unread = 0
+        self.unread = self.left_out = 0
         self._same: set[CapturePlace] = set()
         self._other: dict[CapturePlace, int] = {}
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - until `close`

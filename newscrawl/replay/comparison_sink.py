@@ -8,7 +8,7 @@ from newscrawl.errors import NothingToDo
 from newscrawl.items import Article
 from newscrawl.replay.comparison import Comparison
 from newscrawl.replay.existing_records import ExistingRecords, archives_of, records_beside
-from newscrawl.replay.other_archives import other_records, unread_captures
+from newscrawl.replay.other_archives import captures_without_record, other_records
 from newscrawl.replay.sink import Replayed, Sink, WorkFolder
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ WORK = "replay-shards"
 class ComparisonSink(Sink[Comparison]):
     """Gives the comparison, which is to be closed.
 
-    Captures that a crawl could not read within its limits are known from `database`, or else from the one
-    of each archive. What is done is kept in the archive if it is `resumable`.
+    Captures that a crawl could not read within its limits, or left out by its options, are known from
+    `database`, or else from the one of each archive. What is done is kept in the archive if it is
+    `resumable`.
     """
 
     def __init__(
@@ -44,10 +45,12 @@ class ComparisonSink(Sink[Comparison]):
         selection = replayed.config.selection
         warcs = set(_with_records(replayed.files))
         existing = ExistingRecords(records_beside(warcs), selection)
-        unread = unread_captures(warcs, self._database).difference(existing.keys())
-        omitted = unread.intersection(replayed.merge.places())
+        without = captures_without_record(warcs, self._database)
+        unrecorded = (without.over_limit | without.left_out).difference(existing.keys())
+        omitted = unrecorded.intersection(replayed.merge.places())
         comparison = Comparison(existing)
-        comparison.unread = len(omitted)
+        comparison.left_out = len(omitted & without.left_out)
+        comparison.unread = len(omitted) - comparison.left_out
         try:
             results = replayed.results(others=other_records(warcs, selection), omitted=omitted)
             for captured, result in results:

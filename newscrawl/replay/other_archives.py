@@ -9,7 +9,7 @@ from newscrawl.archive import cdxj_file
 from newscrawl.database.engine import read_database
 from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article
-from newscrawl.outcome import is_final
+from newscrawl.outcome import cause_of, is_final
 from newscrawl.replay.existing_records import archives_of, is_chosen, read_records
 from newscrawl.storage.file_names import stem
 from newscrawl.store.fingerprint import fingerprint
@@ -76,18 +76,31 @@ def _note(record: dict[str, Any], others: OtherRecords) -> None:
     others.recorded.add(key(record["url"]))
 
 
-def unread_captures(warcs: Iterable[Path], database: str | None = None) -> set[CapturePlace]:
-    """The captures that a crawl could not read within its limits, as far as a database says.
+@dataclass(frozen=True, slots=True)
+class CapturesWithoutRecord:
+    """The captures of articles of which a crawl kept no record: `over_limit` could not be read within its
+    limits, `left_out` were outside of its dates or sections."""
+
+    over_limit: set[CapturePlace] = field(default_factory=set)
+    left_out: set[CapturePlace] = field(default_factory=set)
+
+
+def captures_without_record(
+    warcs: Iterable[Path], database: str | None = None
+) -> CapturesWithoutRecord:
+    """Those captures, as far as a database says.
 
     That is `database`, or else the one of each archive that these files lie in.
     """
     databases: list[str | Path] = [database] if database else []
     if not database:
         databases += [each.database for each in archives_of(warcs) if each.database.is_file()]
-    found = set()
+    found = CapturesWithoutRecord()
     for each in databases:
         for miss in SqlFrontier(read_database(each)).misses():
-            capture = miss["capture"]
+            capture, cause = miss["capture"], cause_of(miss["cause"])
             if capture and miss["over_limit"]:
-                found.add((capture["warc"], capture["offset"]))
+                found.over_limit.add((capture["warc"], capture["offset"]))
+            elif capture and cause is not None and cause.by_options:
+                found.left_out.add((capture["warc"], capture["offset"]))
     return found

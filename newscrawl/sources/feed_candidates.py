@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from newscrawl.printable import counted
 from newscrawl.sources import languages
 from newscrawl.sources.source import Source
 from newscrawl.sources.values import RATE_MAX
@@ -35,7 +36,7 @@ class Surface:
 
     def summary(self) -> str:
         what = "news sitemap" if self.is_news else self.kind
-        said = f"{what}, {self.entries} entries"
+        said = f"{what}, {counted(self.entries, 'entry', 'entries')}"
         said += f", the latest of {self.latest}" if self.latest else ""
         return said + (f"; {self.faults[0]}" if self.faults else "")
 
@@ -58,7 +59,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`robots` are the lines of robots.txt that hold for this crawler, `crawl_delay` is in seconds."""
+    """`robots` are the lines of robots.txt that hold for this crawler, `crawl_delay` is in seconds.
+
+    `home_missed` says why the front page was not read; then all of this is from a feed.
+    """
 
     home: str
     title: str | None = None
@@ -66,6 +70,7 @@ class Findings:
     samples: tuple[Sample, ...] = ()
     robots: tuple[str, ...] = ()
     crawl_delay: float | None = None
+    home_missed: str | None = None
 
     def source(self) -> Source:
         """The paper's table as far as it can be told."""
@@ -85,6 +90,8 @@ class Findings:
         notes = {surface.url: [surface.summary()] for surface in self.surfaces}
         notes[""] = ["What a crawl would record of three of its articles:"] if self.samples else []
         notes[""] += [line for s in self.samples for line in (f"  {s.summary()}", f"    {s.url}")]
+        if self.home_missed:
+            notes["home"] = [f"From the feed: the front page was not read ({self.home_missed})."]
         if self.robots:
             notes[""] += ["robots.txt says:", *(f"  {line}" for line in self.robots[:_ROBOTS_MAX])]
         if len(self.robots) > _ROBOTS_MAX:

@@ -10,6 +10,7 @@ from newscrawl import urls
 from newscrawl.crawl.announcements import moment
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.outcome import CAUSES
+from newscrawl.printable import counted
 from newscrawl.spiders.asking import AskingSpider, Reply
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def _state(kind: str, answer: Reply) -> tuple[str, str]:
         return "broken", f"{found.kind} where a {kind} should be"
     if not found.links:
         return "empty", f"a {kind} that announces nothing"
+    entries = counted(len(found.links), "entry", "entries")
     if found.faults:
-        return "broken", f"{len(found.links)} entries; " + "; ".join(found.faults[:_FAULTS])
-    return "ok", f"{len(found.links)} entries"
+        return "broken", f"{entries}; " + "; ".join(found.faults[:_FAULTS])
+    return "ok", entries

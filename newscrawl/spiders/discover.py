@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -61,19 +62,28 @@ class DiscoverSpider(AskingSpider):
         self._robots[urls.host(request.url)] = robotparser
 
     async def look(self) -> None:
-        self.home = await self.ask(self.url)
-        if self.home.page is not None and not await self._is_front(self.home):
-            self.home = await self.ask(urljoin(self.home.url, "/"))
-        if not self.home.is_html:
+        self.home = first = await self.ask(self.url)
+        if first.page is not None and not await self._is_front(first):
+            self.home = await self.ask(_home_of(first))
+        if self.home.is_html:
+            feeds, sitemaps = await asyncio.gather(self._feeds(), self._sitemaps())
+        elif first.found is not None and first.found.kind == "feed":
+            # A front page that is refused or missing says nothing of what the feed announces.
+            feeds, sitemaps = _distinct([first], "feed"), await self._sitemaps()
+        else:
             return
-        feeds, sitemaps = await asyncio.gather(self._feeds(), self._sitemaps())
+        self.findings = await self._findings(feeds, sitemaps)
+
+    async def _findings(self, feeds: list[Reply], sitemaps: list[Reply]) -> Findings:
         announced = [answer.found.links for answer in (*feeds, *sitemaps) if answer.found]
         agent = self.settings["USER_AGENT"]
         rules = self._robots.get(urls.host(self.home.url))
         delay = rules.crawl_delay(agent) if rules else None
-        self.findings = Findings(
+        described = self.home if self.home.is_html else feeds[0] if feeds else self.home
+        return Findings(
             self.home.url,
-            title=self.home.found.title if self.home.found else None,
+            home_missed=str(self.home.missed) if self.home.missed else None,
+            title=described.found.title if described.found else None,
             surfaces=tuple(_surface(answer) for answer in (*feeds, *sitemaps)),
             samples=await self._samples(announced),
             robots=rules.rules_for(agent) if rules else (),
@@ -118,10 +128,9 @@ class DiscoverSpider(AskingSpider):
 
     async def _samples(self, announced: Iterable[Iterable[Link]]) -> tuple[Sample, ...]:
         """Three articles, the latest first; front pages announce some where nothing else does."""
-        assert self.home.found is not None
         links = [link for each in announced for link in each if link.kind == "article"]
         links.sort(key=lambda link: moment(link.published_at) or 0.0, reverse=True)
-        links += [link for link in self.home.found.links if link.kind == "article"]
+        links += _links([self.home], "article")
         waiting = list({urls.key(link.url): link.url for link in links}.values())[:_ARTICLES]
         samples: list[Sample] = []
         while waiting and len(samples) < _SAMPLES:
@@ -149,6 +158,14 @@ class DiscoverSpider(AskingSpider):
         """The answers in the order of the URLs, each asked for once."""
         once = {urls.key(url): url for url in reversed(list(wanted))}
         return await asyncio.gather(*map(self.ask, reversed(once.values())))
+
+
+def _home_of(answer: Reply) -> str:
+    """The front page of the site of this page; of a feed, that of most of its articles."""
+    origins = Counter(urljoin(link.url, "/") for link in _links([answer], "article"))
+    is_feed = answer.found is not None and answer.found.kind == "feed"
+    [(origin, _)] = origins.most_common(1) or [(urljoin(answer.url, "/"), 0)]
+    return origin if is_feed else urljoin(answer.url, "/")
 
 
 def _distinct(answers: Iterable[Reply], kind: str) -> list[Reply]:

@@ -16,6 +16,8 @@ from newscrawl.assembly import session_of
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.crawl.sources_file import SourcesFile
+from newscrawl.crawl.url_filter import UrlFilter
+from newscrawl.crawl.url_list import named_urls
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import HUBS
@@ -30,7 +32,7 @@ from newscrawl.wire.in_flight import Stopped
 from newscrawl.wire.offline import apply_offline_settings, is_offline
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -54,10 +56,15 @@ _MINUTE = 60.0
 class NewsSpider(Spider):
     """`scrapy crawl news -a urls=https://paper.example/,https://other.example/feed.xml`
 
-    Arguments: `urls`, separated by commas or spaces; `sources`, a file of sources (neither: all that is
-    known and due); `now`, any text, to poll sources that are not due, too; `since` and `until`, dates that
-    announcements state; and `limit`, a number of articles after which to stop. With the setting
+    Arguments: `urls`, separated by commas or spaces, where `@FILE` is a list of URLs; `sources`, a file of
+    sources, and `source`, one of its names (without `urls` the setting NEWSCRAWL_SOURCES names the file; with
+    none of these all that is known and due is fetched); `now`, any text, to poll sources that are not due,
+    too; `since` and `until`, dates of announcements and articles; `include`, `exclude` and `section`, which
+    leave out announced URLs; and `limit`, a number of articles after which to stop. With the setting
     `NEWSCRAWL_WATCH` it goes on until it is stopped.
+
+    A caller in Python may give `urls` (fetchable ones), `source`, `include`, `exclude` and `section` as
+    sequences.
     """
 
     name = "news"
@@ -66,19 +73,27 @@ class NewsSpider(Spider):
 
     def __init__(
         self,
-        urls: str = "",
+        urls: str | Sequence[str] = "",
         limit: str = "0",
         sources: str = "",
+        source: str | Sequence[str] = (),
         now: str = "",
         since: str = "",
         until: str = "",
+        include: str | Sequence[str] = (),
+        exclude: str | Sequence[str] = (),
+        section: str | Sequence[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.file = SourcesFile(Path(sources)) if sources else None
+        self.source_names = _listed(source)
+        self.file = SourcesFile(Path(sources), self.source_names) if sources else None
         self.rules = SourceRules()
         self.since, self.until, self.poll_all = since, until, bool(now)
-        self.named = [named_url(text) for text in re.split(r"[,\s]+", urls) if text]
+        self.url_filter = UrlFilter.named(_listed(include), _listed(exclude), _listed(section))
+        if isinstance(urls, str):
+            urls = named_urls(text for text in re.split(r"[,\s]+", urls) if text)
+        self.named = list(urls)
         self.limit = int(limit)
         self._sources_read_at = 0.0
         #: What robots.txt announces, by host.
@@ -96,6 +111,9 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
+        file = crawler.settings["NEWSCRAWL_SOURCES"]
+        if file and spider.file is None and not spider.named:
+            spider.file = SourcesFile(Path(file), spider.source_names)
         spider.is_offline = is_offline(crawler.settings)
         spider.watches = crawler.settings.getbool("NEWSCRAWL_WATCH")
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)
@@ -318,6 +336,8 @@ def _led_nowhere(location: str, target: str | None) -> Missed:
     return Missed("http-status", detail)
 
 
-def named_url(text: str) -> str:
-    """See `newscrawl.urls.named`; a name of its own because the spider has an argument `urls`."""
-    return urls.named(text)
+def _listed(value: str | Sequence[str]) -> tuple[str, ...]:
+    """An argument that Scrapy gives as one text, and commands as several."""
+    if isinstance(value, str):
+        return (value,) if value else ()
+    return tuple(value)

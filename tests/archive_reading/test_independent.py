@@ -64,7 +64,7 @@ def test_a_crawl_is_proved_and_the_number_of_records_is_said(crawled: Crawled) -
     ran = newscrawl("verify", "--archive", crawled.archive, "--independent")
     *_, said, summary = ran.out.splitlines()
     assert (ran.code, "no faults" in summary) == (0, True), ran.out
-    number = summary.split(" WARCs, ")[1].split()[0]
+    number = summary.split(" WARC, ")[1].split()[0]
     assert said.startswith(f"{number} records read with warcio 1.")
     ran = newscrawl("verify", "--archive", crawled.archive, "--independent", "--json")
     facts = [json.loads(line) for line in ran.out.splitlines()]
@@ -121,7 +121,7 @@ class TestDifferences:
         assert "as warcio reads it 'https://paper.example/b\u00fccher'" in fault.cause
         assert (notes, summary.independent) == ([], 3)
         ran = newscrawl("verify", "--independent", path)
-        assert (ran.code, "1 faults" in ran.out) == (3, True)
+        assert (ran.code, "1 fault" in ran.out) == (3, True)
         assert newscrawl("verify", path).code == 0
 
     def test_a_record_that_it_cannot_read_and_goes_on_behind(
@@ -249,7 +249,7 @@ def test_files_and_folders_are_checked_without_an_archive(
     fault, summary = ran.out.splitlines()
     assert (ran.code, fault.startswith(f"{torn}: at byte ")) == (3, True)
     assert fault.endswith("the file ends within a gzip member")
-    assert summary.startswith("2 WARCs, 3 records, 1 answers")
+    assert summary.startswith("2 WARCs, 3 records, 1 answer,")
     shutil.rmtree(tmp_path / "a")
     for arguments, said in (
         ([tmp_path / "a"], "no such file or folder"),

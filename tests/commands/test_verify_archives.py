@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.archive.layout import Layout
+from newscrawl.printable import counted
 from tests.conftest import Crawled, newscrawl
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def verify(archive: Layout, *arguments: object, code: int = 3) -> list[str]:
     assert ran.code == code, ran.out + ran.err
     *lines, summary = ran.out.splitlines()
     said = [line for line in lines if not line.startswith("note: ")]
-    assert f"articles: {len(said) or 'no'} faults" in summary
+    assert f"articles: {counted(len(said), 'fault') if said else 'no faults'} (" in summary
     return lines
 
 
@@ -172,8 +173,8 @@ def test_differences_are_in_the_summary(archive: Layout) -> None:
     ran = newscrawl("verify", "--archive", archive.root, "--records")
     assert ran.code == 3
     *_, told, summary = ran.out.splitlines()
-    assert told.endswith("records made again, 1 differences")
-    assert "1 faults, 1 differences" in summary
+    assert told.endswith("records made again, 1 difference")
+    assert "1 fault, 1 difference" in summary
     path.write_text("".join([*rest, "no record\n", first]), "utf-8")
     ran = newscrawl("verify", "--archive", archive.root, "--records", "--json")
     assert (ran.code, ran.lines[-1]["summary"]["faults"]) == (3, 2)

@@ -88,4 +88,4 @@ def test_captured_pages_are_counted_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a.warc.gz").write_bytes(gz(info(), page, *others, wall))
     for form in ("--into", "--parquet"):
         ran = newscrawl("replay", tmp_path / "a.warc.gz", form, tmp_path / form)
-        assert ran.out == f"1 records of 2 captured pages written to {tmp_path / form}/\n"
+        assert ran.out == f"1 record of 2 captured pages written to {tmp_path / form}/\n"

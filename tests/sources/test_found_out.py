@@ -124,8 +124,8 @@ URL, NEW = "https://a.example/f", "https://a.example/new"
     ("kind", "answer", "state", "detail"),
     [
         ("home", Reply(URL, URL, found=Discovery("html", ())), "ok", ""),
-        ("feed", Reply(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entries"),
-        ("feed", Reply(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entries"),
+        ("feed", Reply(URL, URL, found=Discovery("feed", LINKS)), "ok", "1 entry"),
+        ("feed", Reply(URL, NEW, found=Discovery("feed", LINKS)), "ok", "1 entry"),
         (
             "feed",
             Reply(URL, NEW, found=Discovery("feed", LINKS), moved_to=NEW),
@@ -162,7 +162,7 @@ URL, NEW = "https://a.example/f", "https://a.example/new"
             "feed",
             Reply(URL, URL, found=Discovery("feed", LINKS, ("a", "b", "c", "d"))),
             "broken",
-            "1 entries; a; b; c",
+            "1 entry; a; b; c",
         ),
     ],
 )
@@ -211,7 +211,7 @@ def test_what_a_crawl_asks_its_sources() -> None:
         ("https://b.example/old/", "article", "B", 1): None,
         ("https://d.example/old/", "article", "d.example", 1): None,
     }
-    left_out = {each: papers.left_out(DiscoveredUrl(*each[:3], depth=each[3])) for each in wanted}
+    left_out = {each: papers.exclusion(DiscoveredUrl(*each[:3], depth=each[3])) for each in wanted}
     assert {k: v and v.detail for k, v in left_out.items()} == wanted
     assert {v.cause for v in left_out.values() if v} == {"excluded"}
 
@@ -219,7 +219,9 @@ def test_what_a_crawl_asks_its_sources() -> None:
         papers: SourceRules, path: str, source: str, kind: str = "page"
     ) -> list[tuple[str, str]]:
         url = DiscoveredUrl(f"https://a.com/{path}", kind, source, depth=1)
-        return [(u.source, u.kind) for u in papers.again([url], now=1.0) if u.again_before == 1.0]
+        return [
+            (u.source, u.kind) for u in papers.readmitted([url], now=1.0) if u.again_before == 1.0
+        ]
 
     assert again(papers, "news/1", "A") == again(papers, "news/1", "a.com") == [("A", "page")]
     assert again(papers, "news/old/", "A") == again(papers, "x", "A") == []

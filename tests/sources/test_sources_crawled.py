@@ -239,3 +239,41 @@ def test_discover_reads_within_the_limits_of_a_crawl(tmp_path: Path, small_site)
     ran = newscrawl(*discover, "-s", "NEWSCRAWL_PAGE_ELEMENTS=100")
     assert ran.code == 1
     assert "too-complex" in ran.err
+
+
+def test_a_feed_is_enough_where_the_front_page_refuses(tmp_path: Path, small_site) -> None:
+    stories = {f"/2026/05/20/story-of-the-harbour-{n}": story(n) for n in range(3)}
+    site = small_site({"/": {"status": 403}, "/rss/all.xml": feed(*stories), **stories})
+    ran = _discover(tmp_path, f"{site.base}/rss/all.xml")
+    assert ran.code == 0, ran.err
+    assert "http-403" in ran.err
+    assert "# From the feed: the front page was not read (http-403: status 403)." in ran.out
+    [source] = parse_sources(ran.out, file="found")
+    assert (source.name, source.home) == ("Feed", f"{site.base}/")
+    assert source.feeds == (f"{site.base}/rss/all.xml",)
+    assert ran.out.count("harbour council decides") == 3
+    # A page that refuses and is no feed leaves nothing to start from.
+    assert _discover(tmp_path, f"{site.base}/").code == 1
+
+
+def test_add_appends_a_table_and_keeps_the_rest(tmp_path: Path, small_site) -> None:
+    site = small_site({"/": PAPER["/"], "/feed": feed("/1"), "/1": story(1)})
+    file = tmp_path / "sources.toml"
+    mine = '# mine\n[[source]]\nname = "A"  # the first\nhome = "https://a.example/"\n\n# the end'
+    file.write_text(mine)
+    file.chmod(0o640)
+    where = ("--archive", tmp_path / "discover", "--sources", file, *FAST)
+    ran = newscrawl("sources", "add", f"{site.base}/", "--name", "Harbour", *where)
+    assert (ran.code, f"Harbour is added to {file}" in ran.err) == (0, True), ran.err
+    assert file.read_text() == f"{mine}\n\n{ran.out}"
+    assert file.stat().st_mode & 0o777 == 0o640
+    found = parse_sources(file.read_text(), file="x")
+    assert [(s.name, s.home) for s in found[1:]] == [("Harbour", f"{site.base}/")]
+    before = file.read_text()
+    again = newscrawl("sources", "add", f"{site.base}/", *where)
+    assert (again.code, "is also the home of the source on line" in again.err) == (2, True)
+    assert file.read_text() == before
+    new = ("--sources", tmp_path / "new.toml", *where[:2], *FAST)
+    assert newscrawl("sources", "add", f"{site.base}/", *new).code == 0
+    assert (tmp_path / "new.toml").read_text().startswith("# The papers to crawl")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
