@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
+    from newscrawl.query import Query
+
     #: A time as `--since` takes it, a day, or a moment; UTC where no zone is named.
     Time = str | date | datetime
     #: One name, or several.
@@ -114,17 +116,19 @@ class ArchiveReader:
         until: Time | None = None,
         source: Names | None = None,
         language: Names | None = None,
+        query: str | None = None,
         latest: bool = True,
     ) -> Rows[Article]:
         """The articles, each in its last revision; with `latest=False` all revisions.
 
-        `since` and `until` choose by `published_at`, or by the capture where no date is stated. Raises
-        UsageError for a time that is none.
+        `since` and `until` choose by `published_at`, or by the capture where no date is stated; `query` is
+        as of `search`. Raises UsageError for a time that is none, QueryError for a query.
         """
         begin, end = _span(since, until)
         names, languages = _names("source", source), _names("language", language)
         which = RecordFilter(begin, end, names, languages, latest)
-        return Rows(lambda: (_article(r) for _, r in self._store.records(which=which)))
+        asked = None if query is None else parse(query, now=datetime.now(UTC))
+        return Rows(lambda: (_article(r) for _, r in self._store.records(which=which, query=asked)))
 
     def article(self, wanted: str, *, revision: int | None = None) -> Article | None:
         """The article with this id or URL in its last revision, or in the one that is asked for."""
@@ -154,7 +158,7 @@ class ArchiveReader:
 
     def search(
         self,
-        words: str,
+        query: str,
         *,
         limit: int = 20,
         since: Time | None = None,
@@ -164,15 +168,16 @@ class ArchiveReader:
     ) -> Rows[SearchHit]:
         """The articles that match a query (docs/search.md), the best first; filters as of `articles`.
 
-        Raises QueryError when it is iterated over.
+        Raises QueryError.
         """
         begin, end = _span(since, until)
         names, languages = _names("source", source), _names("language", language)
         which = RecordFilter(begin, end, names, languages)
-        return Rows(lambda: self._found(words, limit, which))
+        asked = parse(query, now=datetime.now(UTC))
+        return Rows(lambda: self._found(asked, limit, which))
 
-    def _found(self, words: str, limit: int, which: RecordFilter) -> Iterator[SearchHit]:
-        asked, query = limit, parse(words, now=datetime.now(UTC))
+    def _found(self, query: Query, limit: int, which: RecordFilter) -> Iterator[SearchHit]:
+        asked = limit
         while True:
             hits = self._store.search(query, limit=asked)
             found = [hit for hit in hits if which.has(hit.record)]

@@ -72,6 +72,8 @@ def test_filters_are_those_of_the_commands(crawled: Crawled, archive: ArchiveRea
     of_source = {article.url for article in archive.articles(source=["nobody", name])}
     assert of_source == {url for url, each in crawled.records.items() if each["source"] == name}
     assert archive.articles(language="xx").first() is None
+    matching = {article.id for article in archive.articles(query="ferry")}
+    assert {hit.article.id for hit in archive.search("ferry", limit=1000)} == matching
 
 
 def test_captures_and_misses_are_typed(crawled: Crawled, archive: ArchiveReader) -> None:
