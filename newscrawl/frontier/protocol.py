@@ -271,5 +271,5 @@ class Frontier(Protocol):
         """The URLs that ended for this cause, as they were announced."""
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        """Every URL that ended without an article: url, cause, detail, target, over_limit, status, seen_at,
-        capture."""
+        """Every URL that ended without an article: url, source, cause, detail, target, over_limit, status,
+        seen_at, capture."""

@@ -259,7 +259,7 @@ class SqlFrontier:
                     yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        names = ("url", "cause", "detail", "target", "over_limit", "status", "seen_at")
+        names = ("url", "source", "cause", "detail", "target", "over_limit", "status", "seen_at")
         query = captured.selected(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"))
         query = query.order_by(urls.c.seen_at, urls.c.key).execution_options(yield_per=_BATCH)

@@ -21,6 +21,7 @@ from newscrawl.processing.media_types import binary_type
 from newscrawl.processing.normalise import normalised
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.validate import check
+from newscrawl.urls import site
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
 from newscrawl.warc.validity import parse_warc_date
@@ -153,7 +154,7 @@ def _article(
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
         raise before
-    return replace(article, capture=capture)
+    return replace(article, source=hints.source or site(page.url), capture=capture)
 
 
 def _is_sure(article: Article) -> bool:

@@ -222,6 +222,7 @@ def test_every_end_is_counted_and_every_miss_listed(frontier: Frontier) -> None:
     [miss] = frontier.misses()
     assert miss == {
         "url": "https://one.example/1",
+        "source": "one.example",
         "cause": "http-404",
         "detail": "status 404",
         "target": None,
