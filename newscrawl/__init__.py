@@ -2,6 +2,8 @@
 
 >>> from newscrawl import extract_article
 >>> article = extract_article(html, url="https://paper.example/story")  # doctest: +SKIP
+>>> with newscrawl.open_archive("archives/news") as archive:  # doctest: +SKIP
+...     titles = [article.title for article in archive.articles(since="7d")]
 """
 
 from __future__ import annotations
@@ -11,9 +13,22 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from newscrawl.archive_reader import ArchiveReader
     from newscrawl.extraction import extract_article
 
-__all__ = ["__version__", "extract_article"]
+__all__ = ["__version__", "extract_article", "open_archive"]
+
+
+def open_archive(root: Path | str, *, database: str | None = None) -> ArchiveReader:
+    """Open an archive for reading; `database` is the URL of another database than the archive's own.
+
+    Raises NotAnArchive, ArchiveError.
+    """
+    from newscrawl.archive_reader import ArchiveReader
+
+    return ArchiveReader(root, database=database)
 
 
 def __getattr__(name: str) -> Any:

@@ -16,6 +16,7 @@ from newscrawl.addresses import address_policy
 from newscrawl.collection.commit import Collection
 from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.ledger import Ledger
+from newscrawl.crawl.list_quota import ListBounds
 from newscrawl.crawl.session import CrawlSession, Pacing, Scope
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.crawl.url_filter import NO_FILTER
@@ -172,6 +173,13 @@ def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
         reads=settings.getbool("NEWSCRAWL_EXTRACT"),
         max_age=settings.getfloat("NEWSCRAWL_TRUST_SECONDS"),
         limits=limits_of(settings),
+        lists=ListBounds(
+            files=settings.getint("NEWSCRAWL_LIST_FILES"),
+            depth=settings.getint("NEWSCRAWL_LIST_DEPTH"),
+            entries=settings.getint("NEWSCRAWL_LIST_LINKS"),
+            size=settings.getint("NEWSCRAWL_LIST_TOTAL_BYTES"),
+            seconds=settings.getfloat("NEWSCRAWL_LIST_SECONDS"),
+        ),
     )
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from newscrawl.items import Capture
 
 _TEXTS = frozenset(
-    {"url", "canonical_url", "title", "language", "publisher", "section", "image", "description", "kind",
-     "body", "body_markdown"}
+    {"url", "canonical_url", "source", "title", "language", "publisher", "section", "image", "description",
+     "kind", "body", "body_markdown"}
 )  # fmt: skip
 _LISTS = frozenset({"authors", "contributors", "credit", "tags", "rights"})
 _TIMES = frozenset({"published_at", "modified_at"})
@@ -42,7 +42,7 @@ def has_record_fields(item: Any) -> bool:
 def article_of(item: Any, *, capture: Capture, source: str) -> Article:
     """The article that an item states, made from this capture; `source` is the provenance of its fields.
 
-    Raises InvalidField.
+    Where it states no `source`, the article has none yet. Raises InvalidField.
     """
     stated = {
         name: value for name, value in ItemAdapter(item).items() if value not in (None, "", (), [])
@@ -60,7 +60,7 @@ def article_of(item: Any, *, capture: Capture, source: str) -> Article:
             values[name] = bool(value)
         else:
             continue  # newscrawl states these itself
-        if name != "url":
+        if name not in ("url", "source"):
             provenance[name] = Provenance(source, str(value)[:500])
     return Article(
         **values,

@@ -72,12 +72,14 @@ class Provenance:
 class Article:
     """One article as its page states it. A field that the page does not state is None or empty.
 
+    `source` is the name of the source that the crawl filed the page under, or the site of its URL.
     Times are ISO 8601 with the offset the page gave; a bare day stays a bare day. `problem` says why
     this is not a record of an article (an empty page, a section front), and is None for a good one.
     """
 
     url: str | None = None
     canonical_url: str | None = None
+    source: str | None = None
     title: str | None = None
     authors: tuple[str, ...] = ()
     contributors: tuple[str, ...] = ()
@@ -150,6 +152,18 @@ _RECORD_FIELDS = tuple(
     for f in fields(Article)
     if f.name not in ("provenance", "capture", "extractor", "revision", "problem")
 )
+
+
+def with_source(record: dict[str, Any], source: str) -> dict[str, Any]:
+    """The record with this source, which stands behind `canonical_url`; older records have none."""
+    if "source" in record:
+        return {**record, "source": source}
+    out: dict[str, Any] = {}
+    for name, value in record.items():
+        out[name] = value
+        if name == "canonical_url":
+            out["source"] = source
+    return out if "source" in out else {**out, "source": source}
 
 
 def article_id(url_key: str) -> str:

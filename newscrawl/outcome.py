@@ -42,6 +42,7 @@ CauseName = Literal[
     "connection",
     "tls",
     "truncated",
+    "damaged",
     "first-byte",
     "too-slow",
     "header-too-large",
@@ -51,6 +52,7 @@ CauseName = Literal[
     "redirects",
     "url-too-long",
     "host-pages",
+    "list-quota",
     "not-http",
     "not-html",
     "not-an-article",
@@ -122,6 +124,9 @@ CAUSES: dict[CauseName, Cause] = {
     "connection": Cause("no connection, or it broke off", transient=True, unreached=True),
     "tls": Cause("no trusted TLS connection", transient=True, unreached=True),
     "truncated": Cause("the answer ended before its announced end", transient=True),
+    "damaged": Cause(
+        "its content coding is cut or broken, so that it cannot be read whole", transient=True
+    ),
     "first-byte": Cause("no answer began in time", transient=True, truncation="time"),
     "too-slow": Cause("the answer came too slowly", transient=True, truncation="time"),
     "header-too-large": Cause("the answer's head is larger than allowed", truncation="length"),
@@ -129,14 +134,22 @@ CAUSES: dict[CauseName, Cause] = {
     "bomb": Cause("grows beyond all measure while it is decoded", over_limit=True),
     "too-complex": Cause("more elements, attributes or nesting than a page has", over_limit=True),
     "redirects": Cause("redirects to one another without end"),
-    "url-too-long": Cause("leads to a URL that is longer than allowed"),
+    "url-too-long": Cause("a URL that is longer than allowed, or leads to one"),
     "host-pages": Cause(
         "as many pages of its host as allowed were fetched in this pass",
         transient=True,
         unasked=True,
     ),
+    "list-quota": Cause(
+        "as many lists of its source, or entries of them, as allowed were read in this pass",
+        unasked=True,
+        ours=True,
+    ),
     "not-http": Cause("the answer is not HTTP", transient=True),
-    "not-html": Cause("the answer is neither HTML nor a feed nor a sitemap", not_article=True),
+    "not-html": Cause(
+        "the answer is neither HTML nor a feed nor a sitemap, whatever it is declared as",
+        not_article=True,
+    ),
     "not-an-article": Cause("a page, but not one article", not_article=True),
     "no-links": Cause("a feed, sitemap or front page that announces nothing"),
     "not-a-list": Cause("something else where a feed, sitemap or section was announced"),
@@ -159,11 +172,14 @@ CAUSES: dict[CauseName, Cause] = {
     "not-in-archive": Cause(
         "not captured in the archive that stands for the network", unasked=True, ours=True
     ),
-    "bad-url": Cause("not an http or https URL", ours=True),
+    "bad-url": Cause("not a URL that can be requested", ours=True),
 }
 
 #: Cause of a page that was captured for a later crawl to read.
 UNREAD: CauseName = "not-extracted"
+
+#: Statuses that send to another URL.
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 #: Statuses by which a server refuses a page, whatever cause stands beside them.
 REFUSING_STATUSES = frozenset({401, 403, 429, 451})
@@ -200,8 +216,10 @@ def status_cause(status: int) -> CauseName:
     """The cause of a miss for an answer with this status."""
     if status in (401, 403, 404, 410):
         return cast("CauseName", f"http-{status}")
-    if 300 <= status <= 399:
-        return "unchanged" if status == 304 else "moved"
+    if status in REDIRECTS:
+        return "moved"
+    if status == 304:
+        return "unchanged"
     if 400 <= status <= 599:
         return "http-4xx" if status < 500 else "http-5xx"
     return "http-status"

@@ -93,6 +93,12 @@ NEWSCRAWL_DATABASE_SECONDS = 30  # that a crawl waits for a database that cannot
 NEWSCRAWL_REDIRECTS = 10  # behind one URL
 NEWSCRAWL_HOST_QUEUE = 200_000  # URLs of one host that one pass takes on from announcements
 NEWSCRAWL_HOST_PAGES = 20_000  # of one host that are fetched in one pass
+# What feeds and sitemaps that others name may cost one source and pass; 0: no limit.
+NEWSCRAWL_LIST_FILES = 300
+NEWSCRAWL_LIST_DEPTH = 4  # one named by the other
+NEWSCRAWL_LIST_LINKS = 1_000_000  # that are taken on from them
+NEWSCRAWL_LIST_TOTAL_BYTES = 2 << 30  # as they lie in the WARC
+NEWSCRAWL_LIST_SECONDS = 600  # of answers, those side by side added up
 NEWSCRAWL_LIMIT = 0  # stop after so many articles; 0: no limit
 NEWSCRAWL_LEASE_SECONDS = 900  # a URL that is not settled by then is taken again
 NEWSCRAWL_RETRY_SECONDS = 600  # first wait after a passing failure; doubles with each attempt

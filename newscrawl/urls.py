@@ -46,7 +46,7 @@ def fetchable(url: str, base: str | None = None, *, longest: int = MAX_LENGTH) -
     Joined to `base`, percent-encoded as browsers do, scheme and host in lower case, without
     fragment, default port, credentials and tracking parameters.
     """
-    url = re.sub(r"[\t\r\n]", "", url.strip())
+    url = _with_slashes(re.sub(r"[\t\r\n]", "", url.strip()))
     try:
         url = urljoin(base, url) if base else url
         parts = urlsplit(safe_url_string(url if url.isascii() else _with_ascii_host(url)))
@@ -95,6 +95,14 @@ def is_too_long(url: str, base: str | None = None) -> bool:
     return len(url) > MAX_LENGTH / 3 and fetchable(url, base) is None is not fetchable(
         url, base, longest=sys.maxsize
     )
+
+
+def joined(url: str, base: str) -> str:
+    """An announced address as text with the address of its list before it where it is relative."""
+    try:
+        return urljoin(base, url)
+    except ValueError:
+        return url
 
 
 def named(text: str) -> str:
@@ -149,10 +157,27 @@ def same_site(a: str, b: str) -> bool:
     return site(a) == site(b)
 
 
+def same_owner(a: str, b: str) -> bool:
+    """As `same_site`; of a domain under which anybody may have a site, the same site there."""
+    owners = [
+        _suffixes(urlsplit(url).hostname or "", include_psl_private_domains=True) for url in (a, b)
+    ]
+    domains = [owner.top_domain_under_public_suffix for owner in owners]
+    return same_site(a, b) and (domains[0] == domains[1])
+
+
 def is_front(url: str) -> bool:
     """Whether the URL is a site's root."""
     parts: SplitResult = urlsplit(url)
     return parts.path in ("", "/") and not parts.query
+
+
+def _with_slashes(url: str) -> str:
+    """A backslash before the query is a slash (WHATWG URL, special schemes)."""
+    if "\\" not in url:
+        return url
+    path, mark, rest = re.match(r"([^?#]*)([?#]?)(.*)", url, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{path.replace(chr(92), '/')}{mark}{rest}"
 
 
 def _without_tracking(query: str) -> str:

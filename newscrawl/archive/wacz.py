@@ -1,4 +1,4 @@
-"""Package an archive as one WACZ 1.1.1 file: WARCs, index and pages, with their digests and a signature.
+"""Package an archive as one WACZ 1.1.1 file: WARCs, index, records and pages, with digests and a signature.
 
 https://specs.webrecorder.net/wacz/1.1.1/. Everything is streamed: memory does not grow with the
 archive.
@@ -60,6 +60,7 @@ def write_wacz(
         # The index before the files: a file is indexed before it gets its name, so no line lacks its file.
         _add_index(writer, layout)
         _add_warcs(writer, layout)
+        _add_records(writer, layout)
         writer.add("pages/pages.jsonl", _page_lines(pages))
         writer.close(title, signer)
 
@@ -138,6 +139,14 @@ def _add_warcs(writer: _Package, layout: Layout) -> None:
     for path in layout.finished():
         with open_stored(path) as file:
             writer.add(f"archive/{path.name}", _blocks(file), size=file.size, stored=True)
+
+
+def _add_records(writer: _Package, layout: Layout) -> None:
+    for warc in layout.finished():
+        path = layout.records_beside(warc.name)
+        if path.is_file():
+            with path.open("rb") as file:
+                writer.add(f"records/{path.name}", _blocks(file), size=path.stat().st_size)
 
 
 def _blocks(file: BinaryIO | StoredFile) -> Iterator[bytes]:

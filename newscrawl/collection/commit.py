@@ -40,7 +40,10 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one URL ended; `article` is its new record, if it has one. `source` is the source it belongs to."""
+    """How one URL ended; `article` is its new record, if it has one.
+
+    `source` is the source that the URL belongs to, and its article, too, unless that states one.
+    """
 
     url: str
     source: str
@@ -117,8 +120,8 @@ def replace_records(
 ) -> None:
     """Enter records that have taken the place of those of the captures with the ids `replaced`.
 
-    Articles keep the source that the tables or the frontier have for them. `outcomes`, by URL key, say how
-    the URLs ended by the new records. Entering them twice changes nothing.
+    An article that states no source has the one that the tables or the frontier have for it. `outcomes`,
+    by URL key, say how the URLs ended by the new records. Entering them twice changes nothing.
     """
     collection.store.supersede(replaced, _with_sources(collection.frontier, new))
     collection.frontier.restate(outcomes)

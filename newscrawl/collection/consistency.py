@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from newscrawl.archive.layout import Layout
     from newscrawl.archive.verify import RecordCatalog
 
+#: What a record is compared by: its source, and a digest of all else that it states.
+Print = tuple[str | None, bytes]
+
 #: Rows that are held while all are gone through.
 _TOGETHER = 200
 
@@ -96,9 +99,12 @@ class Agreement:
                 if (line := lines.take(record_id)) is None:
                     cause = f"has no line for {url}, revision {revision}, which {self._name} has"
                     yield Fault(file, None, cause)
-                elif line[1] != _print(json.loads(self._stored.read(connection, [number])[number])):
+                elif not _is_same(line[1], self._print_of(connection, number)):
                     yield Fault(file, line[0], f"the record of {url} is another in {self._name}")
             yield from self._unknown(connection, warc, file, lines)
+
+    def _print_of(self, connection: Connection, number: int) -> Print:
+        return _print(json.loads(self._stored.read(connection, [number])[number]))
 
     def _unknown(
         self, connection: Connection, warc: str, file: str, lines: _Lines
@@ -127,7 +133,8 @@ class _Lines:
     def __init__(self) -> None:
         self._tables = sqlite3.connect("", isolation_level=None)
         self._tables.execute(
-            "CREATE TABLE line (id TEXT PRIMARY KEY, place INTEGER, print BLOB) WITHOUT ROWID"
+            "CREATE TABLE line (id TEXT PRIMARY KEY, place INTEGER, source TEXT, print BLOB)"
+            " WITHOUT ROWID"
         )
         self._tables.execute("BEGIN")
 
@@ -145,18 +152,18 @@ class _Lines:
                     record_id = str(record["capture"]["record_id"])
                 except (ValueError, KeyError, TypeError):
                     continue
-                row = (record_id, place, _print(record))
+                row = (record_id, place, *_print(record))
                 if not self._tables.execute(
-                    "INSERT OR IGNORE INTO line VALUES (?, ?, ?)", row
+                    "INSERT OR IGNORE INTO line VALUES (?, ?, ?, ?)", row
                 ).rowcount:
                     yield place, str(record.get("url"))
 
-    def take(self, record_id: str) -> tuple[int, bytes] | None:
+    def take(self, record_id: str) -> tuple[int, Print] | None:
         """Place and print of this capture's record, which is then gone from here."""
-        found: tuple[int, bytes] | None = self._tables.execute(
-            "DELETE FROM line WHERE id = ? RETURNING place, print", (record_id,)
+        found = self._tables.execute(
+            "DELETE FROM line WHERE id = ? RETURNING place, source, print", (record_id,)
         ).fetchone()
-        return found
+        return (found[0], (found[1], found[2])) if found else None
 
     def rest(self) -> Iterator[tuple[str, int]]:
         """Capture and place of the records that were not taken."""
@@ -166,5 +173,13 @@ class _Lines:
         self._tables.close()
 
 
-def _print(record: Any) -> bytes:
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).digest()
+def _print(record: Any) -> Print:
+    """The source of a record, and a digest of all else that it states."""
+    rest = {name: value for name, value in record.items() if name != "source"}
+    digest = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).digest()
+    return record.get("source"), digest
+
+
+def _is_same(one: Print, other: Print) -> bool:
+    """Whether two records say the same. Records of older versions have no source."""
+    return one[1] == other[1] and (one[0] == other[0] or None in (one[0], other[0]))

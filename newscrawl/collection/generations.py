@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.collection import commit, record_files
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import Outcome
-from newscrawl.items import Article, Capture
+from newscrawl.items import Article, Capture, with_source
 from newscrawl.printable import json_line
 from newscrawl.storage.durable import storage_errors, sync
 from newscrawl.store.articles import ids_of
+from newscrawl.urls import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -115,7 +116,10 @@ def find(
     found = [each for each in records_of(layout, number) if each["id"] in ids]
     if revision is not None:
         found = [each for each in found if each["revision"] == revision]
-    return max(found, key=lambda each: each["revision"], default=None)
+    record = max(found, key=lambda each: each["revision"], default=None)
+    if record is not None and record.get("source") is None:
+        return with_source(record, site(record["url"]))
+    return record
 
 
 def enter(collection: Collection) -> int | None:

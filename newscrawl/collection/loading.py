@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from newscrawl.items import Page
     from newscrawl.warc.reader import OnDamage
 
+    #: A captured page, the source that the metadata beside its capture names, and its record or miss.
+    PageResult = tuple[Page, str | None, Article | Missed]
+
 #: Results that are committed together.
 BATCH_SIZE = 200
 
@@ -62,12 +65,14 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
 
 def write(
     layout: Layout,
-    results: Iterable[tuple[Page, Article | Missed]],
+    results: Iterable[PageResult],
     *,
     now: float,
     database: str | None = None,
 ) -> int:
     """Write records, captures and how each URL ended; return the number of records.
+
+    A URL belongs to the source that is named with it, else to that of its article, else to its site.
 
     Tables go to `database`, a URL, or else to that of the folder.
     """
@@ -98,17 +103,16 @@ def _lines_of(index: Path, names: Container[str]) -> Iterator[bytes]:
             yield line
 
 
-def _write_batch(
-    collection: Collection, batch: list[tuple[Page, Article | Missed]], now: float
-) -> int:
+def _write_batch(collection: Collection, batch: list[PageResult], now: float) -> int:
     # A feed or sitemap is asked again at every pass; only what was read as a page has an outcome.
     pages, others = [], []
-    for page, result in batch:
+    for page, source, result in batch:
         if isinstance(result, Missed) and result.cause == "not-html":
             others.append((page.url, page.capture))
         else:
             article = result if isinstance(result, Article) else None
-            pages.append(Result(page.url, site(page.url), outcome(page, result), article))
+            source = source or (article and article.source) or site(page.url)
+            pages.append(Result(page.url, source, outcome(page, result), article))
     commit.commit(collection, pages, now=now, captures=others, sync=False, new_urls=True)
     return sum(each.article is not None for each in pages)
 

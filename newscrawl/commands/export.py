@@ -2,124 +2,183 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
 from newscrawl.commands import options
+from newscrawl.commands.record_filters import Chosen, chosen_records, record_filters
 from newscrawl.errors import StorageError, UsageError
-from newscrawl.printable import json_line, spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-COLUMNS = (
-    "id", "revision", "url", "title", "authors", "published_at", "published_precision",
-    "modified_at", "language", "publisher", "section", "tags", "credit", "description", "body",
-)  # fmt: skip
+#: Formats that go to stdout where no file is named, those of one file, and those of a folder.
+_TEXTS, _FILES, _FOLDERS = ("jsonl", "json", "csv"), ("xlsx", "wacz"), ("parquet", "folder")
 
 
 @click.command()
 @click.argument("what", type=click.Choice(["records", "misses"]), default="records")
 @options.archive
 @options.database
+@record_filters
+@click.option("--fields", metavar="A,B,C", help="Only these fields, in this order.")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["jsonl", "csv", "wacz"]),
+    type=click.Choice([*_TEXTS, *_FILES, *_FOLDERS]),
     default="jsonl",
     show_default=True,
 )
+@click.option("--excel", is_flag=True, help="CSV for Excel: a byte order mark, one line a row.")
 @click.option(
-    "--query", "asked", metavar="QUERY", help="Only records that match it: see docs/search.md."
+    "--form",
+    "page_form",
+    type=click.Choice(["html", "md"]),
+    help="HTML (default) or Markdown pages; with --format folder.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A file instead of stdout.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A file or folder instead of stdout."
+)
+@click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option(
     "--key", type=click.Path(path_type=Path), help="Sign the WACZ with this Ed25519 key (PEM)."
 )
 def export(
     what: str,
     archive: Path,
-    form: str,
+    since: str | None,
+    until: str | None,
+    sources: tuple[str, ...],
+    languages: tuple[str, ...],
     asked: str | None,
+    latest: bool,
+    fields: str | None,
+    form: str,
+    excel: bool,
+    page_form: Literal["html", "md"] | None,
     output: Path | None,
+    force: bool,
     key: Path | None,
 ) -> None:
     """Write the records (all revisions), or the misses, of an archive.
 
-    jsonl: one JSON object a line; csv: the main fields; wacz: a package of captures, index and pages.
+    jsonl: one JSON object a line; json: an array; csv and xlsx: tables; parquet: tables in a folder;
+    folder: a page for each record, with index.html; wacz: a package of captures, index, records and pages.
     """
+    from newscrawl.export.columns import named_fields
+
+    _check(what, form, excel=excel, page_form=page_form, fields=fields, key=key)
+    query = options.query(options.readable(asked)) if asked is not None else None
+    chosen = Chosen(since, until, sources, languages, latest, query)
+    _check_output(output, form, force=force)
+    if form == "wacz":
+        from newscrawl.commands.export_wacz import write_package
+
+        assert output is not None
+        write_package(archive, output, chosen, key)
+        return
+    rows = _rows(archive, what, chosen)
+    names = named_fields(fields, of_misses=what == "misses")
+    if form in _FOLDERS:
+        assert output is not None
+        _write_folder(output, rows, page_form or "html" if form == "folder" else None)
+    else:
+        _write_file(output, rows, form, names, what, excel=excel)
+
+
+def _rows(archive: Path, what: str, chosen: Chosen) -> Iterator[dict[str, Any]]:
+    from newscrawl.commands.archive_access import engine_of, require_sources
+    from newscrawl.frontier import SqlFrontier
+
+    if what == "records":
+        return chosen_records(archive, chosen)
+    engine = engine_of(archive)
+    require_sources(engine, chosen.sources)
+    return chosen.of_misses(SqlFrontier(engine).misses())
+
+
+def _check(
+    what: str,
+    form: str,
+    *,
+    excel: bool,
+    page_form: str | None,
+    fields: str | None,
+    key: Path | None,
+) -> None:
+    """Raise UsageError for options that do not go together."""
     if key is not None and form != "wacz":
         raise UsageError("--key signs a package: give --format wacz with it")
-    if output is not None and not output.parent.is_dir():
+    if excel and form != "csv":
+        raise UsageError("--excel is for --format csv")
+    if page_form and form != "folder":
+        raise UsageError("--form is for --format folder")
+    if fields and form not in (*_TEXTS, "xlsx"):
+        raise UsageError(f"--fields: {form} has all fields")
+    if what == "misses" and form not in (*_TEXTS, "xlsx"):
+        raise UsageError(f"--format {form} is for records")
+
+
+def _check_output(output: Path | None, form: str, *, force: bool) -> None:
+    """Raise UsageError where nothing can be written to, or something is there already."""
+    if output is None:
+        if form in _TEXTS:
+            return
+        raise UsageError(f"--format {form} needs --output {'DIR' if form in _FOLDERS else 'FILE'}")
+    if not output.parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.parent}")
-    if asked is not None and (what, form == "wacz") != ("records", False):
-        raise UsageError("--query is for records, as jsonl or csv")
-    query = options.query(options.readable(asked)) if asked is not None else None
-    if form == "wacz":
-        _wacz(archive, output, key)
+    if form in _FOLDERS:
+        if output.exists() and (not output.is_dir() or any(output.iterdir())):
+            raise UsageError(f"--output {output}: not empty: name a new folder")
+    elif output.is_dir():
+        raise UsageError(f"--output {output}: is a folder")
+    elif output.is_file() and not force:
+        raise UsageError(f"--output {output}: exists: --force overwrites it")
+
+
+def _write_folder(
+    output: Path, rows: Iterable[dict[str, Any]], page_form: Literal["html", "md"] | None
+) -> None:
+    if page_form:
+        from newscrawl.export.folder import write_folder
+
+        write_folder(output, rows, page_form)
         return
-    if what == "misses":
-        from newscrawl.commands.archive_access import frontier_of
+    from newscrawl.store import parquet
 
-        rows: Iterable[dict[str, Any]] = frontier_of(archive).misses()
-        columns: tuple[str, ...] = ("url", "cause", "detail", "status", "seen_at", "capture")
-    else:
-        from newscrawl.commands.archive_access import store_of
+    parquet.require()
+    parquet.write(output, rows)
 
-        rows = (record for _, record in store_of(archive).records(query=query))
-        columns = COLUMNS
+
+def _write_file(
+    output: Path | None,
+    rows: Iterable[dict[str, Any]],
+    form: str,
+    names: tuple[str, ...] | None,
+    what: str,
+    *,
+    excel: bool,
+) -> None:
+    from newscrawl.export import columns, text_files, workbook
+
+    table = names or (columns.MISS_FIELDS if what == "misses" else columns.COLUMNS)
+    if form == "xlsx":
+        assert output is not None
+        workbook.require()
+        with _whole(output) as path:
+            workbook.write_workbook(path, rows, table)
+        return
     with _opened(output) as file:
         if form == "csv":
-            _write_csv(file, rows, columns)
+            text_files.write_csv(file, rows, table, excel=excel)
+        elif form == "json":
+            text_files.write_json(file, rows, names)
         else:
-            for row in rows:
-                file.write(json_line(row) + "\n")
-
-
-def _write_csv(file: TextIO, rows: Iterable[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    writer = csv.writer(file)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(name)) for name in columns])
-
-
-def _cell(value: Any) -> str:
-    """A value as a spreadsheet shows it, and never as one that it runs."""
-    if isinstance(value, list):
-        value = "; ".join(value)
-    elif isinstance(value, dict):
-        value = json.dumps(value)
-    return "" if value is None else spreadsheet_cell(value)
-
-
-def _wacz(archive: Path, output: Path | None, key: Path | None) -> None:
-    from newscrawl.archive import wacz
-    from newscrawl.commands.archive_access import layout_of, store_of
-
-    if output is None:
-        raise UsageError("--format wacz needs --output FILE")
-    signer = wacz.signer(key) if key else None
-    pages = (wacz_page(record) for _, record in store_of(archive).records())
-    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    wacz.write_wacz(layout_of(archive).root, output, pages=pages, created=created, signer=signer)
-
-
-def wacz_page(record: dict[str, Any]) -> dict[str, Any]:
-    """A record as the list of pages in a WACZ has it."""
-    return {
-        "id": f"{record['id']}-{record['revision']}",
-        "url": record["url"],
-        "ts": record["capture"]["captured_at"],
-        "title": record["title"],
-        "text": record["body"],
-    }
+            text_files.write_json_lines(file, rows, names)
 
 
 @contextmanager
@@ -127,8 +186,21 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
+    with _whole(output) as path, path.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextmanager
+def _whole(output: Path) -> Iterator[Path]:
+    """The path to write to: what is there stays until the new file is whole. Raises StorageError."""
+    is_special = output.exists() and not output.is_file()
+    working = output if is_special else output.with_name(f".{output.name}.partial")
     try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            yield file
+        yield working
+        if not is_special:
+            working.replace(output)
     except OSError as error:
         raise StorageError(f"{output}: {error.strerror}") from error
+    finally:
+        if not is_special:
+            working.unlink(missing_ok=True)

@@ -88,7 +88,7 @@ def _with_replay_web(assets: Path, archive: Path, wacz: Path | None, port: int) 
 
 def _packaged(archive: Path, out: Path, *, title: str) -> Path:
     from newscrawl.archive.wacz import write_wacz
-    from newscrawl.commands.export import wacz_page
+    from newscrawl.commands.export_wacz import wacz_page
 
     pages = map(wacz_page, _records(archive))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -73,6 +73,7 @@ def readable(record: dict[str, Any]) -> list[str]:
         ("credit", ", ".join(record["credit"])),
         ("published", times),
         ("in", ", ".join(filter(None, [record["publisher"], record["section"]]))),
+        ("source", record["source"]),
         ("language", record["language"]),
         ("tags", ", ".join(record["tags"])),
         ("url", record["url"]),

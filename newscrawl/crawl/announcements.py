@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
+from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS, DiscoveredUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newscrawl.discovery import Link
+    from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
     from newscrawl.outcome import ResponseKind, UrlKind
 
 HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 
-#: How deep sitemap indexes may nest; the protocol knows one level, some sites have two.
-_DEPTH = 4
-
 #: How often (seconds) a section's page is fetched at most, and how many of one home page are followed.
 _SECTION_REST, MAX_SECTIONS = HOUR, 30
 
 # What was named first, then feeds and the sitemaps of robots.txt, then articles. Sitemaps inside a
-# sitemap come behind the articles that are known: a large site has thousands of them.
+# sitemap come behind the articles that are known: a large site has thousands of them. So do those of a
+# robots.txt behind the first few.
 _PRIORITY = {"seed": 0, "feed": 10, "sitemap": 12, "section": 15, "article": 20, "page": 25}
-_CHILD_SITEMAP = 30
+_CHILD_SITEMAP, _FIRST_SITEMAPS = 30, 10
+# One that an earlier pass had no room for, and of which nobody says when it was modified, comes first.
+_UNREAD_SITEMAP = 29
 
 
 def seeds(named: Iterable[str], *, now: float, not_before_due: bool) -> list[DiscoveredUrl]:
@@ -66,21 +68,21 @@ def announced(
     section that was read within the hour. An article is due again when its announcement says that it was
     modified since the last one.
     """
-    for link in links:
+    for number, link in enumerate(links):
         is_hub = link.kind in HUBS
-        if is_hub and lease.depth >= _DEPTH:
-            continue
         dated = moment(link.modified_at) or moment(link.published_at)
-        is_child = link.kind == "sitemap" and lease.kind == "sitemap"
+        is_behind = kind == "robots" and number >= _FIRST_SITEMAPS
+        is_child = link.kind == "sitemap" and (kind == "sitemap" or is_behind)
         # A front page shows what is current and says no date; a sitemap without dates may be of any age.
-        undated = 0.0 if lease.kind == "sitemap" else now
+        undated = 0.0 if kind == "sitemap" or is_behind else now
         yield DiscoveredUrl(
             link.url,
             link.kind,
             lease.source,
             depth=lease.depth + 1,
             priority=_CHILD_SITEMAP if is_child else _PRIORITY[link.kind],
-            rank=min(dated if dated is not None else undated, now),
+            # What says no date comes in the order in which it stands.
+            rank=min(dated, now) if dated is not None else undated - number / 1000,
             via=url,
             modified_at=moment(link.modified_at),
             again_before=min(again_before, _rested(link, now)) if is_hub else None,
@@ -91,6 +93,22 @@ def announced(
             if kind in ("feed", "sitemap") and not is_hub
             else None,
         )
+
+
+def unread(left_out: DiscoveredUrl, *, now: float) -> DiscoveredUrl:
+    """A list that an earlier pass had no room for, due again."""
+    is_child = left_out.priority >= _CHILD_SITEMAP and left_out.modified_at is None
+    priority = _UNREAD_SITEMAP if is_child else left_out.priority
+    return replace(left_out, again_before=now, priority=priority)
+
+
+def unfetchable(found: Discovery, lease: Lease, *, url: str) -> Iterator[DiscoveredUrl]:
+    """What the answer at `url` announces and nobody can request, as URLs that have ended."""
+    for each in found.unfetchable:
+        text = each.url.replace("\0", "").encode("utf-8", "replace").decode()
+        missed = Missed(each.cause, each.detail, target=each.target)
+        kind: UrlKind = "article" if found.kind == "feed" else "page"
+        yield DiscoveredUrl(text, kind, lease.source, depth=lease.depth + 1, via=url, missed=missed)
 
 
 def _said(link: Link, *, by: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newscrawl.crawl import announcements
@@ -9,26 +10,31 @@ from newscrawl.crawl.announcements import MAX_SECTIONS
 from newscrawl.crawl.recrawl import by_time
 from newscrawl.discovery import judged
 from newscrawl.errors import Missed
+from newscrawl.frontier import Place, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from newscrawl.crawl.host_quota import HostQuota
     from newscrawl.crawl.ledger import Ledger
+    from newscrawl.crawl.list_quota import ListQuota
     from newscrawl.crawl.outcomes import Outcomes
     from newscrawl.crawl.recrawl import RecrawlPolicy
     from newscrawl.crawl.url_filter import UrlFilter
     from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
     from newscrawl.items import Page
-    from newscrawl.outcome import ResponseKind
+    from newscrawl.outcome import CauseName, ResponseKind
+
+#: URLs that are left out, by cause and by what they are of.
+LeftOut = Counter[tuple["CauseName", "Place"]]
 
 #: Warnings about one list that its outcome quotes.
 MAX_QUOTED = 3
 
 
 class Lists:
-    """Adds to the frontier what the lists of one pass announce, within the quota of each host."""
+    """Adds to the frontier what the lists of one pass announce, within the quotas of hosts and sources."""
 
     def __init__(
         self,
@@ -37,19 +43,21 @@ class Lists:
         *,
         recrawl: RecrawlPolicy,
         quota: HostQuota,
+        list_quota: ListQuota,
         url_filter: UrlFilter,
         began: float,
         now: Callable[[], float],
     ) -> None:
         self._ledger, self._outcomes, self._recrawl, self._quota = ledger, outcomes, recrawl, quota
-        self._filter, self._began, self._now = url_filter, began, now
+        self._list_quota, self._filter = list_quota, url_filter
+        self._began, self._now = began, now
 
     async def announce(
         self, links: Iterable[Link], lease: Lease, url: str, *, kind: ResponseKind
-    ) -> tuple[int, int]:
+    ) -> tuple[int, LeftOut]:
         """Tell the frontier what the answer at `url`, which is of this kind, announces.
 
-        Returns how many URLs became due, and how many are left out because their host has too many.
+        Returns how many URLs became due, and how many are left out, by cause and kind.
         """
         now, not_before_due = self._now(), self._recrawl.applies_to(lease)
         new = announcements.announced(
@@ -61,14 +69,16 @@ class Lists:
             again_before=now if not_before_due else self._began,
             not_before_due=not_before_due,
         )
-        due = left_out = 0
-        for host, (admitted, others) in self._quota.admit(new, now=now).items():
+        within, beyond = self._list_quota.admit(list(new), lease.source, now=now)
+        due, left_out = 0, LeftOut(("list-quota", place_of(each.kind)) for each in beyond)
+        for host, (admitted, others) in self._quota.admit(within, now=now).items():
             became = await self._ledger.ask(
                 lambda admitted=admitted: self._ledger.frontier.add(admitted, now=self._now())  # type: ignore[misc]
             )
             self._quota.add_due(host, became)
-            due, left_out = due + became, left_out + others
-        return due, left_out
+            due += became
+            left_out["host-pages", "page"] += others
+        return due, +left_out
 
     async def announce_all(
         self, lease: Lease, page: Page, found: Discovery, *, max_age: float | None
@@ -86,7 +96,8 @@ class Lists:
             await self.announce(wanted[:MAX_SECTIONS], lease, page.url, kind=found.kind)
         elif lease.kind == "seed" and self._recrawl.applies_to(lease):
             await self._announce_sections(lease, page.url, found)
-        self._outcomes.count_missed("url-too-long", found.too_long)
+        left_out += others
+        await self._leave_out(lease, page.url, found, left_out)
         if not found.links:
             await self._outcomes.miss(page.url, _no_links(found), page.capture)
             return
@@ -94,8 +105,11 @@ class Lists:
             lease, found, new, max_age=max_age, now=self._now()
         )
         warnings = list(found.faults[:MAX_QUOTED])
-        if left_out + others:
-            warnings.insert(0, f"{left_out + others} left out: too many of one host")
+        number = sum(left_out.values())
+        if number:
+            warnings.insert(0, f"{number} left out: more than is taken on")
+        if found.unfetchable:
+            warnings.insert(0, f"{len(found.unfetchable)} URLs that cannot be requested")
         outcome = self._outcomes.outcome(
             "links",
             capture=page.capture,
@@ -104,6 +118,26 @@ class Lists:
             rhythm=rhythm,
         )
         await self._outcomes.settle(page.url, outcome)
+
+    async def announce_robots(self, lease: Lease, url: str, found: Discovery) -> None:
+        """Announce the sitemaps that the robots.txt at `url` names."""
+        _, left_out = await self.announce(found.links, lease, url, kind="robots")
+        await self._leave_out(lease, url, found, left_out)
+
+    async def _leave_out(self, lease: Lease, url: str, found: Discovery, left_out: LeftOut) -> None:
+        """Enter what the answer announces and cannot be requested, or is more than is taken on."""
+        refused = list(announcements.unfetchable(found, lease, url=url))
+        is_index = bool(found.links) and found.links[0].kind == "sitemap"
+        for cause, number in found.left_out:
+            left_out[cause, "list" if is_index else "page"] += number
+        for (cause, _), number in left_out.items():
+            self._outcomes.count_missed(cause, number)
+        for each in found.unfetchable:
+            self._outcomes.count_missed(each.cause, 1)
+        frontier, now = self._ledger.frontier, self._now()
+        if refused:
+            await self._ledger.ask(lambda: frontier.add(refused, now=now))
+        await self._ledger.ask(lambda: frontier.leave_out(url, lease.source, left_out, now=now))
 
     async def learned(self, site: str) -> dict[str, bool]:
         """Of the site's URL patterns, those that surely are of articles (True), or surely not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -173,6 +173,8 @@ class Outcomes:
             return None
         known = self.known(url)
         source = known.source if known else urls.site(url)
+        if article is not None and article.source is None:
+            article = replace(article, source=source)
         result = await self._ledger.settle(Result(url, source, outcome, article))
         if known is not None and known.depth == 0:
             self.ended_seeds.add(known.key)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakValueDictionary
 
+from newscrawl import urls
 from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.pages import validators
@@ -31,6 +34,8 @@ class PageReader:
     def __init__(self, ledger: Ledger, workers: Workers, *, limits: Limits, max_age: float) -> None:
         self._ledger, self._workers, self._limits = ledger, workers, limits
         self._max_age = max_age
+        #: By host, as long as anybody waits for it.
+        self._lists: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def read(self, call: Callable[..., T], page: Page) -> T:
         """What `call(warc, page, limits=...)` makes of a captured page, in a worker process.
@@ -44,6 +49,16 @@ class PageReader:
             if isinstance(error, CaptureNotFound) and self._ledger.wrote(page.capture):
                 raise StorageError(f"{warc}: is gone while the crawl runs") from error
             raise Missed("extraction-failed", str(error)) from error
+
+    async def read_list(self, call: Callable[..., T], page: Page) -> T:
+        """As `read`, of what is read for its links: of one host one at a time.
+
+        Lists may be long, and a host that sends many of them must not keep other hosts waiting.
+        """
+        host = urls.host(page.url)
+        lock = self._lists.setdefault(host, asyncio.Lock())
+        async with lock:
+            return await self.read(call, page)
 
     async def last_answer(self, url: str) -> Page | None:
         """The capture with the bytes that this URL had last, if they lie in this archive; None if there is

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from newscrawl.crawl import announcements
 from newscrawl.crawl.backlog import Backlog
 from newscrawl.crawl.host_quota import HostQuota
 from newscrawl.crawl.leases import Leases
+from newscrawl.crawl.list_quota import LISTS, ListBounds, ListQuota
 from newscrawl.crawl.lists import Lists
 from newscrawl.crawl.outcomes import OutcomePolicy, Outcomes
 from newscrawl.crawl.page_reader import PageReader
@@ -74,7 +75,7 @@ class Scope:
     With `poll_all` feeds that are not due are polled, too. `queue` and `pages` bound what it takes on of
     one host (0: no limit), `redirects` how many URLs may stand in one's place. Without `reads` pages are
     captured for a later crawl. An answer that is younger than `max_age` seconds is asked after with its
-    validators.
+    validators. `lists` bounds what the lists of one source may cost.
     """
 
     dates: DateRange
@@ -87,6 +88,7 @@ class Scope:
     reads: bool = True
     max_age: float = 86_400.0
     limits: Limits = LIMITS
+    lists: ListBounds = field(default_factory=ListBounds)
 
 
 class CrawlSession:
@@ -117,6 +119,7 @@ class CrawlSession:
         self._pacing = pacing
         self._renewed_at = self.began
         self._quota = HostQuota(queue=scope.queue, pages=scope.pages)
+        self.list_quota = ListQuota(scope.lists)
         self._recrawl = RecrawlPolicy(rules)
         self._retries = Retries(first_wait=pacing.retry_seconds, attempts=pacing.attempts)
         self._sources: Collection[str] | None = None
@@ -140,6 +143,7 @@ class CrawlSession:
             self.outcomes,
             recrawl=self._recrawl,
             quota=self._quota,
+            list_quota=self.list_quota,
             url_filter=scope.filter,
             began=self.began,
             now=clock.now,
@@ -189,6 +193,8 @@ class CrawlSession:
         # Another archive may have it, or the network itself.
         absent = await self._missed_for("not-in-archive")
         await self._add([replace(url, again_before=now) for url in absent])
+        lists = [url for url in await self._missed_for("list-quota") if url.kind in LISTS]
+        await self._add([announcements.unread(url, now=now) for url in lists])
         for cause in names_with("by_options"):
             await self._take_again(cause, await self._missed_for(cause))
 
@@ -305,9 +311,10 @@ class CrawlSession:
         """Why this URL must not be fetched."""
         if not (self.scope.addresses.allows_url(lease.url) or self.may_be_private(lease.url)):
             return Missed("private-address", urls.host(lease.url))
+        now = self._now()
         excluded = self.rules.exclusion(lease) or self.scope.filter.exclusion(lease)
         excluded = excluded or self.scope.dates.exclusion(lease)
-        return excluded or self._quota.take(lease, now=self._now())
+        return excluded or self.list_quota.take(lease, now=now) or self._quota.take(lease, now=now)
 
     async def _add(self, new: Iterable[DiscoveredUrl]) -> None:
         await self.ledger.ask(lambda: self.ledger.frontier.add(new, now=self._now()))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newscrawl.discovery.links import Discovery, Link, note, note_address
+from newscrawl.discovery.links import Discovery, Link, leave_out, note, note_address
 from newscrawl.discovery.markup import Entries, attribute, content, name
+from newscrawl.discovery.newest import newest_entries
 from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
@@ -29,13 +30,17 @@ _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
 def read_feed(text: str, *, url: str, faults: list[str], most: int) -> Discovery:
-    """The feed's first entries, up to `most`, in its order, each address once."""
+    """The feed's newest entries, up to `most`, in its order, each address once."""
+    text, left_out = newest_entries(text, most)
+    if left_out:
+        note(faults, f"more than {most} entries")
+        leave_out(faults, left_out)
     entries = Entries([text], ENTRY_NAMES, faults)
     links: dict[str, Link] = {}
     guids: set[str] = set()
     head: _Head | None = None
     for number, element in enumerate(entries, start=1):
-        if number > most:
+        if number > most:  # they nest, or are not closed
             note(faults, f"more than {most} entries")
             break
         head = head or _Head(entries.head_element(), url, text)
@@ -70,11 +75,13 @@ class _Entry:
 
     def link(self, head: _Head) -> Link | None:
         base = _joined(head.base, self.element.get(f"{_XML}base"))
-        url = next((u for said in self._addresses() if said and (u := fetchable(said, base))), None)
-        if url is None:
-            if said := next(filter(None, self._addresses()), None):
-                note_address(self.faults, said, base)
+        found = ((u, said) for said in self._addresses() if said and (u := fetchable(said, base)))
+        url, said = next(found, (None, None))
+        if url is None or said is None:
+            note_address(self.faults, next(filter(None, self._addresses()), ""), base)
             return None
+        if "\\" in said:
+            note_address(self.faults, said, base, target=url)
         language = self.element.get(f"{_XML}lang") or self.text("dc:language") or head.language
         return Link(
             url,

@@ -73,7 +73,7 @@ def read_html(
     for anchor in islice(root.iter("a", "area"), ANCHORS_MAX):
         target = fetchable(anchor.get("href") or "#", base)
         if target is None:
-            note_address(faults, anchor.get("href") or "", base)
+            note_address(faults, anchor.get("href") or "", base, long_only=True)
             continue
         if not same_site(target, url):
             continue

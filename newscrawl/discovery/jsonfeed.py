@@ -6,7 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.discovery.links import Discovery, Link, note, note_address
+from newscrawl.discovery.links import Discovery, Link, leave_out, note, note_address
+from newscrawl.discovery.newest import newest
 from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
 from newscrawl.urls import fetchable, key
@@ -28,14 +29,17 @@ def is_json_feed(text: str) -> bool:
 
 
 def read_json_feed(text: str, *, url: str, faults: list[str], most: int) -> Discovery:
-    """The feed's first items, up to `most`, in its order, each address once."""
+    """The feed's newest items, up to `most`, in its order, each address once."""
     feed = _load(text.lstrip("\ufeff \t\r\n"), faults)
-    items = feed.get("items")
+    said = feed.get("items")
+    items = said if isinstance(said, list) else []
+    if len(items) > most:
+        note(faults, f"more than {most} entries")
+        leave_out(faults, len(items) - most)
+        dates = [_stated_date(item) if isinstance(item, dict) else "" for item in items]
+        items = [items[at] for at in newest(dates, most)]
     links: dict[str, Link] = {}
-    for number, item in enumerate(items if isinstance(items, list) else (), start=1):
-        if number > most:
-            note(faults, f"more than {most} entries")
-            break
+    for number, item in enumerate(items, start=1):
         link = _link(item, feed, url, faults) if isinstance(item, dict) else None
         if link is None:
             note(faults, f"entry {number} has no link")
@@ -54,6 +58,9 @@ def _link(item: dict[str, Any], feed: dict[str, Any], base: str, faults: list[st
     if url is None:
         note_address(faults, next(filter(None, addresses), ""), base)
         return None
+    for said in addresses:
+        if "\\" in said and fetchable(said, base) == url:
+            note_address(faults, said, base, target=url)
     language = _text(item, "language") or _text(feed, "language")
     context = origin(base, language)
     return Link(
@@ -64,6 +71,10 @@ def _link(item: dict[str, Any], feed: dict[str, Any], base: str, faults: list[st
         modified_at=read(_date(item, "date_modified"), faults, context),
         language=language or None,
     )
+
+
+def _stated_date(item: dict[str, Any]) -> str:
+    return _text(item, "date_published") or _text(item, "date_modified")
 
 
 def _load(text: str, faults: list[str]) -> dict[str, Any]:

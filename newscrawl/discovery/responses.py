@@ -12,7 +12,7 @@ from newscrawl.discovery import sitemaps
 from newscrawl.discovery.feeds import read_feed
 from newscrawl.discovery.html import read_html
 from newscrawl.discovery.jsonfeed import is_json_feed, read_json_feed
-from newscrawl.discovery.links import BOUNDS, Bounds, Discovery, Link, note
+from newscrawl.discovery.links import BOUNDS, Bounds, Discovery, Faults, Link, leave_out, note
 from newscrawl.discovery.robots import read_robots
 from newscrawl.text.charset import SAMPLE, decode, decode_pieces
 from newscrawl.urls import key
@@ -48,7 +48,18 @@ def discover(
     `learned` are shapes of URLs that surely are of articles, or surely not (`shapes.judged`): they
     decide over the links of an HTML page.
     """
-    faults: list[str] = []
+    faults = Faults()
+    return faults.of(_discover(body, faults, url, content_type, learned, bounds))
+
+
+def _discover(
+    body: bytes,
+    faults: list[str],
+    url: str,
+    content_type: str | None,
+    learned: Mapping[str, bool] | None,
+    bounds: Bounds,
+) -> Discovery:
     unpacked = sitemaps.unpacked(
         io.BytesIO(body), faults, limit=bounds.unpacked, ratio=bounds.ratio
     )
@@ -101,17 +112,40 @@ def _judge_start(text: str, faults: list[str]) -> None:
 
 def _read_sitemap(text: Iterator[str], *, url: str, faults: list[str], most: int) -> Discovery:
     first = next(text, "")
-    pieces = chain([first], text)
-    if _ROOT.search(first):
-        found = sitemaps.entries(pieces, url=url, faults=faults)
-    else:
-        found = sitemaps.lines(pieces, url=url, faults=faults)
+    is_xml = _ROOT.search(first) is not None
+    pieces = _Counted(chain([first], text), "</loc" if is_xml else "\n")
+    read = sitemaps.entries if is_xml else sitemaps.lines
     links: dict[str, Link] = {}
-    for link in found:
+    for number, link in enumerate(read(pieces, url=url, faults=faults)):
         if len(links) >= most:
             note(faults, f"more than {most} entries")
+            leave_out(faults, max(pieces.count_all() - number, 1))
             break
         links.setdefault(key(link.url), link)
     if not links:
         note(faults, "no entries")
     return Discovery("sitemap", tuple(links.values()), tuple(faults))
+
+
+class _Counted:
+    """Pieces of a text, and how often a word is in those that have come."""
+
+    def __init__(self, pieces: Iterator[str], word: str) -> None:
+        self._pieces, self._word, self._number, self._end = pieces, word, 0, ""
+
+    def __iter__(self) -> Iterator[str]:
+        for piece in self._pieces:
+            self._count(piece)
+            yield piece
+
+    def count_all(self) -> int:
+        """How often it is in all pieces; those that have not come yet are lost."""
+        for piece in self._pieces:
+            self._count(piece)
+        return self._number
+
+    def _count(self, piece: str) -> None:
+        text = self._end + piece
+        self._number += text.count(self._word)
+        # Too short to have the word, long enough to have all of it but one character.
+        self._end = text[len(text) - len(self._word) + 1 :]

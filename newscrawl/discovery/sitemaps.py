@@ -10,10 +10,11 @@ from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.discovery.links import BOUNDS, Link, note, note_address
+from newscrawl.discovery.links import BOUNDS, Link, note, note_address, note_bomb
 from newscrawl.discovery.markup import Entries, content, name
 from newscrawl.discovery.stated import origin, read
 from newscrawl.discovery.titles import plain
+from newscrawl.errors import Bomb
 from newscrawl.text.charset import decode_pieces
 from newscrawl.text.decompression import CHUNK, unpack
 from newscrawl.urls import fetchable
@@ -56,6 +57,8 @@ def unpacked(
     blocks = iter(partial(stream.read, CHUNK), b"")
     try:
         yield from unpack(blocks, wrong, limit=limit, ratio=ratio)
+    except Bomb:
+        note_bomb(faults, f"more than {ratio} times as long, unpacked")
     finally:
         for fault in wrong:
             note(faults, fault)
@@ -78,6 +81,8 @@ def lines(pieces: Iterable[str], *, url: str, faults: list[str]) -> Iterator[Lin
                 note_address(faults, line, url)
                 note(faults, f"not a URL: {line[:100]}")
             else:
+                if "\\" in line:
+                    note_address(faults, line, url, target=target)
                 yield Link(target, "page")
         rest = rest[:4096]
 
@@ -102,6 +107,8 @@ def _link(element: etree._Element, base: str, faults: list[str]) -> Link | None:
     if url is None:
         note_address(faults, said.get("loc", ""), base)
         return None
+    if "\\" in said["loc"]:
+        note_address(faults, said["loc"], base, target=url)
     if name(element).endswith("sitemap"):
         return Link(url, "sitemap", modified_at=read(said.get("lastmod", ""), faults, origin(base)))
     language = said.get("news:language") or None

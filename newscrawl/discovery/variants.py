@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
-from newscrawl.urls import same_site
+from newscrawl.urls import same_owner, same_site
 
 _VARIANT = (
     "amp|print|printer|printable|print-version|druck|drucken|druckversion|druckansicht|imprimir"
@@ -27,6 +27,15 @@ _SLUG_WORDS = 3
 _SLUG_LETTERS = 12
 
 
+#: Parameters that choose a form of a page; and that tell where a reader came from, unless they are a number.
+_FORM = re.compile(
+    rf"(?:{_VARIANT}|output|output_?type|view|format|layout|mode|style|template|version|device|theme|type)(?:=.*)?"
+    r"|(?:ref|referr?er|source|src|from|via|share|campaign|rss|feed|newsletter)=\D*",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"&amp;|[&;]")
+
+
 class _Story(NamedTuple):
     host: str
     path: tuple[str, ...]
@@ -34,6 +43,7 @@ class _Story(NamedTuple):
     numbers: frozenset[str]
     slug: str
     chosen: frozenset[str]
+    query: frozenset[str]
 
 
 def same_story(a: str, b: str) -> bool:
@@ -45,12 +55,23 @@ def same_story(a: str, b: str) -> bool:
     one, other = _story(a), _story(b)
     if one.date and other.date and one.date != other.date:
         return False
-    if one.path == other.path and one.host == other.host and one.path:
-        return not (one.chosen and other.chosen) or not one.chosen.isdisjoint(other.chosen)
+    if one.path == other.path and one.path and (one.host == other.host or same_owner(a, b)):
+        return _same_query(one, other)
     ids, others = one.numbers | one.chosen, other.numbers | other.chosen
     if ids and others:
         return not ids.isdisjoint(others)
     return bool(one.slug) and one.slug == other.slug
+
+
+def _same_query(one: _Story, other: _Story) -> bool:
+    """Of two URLs with the same path: whether their queries may choose the same story."""
+    if one.chosen and other.chosen:
+        return not one.chosen.isdisjoint(other.chosen)
+    if one.date or one.numbers or one.slug:  # the path tells the story
+        return True
+    differ = one.query ^ other.query
+    names = [item.partition("=")[0] for item in differ]
+    return len(set(names)) == len(names) and all(map(_FORM.fullmatch, differ))
 
 
 def _story(url: str) -> _Story:
@@ -66,13 +87,15 @@ def _story(url: str) -> _Story:
     whole = "/".join(path)
     found = _DATE.search(whole)
     numbers = frozenset(_NUMBER.findall(_DATE.sub(" ", whole)))
+    query = frozenset(filter(None, map(unquote, _SEPARATOR.split(parts.query))))
+    pairs = [(name.lower(), value) for name, _, value in (item.partition("=") for item in query)]
     chosen = frozenset(
         value
-        for name, value in parse_qsl(parts.query)
-        if value.isdigit() and len(value) > 1 and (name.lower().endswith("id") or name == "p")
+        for name, value in pairs
+        if value.isdigit() and (name.endswith("id") or (name == "p" and len(value) > 1))
     )
     date = "-".join(p.lstrip("0") for p in found.groups()) if found else ""
-    return _Story(host, path, date, numbers, _slug(path), chosen)
+    return _Story(host, path, date, numbers, _slug(path), chosen, query)
 
 
 def _slug(path: tuple[str, ...]) -> str:

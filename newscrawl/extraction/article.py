@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import trafilatura
 
 from newscrawl import urls
+from newscrawl.errors import UsageError
 from newscrawl.extraction import (
     about,
     access,
@@ -36,7 +38,7 @@ from newscrawl.text.charset import decode
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 #: Witnesses of a time of publication that do not make a page an article.
 _NO_STATEMENTS = frozenset({"date-element", "url", "htmldate", ANNOUNCEMENT})
@@ -52,7 +54,7 @@ def extract_article(
     html: bytes | str,
     *,
     url: str | None = None,
-    captured_at: datetime | None = None,
+    captured_at: datetime | str | None = None,
     content_type: str | None = None,
     headers: Mapping[str, str] | None = None,
     zone: str | None = None,
@@ -61,15 +63,20 @@ def extract_article(
 ) -> Article:
     """The article that the page states.
 
-    `captured_at` is "now" for relative times and for refusing later dates. `headers` are those of
-    the answer (X-Robots-Tag, TDM-Reservation), `zone` is the IANA zone of the source and
-    `language` its language, `announced` is what a feed or news sitemap said of the page: `title`,
-    `published`, `language`, and `by`, its own address.
+    `captured_at` is "now" for relative times and for refusing later dates: a datetime, or ISO 8601; in UTC
+    where it names no zone. `headers` are those of the answer (X-Robots-Tag, TDM-Reservation), `zone` is the
+    IANA zone of the source and `language` its language, `announced` is what a feed or news sitemap said of
+    the page: `title`, `published`, `language`, and `by`, its own address. Raises TypeError and UsageError,
+    naming the argument, for what it cannot take; never for what the page contains.
     """
-    if not isinstance(html, bytes | str):
-        raise TypeError(f"html: bytes or str, not {type(html).__name__}")
+    _require("html", html, bytes, str)
+    for name, value in {"url": url, "content_type": content_type, "zone": zone,
+                        "language": language}.items():  # fmt: skip
+        _require(name, value, str, type(None))
+    for name, pairs in {"headers": headers, "announced": announced}.items():
+        _require(name, pairs, Mapping, type(None))
+    now = _instant(captured_at)
     own = urls.fetchable(url) if url else None
-    now = captured_at.replace(tzinfo=UTC) if captured_at and not captured_at.tzinfo else captured_at
     context = PageContext(
         now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
     )
@@ -87,6 +94,25 @@ def extract_article(
     return Article(
         url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values
     )
+
+
+def _require(name: str, value: object, *types: type) -> None:
+    if not isinstance(value, types):
+        wanted = " or ".join("None" if each is type(None) else each.__name__ for each in types)
+        raise TypeError(f"{name}: {wanted}, not {type(value).__name__}")
+
+
+def _instant(captured_at: datetime | str | None) -> datetime | None:
+    """The time with its zone. Raises TypeError for what is no time, UsageError for text that is none."""
+    _require("captured_at", captured_at, datetime, str, type(None))
+    if isinstance(captured_at, str):
+        try:
+            captured_at = datetime.fromisoformat(captured_at.strip())
+        except ValueError:
+            raise UsageError(f"captured_at: {captured_at!r} is not a time in ISO 8601") from None
+    if captured_at is None or captured_at.tzinfo:
+        return captured_at
+    return captured_at.replace(tzinfo=UTC)
 
 
 def _read(text: str, url: str | None, context: PageContext) -> _Record:

@@ -1,7 +1,23 @@
 """What is known and when it is due, across runs and machines: URLs are leased, not queued."""
 
-from newscrawl.frontier.protocol import DiscoveredUrl, Frontier, Lease, Outcome
+from newscrawl.frontier.protocol import (
+    DiscoveredUrl,
+    Frontier,
+    Lease,
+    Outcome,
+    Place,
+    place_of,
+)
 from newscrawl.frontier.sql import SqlFrontier
 from newscrawl.outcome import HUBS
 
-__all__ = ["HUBS", "DiscoveredUrl", "Frontier", "Lease", "Outcome", "SqlFrontier"]
+__all__ = [
+    "HUBS",
+    "DiscoveredUrl",
+    "Frontier",
+    "Lease",
+    "Outcome",
+    "Place",
+    "SqlFrontier",
+    "place_of",
+]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, literal_column, or_, select
 
-from newscrawl.frontier.tables import url_counts, urls
+from newscrawl.frontier.tables import left_out, url_counts, urls
 from newscrawl.outcome import names_with
 
 if TYPE_CHECKING:
@@ -87,6 +87,19 @@ def announced(connection: Connection, window: Window) -> Iterator[Announced]:
             row[0], row[1], row[2], bool(row[3]), row[4] or None, row[5] or None, bool(row[6]),
             int(row[7]),
         )  # fmt: skip
+
+
+def omitted(connection: Connection, window: Window) -> Iterator[tuple[str, str, str, str, int]]:
+    """URLs that lists announced and that are not known: source, where, lists or pages, cause and number."""
+    table = left_out
+    query = select(table.c.source, table.c.via, table.c.place, table.c.cause, table.c.number)
+    query = query.where(*window.of(table))
+    if window.since is not None:
+        query = query.where(table.c.at >= window.since)
+    if window.until is not None:
+        query = query.where(table.c.at < window.until)
+    for row in connection.execute(query):
+        yield row[0], row[1], row[2], row[3], row[4]
 
 
 def placed(connection: Connection, window: Window) -> Iterator[Announced]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from newscrawl.database.inserting import insert_new
 from newscrawl.frontier.leasing import lock, note_due
-from newscrawl.frontier.tables import hosts, urls
-from newscrawl.urls import host
+from newscrawl.frontier.tables import hosts, left_out, urls
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy import Connection, Row
 
-    from newscrawl.frontier.protocol import DiscoveredUrl
+    from newscrawl.errors import Missed
+    from newscrawl.frontier.protocol import DiscoveredUrl, Place
+    from newscrawl.outcome import CauseName
 
 _KNOWN = ("key", "host", "owner", "settled_at", "added_at")
 #: Seconds from one look at a page until a modification can make it due again; longer for an old one.
@@ -30,7 +32,7 @@ _CHANGING = (
 
 def add(connection: Connection, new: dict[str, DiscoveredUrl], now: float) -> int:
     """Insert these URLs, by key, or make them due again; return how many became due."""
-    _know_hosts(connection, {host(each.url) for each in new.values()})
+    _know_hosts(connection, {each.host for each in new.values()})
     columns = [urls.c[name] for name in (*_KNOWN, *_CHANGING)]
     rows = connection.execute(select(*columns).where(urls.c.key.in_(new)))
     known = {row.key: row for row in rows}
@@ -41,8 +43,27 @@ def add(connection: Connection, new: dict[str, DiscoveredUrl], now: float) -> in
     changed = {k: c for k in known if (c := _changes(new[k], known[k], now))}
     _change(connection, known.values(), changed)
     again = [known[k].host for k, values in changed.items() if values.get("due_at") == now]
-    note_due(connection, {*again, *(host(new[k].url) for k in fresh)}, now)
-    return len(fresh) + len(again)
+    due = [new[url_key].host for url_key in fresh if new[url_key].missed is None]
+    note_due(connection, {*again, *due}, now)
+    return len(due) + len(again)
+
+
+def leave_out(
+    connection: Connection,
+    via: str,
+    source: str,
+    numbers: Mapping[tuple[CauseName, Place], int],
+    now: float,
+) -> None:
+    """See `Frontier.leave_out`."""
+    connection.execute(delete(left_out).where(left_out.c.via == via))
+    rows = [
+        {"via": via, "cause": cause, "place": place, "source": source, "number": number, "at": now}
+        for (cause, place), number in sorted(numbers.items())
+        if number
+    ]
+    if rows:
+        connection.execute(insert(left_out), rows)
 
 
 def _know_hosts(connection: Connection, names: Collection[str]) -> None:
@@ -113,10 +134,24 @@ def _change(
 
 
 def _row(url_key: str, new: DiscoveredUrl, now: float) -> dict[str, Any]:
+    missed = new.missed
     return {
-        "key": url_key, "url": new.url, "host": host(new.url), "source": new.source,
+        "key": url_key, "url": new.url, "host": new.host, "source": new.source,
         "kind": new.kind, "depth": new.depth, "priority": new.priority, "rank": new.rank,
-        "via": new.via, "modified_at": new.modified_at, "state": "due", "due_at": now,
+        "via": new.via, "modified_at": new.modified_at,
+        "state": "due" if missed is None else "done", "due_at": now if missed is None else None,
         "attempts": 0, "added_at": now, "published_at": new.published_at,
         "announcement": new.announcement,
+        **_ended(missed, now),
+    }  # fmt: skip
+
+
+def _ended(missed: Missed | None, now: float) -> dict[str, Any]:
+    """How what cannot be requested ends; the same columns for what can be, which has not ended."""
+    if missed is None:
+        return dict.fromkeys(("outcome", "cause", "detail", "target", "settled_at", "seen_at"))
+    seen_at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
+    return {
+        "outcome": "miss", "cause": missed.cause, "detail": missed.detail or None,
+        "target": missed.target, "settled_at": now, "seen_at": seen_at,
     }  # fmt: skip

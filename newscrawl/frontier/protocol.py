@@ -7,9 +7,12 @@ a URL was asked for or announced by; a run leases from the sources it was starte
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from newscrawl import urls
 from newscrawl.errors import Missed
+from newscrawl.outcome import HUBS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -26,7 +29,8 @@ class DiscoveredUrl:
     it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
     announcement. With `not_before_due` a feed or sitemap is not due before its time, if it has one, and a
     page that was looked at a short while ago is not. `published_at` and `announcement` are what was said of
-    it where it was announced: the moment, and all as a JSON object.
+    it where it was announced: the moment, and all as a JSON object. With `missed` it cannot be requested: it
+    is entered as ended so, and is never leased.
     """
 
     url: str
@@ -41,6 +45,19 @@ class DiscoveredUrl:
     not_before_due: bool = False
     published_at: float | None = None
     announcement: str | None = None
+    missed: Missed | None = None
+
+    @property
+    def key(self) -> str:
+        """As `newscrawl.urls.key`; of what is no URL, one that no URL has."""
+        if self.missed is None:
+            return urls.key(self.url)
+        return f"{self.host}/!{sha256(self.url.encode('utf-8', 'replace')).hexdigest()}"
+
+    @property
+    def host(self) -> str:
+        """The host that is asked; of what cannot be, the one that announced it."""
+        return urls.host(self.url if self.missed is None else self.via or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +129,15 @@ class Outcome:
         return Missed(self.cause, self.detail or "", target=self.target, over_limit=self.over_limit)
 
 
+#: What a URL is counted among that is left out.
+Place = Literal["list", "page"]
+
+
+def place_of(kind: UrlKind) -> Place:
+    """Of a kind of URLs: whether they are fetched for the links they hold."""
+    return "list" if kind in HUBS else "page"
+
+
 class Frontier(Protocol):
     """Known URLs and who is fetching which."""
 
@@ -121,6 +147,17 @@ class Frontier(Protocol):
         What is known and due or leased stays as it is; what waits for its next try is due at once if
         it was asked for again.
         """
+
+    def leave_out(
+        self,
+        via: str,
+        source: str,
+        left_out: Mapping[tuple[CauseName, Place], int],
+        *,
+        now: float,
+    ) -> None:
+        """Note how many URLs the list at `via` announces that are not made known, in place of what was
+        noted of it before."""
 
     def lease(
         self,
@@ -234,5 +271,5 @@ class Frontier(Protocol):
         """The URLs that ended for this cause, as they were announced."""
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        """Every URL that ended without an article: url, cause, detail, target, over_limit, status, seen_at,
-        capture."""
+        """Every URL that ended without an article: url, source, cause, detail, target, over_limit, status,
+        seen_at, capture."""

@@ -9,8 +9,7 @@ from sqlalchemy import and_, func, select, text, update
 
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
-from newscrawl.frontier import accounting, captured, learning, leasing, settling
-from newscrawl.frontier.adding import add
+from newscrawl.frontier import accounting, adding, captured, learning, leasing, settling
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newscrawl.frontier.protocol import Place
     from newscrawl.items import Capture
+    from newscrawl.outcome import CauseName
 
 T = TypeVar("T")
 
@@ -41,12 +42,23 @@ class SqlFrontier:
         self._reading = reading(engine)
 
     def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
-        by_key = {key(each.url): each for each in reversed(list(new))}
+        by_key = {each.key: each for each in reversed(list(new))}
         due = 0
         for some in _batches(by_key):
             with self.engine.begin() as connection:
-                due += add(connection, some, now)
+                due += adding.add(connection, some, now)
         return due
+
+    def leave_out(
+        self,
+        via: str,
+        source: str,
+        left_out: Mapping[tuple[CauseName, Place], int],
+        *,
+        now: float,
+    ) -> None:
+        with self.engine.begin() as connection:
+            adding.leave_out(connection, via, source, left_out, now)
 
     def lease(
         self,
@@ -247,7 +259,7 @@ class SqlFrontier:
                     yield DiscoveredUrl(**row)
 
     def misses(self) -> Iterator[dict[str, Any]]:
-        names = ("url", "cause", "detail", "target", "over_limit", "status", "seen_at")
+        names = ("url", "source", "cause", "detail", "target", "over_limit", "status", "seen_at")
         query = captured.selected(*(urls.c[name] for name in names))
         query = query.where(urls.c.outcome == written_out("miss"))
         query = query.order_by(urls.c.seen_at, urls.c.key).execution_options(yield_per=_BATCH)

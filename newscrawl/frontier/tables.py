@@ -106,6 +106,18 @@ url_ends = Table(
     Column("last", Float, nullable=False),
 )
 
+# So many URLs that the list at `via` announces are not known, for this cause: lists or pages (`place`).
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("via", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
 
 def written_out(word: str) -> ColumnElement[str]:
     """A word in a condition of a partial index: SQLite uses the index only where it can read the word."""

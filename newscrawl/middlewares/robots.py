@@ -135,6 +135,8 @@ class RobotsMiddleware:
                 "dont_obey_robotstxt": True,
                 "handle_httpstatus_all": True,
                 "public_only": public_only,
+                # However long it says it is, its beginning is read.
+                "download_maxsize": 0,
                 _COUNT: 0,
             }
             request = Request(url, priority=1000, meta=meta, callback=NO_CALLBACK)

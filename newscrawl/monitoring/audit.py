@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.frontier import HUBS, ends
-from newscrawl.frontier.accounting import PLACED, Announced, Window, announced, led, placed, stands
+from newscrawl.frontier.accounting import (
+    PLACED,
+    Announced,
+    Window,
+    announced,
+    led,
+    omitted,
+    placed,
+    stands,
+)
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -105,6 +114,11 @@ def audit(
         for group in announced(connection, window):
             if (announcer := announcers.kind(group.via)) is not None:
                 found.add(group.source, group.kind, _place_of(group), announcer, group.number)
+        for source, via, place, cause, number in omitted(connection, window):
+            if (announcer := announcers.kind(via)) is not None:
+                found.add(
+                    source, "sitemap" if place == "list" else "page", cause, announcer, number
+                )
         for group in placed(connection, window):
             if (announcer := announcers.kind(group.via)) is not None:
                 place = _place(

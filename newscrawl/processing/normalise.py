@@ -12,7 +12,9 @@ from newscrawl.text.normalisation import clean
 if TYPE_CHECKING:
     from typing import Any
 
-_ONE_LINE = frozenset({"title", "publisher", "section", "description", "language", "kind"})
+_ONE_LINE = frozenset(
+    {"source", "title", "publisher", "section", "description", "language", "kind"}
+)
 
 
 def normalised(article: Article) -> Article:

@@ -17,9 +17,11 @@ from newscrawl.processing import interstitials
 from newscrawl.processing.interstitials import wall
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.processing.markup_limits import markup_excess
+from newscrawl.processing.media_types import binary_type
 from newscrawl.processing.normalise import normalised
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.validate import check
+from newscrawl.urls import site
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
 from newscrawl.warc.validity import parse_warc_date
@@ -58,7 +60,8 @@ def find_links(
 
     _require_success(warc, page, limits)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
-    head, body = _load(record, limits.list_bytes, limits.ratio)
+    damage: list[str] = []
+    head, body = _load(record, limits.list_bytes, limits.ratio, damage)
     content_type = head.get("content-type")
     if _is_html(content_type, body):
         _require_simple(body, limits)
@@ -67,6 +70,8 @@ def find_links(
     )
     if not found.links and found.bomb is not None:
         raise Missed("bomb", found.bomb)
+    if damage:
+        found = replace(found, faults=(f"damaged: {damage[0]}", *found.faults))
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
         raise before
@@ -124,8 +129,13 @@ def _article(
     from newscrawl.extraction import extract_article
 
     capture = page.capture
-    head, body = _load(record, limits.page_bytes, limits.ratio)
+    damage: list[str] = []
+    head, body = _load(record, limits.page_bytes, limits.ratio, damage)
+    if damage:
+        raise Missed("damaged", damage[0])
     content_type = head.get("content-type")
+    if found := binary_type(body):
+        raise Missed("not-html", f"{found}, declared {content_type or 'nothing'}"[:200])
     if not _is_html(content_type, body):
         raise Missed("not-html", (content_type or "no content type")[:200])
     _require_simple(body, limits)
@@ -144,7 +154,7 @@ def _article(
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
         raise before
-    return replace(article, capture=capture)
+    return replace(article, source=hints.source or site(page.url), capture=capture)
 
 
 def _is_sure(article: Article) -> bool:
@@ -184,7 +194,7 @@ def _require_simple(body: bytes, limits: Limits) -> None:
         raise Missed("too-complex", reason)
 
 
-def _load(record: WarcRecord, limit: int, ratio: int) -> tuple[Head, bytes]:
+def _load(record: WarcRecord, limit: int, ratio: int, damage: list[str]) -> tuple[Head, bytes]:
     if record.is_revisit:
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):
@@ -192,7 +202,7 @@ def _load(record: WarcRecord, limit: int, ratio: int) -> tuple[Head, bytes]:
     if record.size > limit:
         raise Missed("too-large", f"{record.size} bytes")
     try:
-        return body_of(record.blocks(), limit=limit, ratio=ratio)
+        return body_of(record.blocks(), limit=limit, ratio=ratio, damage=damage)
     except Bomb as error:
         raise Missed("bomb", str(error)) from error
     except TooLarge as error:

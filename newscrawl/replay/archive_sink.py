@@ -50,7 +50,9 @@ class ArchiveSink(Sink[int]):
 
     def consume(self, replayed: Replayed) -> int:
         replayed.checkpoint.write_to(self._written(replayed.files))
-        results = ((captured.page, result) for captured, result in replayed.results())
+        results = (
+            (captured.page, captured.source, result) for captured, result in replayed.results()
+        )
         number = loading.write(self._layout, results, now=self._now, database=self._database)
         loading.index(self._layout, replayed.merge.index_lines(), replayed.indexes)
         return number

@@ -23,11 +23,15 @@ CapturePlace = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class CapturedPage:
-    """A captured page, the file its capture lies in and, for a revisit, where its bytes are."""
+    """A captured page, the file its capture lies in and, for a revisit, where its bytes are.
+
+    `source` is the source that the metadata beside the capture names.
+    """
 
     warc: Path
     page: Page
     original: Place | None = None
+    source: str | None = None
 
     @property
     def place(self) -> CapturePlace:

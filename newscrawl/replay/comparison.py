@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from newscrawl.items import with_source
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -52,7 +54,7 @@ class Comparison:
     def add(self, made: dict[str, Any]) -> None:
         """Compare a record that was made again."""
         key = made["capture"]["warc"], made["capture"]["offset"]
-        if self._existing.get(key) == made:
+        if _is_same(self._existing.get(key), made):
             self._same.add(key)
             return
         self._other[key] = self._file.seek(0, 2)
@@ -83,6 +85,13 @@ class Comparison:
         return record
 
 
+def _is_same(kept: dict[str, Any] | None, made: dict[str, Any]) -> bool:
+    """Whether two records say the same. Records of older versions have no `source`."""
+    if kept is not None and kept.get("source") is None and made.get("source"):
+        kept = with_source(kept, made["source"])
+    return kept == made
+
+
 def _differences(
     key: CapturePlace, kept: dict[str, Any] | None, made: dict[str, Any] | None
 ) -> Iterator[Difference]:
@@ -91,6 +100,8 @@ def _differences(
         yield Difference(url, where, RECORD, _brief(kept), _brief(made))
         return
     for name in dict.fromkeys([*kept, *made]):
+        if name == "source" and kept.get(name) is None:
+            continue
         if kept.get(name) != made.get(name):
             yield Difference(url, where, name, kept.get(name), made.get(name))
 

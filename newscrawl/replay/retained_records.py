@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newscrawl.items import Article, Page
 from newscrawl.replay.captured_page import CapturedPage
+from newscrawl.urls import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,7 +57,10 @@ class RetainedRecords:
 
     def _article(self, place: CapturePlace) -> Article | None:
         record = self._existing.get(place)
-        return Article.from_dict(record) if record else None
+        if record is None:
+            return None
+        article = Article.from_dict(record)
+        return article if article.source else replace(article, source=site(article.url or ""))
 
 
 def _age(result: Result) -> tuple[str, str, int]:

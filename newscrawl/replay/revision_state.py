@@ -66,8 +66,9 @@ class RevisionState:
             article = Article.from_dict(json.loads(record))
             assert article.capture is not None
             bytes_at = tuple(found) if (found := json.loads(place)) else None
-            page = CapturedPage(Path(warc), Page(url, article.capture), bytes_at)
-            yield page, article, original
+            page = Page(url, article.capture)
+            captured = CapturedPage(Path(warc), page, bytes_at, article.source)
+            yield captured, article, original
 
     def original_of(self, url_key: str) -> str | None:
         """The key of the original that the variant with this key names."""

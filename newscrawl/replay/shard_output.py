@@ -36,7 +36,7 @@ class ShardAnswer:
     """One HTTP answer. A page has a `result`; `stated` is the payload digest that the record itself states.
 
     `record_id` is the id as it stands in the record. An answer is `final` if it is one of the chosen
-    captures and the server has no more to say.
+    captures and the server has no more to say. `source` is the one that the metadata beside it names.
     """
 
     kind: str
@@ -47,6 +47,7 @@ class ShardAnswer:
     final: bool = True
     original: Place | None = None
     result: Article | Missed | None = None
+    source: str | None = None
 
 
 #: An answer, damage, or the id of a record that answers to a HEAD request.
@@ -90,7 +91,7 @@ def read_answer(file: BinaryIO, position: int, shard: Shard) -> ShardAnswer:
 
 def captured_page(answer: ShardAnswer, shard: Shard) -> CapturedPage:
     """The answer as a page in its file."""
-    return CapturedPage(shard.warc, answer.page, answer.original)
+    return CapturedPage(shard.warc, answer.page, answer.original, answer.source)
 
 
 def _write(file: BinaryIO, entry: ShardEntry) -> None:
@@ -114,6 +115,8 @@ def _line(answer: ShardAnswer) -> str:
         "stated": answer.stated,
         "final": answer.final,
     }
+    if answer.source:
+        fields["source"] = answer.source
     if answer.original:
         fields["original"] = answer.original
     if isinstance(answer.result, Missed):
@@ -145,4 +148,5 @@ def _parse(line: bytes, shard: Shard, record: dict[str, Any] | None = None) -> S
         fields["final"],
         tuple(fields["original"]) if "original" in fields else None,
         Article.from_dict(record) if record else missed,
+        fields.get("source"),
     )

@@ -87,6 +87,7 @@ def _resolved_revisits(shard: Shard, config: ReplayConfig, workers: Workers) -> 
     for captured in shard.pages:
         page, original = captured.page, captured.original
         answer = ShardAnswer(PAGE, page, page.capture.record_id, original=original)
+        answer = replace(answer, source=captured.source)
         yield answer, workers.submit(read, str(captured.warc), page, original), 0
 
 

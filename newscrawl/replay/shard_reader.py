@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.items import Page
 from newscrawl.outcome import is_final
+from newscrawl.processing.page_hints import hints_in
 from newscrawl.replay.captured_page import is_robots
 from newscrawl.replay.shard_output import OTHER, PAGE, REVISIT, ShardAnswer
 from newscrawl.warc import cdxj
@@ -42,9 +43,9 @@ class ShardReader:
         """The answers in their order."""
         answers = self._at_places() if self._shard.places else self._in_range()
         for answer, metadata in answers:
-            yield self._classified(answer), answer.record, metadata
+            yield self._classified(answer, metadata), answer.record, metadata
 
-    def _classified(self, answer: CapturedResponse) -> ShardAnswer:
+    def _classified(self, answer: CapturedResponse, metadata: Sequence[WarcRecord]) -> ShardAnswer:
         kind, record = OTHER, answer.record
         is_chosen = self._selection.has(answer.uri, answer.date)
         if is_chosen and not is_robots(answer.uri):
@@ -59,6 +60,7 @@ class ShardReader:
             cdxj.mime_of(answer.head, is_revisit=answer.is_revisit),
             record.get("WARC-Payload-Digest"),
             is_chosen and is_final(answer.status) and not record.get("WARC-Truncated"),
+            source=hints_in(metadata).source if kind != OTHER else None,
         )
 
     def _in_range(self) -> Iterator[tuple[CapturedResponse, Sequence[WarcRecord]]]:

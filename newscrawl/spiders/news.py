@@ -13,16 +13,17 @@ from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
 from newscrawl.assembly import session_of
+from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.crawl.url_filter import UrlFilter
 from newscrawl.crawl.url_list import named_urls
-from newscrawl.discovery import Discovery, Link
+from newscrawl.discovery.robots import named_sitemaps
 from newscrawl.errors import ArchiveError, Missed, StorageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
-from newscrawl.outcome import CAUSES, status_cause
+from newscrawl.outcome import CAUSES, REDIRECTS, status_cause
 from newscrawl.processing import interstitials, page_hints
 from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.version import __version__
@@ -42,15 +43,17 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.crawl.session import CrawlSession
+    from newscrawl.discovery.links import Discovery
     from newscrawl.frontier import Lease
     from newscrawl.outcome import CauseName
     from newscrawl.wire.clock import Clock
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")
 #: Kinds of URL that may turn out to be a page with links or an article.
 _PAGES = frozenset({"seed", "section"})
 _MINUTE = 60.0
+#: Scrapy's priority of a request that may wait.
+_BEHIND = -10
 
 
 class NewsSpider(Spider):
@@ -97,7 +100,7 @@ class NewsSpider(Spider):
         self.limit = int(limit)
         self._sources_read_at = 0.0
         #: What robots.txt announces, by host.
-        self._sitemaps: dict[str, list[Link]] = {}
+        self._sitemaps: dict[str, Discovery] = {}
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
@@ -173,8 +176,9 @@ class NewsSpider(Spider):
             )
             raise CloseSpider("not_captured")
         page = Page(response.url, response.meta["capture"])
+        self._count_list(response.request)
         await self._mind(lease, response)
-        if response.status in _REDIRECTS:
+        if response.status in REDIRECTS:
             if follow := await self._redirected(lease, page, response):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
@@ -205,6 +209,7 @@ class NewsSpider(Spider):
             if capture := request.meta.get("capture"):
                 self.session.ledger.note(request.url, capture)
             return
+        self._count_list(request)
         miss = missed(failure.value)
         if miss is None:
             self.logger.error("%s: %s", request.url, failure.getTraceback())
@@ -212,9 +217,15 @@ class NewsSpider(Spider):
         await self.session.outcomes.miss(request.url, miss, request.meta.get("capture"))
 
     def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
-        found = (urls.fetchable(url, request.url) for url in robotparser.sitemaps)
-        links = [Link(url, "sitemap") for url in found if url]
-        self._sitemaps[urls.host(request.url)] = links
+        self._sitemaps[urls.host(request.url)] = named_sitemaps(robotparser.sitemaps, request.url)
+
+    def _count_list(self, request: Request | None) -> None:
+        """Count what an answer cost, if it is a list's."""
+        if request is not None and "took" in request.meta:
+            capture = request.meta.get("capture")
+            size = capture.length if capture else 0
+            quota, now = self.session.list_quota, self.clock.now()
+            quota.add(request.meta["lease"], size=size, seconds=request.meta["took"], now=now)
 
     def _wanted(self) -> int | None:
         """How many more URLs the limit on articles allows in hand."""
@@ -237,7 +248,14 @@ class NewsSpider(Spider):
             ),
         }
         return Request(
-            url, self.parse, errback=self.failed, dont_filter=True, meta=meta, headers=headers
+            url,
+            self.parse,
+            errback=self.failed,
+            dont_filter=True,
+            meta=meta,
+            headers=headers,
+            # Where requests wait for one another, lists that a list names come behind all others.
+            priority=_BEHIND if lease.kind in LISTS and lease.depth else 0,
         )
 
     async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
@@ -258,11 +276,10 @@ class NewsSpider(Spider):
             until = retry_after(response.headers.get("Retry-After"), now=self.clock.now())
             if until is not None:
                 await self.session.hold(response.url, until)
-        if lease.kind == "seed" and urls.is_front(lease.url):
-            sitemaps = self._sitemaps.get(urls.host(lease.url), [])
-            await self.session.lists.announce(
-                sitemaps, lease, response.urljoin("/robots.txt"), kind="robots"
-            )
+        found = self._sitemaps.get(urls.host(lease.url))
+        if found is not None and lease.kind == "seed" and urls.is_front(lease.url):
+            robots = response.urljoin("/robots.txt")
+            await self.session.lists.announce_robots(lease, robots, found)
 
     async def _read_hub(self, lease: Lease, page: Page, response: Response) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
@@ -307,14 +324,14 @@ class NewsSpider(Spider):
             )
         if page.capture.status != 304:
             try:
-                return page, await self.session.pages.read(find, page)
+                return page, await self.session.pages.read_list(find, page)
             except Missed as miss:
                 if miss.cause != "unchanged":
                     raise
         if (last := await self.session.pages.last_answer(page.url)) is None:
             raise _NOT_ASKED
         try:
-            return last, await self.session.pages.read(find, last)
+            return last, await self.session.pages.read_list(find, last)
         except ArchiveError as error:
             raise Missed("extraction-failed", str(error)) from error
 

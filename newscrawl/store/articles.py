@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -15,17 +15,18 @@ from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import name_of, reading
 from newscrawl.database.filters import filter_fields
 from newscrawl.database.inserting import insert_new
-from newscrawl.database.records import BATCH_SIZE, Records
-from newscrawl.items import Article, Capture, article_id
+from newscrawl.database.records import Records
+from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.store import full_text, query_sql, statistics, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
+from newscrawl.store.selection import EVERY_RECORD, RecordFilter
 from newscrawl.store.tables import articles, captures, warcs
-from newscrawl.urls import fetchable, key
+from newscrawl.urls import fetchable, key, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import BindParameter, Connection, Engine
+    from sqlalchemy import BindParameter, Connection, Engine, Select
 
     from newscrawl.query import Query
     from newscrawl.store.statistics import Dimension, Group
@@ -38,6 +39,11 @@ _REVISIONS = (
     .where(articles.c.id.in_(_IDS))
     .order_by(articles.c.revision)
 )
+_SOURCES = select(articles.c.id, articles.c.revision, articles.c.source).where(
+    articles.c.id.in_(_IDS)
+)
+#: Records that are read together.
+BATCH_SIZE = 200
 _ADDING = insert(articles).returning(articles.c.number, sort_by_parameter_order=True)
 
 
@@ -97,6 +103,7 @@ class Store:
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
         """Add (source, article) pairs to the tables and the full-text index; known ones stay.
 
+        The source is that of articles that state none, or only their site.
         Now and then a second transaction follows, which learns how records compress best.
         """
         with self._engine.begin() as connection:
@@ -151,46 +158,87 @@ class Store:
 
         An id may be in capitals, a URL in any spelling that leads to the same article.
         """
-        query = select(articles.c.number).where(articles.c.id.in_(ids_of(wanted)))
+        query = select(articles.c.number, articles.c.source).where(
+            articles.c.id.in_(ids_of(wanted))
+        )
         if revision is not None:
             query = query.where(articles.c.revision == revision)
         with self._reading.connect() as connection:
-            found = connection.scalar(query.order_by(articles.c.revision.desc()).limit(1))
+            found = connection.execute(query.order_by(articles.c.revision.desc()).limit(1)).first()
             if found is None:
                 return None
-            record: dict[str, Any] = json.loads(self._records.read(connection, [found])[found])
-        return record
+            text = self._records.read(connection, [found.number])[found.number]
+        return _with_source(json.loads(text), found.source)
 
     def search(self, query: Query, *, limit: int = 20) -> list[Hit]:
         """The best matches first; a match in the title weighs most, then description and authors."""
         with self._reading.connect() as connection:
-            found = full_text.search(connection, self._records, query, limit)
-            return [Hit(record, snippet) for record, snippet in found]
+            found = list(full_text.search(connection, self._records, query, limit))
+            ids = {"ids": [record["id"] for record, _ in found]}
+            rows = connection.execute(_SOURCES, ids)
+            sources = {(row.id, row.revision): row.source for row in rows}
+        return [
+            Hit(_with_source(record, sources[record["id"], record["revision"]]), snippet)
+            for record, snippet in found
+        ]
 
     def records(
-        self, *, after: int = 0, query: Query | None = None
+        self,
+        *,
+        after: int = 0,
+        which: RecordFilter = EVERY_RECORD,
+        query: Query | None = None,
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Records in the order in which they were added, each with its running number.
+        """The chosen records in the order in which they were added, each with its running number.
 
-        All of them, or those that match a query.
+        With a query only those that match it. They are read while they are asked for, as of the begin.
         """
+        wanted = select(articles.c.number, articles.c.source).where(articles.c.number > after)
+        wanted = wanted.where(*which.conditions()).order_by(articles.c.number)
+        wanted = wanted.execution_options(yield_per=BATCH_SIZE)
         with self._reading.connect() as connection:
-            if query is None or query.root is None:
-                found = self._records.stream(connection, after=after)
-            else:
-                found = self._matching(connection, query, after)
-            for number, record in found:
-                yield number, json.loads(record)
+            if query is not None and query.root is not None:
+                plan = query_sql.plan(connection, query)
+                wanted = wanted.where(*query_sql.matching(connection, plan))
+            with connection.execute(wanted) as rows:
+                for some in rows.partitions():
+                    for number, record in self._records_of(connection, some):
+                        if which.has_date(record):
+                            yield number, record
 
-    def _matching(
-        self, connection: Connection, query: Query, after: int
-    ) -> Iterator[tuple[int, str]]:
-        conditions = query_sql.matching(connection, query_sql.plan(connection, query))
-        wanted = select(articles.c.number).where(*conditions, articles.c.number > after)
-        numbers = connection.scalars(wanted.order_by(articles.c.number)).all()
-        for some in batches(numbers, BATCH_SIZE):
-            texts = self._records.read(connection, some)
-            yield from ((number, texts[number]) for number in some if number in texts)
+    def revisions(self, wanted: str) -> list[dict[str, Any]]:
+        """All records of the article with this id or URL, the first revision first."""
+        query = select(articles.c.number, articles.c.source).where(
+            articles.c.id.in_(ids_of(wanted))
+        )
+        with self._reading.connect() as connection:
+            sources = _sources(connection, query.order_by(articles.c.revision))
+            texts = self._records.read(connection, list(sources))
+        return [_with_source(json.loads(texts[n]), sources[n]) for n in sources if n in texts]
+
+    def captures(
+        self, *, since: datetime | None = None, until: datetime | None = None
+    ) -> Iterator[Page]:
+        """The captures from `since` up to and without `until`, in the order of their times."""
+        query = select(captures).order_by(captures.c.captured_at, captures.c.record_id)
+        if since:
+            query = query.where(captures.c.captured_at >= _as_captured(since))
+        if until:
+            query = query.where(captures.c.captured_at < _as_captured(until))
+        query = query.execution_options(yield_per=BATCH_SIZE)
+        with self._reading.connect() as connection, connection.execute(query) as rows:
+            for row in rows.mappings():
+                fields = dict(row)
+                yield Page(fields.pop("url"), Capture(**fields))
+
+    def _records_of(
+        self, connection: Connection, rows: Iterable[Any]
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        sources = {row.number: row.source for row in rows}
+        texts = self._records.read(connection, list(sources))
+        # Other programs may have deleted records.
+        for number in filter(texts.__contains__, sources):
+            yield number, _with_source(json.loads(texts[number]), sources[number])
 
     def unknown_sources(self, query: Query) -> list[str]:
         """The sources that a query names and that have no article here."""
@@ -274,6 +322,21 @@ def ids_of(wanted: str) -> list[str]:
     return [wanted.lower(), *([article_id(key(url))] if url else ())]
 
 
+def _sources(connection: Connection, query: Select[int, str]) -> dict[int, str]:
+    """The sources by running number, in the order of the query."""
+    return {row.number: row.source for row in connection.execute(query)}
+
+
+def _with_source(record: dict[str, Any], source: str) -> dict[str, Any]:
+    """The record with the source that the tables have for it; those of older versions state none."""
+    return record if record.get("source") == source else with_source(record, source)
+
+
+def _as_captured(moment: datetime) -> str:
+    """A time as `captured_at` begins."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
     return set(connection.scalars(_KNOWN, {"ids": list(ids)}))
 
@@ -293,10 +356,17 @@ def _recorded(connection: Connection, ids: Iterable[str]) -> set[tuple[str, int]
     return {(row.id, row.revision) for row in connection.execute(_REVISIONS, {"ids": list(ids)})}
 
 
+def _filed_under(article: Article, known: str) -> str:
+    """The article's own source, unless that says no more than its URL; then the one that is known of it."""
+    stated = article.source
+    return known if stated is None or stated == site(article.url or "") else stated
+
+
 def _row(source: str, article: Article, record: dict[str, Any]) -> dict[str, Any]:
     assert article.capture is not None
     return {
-        "id": article.id, "revision": article.revision, "url": article.url, "source": source,
+        "id": article.id, "revision": article.revision, "url": article.url,
+        "source": _filed_under(article, source),
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
         "lacks": lacks(article), **main_fields(record), **filter_fields(record),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Records that are written together as a row group.
 _TOGETHER = 1000
+#: Records of several days that are held before some are written.
+_MAX_HELD = 5000
 
 
 def require() -> None:
@@ -44,7 +46,8 @@ def schema() -> Any:
     extractor = pa.struct([("name", text), ("version", text), ("trafilatura", text)])
     return pa.schema(
         [
-            ("id", text), ("url", text), ("canonical_url", text), ("title", text),
+            ("id", text), ("url", text), ("canonical_url", text), ("source", text),
+            ("title", text),
             ("authors", texts), ("contributors", texts), ("credit", texts),
             ("published_at", moment), ("published_day", pa.date32()), ("published_stated", text),
             ("published_precision", text),
@@ -80,19 +83,21 @@ def write(root: Path, records: Iterable[dict[str, Any]]) -> int:
 
     The same records in the same order make the same files. Raises StorageError.
     """
-    waiting: list[dict[str, Any]] = []
+    waiting: dict[str, list[dict[str, Any]]] = {}
     parts: dict[str, int] = {}
-    number, day = 0, ""
+    held = number = 0
     for record in records:
-        its_day = record["capture"]["captured_at"][:10]
-        if waiting and (its_day != day or len(waiting) == _TOGETHER):
-            _write(root, day, parts, waiting)
-            waiting = []
-        day = its_day
-        waiting.append(row(record))
-        number += 1
-    if waiting:
-        _write(root, day, parts, waiting)
+        day = record["capture"]["captured_at"][:10]
+        rows = waiting.setdefault(day, [])
+        rows.append(row(record))
+        number, held = number + 1, held + 1
+        if len(rows) == _TOGETHER or held == _MAX_HELD:
+            # Of days that come mixed, the one with the most records.
+            day = max(waiting, key=lambda each: len(waiting[each]))
+            held -= len(waiting[day])
+            _write(root, day, parts, waiting.pop(day))
+    for day, rows in waiting.items():
+        _write(root, day, parts, rows)
     return number
 
 

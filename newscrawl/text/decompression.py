@@ -3,14 +3,15 @@
 `decode` undoes those that a header names, `unpack` the gzip that a file is by its own bytes.
 
 Whatever a server sends comes out as far as it can be read: a truncated body ends early, a body that
-does not have the coding it claims is given as it is. Memory is bounded by the block size.
+does not have the coding it claims is given as it is. Damage is named: a stream that ends before its
+end, data that cannot be decoded, a checksum that does not hold. Memory is bounded by the block size.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import brotli  # type: ignore[import-untyped]
 import zstandard
@@ -21,6 +22,9 @@ from newscrawl.text.blocks import limited, peek
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
+
+    #: Blocks under one coding, and the list to which damage is added.
+    Decoder = Callable[[Iterable[bytes], list[str]], Iterator[bytes]]
 
 #: Decoded bytes that are made at a time.
 _STEP = 256 * 1024
@@ -38,16 +42,21 @@ _LAYERS = 5
 _FILE_LAYERS = 3
 #: How much is read of a file and given of it at a time.
 CHUNK = 65_536
-#: How the fault of a body begins that is a bomb.
-BOMB = "a bomb: more than"
 _GZIP_MAGIC = b"\x1f\x8b"
 _ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+#: Coded bytes that are given to zstd at a time: of four of them it may make 128 KB.
+_ZSTD_SLICE = 16
 
 
 def decode(
-    blocks: Iterable[bytes], coding: str | None, *, limit: int, ratio: int = 0
+    blocks: Iterable[bytes],
+    coding: str | None,
+    *,
+    limit: int,
+    ratio: int = 0,
+    damage: list[str] | None = None,
 ) -> Iterator[bytes]:
-    """The body without its content codings.
+    """The body without its content codings. What is damaged in them is added to `damage`, once read.
 
     Raises TooLarge once a layer has more than `limit` bytes, and Bomb once all of them have made the
     body more than `ratio` times as long as it came: a bomb costs no more than that. 0: any ratio.
@@ -58,8 +67,9 @@ def decode(
         raise Bomb(ratio, f"{len(decoders)} content codings")
     came = _Counted(_sliced(limited(blocks, limit)) if decoders else limited(blocks, limit))
     decoded: Iterator[bytes] = iter(came)
+    found: list[str] = [] if damage is None else damage
     for decoder in decoders:  # the last coding named was applied last
-        decoded = decoder(_sliced(decoded))
+        decoded = decoder(_sliced(decoded), found)
         if ratio:
             decoded = _within(decoded, came, ratio)
         decoded = limited(decoded, limit)
@@ -86,8 +96,8 @@ def unpack(
 ) -> Iterator[bytes]:
     """The bytes of a file that may be gzip, as its first bytes tell, in pieces of at most CHUNK bytes.
 
-    It ends early, with a line in `faults`, where the data is damaged and where there is more than `limit`
-    or more than `ratio` times what came.
+    It ends early, with a line in `faults`, where the data is damaged and where there is more than `limit`.
+    Raises Bomb where there is more than `ratio` times what came.
     """
     came = _Counted(blocks)
     pieces: Iterator[bytes] = iter(came)
@@ -100,7 +110,7 @@ def unpack(
         for piece in limited(_within(pieces, came, ratio), limit):
             yield from (piece[at : at + CHUNK] for at in range(0, len(piece), CHUNK))
     except Bomb:
-        faults.append(f"{BOMB} {ratio} times as long, unpacked")
+        raise
     except TooLarge:
         faults.append(f"cut at {limit} bytes")
 
@@ -138,34 +148,32 @@ def _within(blocks: Iterable[bytes], came: _Counted, ratio: int) -> Iterator[byt
         yield block
 
 
-def _gzip(blocks: Iterable[bytes], faults: list[str] | None = None) -> Iterator[bytes]:
+def _gzip(blocks: Iterable[bytes], damage: list[str]) -> Iterator[bytes]:
     first, blocks = peek(blocks, len(_GZIP_MAGIC))
     if not first.startswith(_GZIP_MAGIC):
         yield from blocks
         return
     while first.startswith(_GZIP_MAGIC):
-        rest = yield from _inflate(blocks, inflate.GZIP, faults)
+        rest = yield from _inflate(blocks, inflate.GZIP, "gzip", damage)
         first, blocks = peek(rest, len(_GZIP_MAGIC))
 
 
-def _deflate(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _deflate(blocks: Iterable[bytes], damage: list[str]) -> Iterator[bytes]:
     """RFC 9110 means the zlib format; some servers have always sent raw deflated data."""
     first, blocks = peek(blocks, _SIGN)
     is_zlib = len(first) > 1 and first[0] & 0x0F == 8 and (first[0] << 8 | first[1]) % 31 == 0
-    yield from _inflate(blocks, inflate.ZLIB if is_zlib else inflate.RAW)
+    yield from _inflate(blocks, inflate.ZLIB if is_zlib else inflate.RAW, "deflate", damage)
 
 
 def _inflate(
-    blocks: Iterable[bytes], wbits: int, faults: list[str] | None = None
+    blocks: Iterable[bytes], wbits: int, name: str, damage: list[str]
 ) -> Generator[bytes, None, Iterable[bytes]]:
-    """One stream; what stands behind its end is the generator's return value.
-
-    With `faults`, damage is noted there; without, data that is not deflated at all is given as it is.
-    """
+    """One stream; what stands behind its end is the generator's return value."""
     rest = iter(blocks)
     state = inflate.decompressor(wbits)
-    produced, silent = False, []
+    came, produced, silent = False, False, []
     for block in rest:
+        came = True
         if not produced:
             silent.append(block)
         data, full = block, False
@@ -173,9 +181,10 @@ def _inflate(
             try:
                 out = state.decompress(data, _STEP)
             except inflate.Error as error:
-                if faults is not None:
-                    faults.append(f"damaged gzip: {error}")
-                elif not produced:
+                # What begins as gzip or zlib does is damaged, and no plain text.
+                if produced or wbits != inflate.RAW:
+                    damage.append(f"damaged {name}: {error}")
+                if not produced:
                     yield from chain(silent, rest)
                 return ()
             if out:
@@ -184,12 +193,12 @@ def _inflate(
             data, full = state.unconsumed_tail, len(out) == _STEP
         if state.eof:
             return chain([state.unused_data], rest)
-    if faults is not None:
-        faults.append("the gzip data ends early")
+    if came:
+        damage.append(f"the {name} data ends early")
     return ()
 
 
-def _brotli(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _brotli(blocks: Iterable[bytes], damage: list[str]) -> Iterator[bytes]:
     _, blocks = peek(blocks, _SIGN)
     state = brotli.Decompressor()
     produced, silent = False, []
@@ -203,6 +212,8 @@ def _brotli(blocks: Iterable[bytes]) -> Iterator[bytes]:
             except brotli.error:
                 if not produced:
                     yield from chain(silent, blocks)
+                else:
+                    damage.append("damaged br")
                 return
             if out:
                 produced = True
@@ -212,45 +223,40 @@ def _brotli(blocks: Iterable[bytes]) -> Iterator[bytes]:
             if state.can_accept_more_data():
                 break
             data = b""
+    if silent:
+        damage.append("the br data ends early")
 
 
-def _zstd(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _zstd(blocks: Iterable[bytes], damage: list[str]) -> Iterator[bytes]:
     first, blocks = peek(blocks, len(_ZSTD_MAGIC))
     if not first.startswith(_ZSTD_MAGIC):
         yield from blocks
         return
     engine = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-    source = cast("BinaryIO", _Source(blocks))
-    # decompressobj() cannot bound its output; a reader can.
-    with engine.stream_reader(source, read_across_frames=True) as reader:
-        while True:
+    rest = _in_slices(blocks, _ZSTD_SLICE)
+    while first.startswith(_ZSTD_MAGIC):
+        frame = engine.decompressobj()
+        while not frame.eof:
+            if not (data := next(rest, b"")):
+                damage.append("the zstd data ends early")
+                return
             try:
-                out = reader.read(_STEP)
-            except zstandard.ZstdError:
+                out = frame.decompress(data)
+            except zstandard.ZstdError as error:
+                damage.append(f"damaged zstd: {error}")
                 return
-            if not out:
-                return
-            yield out
+            if out:
+                yield out
+        first, rest = peek(chain([frame.unused_data], rest), len(_ZSTD_MAGIC))
 
 
-class _Source:
-    """Blocks as the file object that zstandard reads from."""
-
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._blocks = iter(blocks)
-        self._rest = b""
-
-    def read(self, size: int) -> bytes:
-        while not self._rest:
-            block = next(self._blocks, None)
-            if block is None:
-                return b""
-            self._rest = block
-        out, self._rest = self._rest[:size], self._rest[size:]
-        return out
+def _in_slices(blocks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    for block in blocks:
+        for at in range(0, len(block), size):
+            yield block[at : at + size]
 
 
-_DECODERS: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
+_DECODERS: dict[str, Decoder] = {
     "gzip": _gzip,
     "x-gzip": _gzip,
     "deflate": _deflate,

@@ -135,26 +135,42 @@ def interim_length(buffer: bytes) -> int:
     return length
 
 
-def payload(head: Head, blocks: Iterable[bytes]) -> Iterator[bytes]:
+def payload(
+    head: Head, blocks: Iterable[bytes], damage: list[str] | None = None
+) -> Iterator[bytes]:
     """The body without its transfer coding, of which a payload digest is taken.
 
     `blocks` are the bytes behind the head. Some tools store the body without chunks and keep the header.
-    Such a body is recognised by not beginning with a chunk.
+    Such a body is recognised by not beginning with a chunk. A chunked body without its end is added to
+    `damage`, once read.
     """
     if not head.chunked:
         return iter(blocks)
     first, whole = peek(blocks, MAX_SIZE_LINE_BYTES)
-    return dechunk(whole) if begins_with_chunk(first) else whole
+    return _dechunked(whole, damage) if begins_with_chunk(first) else whole
+
+
+def _dechunked(blocks: Iterable[bytes], damage: list[str] | None) -> Iterator[bytes]:
+    is_whole = yield from dechunk(blocks)
+    if not is_whole and damage is not None:
+        damage.append("the chunks end early")
 
 
 def body_of(
-    block: bytes | Iterable[bytes], *, limit: int = 20_000_000, ratio: int = 0
+    block: bytes | Iterable[bytes],
+    *,
+    limit: int = 20_000_000,
+    ratio: int = 0,
+    damage: list[str] | None = None,
 ) -> tuple[Head, bytes]:
     """Head and decoded body of the block of a response record, which may be given in pieces.
+
+    What is damaged in its codings, so that the body is not what was sent, is added to `damage`.
 
     Raises NotHttp where there is no head, TooLarge where the body has more than `limit` bytes, Bomb
     where it has more than `ratio` times the stored bytes.
     """
     head, blocks = read_message([block] if isinstance(block, bytes) else block)
-    body = decode(payload(head, blocks), head.content_coding, limit=limit, ratio=ratio)
+    whole = payload(head, blocks, damage)
+    body = decode(whole, head.content_coding, limit=limit, ratio=ratio, damage=damage)
     return head, b"".join(body)

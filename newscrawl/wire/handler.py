@@ -37,7 +37,8 @@ class CaptureHandler(HTTP11DownloadHandler):
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
     in `request.meta["metadata"]`, and what robots.txt says, go into a metadata record beside the response.
     If `request.meta["check_duplicates"]` is false, no earlier capture with the same bytes is looked for.
-    After a request `request.meta["capture"]` is the `Capture` of its last response, or None without one.
+    After a request `request.meta["capture"]` is the `Capture` of its last response, or None without one, and
+    `request.meta["took"]` the seconds until the response was complete.
     If the archive cannot be written StorageError is raised instead: what is not captured is not crawled.
     """
 
@@ -71,7 +72,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             longest_line=self._limits.header_bytes,
         )
         current.set(request_capture)
-        failure, response = None, None
+        failure, response, began = None, None, self._now()
         try:
             with self._in_flight.request():
                 response = await self._download(request, request_capture)
@@ -79,6 +80,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             failure = _failure(error, request_capture)
             raise
         finally:
+            request.meta["took"] = (self._now() - began).total_seconds()
             await self._record(request, request_capture, failure)
         if request.meta["capture"] is None:
             # Twisted accepts responses that no reader of WARCs does, with a status of -1 for example.

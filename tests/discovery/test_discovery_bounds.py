@@ -12,7 +12,7 @@ import zlib
 import pytest
 
 from newscrawl.discovery import discover, iter_sitemap
-from newscrawl.discovery.links import BOUNDS
+from newscrawl.discovery.links import BOUNDS, MAX_UNFETCHABLE, Bounds
 from newscrawl.discovery.sitemaps import unpacked as chunks
 from newscrawl.text.decompression import CHUNK
 
@@ -133,7 +133,7 @@ RSS = "<rss><channel>{}</channel></rss>"
         json.dumps(
             {
                 "version": "https://jsonfeed.org/version/1",
-                "items": [{"url": LONG}, {"url": "/a-story"}, {"url": LONG}],
+                "items": [{"url": LONG}, {"url": "/a-story"}, {"url": LONG + "2"}],
             }
         ),
         f"<html><body><a href='{LONG}'>x</a><a href='/a-story-of-the-harbour-council'>y</a>"
@@ -144,5 +144,79 @@ RSS = "<rss><channel>{}</channel></rss>"
 def test_urls_that_are_too_long_are_counted(body: str) -> None:
     found = discover(body.encode(), url="https://paper.example/")
     assert found.too_long == 2, found.faults
-    assert found.faults[0] == "URLs that are too long: 2"
+    long = [each for each in found.unfetchable if each.cause == "url-too-long"]
+    assert [len(each.url) < 400 for each in long] == [True, True]
+    assert len({each.url for each in long}) == 2
+    assert all(each.url.startswith("https://paper.example/") for each in long)
     assert len(found.links) == (found.kind != "html")
+
+
+@pytest.mark.parametrize(
+    ("address", "cause", "target"),
+    [
+        ("/back\\slash", "bad-url", "https://paper.example/back/slash"),
+        ("https:\\\\paper.example\\x", "bad-url", "https://paper.example/x"),
+        ("http://[::1", "bad-url", None),
+        ("mailto:desk@paper.example", "bad-url", None),
+        ("/" + "long" * 2500, "url-too-long", None),
+    ],
+)
+def test_what_cannot_be_requested_as_it_stands_is_listed(
+    address: str, cause: str, target: str | None
+) -> None:
+    bodies = [
+        RSS.format(f"<item><link>{address}</link></item>"),
+        f"<urlset><url><loc>{address}</loc></url></urlset>",
+        json.dumps({"version": "https://jsonfeed.org/version/1", "items": [{"url": address}]}),
+    ]
+    for body in bodies:
+        found = discover(body.encode(), url="https://paper.example/")
+        assert [(u.cause, u.target) for u in found.unfetchable] == [(cause, target)], body[:200]
+        assert [link.url for link in found.links] == ([target] if target else [])
+
+
+def test_so_many_of_them_are_listed_and_the_rest_counted() -> None:
+    items = "".join(f"<item><link>{LONG}{n}</link></item>" for n in range(MAX_UNFETCHABLE + 7))
+    found = discover(RSS.format(items).encode(), url="https://paper.example/")
+    assert len(found.unfetchable) == MAX_UNFETCHABLE
+    assert found.left_out == (("url-too-long", 7),)
+    assert found.too_long == MAX_UNFETCHABLE + 7
+
+
+def test_of_a_long_feed_the_newest_entries_are_read() -> None:
+    def item(number: int, date: str) -> str:
+        return f"<item><link>/story-{number}</link>{date}</item>"
+
+    def read(items: list[str]) -> tuple[list[str], int]:
+        found = discover(
+            RSS.format("".join(items)).encode(),
+            url="https://paper.example/",
+            bounds=Bounds(entries=8),
+        )
+        return [u.url.rpartition("-")[2] for u in found.links], dict(found.left_out)["list-quota"]
+
+    dated = [item(n, f"<pubDate>2026-03-{n:02}T10:00:00Z</pubDate>") for n in range(1, 29)]
+    assert read(dated) == ([str(n) for n in range(21, 29)], 20)
+    assert read(dated[::-1]) == ([str(n) for n in range(28, 20, -1)], 20)
+    # Without dates the newest may stand at either end.
+    assert read([item(n, "") for n in range(20)]) == (
+        ["0", "1", "2", "3", "4", "5", "18", "19"],
+        12,
+    )
+    assert read([item(n, "") for n in (1, 1, 1, *range(20))])[1] == 12
+
+
+def test_of_a_long_json_feed_too() -> None:
+    items = [{"url": f"/{n}", "date_published": f"2026-03-{n:02}T10:00:00Z"} for n in range(1, 29)]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1", "items": items})
+    found = discover(body.encode(), url="https://paper.example/", bounds=Bounds(entries=3))
+    assert [link.url[-2:] for link in found.links] == ["26", "27", "28"]
+    assert found.left_out == (("list-quota", 25),)
+
+
+def test_the_rest_of_a_long_sitemap_is_counted() -> None:
+    entries = "".join(f"<url><loc>https://paper.example/{n}</loc></url>" for n in range(9000))
+    body = f"<urlset>{entries}</urlset>".encode()
+    found = discover(body, url="https://paper.example/", bounds=Bounds(pages=100))
+    assert len(found.links) == 100
+    assert found.left_out == (("list-quota", 8900),)

@@ -20,7 +20,7 @@ def record_of(case: str) -> dict[str, Any]:
     capture["captured_at"] = datetime.fromisoformat(capture["captured_at"])
     article = extract_article((PAGES / case / "page.html").read_bytes(), **capture)
     record = article.to_dict()
-    del record["id"], record["extractor"], record["revision"]
+    del record["id"], record["source"], record["extractor"], record["revision"]
     return record
 
 

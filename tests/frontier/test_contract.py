@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from newscrawl.frontier import DiscoveredUrl, Frontier, Outcome
+from newscrawl.errors import Missed
+from newscrawl.frontier import DiscoveredUrl, Frontier, Outcome, SqlFrontier
+from newscrawl.frontier.accounting import Window, omitted
 from newscrawl.items import Capture
 from newscrawl.urls import key
 from tests.frontier.conftest import DONE, take, taken_of, urls
@@ -24,6 +26,37 @@ def test_what_is_added_is_leased_once(frontier: Frontier) -> None:
 def test_two_spellings_are_one_url(frontier: Frontier) -> None:
     spellings = ["https://www.one.example/a/?b=1&a=2", "http://one.example/a?a=2&b=1"]
     assert frontier.add([DiscoveredUrl(url, "article", "s") for url in spellings], now=1) == 1
+
+
+def test_what_cannot_be_requested_has_ended_and_is_never_leased(frontier: Frontier) -> None:
+    feed = "https://one.example/feed"
+    bad = DiscoveredUrl(
+        "mailto:desk@one.example", "article", "s", via=feed, missed=Missed("bad-url", "no http")
+    )
+    odd = replace(bad, url="http://[::1", missed=Missed("bad-url", target="https://one.example/x"))
+    assert frontier.add([bad, odd, bad], now=1) == 0
+    assert frontier.add([bad], now=2) == 0
+    assert take(frontier) == []
+    misses = {miss["url"]: (miss["cause"], miss["target"]) for miss in frontier.misses()}
+    assert misses == {
+        "mailto:desk@one.example": ("bad-url", None),
+        "http://[::1": ("bad-url", "https://one.example/x"),
+    }
+
+
+def test_what_a_list_leaves_out_is_counted_anew_each_time(frontier: Frontier) -> None:
+    def counted() -> list[tuple[str, str, str, int]]:
+        assert isinstance(frontier, SqlFrontier)
+        with frontier.engine.connect() as connection:
+            return sorted(row[1:] for row in omitted(connection, Window(sources=["s"])))
+
+    feed = "https://one.example/feed"
+    frontier.leave_out(feed, "s", {("list-quota", "page"): 5, ("bad-url", "page"): 2}, now=1)
+    assert counted() == [(feed, "page", "bad-url", 2), (feed, "page", "list-quota", 5)]
+    frontier.leave_out(feed, "s", {("list-quota", "page"): 3, ("host-pages", "page"): 0}, now=2)
+    assert counted() == [(feed, "page", "list-quota", 3)]
+    frontier.leave_out(feed, "s", {}, now=3)
+    assert counted() == []
 
 
 def test_lower_priority_then_higher_rank_comes_first(frontier: Frontier) -> None:
@@ -189,6 +222,7 @@ def test_every_end_is_counted_and_every_miss_listed(frontier: Frontier) -> None:
     [miss] = frontier.misses()
     assert miss == {
         "url": "https://one.example/1",
+        "source": "one.example",
         "cause": "http-404",
         "detail": "status 404",
         "target": None,

@@ -36,6 +36,7 @@ LIMITS = {
     "NEWSCRAWL_DECODED_RATIO": 20,
     "NEWSCRAWL_FEED_ENTRIES": 200,
     "NEWSCRAWL_SITEMAP_ENTRIES": 200,
+    "NEWSCRAWL_LIST_FILES": 30,
     "NEWSCRAWL_PAGE_SECONDS": 10,
     "NEWSCRAWL_WORKER_BYTES": 800_000_000,
 }
@@ -43,7 +44,7 @@ LIMITS = {
 #: What a web of one machine's loopback needs.
 HERE = {
     "RETRY_TIMES": 0,
-    "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.77/32",
+    "NEWSCRAWL_ALLOWED_NETWORKS": "127.0.0.77/32,127.0.0.44/32",
     "DNSCACHE_ENABLED": False,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 12,
     "CONCURRENT_REQUESTS": 64,
@@ -83,6 +84,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileWeb]:
             "canary.paper.test": ["127.0.0.66"],
             "rebinding.paper.test": ["127.0.0.77", "127.0.0.66"],
         }
+        names |= web["names"]
         env = {
             "PYTHONPATH": str(SUPPORT / "names"),
             "NAMES": json.dumps(names),

@@ -10,8 +10,10 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.addresses import address_policy, is_public
+from newscrawl.crawl.list_quota import ListBounds, ListQuota
 from newscrawl.discovery.links import BOUNDS
 from newscrawl.errors import Bomb, TooLarge, UsageError
+from newscrawl.frontier import DiscoveredUrl, Lease
 from newscrawl.printable import json_line, printable
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.processing.markup_limits import markup_excess
@@ -49,7 +51,10 @@ def test_a_pass_takes_on_so_many_urls_of_a_host(tmp_path: Path, small_site: Star
     assert causes(archive) == []
     with sqlite3.connect(archive / "news.db") as database:
         (said,) = database.execute("select detail from urls where outcome = 'links'").fetchone()
-    assert said == "3 left out: too many of one host"
+    assert said == "3 left out: more than is taken on"
+    (account,) = newscrawl("audit", "--json", "--archive", archive).lines
+    assert account["pages"]["missed"] == {"host-pages": 3}
+    assert account["pages"]["announced"] == 5
     crawl(archive, f"{site.base}/feed", "-s", "NEWSCRAWL_HOST_QUEUE=20")
     assert len(newscrawl("export", "--archive", archive).lines) == 5
 
@@ -164,12 +169,137 @@ def test_text_that_could_act_is_written_out() -> None:
     assert json_line({"a": "\x1b\u2028\x9b\udfff é"}) == '{"a": "\\u001b\\u2028\\u009b\\udfff é"}'
 
 
-def test_urls_of_a_list_that_are_too_long_are_counted(tmp_path: Path, small_site: Start) -> None:
-    long = [f"/{'a' * 2100}{n}" for n in range(3)]
-    site = small_site({"/feed": feed(PATHS[0], *long), PATHS[0]: STORIES[PATHS[0]]})
-    ran = crawl(tmp_path / "news", f"{site.base}/feed")
+def test_urls_of_a_list_that_cannot_be_requested_are_misses(
+    tmp_path: Path, small_site: Start
+) -> None:
+    archive = tmp_path / "news"
+    long = [f"/{'a' * 10_000}{n}" for n in range(3)]
+    site = small_site(
+        {
+            "/feed": feed(PATHS[0], *long, "/back\\slash", "mailto:desk@paper.example"),
+            PATHS[0]: STORIES[PATHS[0]],
+        }
+    )
+    ran = crawl(archive, f"{site.base}/feed")
     assert ran.code == 0
-    assert "1 new article; ended otherwise: 3 url-too-long" in ran.err
-    with sqlite3.connect(tmp_path / "news" / "news.db") as database:
+    assert "3 url-too-long" in ran.err
+    assert "2 bad-url" in ran.err
+    with sqlite3.connect(archive / "news.db") as database:
         (said,) = database.execute("select detail from urls where outcome = 'links'").fetchone()
-    assert "URLs that are too long: 3" in said
+    assert said.startswith("5 URLs that cannot be requested; ")
+    misses = newscrawl("export", "misses", "--archive", archive).lines
+    ends = {miss["url"]: (miss["cause"], miss["target"]) for miss in misses}
+    assert len([url for url in ends if url.startswith(f"{site.base}/aaaa") and len(url) < 400]) == 3
+    assert ends[f"{site.base}/back\\slash"] == ("bad-url", f"{site.base}/back/slash")
+    assert ends["mailto:desk@paper.example"] == ("bad-url", None)
+    assert newscrawl("audit", "--archive", archive).code == 0
+    again = crawl(archive, f"{site.base}/feed")
+    assert again.code == 0
+    assert len(newscrawl("export", "misses", "--archive", archive).lines) == len(misses)
+
+
+SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def index(*entries: tuple[str, str]) -> dict[str, Any]:
+    named = "".join(
+        f"<sitemap><loc>{path}</loc><lastmod>{day}</lastmod></sitemap>" for path, day in entries
+    )
+    return {
+        "body": f"<sitemapindex {SPACE}>{named}</sitemapindex>",
+        "headers": {"Content-Type": "application/xml"},
+    }
+
+
+def urlset(*paths: str) -> dict[str, Any]:
+    named = "".join(f"<url><loc>{path}</loc></url>" for path in paths)
+    xml = {"Content-Type": "application/xml"}
+    return {"body": f"<urlset {SPACE}>{named}</urlset>", "headers": xml}
+
+
+def test_lists_that_fan_out_are_bounded_newest_first(tmp_path: Path, small_site: Start) -> None:
+    """Each index names thirty more; a robots.txt names forty; the newest has the only article."""
+    archive = tmp_path / "news"
+    fan = index(*((f"/m{n}", f"2026-01-{1 + n % 28:02}") for n in range(30)))
+    robots = "".join(f"Sitemap: /r{n}.xml\n" for n in range(40))
+    site = small_site(
+        {
+            "/robots.txt": {"body": robots, "headers": {"Content-Type": "text/plain"}},
+            "/": {"body": "<html><body><p>A front page</p></body></html>"},
+            "/map.xml": index(("/newest.xml", "2026-05-05"), *((f"/m{n}", "2026-01-01") for n in range(9))),
+            "/m*": fan,
+            "/newest.xml": urlset(PATHS[0]),
+            PATHS[0]: STORIES[PATHS[0]],
+        }
+    )  # fmt: skip
+    named = (f"{site.base}/", f"{site.base}/map.xml")
+    limits = ("-s", "NEWSCRAWL_LIST_FILES=16")
+    assert crawl(archive, *named, *limits).code == 0
+    lists = [path for path in site.asked if path.endswith(".xml") or path.startswith("/m")]
+    assert len(lists) == 1 + 16
+    assert "/newest.xml" in lists
+    assert [r["url"] for r in newscrawl("export", "--archive", archive).lines] == [
+        site.base + PATHS[0]
+    ]
+    (account,) = newscrawl("audit", "--json", "--archive", archive).lines
+    assert account["lists"]["unaccounted"] == 0
+    assert account["lists"]["missed"]["list-quota"] >= 40
+    # What was left out is read by the passes that follow.
+    before = len(site.asked)
+    assert crawl(archive, *named, *limits).code == 0
+    unread = {path for path in site.asked[before:] if path.endswith(".xml")} - set(lists)
+    assert unread
+
+
+def test_pages_without_dates_are_fetched_in_the_order_of_their_list(
+    tmp_path: Path, small_site: Start
+) -> None:
+    site = small_site({"/map.xml": urlset(*reversed(PATHS)), **STORIES})
+    crawl(tmp_path / "news", f"{site.base}/map.xml", "-s", "NEWSCRAWL_HOST_PAGES=2")
+    assert {path for path in site.asked if path in PATHS} == set(PATHS[-2:])
+
+
+def test_what_no_list_may_cost() -> None:
+    quota = ListQuota(ListBounds(files=3, depth=2, entries=4, size=1000, seconds=60))
+
+    def lease(number: int, depth: int = 1, source: str = "a", kind: Any = "sitemap") -> Lease:
+        return Lease(f"{source}/{number}", f"http://{source}/{number}", kind, source, depth, 0)
+
+    def refused(each: Lease) -> str:
+        return getattr(quota.take(each, now=0), "detail", "")
+
+    assert refused(lease(0, depth=3)) == "behind 3 other lists"
+    assert [refused(lease(n)) for n in range(4)] == ["", "", "", "3 lists of a"]
+    assert refused(lease(5, depth=0)) == ""  # named by the user
+    assert refused(lease(6, kind="article")) == ""
+    assert refused(lease(0, source="b")) == ""
+    quota.add(lease(0, source="b"), size=10, seconds=61, now=0)
+    assert refused(lease(1, source="b")) == "60 seconds of lists of b"
+    quota.add(lease(0, source="c"), size=1001, seconds=1, now=0)
+    assert refused(lease(1, source="c")) == "1000 bytes of lists of c"
+    new = [DiscoveredUrl(f"http://d/{n}", "page", "d", rank=n) for n in range(6)]
+    within, beyond = quota.admit(new, "d", now=0)
+    assert [each.url[-1] for each in (*within, *beyond)] == list("543210")
+    assert len(within) == 4
+    assert refused(lease(9)) == "3 lists of a"
+    assert quota.take(lease(9), now=90_000) is None  # the next day of a crawl that goes on
+
+
+def test_of_a_robots_txt_of_a_gigabyte_the_beginning_counts(
+    tmp_path: Path, small_site: Start
+) -> None:
+    site = small_site(
+        {
+            "/robots.txt": {
+                "body": "User-agent: *\nDisallow: /no\nSitemap: /map.xml\n" + "# more\n" * 90_000,
+                "headers": {"Content-Type": "text/plain"},
+                "claims": 1 << 30,
+            },
+            "/": {"body": "<html><body><p>A front page</p></body></html>"},
+            "/map.xml": urlset(PATHS[0], "/no/story"),
+            PATHS[0]: STORIES[PATHS[0]],
+        }
+    )
+    crawl(tmp_path / "news", f"{site.base}/")
+    assert len(newscrawl("export", "--archive", tmp_path / "news").lines) == 1
+    assert "robots" in causes(tmp_path / "news")

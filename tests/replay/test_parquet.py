@@ -95,6 +95,5 @@ def test_the_same_records_make_the_same_files_by_day(tmp_path: Path) -> None:
     assert made[0] == made[1]
     assert sorted(made[0]) == [
         "day=2026-11-20/part-00000.parquet",
-        "day=2026-11-20/part-00001.parquet",
         "day=2026-11-21/part-00000.parquet",
     ]

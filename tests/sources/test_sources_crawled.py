@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -56,6 +57,31 @@ def test_sources_are_crawled_by_their_tables(tmp_path: Path, small_site: Start) 
     last = crawl(archive, "--sources", file, "--json")
     assert [record["url"] for record in last.lines] == [sport]
     assert newscrawl("replay", archive, "--check").code == 0
+
+
+def test_records_and_misses_keep_their_source_when_they_are_made_again(
+    tmp_path: Path, small_site: Start
+) -> None:
+    """Also by a later revision of the tables, whose records on the disk have no source yet."""
+    shop = {"body": "<html><body><h1>Shop</h1><p>Sold out.</p></body></html>"}
+    paper = small_site({"/feed": feed(NEWS, "/shop"), NEWS: story(1), "/shop": shop})
+    file, archive = tmp_path / "sources.toml", tmp_path / "news"
+    file.write_text(f'[[source]]\nname = "Harbour News"\nhome = "{paper.base}/feed"\n')
+    assert crawl(archive, "--sources", file).code == 0
+    assert newscrawl("replay", archive, "--into", tmp_path / "again").code == 0
+    for root in (archive, tmp_path / "again"):
+        [record] = newscrawl("export", "--archive", root).lines
+        assert list(record)[:4] == ["id", "url", "canonical_url", "source"]
+        [miss] = newscrawl("export", "misses", "--archive", root).lines
+        assert (record["source"], miss["source"]) == ("Harbour News", "Harbour News")
+    [lines] = (archive / "records").iterdir()
+    old = {
+        name: value for name, value in json.loads(lines.read_bytes()).items() if name != "source"
+    }
+    lines.write_text(json.dumps(old) + "\n")
+    for command in (("replay", archive, "--check"), ("verify", "--archive", archive)):
+        ran = newscrawl(*command)
+        assert ran.code == 0, ran.out + ran.err
 
 
 @pytest.mark.parametrize("stated_by", ["source", "robots.txt"])

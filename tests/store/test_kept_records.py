@@ -41,7 +41,8 @@ def article(number: int, *, words: int = 60) -> Article:
     body = " ".join(random.Random(number).choices(WORDS, k=words))
     return Article(
         url=f"https://paper.example/{number}", title=f"Story {number}", authors=("Ann", "Bob"),
-        language="en", published_at="2026-05-19", body=body, body_markdown=body, capture=capture,
+        source="paper", language="en", published_at="2026-05-19", body=body, body_markdown=body,
+        capture=capture,
     )  # fmt: skip
 
 

@@ -36,7 +36,13 @@ def article(number: int, **fields: object) -> Article:
         f"2026-01-0{number}T00:00:00Z",
         200,
     )
-    fields = {"url": "https://paper.example/story", "title": "A story", "body": "Text.", **fields}
+    fields = {
+        "url": "https://paper.example/story",
+        "source": "paper",
+        "title": "A story",
+        "body": "Text.",
+        **fields,
+    }
     return Article(capture=capture, **fields)  # type: ignore[arg-type]
 
 

@@ -1,8 +1,11 @@
-"""A web of many hosts on loopback, most of them hostile: `server.py FOLDER`.
+"""A web of many hosts on loopback, most of them hostile: `server.py FOLDER [full]`.
 
-Prints one line of JSON: `named`, the URLs to crawl; `expected`, how each URL may end; `healthy`, the
-pages of which there must be a record. FOLDER/requests has the head of every request, FOLDER/canary a
-line for each connection to the address that nobody may reach. Serves until its input ends.
+With `full` what is long is as long as it can be, for benchmarks.
+
+Prints one line of JSON: `named`, the URLs to crawl; `names`, addresses of host names; `expected`, how each
+URL may end; `healthy`, the pages of which there must be a record; `scaled`, hosts that announce too much.
+FOLDER/requests has the head of every request, FOLDER/canary a line for each connection to the address
+that nobody may reach. Serves until its input ends.
 """
 
 from __future__ import annotations
@@ -15,12 +18,17 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import list_faults
 import page_faults
+import scale_faults
 import tls_faults
 import wire_faults
 from answers import CANARY, Fault, answer, feed, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LOST = Fault(answer("not here", start=b"HTTP/1.1 404 Not Found\r\n"), "http-404")
 LAST = Fault(answer(b"", b"Connection: close"), "", "close")
@@ -33,6 +41,8 @@ class Host:
 
     def __init__(self, address: str, faults: dict[str, Fault], log: Path, *, port: int = 0) -> None:
         self.faults, self.otherwise, self._log = faults, LOST, log
+        #: What is answered to paths that begin so.
+        self.begins: dict[str, Callable[[str], Fault]] = {}
         self._socket = socket.create_server((address, port), backlog=256)
         self.base = f"http://{address}:{self._socket.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -49,8 +59,14 @@ class Host:
                 with _log, self._log.open("ab") as log:
                     log.write(self.base.encode() + b" " + request)
                 path = request.split(b" ")[1].decode("latin-1").removeprefix("/")
-                if not act(self.faults.get(path, self.otherwise), connection):
+                if not act(self._fault(path), connection):
                     return
+
+    def _fault(self, path: str) -> Fault:
+        if path in self.faults:
+            return self.faults[path]
+        made = (make(path) for begin, make in self.begins.items() if path.startswith(begin))
+        return next(made, self.otherwise)
 
 
 def read_head(connection: socket.socket) -> bytes:
@@ -95,13 +111,17 @@ def canary(folder: Path) -> str:
 class Web:
     """All hosts, and what is expected of them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: scale_faults.Size) -> None:
+        self.size = size
         self.folder, self.log = folder, folder / "requests"
         self.log.touch()
         self.canary = canary(folder)
         self.named: list[str] = []
         self.expected: dict[str, str] = {}
         self.healthy: list[str] = []
+        #: Hosts of which very much is announced; addresses of names.
+        self.scaled: list[str] = []
+        self.names: dict[str, list[str]] = {}
 
     def announce(self, address: str, faults: dict[str, Fault]) -> Host:
         """A host whose feed names all its faults."""
@@ -130,6 +150,9 @@ class Web:
         self.odd_urls("127.0.0.42")
         Host("127.0.0.77", {}, self.log, port=int(self.canary.rpartition(":")[2])).otherwise = LAST
         self.long_ways("127.0.0.43")
+        for number, scene in enumerate(scale_faults.SCENES):
+            self.scale(f"127.0.0.{50 + number}", scene(self.size))
+        self.mirrors("127.0.0.44")
         robots = list_faults.robots() | list_faults.to_canary(self.canary)
         for number, fault in enumerate(robots.values()):
             host = Host(f"127.0.0.{100 + number}", {"robots.txt": fault}, self.log)
@@ -164,6 +187,40 @@ class Web:
         host.faults["feed.xml"] = Fault(answer(body), "links")
         self.named.append(f"{host.base}/feed.xml")
 
+    def scale(self, address: str, scene: scale_faults.Scene) -> None:
+        """A host that is too much; what is sound of it must come out."""
+        host = Host(address, {"robots.txt": LOST, **scene.faults}, self.log)
+        host.begins = scene.begins
+        self.named += [f"{host.base}/{name}" for name in scene.named]
+        self.healthy += [f"{host.base}/{path}" for path in scene.sound]
+        self.scaled.append(host.base)
+
+    def mirrors(self, address: str) -> None:
+        """One story of a paper on three of its hosts, and a paper that calls it its own."""
+        host = Host(address, {"robots.txt": LOST}, self.log)
+        port = host.base.rpartition(":")[2]
+        paper, other = "mirrors-paper.org", "other-paper.org"
+        original = f"http://www.{paper}:{port}/news/harbour-council-decides"
+        page = answer(story("One story", f'<link rel=canonical href="{original}">'))
+        variants = [
+            f"http://amp.{paper}:{port}/news/harbour-council-decides/amp",
+            f"http://print.{paper}:{port}/print/news/harbour-council-decides",
+            f"http://mirror.{paper}:{port}/news/harbour-council-decides",
+        ]
+        stolen = f"http://www.{other}:{port}/news/harbour-council-decides"
+        for url in (original, *variants, stolen):
+            host.faults[url.split("/", 3)[3]] = Fault(page, "article")
+        host.faults["feed.xml"] = Fault(answer(feed(*variants, original, stolen)), "links")
+        self.names |= {
+            name: [address]
+            for name in (
+                f"www.{paper}", f"amp.{paper}", f"print.{paper}", f"mirror.{paper}", f"www.{other}"
+            )
+        }  # fmt: skip
+        self.named += [f"{host.base}/feed.xml"]
+        self.expected |= dict.fromkeys(variants, "duplicate")
+        self.healthy += [original, stolen]
+
     def long_ways(self, address: str) -> None:
         """Redirects that grow, and a front page that is a calendar."""
         host = self.announce(address, {"way": Fault([], "moved")})
@@ -190,13 +247,16 @@ class Web:
         self.named.append(f"{host.base}/feed.xml")
 
 
-def main(folder: Path) -> None:
-    web = Web(folder)
+def main(folder: Path, size: scale_faults.Size) -> None:
+    web = Web(folder, size)
     web.make()
-    told = {name: getattr(web, name) for name in ("named", "expected", "healthy", "canary")}
+    told = {
+        name: getattr(web, name)
+        for name in ("named", "expected", "healthy", "canary", "scaled", "names")
+    }
     print(json.dumps(told), flush=True)
     sys.stdin.read()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), scale_faults.FULL if sys.argv[2:] else scale_faults.Size())

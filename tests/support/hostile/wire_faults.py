@@ -48,6 +48,23 @@ def endless(piece: bytes, *, first: bytes = b"", pause: float = 0.0) -> Iterator
     return chain([first], chain.from_iterable(repeat((piece, pause) if pause else (piece,))))
 
 
+def cut(data: bytes) -> bytes:
+    return data[: len(data) * 6 // 10]
+
+
+def flipped(data: bytes) -> bytes:
+    """The same length, with some bytes of the middle changed."""
+    at = len(data) * 6 // 10
+    return data[:at] + bytes(b ^ 0x5A for b in data[at : at + 9]) + data[at + 9 :]
+
+
+PACKED = {
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": lambda data: zstandard.ZstdCompressor(write_checksum=True).compress(data),
+}
+
 CODING = {
     "gzip-bomb": Fault(lambda: coded(zeros(30), b"gzip"), "bomb"),
     "gzip-bomb-twice": Fault(lambda: coded(gzip.compress(zeros(30)), b"gzip, gzip"), "bomb"),
@@ -60,20 +77,25 @@ CODING = {
     "raw-deflate-bomb": Fault(lambda: coded(zeros(30, -15), b"deflate"), "bomb"),
     "br-bomb": Fault(lambda: coded(brotli_zeros(30), b"br"), "bomb"),
     "zstd-bomb": Fault(lambda: coded(zstandard.compress(bytes(30 * MB)), b"zstd"), "bomb"),
-    "zstd-wide-window": Fault(lambda: coded(zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=27)).compress(bytes(30 * MB)), b"zstd"), "bomb|not-an-article|extraction-failed|not-html"),
+    "zstd-wide-window": Fault(lambda: coded(zstandard.ZstdCompressor(compression_params=zstandard.ZstdCompressionParameters(window_log=27)).compress(bytes(30 * MB)), b"zstd"), "bomb|damaged"),
     "mixed-bomb": Fault(lambda: coded(brotli.compress(zeros(30)), b"gzip, br"), "bomb"),
     "gzip-that-is-plain": Fault(lambda: coded(STORY, b"gzip"), "article"),
     "deflate-that-is-plain": Fault(lambda: coded(STORY, b"deflate"), "article"),
     "br-that-is-plain": Fault(lambda: coded(STORY, b"br"), "article"),
     "zstd-that-is-plain": Fault(lambda: coded(STORY, b"zstd"), "article"),
-    "gzip-cut": Fault(lambda: coded(gzip.compress(STORY)[:-30], b"gzip"), "article"),
-    "gzip-bad-sum": Fault(lambda: coded(gzip.compress(STORY)[:-8] + b"\0" * 8, b"gzip"), "article|not-an-article"),
+    "gzip-cut": Fault(lambda: coded(gzip.compress(STORY)[:-30], b"gzip"), "damaged"),
+    "gzip-without-sum": Fault(lambda: coded(gzip.compress(STORY)[:-8], b"gzip"), "damaged"),
+    "gzip-bad-sum": Fault(lambda: coded(gzip.compress(STORY)[:-8] + b"\0" * 8, b"gzip"), "damaged"),
+    **{f"{name}-of-60-percent": Fault(lambda name=name: coded(cut(PACKED[name](STORY)), name.encode()), "damaged") for name in PACKED},
+    **{f"{name}-flipped": Fault(lambda name=name: coded(flipped(PACKED[name](STORY)), name.encode()), "damaged|not-html|article" if name == "br" else "damaged") for name in PACKED},
+    "gzip-twice-cut": Fault(lambda: coded(gzip.compress(cut(gzip.compress(STORY))), b"gzip, gzip"), "damaged"),
+    "chunked-gzip-cut": Fault(lambda: [headed(CHUNKED, GZIP), chunk(cut(gzip.compress(STORY))), chunk(b"")], "damaged"),
     "gzip-and-garbage": Fault(lambda: coded(gzip.compress(STORY) + b"garbage" * 99, b"gzip"), "article|not-an-article"),
     "gzip-members": Fault(lambda: coded(gzip.compress(STORY[:900]) + gzip.compress(STORY[900:]), b"gzip"), "article|not-an-article"),
     "gzip-empty": Fault(lambda: coded(b"", b"gzip"), "not-an-article|extraction-failed"),
     "unknown-coding": Fault(lambda: coded(STORY, b"rot13"), "article|not-an-article"),
     "fifty-codings": Fault(lambda: coded(STORY, b", ".join([b"gzip"] * 50)), "article|bomb|not-html"),
-    "zstd-broken": Fault(lambda: coded(b"\x28\xb5\x2f\xfd" + b"\xff" * 900, b"zstd"), "not-an-article|extraction-failed|not-html"),
+    "zstd-broken": Fault(lambda: coded(b"\x28\xb5\x2f\xfd" + b"\xff" * 900, b"zstd"), "damaged"),
     "coding-of-escapes": Fault(lambda: coded(STORY, ESCAPES.replace("\r", "").replace("\0", "").encode()), "article|not-an-article"),
 }  # fmt: skip
 
@@ -143,6 +165,18 @@ TIME = {
     "resets-at-once": Fault([], "connection", "reset"),
 }  # fmt: skip
 
+BINARY = {
+    "pdf": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n<title>A harbour</title><p>A harbour",
+    "png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF",
+    "gif": b"GIF89a",
+    "zip": b"PK\x03\x04\x14\0\0\0",
+    "gzip": b"\x1f\x8b\x08\0\0\0\0\0",
+    "mp4": b"\0\0\0\x20ftypisom",
+    "webp": b"RIFF\0\0\0\0WEBPVP8 ",
+    "woff": b"wOF2\0\1\0\0",
+}
+
 HEADERS = {
     "head-of-400-kb": Fault(lambda: answer(STORY, *(b"X-%d: %s" % (n, b"v" * 3000) for n in range(140))), "header-too-large"),
     "head-without-end": Fault(lambda: endless(b"X-More: and more\r\n" * 500, first=HEAD), "header-too-large", "close"),
@@ -156,6 +190,9 @@ HEADERS = {
     "escapes-in-type": Fault(answer(STORY, kind=b"Content-Type: text/\x1b[2Jhtml; charset=\x1b[31m"), "article|not-html"),
     "type-of-100-kb": Fault(lambda: answer(STORY, kind=b"Content-Type: text/html; " + b"x" * 15_000), "article"),
     "type-image": Fault(answer(b"\x89PNG\r\n\x1a\n" + bytes(900), kind=b"Content-Type: image/png"), "not-html"),
+    **{f"html-of-{name}": Fault(answer(begin + bytes(range(256)) * 9), "not-html") for name, begin in BINARY.items()},
+    "html-of-pdf-in-gzip": Fault(lambda: coded(gzip.compress(BINARY["pdf"] + bytes(9000)), b"gzip"), "not-html"),
+    "html-of-noise": Fault(answer(bytes(n * n % 251 for n in range(9000))), "not-html"),
     "type-missing": Fault(answer(STORY, kind=b"X-No: type"), "article"),
     "charset-unknown": Fault(answer(STORY, kind=b"Content-Type: text/html; charset=klingon"), "article"),
     "charset-rot13": Fault(answer(STORY, kind=b"Content-Type: text/html; charset=rot13"), "article"),

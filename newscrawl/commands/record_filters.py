@@ -1,0 +1,84 @@
+"""Options that choose records or misses by date, source, language, revision and query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from newscrawl.commands import options
+from newscrawl.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from newscrawl.query import Query
+    from newscrawl.store.selection import RecordFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the options say."""
+
+    since: str | None
+    until: str | None
+    sources: tuple[str, ...]
+    languages: tuple[str, ...]
+    latest: bool
+    query: Query | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no option leaves anything out."""
+        given = (self.since, self.until, self.sources, self.languages, self.latest, self.query)
+        return not any(given)
+
+    def of_records(self) -> RecordFilter:
+        """The records that are wanted. Raises UsageError for a time that is none."""
+        from newscrawl.store.selection import RecordFilter
+
+        span = options.span(self.since, self.until)
+        names, languages = frozenset(self.sources), frozenset(self.languages)
+        return RecordFilter(span.begin, span.end, names, languages, self.latest)
+
+    def of_misses(self, misses: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The misses that are wanted, by when they were seen. Raises UsageError."""
+        if self.languages or self.latest or self.query:
+            raise UsageError(
+                "--language, --latest and --query choose records, and misses have none"
+            )
+        from newscrawl.frontier.miss_filter import MissFilter
+
+        span = options.span(self.since, self.until)
+        return filter(MissFilter(span.begin, span.end, frozenset(self.sources)).has, misses)
+
+
+def chosen_records(archive: Path, chosen: Chosen) -> Iterator[dict[str, Any]]:
+    """The chosen records of an archive. Raises UsageError for a source that it does not know."""
+    from newscrawl.commands.archive_access import engine_of, require_sources
+    from newscrawl.store import Store
+
+    engine = engine_of(archive)
+    require_sources(engine, chosen.sources)
+    records = Store(engine).records(which=chosen.of_records(), query=chosen.query)
+    return (record for _, record in records)
+
+
+def record_filters(command: options.F) -> options.F:
+    """The options; the command passes them to `Chosen`."""
+    for option in (
+        click.option("--latest", is_flag=True, help="Only the last revision of each article."),
+        click.option("--query", "asked", metavar="QUERY",
+                     help="Only records that match it: see docs/search.md."),
+        click.option("--language", "--lang", "languages", multiple=True, metavar="TAG",
+                     help="Only in this language; `en` includes `en-GB`. May be repeated."),
+        click.option("--source", "sources", multiple=True, metavar="NAME",
+                     help="Only of this source. May be repeated."),
+        click.option("--until", metavar="TIME", help="Only dated up to then; a day is included."),
+        click.option("--since", metavar="TIME",
+                     help="Only dated since then: published, or captured where no date is stated."),
+    ):  # fmt: skip
+        command = option(command)
+    return command

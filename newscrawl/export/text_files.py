@@ -1,0 +1,56 @@
+"""Records as JSON lines, a JSON array, or CSV."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.export.columns import chosen, one_line_cell, row_of, text_cell
+from newscrawl.printable import json_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import TextIO
+
+#: What Excel takes for a sign that a file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def write_json_lines(
+    file: TextIO, records: Iterable[dict[str, Any]], names: tuple[str, ...] | None
+) -> int:
+    """Write one JSON object a line; return the number of records."""
+    number = 0
+    for number, record in enumerate(records, 1):  # noqa: B007
+        file.write(json_line(chosen(record, names)) + "\n")
+    return number
+
+
+def write_json(
+    file: TextIO, records: Iterable[dict[str, Any]], names: tuple[str, ...] | None
+) -> int:
+    """Write one JSON array, an object a line; return the number of records."""
+    number = 0
+    file.write("[")
+    for number, record in enumerate(records, 1):
+        file.write((",\n" if number > 1 else "\n") + json_line(chosen(record, names)))
+    file.write("\n]\n")
+    return number
+
+
+def write_csv(
+    file: TextIO, records: Iterable[dict[str, Any]], names: tuple[str, ...], *, excel: bool
+) -> int:
+    """Write a table with a line of headings; return the number of records.
+
+    With `excel` a byte order mark comes first, and line breaks within cells are spaces.
+    """
+    number = 0
+    cell = one_line_cell if excel else text_cell
+    if excel:
+        file.write(BYTE_ORDER_MARK)
+    writer = csv.writer(file)
+    writer.writerow(names)
+    for number, record in enumerate(records, 1):  # noqa: B007
+        writer.writerow(row_of(record, names, cell))
+    return number
