@@ -245,7 +245,9 @@ def query(text: str) -> Query:
 def narrowing(command: F) -> F:
     """`--since`, `--until`, `--source` (`sources`) and `--lang` (`languages`); see `narrowed`."""
     for option in (
-        click.option("--lang", "languages", multiple=True, metavar="TAG", help="As lang:TAG."),
+        click.option(
+            "--lang", "--language", "languages", multiple=True, metavar="TAG", help="As lang:TAG."
+        ),
         click.option("--source", "sources", multiple=True, metavar="NAME", help="As source:NAME."),
         click.option("--until", metavar="TIME", help="Dated up to then, inclusive."),
         click.option("--since", metavar="TIME", help="Dated from then on."),

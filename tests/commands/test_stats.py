@@ -81,8 +81,6 @@ def test_export_of_records_that_match(crawled: Crawled) -> None:
     exported = newscrawl("export", *options).lines
     assert {r["id"] for r in exported} == {r["id"] for r in found}
     assert 0 < len(exported) < len(crawled.records)
-    ran = newscrawl("export", *options, "--format", "wacz", "-o", "x.wacz")
-    assert (ran.code, "--query is for records" in ran.err) == (2, True)
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:
