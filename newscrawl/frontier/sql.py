@@ -193,9 +193,9 @@ class SqlFrontier:
         found: dict[str, Capture] = {}
         with self._reading.connect() as connection:
             for some in _batches({key(url): url for url in wanted}):
-                has_one = and_(urls.c.key.in_(some), urls.c.capture.is_not(None))
-                for row in connection.execute(select(urls.c.key, urls.c.capture).where(has_one)):
-                    found[row.key] = Capture(**json.loads(row.capture))
+                query = captured.selected(urls.c.key).where(urls.c.key.in_(some))
+                rows = connection.execute(query)
+                found |= {row.key: one for row in rows if (one := captured.capture_of(row))}
         return found
 
     def ended(self, wanted: Iterable[str]) -> dict[str, Outcome]:
