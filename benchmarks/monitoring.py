@@ -4,6 +4,7 @@
     python benchmarks/monitoring.py --articles 1000000
     python benchmarks/monitoring.py --postgresql             on a server of its own
     python benchmarks/monitoring.py --keep DIR               the archive stays, and is taken as it is then
+    python benchmarks/monitoring.py --keep DIR --queries     searches with filters and counts alone
 
 Articles have bodies of 3.5 KB, of words of a made-up language as frequent as those of real ones, in random
 order: they compress worse than real articles do. They are written as a crawl writes them, without WARCs. An
@@ -23,20 +24,22 @@ import time
 import uuid
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
-from newscrawl.database.engine import open_database
+from newscrawl.database.engine import open_database, read_database
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article, Capture, Provenance
+from newscrawl.query import parse
 from newscrawl.store import Store
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 DAYS, DAY, BATCH_SIZE = 70, 86_400.0, 100
 #: Of a hundred URLs, beside the articles.
@@ -222,6 +225,58 @@ def sizes(database: Path) -> dict[str, int]:
             return {}
 
 
+#: Words of a query by their rank: the first two are in nearly every article, as "the" is.
+COMMON, USUAL = (0, 30), (300, 1000, 3000, 10_000, -1)
+
+
+def filters(words: list[str]) -> list[str]:
+    """For words of the writer's language: filters that many articles meet, and few."""
+    return [
+        "source:paper7.example", "-source:paper7.example", "after:7d", "before:7d", "lang:en", "section:news",
+        f"tag:{words[1000]}", f"author:{words[3000]}", "is:latest", "source:paper7.example after:2d",
+        f"lang:en -{words[500]}", f"title:{words[200]}",
+    ]  # fmt: skip
+
+
+def report_queries(words: list[str], target: Path | str) -> None:
+    """Seconds of searches with filters, and of counts, with what a million articles would take at most."""
+    now = datetime.now(UTC)
+    store = Store(read_database(target))
+    scale = 1_000_000 / max(1, store.last_number())
+    filtered = [
+        [f"{words[rank]} {each}" for rank in ranks for each in filters(words)]
+        for ranks in (USUAL, COMMON)
+    ]
+    alone = ["source:paper7.example", "after:7d", f"tag:{words[1000]}", f"author:{words[3000]}"]
+    print("queries: p50, p95, worst in ms of CPU and of time; p95 of CPU for 1,000,000, if linear")
+    for name, queries in (
+        ("a usual word and filters", filtered[0]),
+        ("a word of nearly every article and filters", filtered[1]),
+        ("filters alone", alone),
+    ):
+        took = sorted(_timed(partial(store.search, parse(each, now=now))) for each in queries)
+        print(f"{_quantiles([cpu for cpu, _ in took], scale)}  {name}", flush=True)
+        times = sorted(time for _, time in took)
+        print(f"{_quantiles(times, scale)}    by the clock, with what else runs on this machine")
+    for by in (["source", "day"], ["author"], ["section"]):
+        cpu, clock = _timed(partial(store.group_counts, by, parse("", now=now)))
+        print(f"{cpu:8.2f} s of CPU, {clock:.2f} s; {scale * cpu:.2f} s  counts by {', '.join(by)}")
+    store.close()
+
+
+def _timed(call: Callable[[], object]) -> tuple[float, float]:
+    """Seconds of CPU and of time. On PostgreSQL the CPU of the server is not in it."""
+    cpu, clock = time.process_time(), time.perf_counter()
+    call()
+    return time.process_time() - cpu, time.perf_counter() - clock
+
+
+def _quantiles(seconds: list[float], scale: float) -> str:
+    p50, p95 = (seconds[min(len(seconds) - 1, int(len(seconds) * q))] for q in (0.5, 0.95))
+    figures = (p50, p95, seconds[-1], scale * p95)
+    return " ".join(f"{1000 * each:7.0f}" for each in figures)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--articles", type=int, default=100_000)
@@ -229,6 +284,7 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--fill-only", action="store_true")
+    parser.add_argument("--queries", action="store_true")
     wanted = parser.parse_args()
     with ExitStack() as stack:
         root = wanted.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -249,8 +305,11 @@ def main() -> None:
             print(f"{migrate(target):8.1f} s to open it, migration included", flush=True)
         if isinstance(target, Path):
             print(f"{target.stat().st_size:14,} bytes of {target.name}", flush=True)
+        writer = Writer(wanted.sources, 0.0)
+        if not wanted.fill_only and not wanted.queries:
+            report(writer, target, options)
         if not wanted.fill_only:
-            report(Writer(wanted.sources, 0.0), target, options)
+            report_queries(writer.words, target)
 
 
 def migrate(target: Path) -> float:

@@ -3,6 +3,7 @@
 NewscrawlError
   UsageError             the user asked for something that cannot be (exit code 2)
     SourceError          a sources file has mistakes; one line for each
+    QueryError           a search query has a value that its operator cannot have, or is too long
   NothingToDo            there is nothing that could be crawled or replayed (exit code 4)
   ArchiveError           something on disk is not as it should be (exit code 3)
     NotAnArchive         the folder or file holds no captures of ours
@@ -49,6 +50,17 @@ class SourceError(UsageError):
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[str, ...]]]:
         return type(self), (self.lines,)
+
+
+class QueryError(UsageError):
+    """A query cannot be understood; `position` counts its characters from 1."""
+
+    def __init__(self, position: int, message: str) -> None:
+        super().__init__(f"query, character {position}: {message}")
+        self.position, self.message = position, message
+
+    def __reduce__(self) -> tuple[type[QueryError], tuple[int, str]]:
+        return type(self), (self.position, self.message)
 
 
 class NothingToDo(NewscrawlError):

@@ -12,6 +12,9 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+#: What makes a spreadsheet take a cell for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
 
 def printable(text: object) -> str:
     r"""The text with each forbidden character written out, as `\x1b` or `\u202e`."""
@@ -27,3 +30,11 @@ def json_line(value: Any) -> str:
     """The value as JSON on one line, without its line feed."""
     text = json.dumps(value, ensure_ascii=False)
     return FORBIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def spreadsheet_cell(text: object) -> str:
+    """The text as a spreadsheet shows it, and never as a formula that it runs."""
+    shown = printable(text)
+    return (
+        f"'{shown}" if shown.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA) else shown
+    )

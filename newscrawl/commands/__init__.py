@@ -19,6 +19,7 @@ COMMANDS = {
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
     "search": "Search the articles.",
+    "stats": "Count articles by source, day, language, author or section.",
     "status": "Show what there is, and what is not as it was.",
     "audit": "Account for every URL that was announced.",
     "export": "Write records, misses or a WACZ package.",

@@ -157,6 +157,6 @@ def _word_of(records: list[dict[str, Any]], store: Store) -> str | None:
     for record in records[:MAX_TITLES]:
         words: list[str] = re.findall(r"[^\W\d_]+", record["title"] or "")
         for word in sorted(words, key=len, reverse=True)[:3]:
-            if store.search(word, limit=1):
+            if store.search(options.query(word), limit=1):
                 return word
     return None

@@ -14,7 +14,7 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.errors import StorageError, UsageError
-from newscrawl.printable import json_line, printable
+from newscrawl.printable import json_line, spreadsheet_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,9 +23,6 @@ COLUMNS = (
     "id", "revision", "url", "title", "authors", "published_at", "published_precision",
     "modified_at", "language", "publisher", "section", "tags", "credit", "description", "body",
 )  # fmt: skip
-
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @click.command()
@@ -39,11 +36,21 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
     default="jsonl",
     show_default=True,
 )
+@click.option(
+    "--query", "asked", metavar="QUERY", help="Only records that match it: see docs/search.md."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="A file instead of stdout.")
 @click.option(
     "--key", type=click.Path(path_type=Path), help="Sign the WACZ with this Ed25519 key (PEM)."
 )
-def export(what: str, archive: Path, form: str, output: Path | None, key: Path | None) -> None:
+def export(
+    what: str,
+    archive: Path,
+    form: str,
+    asked: str | None,
+    output: Path | None,
+    key: Path | None,
+) -> None:
     """Write the records (all revisions), or the misses, of an archive.
 
     jsonl: one JSON object a line; csv: the main fields; wacz: a package of captures, index and pages.
@@ -52,6 +59,9 @@ def export(what: str, archive: Path, form: str, output: Path | None, key: Path |
         raise UsageError("--key signs a package: give --format wacz with it")
     if output is not None and not output.parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.parent}")
+    if asked is not None and (what, form == "wacz") != ("records", False):
+        raise UsageError("--query is for records, as jsonl or csv")
+    query = options.query(options.readable(asked)) if asked is not None else None
     if form == "wacz":
         _wacz(archive, output, key)
         return
@@ -63,7 +73,7 @@ def export(what: str, archive: Path, form: str, output: Path | None, key: Path |
     else:
         from newscrawl.commands.archive_access import store_of
 
-        rows = (record for _, record in store_of(archive).records())
+        rows = (record for _, record in store_of(archive).records(query=query))
         columns = COLUMNS
     with _opened(output) as file:
         if form == "csv":
@@ -86,8 +96,7 @@ def _cell(value: Any) -> str:
         value = "; ".join(value)
     elif isinstance(value, dict):
         value = json.dumps(value)
-    text = "" if value is None else printable(value)
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+    return "" if value is None else spreadsheet_cell(value)
 
 
 def _wacz(archive: Path, output: Path | None, key: Path | None) -> None:

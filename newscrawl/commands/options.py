@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.processing.limits import Limits
+    from newscrawl.query import Query
     from newscrawl.text.timespec import Span
 
 F = TypeVar("F", bound="Callable[..., object]")
@@ -226,3 +227,57 @@ def span(since: str | None, until: str | None) -> Span:
     from newscrawl.text import timespec
 
     return timespec.span(since, until, now=datetime.now(UTC))
+
+
+def query(text: str) -> Query:
+    """The query that a user wrote, now; its notes go to stderr. Raises QueryError."""
+    from datetime import UTC, datetime
+
+    from newscrawl.commands import terminal
+    from newscrawl.query import parse
+
+    found = parse(text, now=datetime.now(UTC))
+    for note in found.notes:
+        terminal.say(f"newscrawl: query, {note}", err=True)
+    return found
+
+
+def narrowing(command: F) -> F:
+    """`--since`, `--until`, `--source` (`sources`) and `--lang` (`languages`); see `narrowed`."""
+    for option in (
+        click.option("--lang", "languages", multiple=True, metavar="TAG", help="As lang:TAG."),
+        click.option("--source", "sources", multiple=True, metavar="NAME", help="As source:NAME."),
+        click.option("--until", metavar="TIME", help="Dated up to then, inclusive."),
+        click.option("--since", metavar="TIME", help="Dated from then on."),
+    ):
+        command = option(command)
+    return command
+
+
+def narrowed(
+    query: Query,
+    since: str | None,
+    until: str | None,
+    sources: tuple[str, ...],
+    languages: tuple[str, ...],
+) -> Query:
+    """The query with these options, which a record has to meet as well. Raises UsageError.
+
+    A record is dated by its publication; one that states none, by its capture.
+    """
+    from newscrawl.query import tree
+
+    limits = span(since, until)
+    begin, end = (at.timestamp() if at else None for at in (limits.begin, limits.end))
+    filters: list[tree.Node] = []
+    if begin is not None or end is not None:
+        published = tree.Time("published", begin, end)
+        captured = tree.Time("captured", begin, end)
+        undated = tree.And((tree.Not(tree.Has("date")), captured))
+        filters.append(tree.Or((published, undated)))
+    for some in (
+        tree.disjunction(tree.Source(name) for name in sources),
+        tree.disjunction(tree.Language(tag.lower()) for tag in languages),
+    ):
+        filters += [some] if some else []
+    return query.narrowed(filters)

@@ -27,10 +27,3 @@ def indexed(text: str | None) -> str:
 def readable(text: str) -> str:
     """Undo `indexed` for people."""
     return _BETWEEN.sub("", text)
-
-
-def query(words: str) -> str:
-    """An FTS5 query for all of these words; "quoted words" are a phrase, nothing else is an operator."""
-    terms = re.findall(r'"([^"]*)"|(\S+)', words)
-    phrases = [indexed(quoted or plain).replace('"', '""') for quoted, plain in terms]
-    return " ".join(f'"{phrase}"' for phrase in phrases if phrase)

@@ -70,12 +70,12 @@ def extract_article(
         raise TypeError(f"html: bytes or str, not {type(html).__name__}")
     own = urls.fetchable(url) if url else None
     now = captured_at.replace(tzinfo=UTC) if captured_at and not captured_at.tzinfo else captured_at
-    capture = Capture(
+    context = PageContext(
         now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
     )
     text = decode(html, content_type=content_type).text
     try:
-        record = _read(text, own, capture)
+        record = _read(text, own, context)
     except Unreadable as error:
         return _unread(own, error)
     except RecursionError:
@@ -89,12 +89,12 @@ def extract_article(
     )
 
 
-def _read(text: str, url: str | None, capture: Capture) -> _Record:
+def _read(text: str, url: str | None, context: PageContext) -> _Record:
     """The record of the page; of one that is nested deeper than Python can go, of its upper elements."""
     try:
-        return _Record(parse(text, url=url), capture)
+        return _Record(parse(text, url=url), context)
     except RecursionError:
-        return _Record(parse(text, url=url, deep=False), capture)
+        return _Record(parse(text, url=url, deep=False), context)
 
 
 def _unread(url: str | None, reason: object) -> Article:
@@ -103,7 +103,7 @@ def _unread(url: str | None, reason: object) -> Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
+class PageContext:
     """What is known of the page besides its bytes."""
 
     now: datetime | None
@@ -116,14 +116,14 @@ class Capture:
 class _Record:
     """The fields of an Article, filled in the order in which they need each other."""
 
-    def __init__(self, document: Document, capture: Capture) -> None:
+    def __init__(self, document: Document, context: PageContext) -> None:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Provenance] = {}
-        self._document, self._capture = document, capture
+        self._document, self._context = document, context
         self._markup = language.of_markup(document)
-        self._describe(capture)
+        self._describe(context)
         self._lines = headline.lines(document, self.values["title"])
-        self._date(capture)
+        self._date(context)
         reader, makers = self._credit()
         blocks = self._read(reader, makers)
         problem = articlehood.reason_against(
@@ -136,14 +136,14 @@ class _Record:
         if provenance is not None:
             self.provenance[name] = provenance
 
-    def _describe(self, capture: Capture) -> None:
+    def _describe(self, context: PageContext) -> None:
         document = self._document
         self._keep("publisher", about.publisher(document))
         self._keep("section", about.section(document))
         title = titles.read(
             document,
             self.values["publisher"],
-            announced=capture.announced,
+            announced=context.announced,
             sections=about.sections(document),
         )
         self._keep("title", title)
@@ -154,23 +154,23 @@ class _Record:
         values = self.values
         kind = access.kind(document, title=values["title"], section=values["section"])
         self._keep("kind", kind)
-        self._keep("rights", access.rights(document, capture.headers))
+        self._keep("rights", access.rights(document, context.headers))
 
     def _is_dated(self) -> bool:
         """Whether the page itself states the time of publication, and not just shows some date."""
         found = self.provenance.get("published_at")
         return found is not None and found.source not in _NO_STATEMENTS
 
-    def _date(self, capture: Capture) -> None:
-        clock = Clock(capture.now, origin.of_page(self._document, self._markup))
+    def _date(self, context: PageContext) -> None:
+        clock = Clock(context.now, origin.of_page(self._document, self._markup))
         lines = [*self._lines, *headline.above(self._document, self.values["title"])]
         moment, provenance = times.published(
-            self._document, clock, zone=capture.zone, announced=capture.announced, lines=lines
+            self._document, clock, zone=context.zone, announced=context.announced, lines=lines
         )
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
         changed, provenance = times.modified(
-            self._document, clock, zone=capture.zone, published=moment, lines=lines
+            self._document, clock, zone=context.zone, published=moment, lines=lines
         )
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None
@@ -234,12 +234,12 @@ class _Record:
         self.values["body_markdown"] = marked[: LIMITS["body"]] or None
         if text.blocks:
             self.provenance["body"] = Provenance(read.source, note=read.note)
-        capture = self._capture
+        context = self._context
         found = language.read(
             document,
             self.values["body"] or "",
-            announced=capture.announced,
-            source=capture.language,
+            announced=context.announced,
+            source=context.language,
         )
         self._keep("language", found)
         self._keep("is_accessible", access.is_accessible(document, self.values["body"] or ""))

@@ -193,9 +193,10 @@ class SqlFrontier:
         found: dict[str, Capture] = {}
         with self._reading.connect() as connection:
             for some in _batches({key(url): url for url in wanted}):
-                query = captured.selected(urls.c.key).where(urls.c.key.in_(some))
-                rows = connection.execute(query)
-                found |= {row.key: one for row in rows if (one := captured.capture_of(row))}
+                has_one = and_(urls.c.key.in_(some), urls.c.capture.is_not(None))
+                for row in connection.execute(captured.selected(urls.c.key).where(has_one)):
+                    if (capture := captured.capture_of(row)) is not None:
+                        found[row.key] = capture
         return found
 
     def ended(self, wanted: Iterable[str]) -> dict[str, Outcome]:

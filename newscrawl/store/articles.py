@@ -13,10 +13,11 @@ from newscrawl.baselines import lacks
 from newscrawl.database.batches import batches
 from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import name_of, reading
+from newscrawl.database.filters import filter_fields
 from newscrawl.database.inserting import insert_new
-from newscrawl.database.records import Records
+from newscrawl.database.records import BATCH_SIZE, Records
 from newscrawl.items import Article, Capture, article_id
-from newscrawl.store import full_text, superseding, tallies
+from newscrawl.store import full_text, query_sql, statistics, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import BindParameter, Connection, Engine
+
+    from newscrawl.query import Query
+    from newscrawl.store.statistics import Dimension, Group
 
 # Written once: to put a statement together takes longer than to execute it.
 _IDS: BindParameter[str] = bindparam("ids", expanding=True)
@@ -157,17 +161,41 @@ class Store:
             record: dict[str, Any] = json.loads(self._records.read(connection, [found])[found])
         return record
 
-    def search(self, words: str, *, limit: int = 20) -> list[Hit]:
+    def search(self, query: Query, *, limit: int = 20) -> list[Hit]:
         """The best matches first; a match in the title weighs most, then description and authors."""
         with self._reading.connect() as connection:
-            found = full_text.search(connection, self._records, words, limit)
+            found = full_text.search(connection, self._records, query, limit)
             return [Hit(record, snippet) for record, snippet in found]
 
-    def records(self, *, after: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
-        """All records in the order in which they were added, each with its running number."""
+    def records(
+        self, *, after: int = 0, query: Query | None = None
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Records in the order in which they were added, each with its running number.
+
+        All of them, or those that match a query.
+        """
         with self._reading.connect() as connection:
-            for number, record in self._records.stream(connection, after=after):
+            if query is None or query.root is None:
+                found = self._records.stream(connection, after=after)
+            else:
+                found = self._matching(connection, query, after)
+            for number, record in found:
                 yield number, json.loads(record)
+
+    def _matching(
+        self, connection: Connection, query: Query, after: int
+    ) -> Iterator[tuple[int, str]]:
+        conditions = query_sql.matching(connection, query_sql.plan(connection, query))
+        wanted = select(articles.c.number).where(*conditions, articles.c.number > after)
+        numbers = connection.scalars(wanted.order_by(articles.c.number)).all()
+        for some in batches(numbers, BATCH_SIZE):
+            texts = self._records.read(connection, some)
+            yield from ((number, texts[number]) for number in some if number in texts)
+
+    def group_counts(self, by: Sequence[Dimension], query: Query) -> list[Group]:
+        """How many articles match a query, by source, day, language, author or section."""
+        with self._reading.connect() as connection:
+            return statistics.group_counts(connection, by, query)
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """Per source: articles, records, and the time of the last capture that became one."""
@@ -266,5 +294,5 @@ def _row(source: str, article: Article, record: dict[str, Any]) -> dict[str, Any
         "id": article.id, "revision": article.revision, "url": article.url, "source": source,
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
-        "lacks": lacks(article), **main_fields(record),
+        "lacks": lacks(article), **main_fields(record), **filter_fields(record),
     }  # fmt: skip

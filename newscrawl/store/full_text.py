@@ -7,23 +7,30 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Integer, bindparam, column, func, literal_column, select, table, text
 
-from newscrawl.database import unspaced as fts5
+from newscrawl.database import unspaced
 from newscrawl.database.conversion import words
-from newscrawl.store import folding
+from newscrawl.database.folding import folded
+from newscrawl.store import query_sql, snippets
+from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection, Select, TableClause
 
     from newscrawl.database.records import Records
+    from newscrawl.query import Query
+    from newscrawl.query.tree import Text
+    from newscrawl.store.query_sql import Plan
 
 #: Characters of a body that PostgreSQL indexes; a tsvector holds a megabyte.
 _LONGEST = 300_000
 #: Matches that are ranked; of more, those that were added last. To rank one takes microseconds.
 MAX_RANKED = 100_000
+#: The same where filters look at the row of each match, which takes longer.
+MAX_FILTERED = 20_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
 _COLUMNS = "rowid, title, authors, description, body"
@@ -42,10 +49,6 @@ _FORGETTING = text("DELETE FROM articles_text WHERE number IN :numbers").bindpar
 _BEYOND = text(
     "SELECT rowid FROM articles_text WHERE articles_text MATCH :query"
     " ORDER BY rowid DESC LIMIT 1 OFFSET :ranked"
-)
-_MATCHING = text(
-    "SELECT rowid FROM articles_text WHERE articles_text MATCH :query AND rowid > :beyond"
-    " ORDER BY rank LIMIT :limit"
 )
 _TSVECTOR = text(
     "INSERT INTO articles_text (number, words) VALUES (:number,"
@@ -73,34 +76,93 @@ def forget(connection: Connection, texts: dict[int, str]) -> None:
 
 
 def search(
-    connection: Connection, records: Records, asked: str, limit: int
+    connection: Connection, records: Records, query: Query, limit: int
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """Records with snippets; a match in the title weighs most, then description and authors."""
-    if connection.dialect.name == "sqlite":
-        yield from _search_fts5(connection, records, asked, limit)
+    """Records with snippets; a match in the title weighs most, then description and authors.
+
+    A query without words gives the records that were added last.
+    """
+    found = query_sql.plan(connection, query)
+    if found.text is None:
+        numbers: Sequence[int] = _latest(connection, found, limit)
+    elif connection.dialect.name == "sqlite":
+        numbers = _ranked_fts5(connection, found, limit)
     else:
-        yield from _search_tsvector(connection, records, asked, limit)
-
-
-def _search_fts5(
-    connection: Connection, records: Records, asked: str, limit: int
-) -> Iterator[tuple[dict[str, Any], str]]:
-    if not (query := fts5.query(asked)):
-        return
-    beyond = connection.scalar(_BEYOND, {"query": query, "ranked": MAX_RANKED}) or 0
-    given = {"query": query, "limit": limit, "beyond": beyond}
-    numbers = connection.scalars(_MATCHING, given).all()
+        numbers = _ranked_tsvector(connection, found, limit)
     texts = records.read(connection, numbers)
     # FTS5's own snippet takes time that grows with the square of the places where a word stands.
     short = {n: json.loads(text) for n, text in texts.items() if len(text) <= _CITED}
-    snippets = _snippets_fts5(query, short)
+    is_fts5 = found.text is not None and connection.dialect.name == "sqlite"
+    cited = _snippets_fts5(found.text or "", short) if is_fts5 else {}
     # Other programs may have deleted articles; the index does not know it.
     for number in filter(texts.__contains__, numbers):
-        if number in snippets:
-            yield short[number], snippets[number]
-        else:
-            record = json.loads(texts[number])
-            yield record, _snippet(record, folding.phrases(asked))
+        record = short.get(number) or json.loads(texts[number])
+        yield record, cited.get(number) or _snippet(record, found.cited)
+
+
+def _latest(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
+    query = select(articles.c.number).where(*found.indexed, *found.where)
+    return connection.scalars(query.order_by(articles.c.number.desc()).limit(limit)).all()
+
+
+def _ranked_fts5(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
+    index = table(
+        "articles_text", column("rowid", Integer), column("rank"), column("articles_text")
+    )
+    matches = index.c.articles_text.op("MATCH")(found.text)
+    if not found.where and not found.indexed:
+        given = {"query": found.text, "ranked": MAX_RANKED}
+        beyond = connection.scalar(_BEYOND, given) or 0
+        query = select(index.c.rowid).where(matches, index.c.rowid > beyond)
+        return connection.scalars(query.order_by(index.c.rank).limit(limit)).all()
+    last = _filtered(connection, index, found).where(matches).order_by(index.c.rowid.desc())
+    ranked = last.limit(MAX_FILTERED).subquery()
+    query = select(ranked.c.rowid).order_by(ranked.c.rank).limit(limit)
+    return connection.scalars(query).all()
+
+
+def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select[Any]:
+    """Rows of the index with their rank, of articles that meet the conditions.
+
+    Where few articles meet a condition that an index of `articles` knows, their numbers are taken from there
+    at once, since a look at the row of each match takes longer. Where many do, enough matches are soon found.
+    """
+    query = select(index.c.rowid, index.c.rank)
+    others = list(found.where)
+    for condition in found.indexed:
+        if _are_many(connection, condition):
+            others.append(condition)
+            continue
+        # With a sign before it FTS5 is not asked anew for each of these numbers.
+        number = literal_column("+articles_text.rowid", Integer)
+        query = query.where(number.in_(select(articles.c.number).where(condition)))
+    if not others:
+        return query
+    joined = index.join(articles, articles.c.number == index.c.rowid)
+    return query.select_from(joined).where(*others)
+
+
+def _are_many(connection: Connection, condition: ColumnElement[bool]) -> bool:
+    """Whether two articles of five meet a condition."""
+    last = connection.scalar(select(func.max(articles.c.number))) or 0
+    some = select(articles.c.number).where(condition).limit(last * 2 // 5 + 1).subquery()
+    return (connection.scalar(select(func.count()).select_from(some)) or 0) > last * 2 // 5
+
+
+def _ranked_tsvector(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
+    index = table("articles_text", column("number", Integer), column("words"))
+    asked = func.to_tsquery(literal_column("'simple'"), found.text)
+    query = select(index.c.number, index.c.words).where(index.c.words.op("@@")(asked))
+    conditions = [*found.indexed, *found.where]
+    if conditions:
+        joined = index.join(articles, articles.c.number == index.c.number)
+        query = query.select_from(joined).where(*conditions)
+    query = query.order_by(index.c.number.desc())
+    last = query.limit(MAX_FILTERED if conditions else MAX_RANKED).subquery()
+    weights: ColumnElement[Any] = literal_column("CAST('{0.1, 0.1, 0.3, 1.0}' AS real[])")
+    rank = func.ts_rank(weights, last.c.words, asked)
+    ranked = select(last.c.number).order_by(rank.desc(), last.c.number).limit(limit)
+    return connection.scalars(ranked).all()
 
 
 def _snippets_fts5(query: str, records: dict[int, dict[str, Any]]) -> dict[int, str]:
@@ -120,41 +182,19 @@ def _snippets_fts5(query: str, records: dict[int, dict[str, Any]]) -> dict[int, 
             "SELECT rowid, snippet(cited, -1, '[', ']', ' … ', 24) FROM cited WHERE cited MATCH ?",
             [query],
         )
-        return {number: fts5.readable(snippet) for number, snippet in found}
+        return {number: unspaced.readable(snippet) for number, snippet in found}
 
 
 def _tsvector_row(number: int, record: dict[str, Any]) -> dict[str, Any]:
     aside = " ".join([*record["authors"], record["description"] or ""])
     return {
         "number": number,
-        "title": folding.folded(record["title"]),
-        "aside": folding.folded(aside),
-        "body": folding.folded((record["body"] or "")[:_LONGEST]),
+        "title": folded(record["title"]),
+        "aside": folded(aside),
+        "body": folded((record["body"] or "")[:_LONGEST]),
     }
 
 
-def _search_tsvector(
-    connection: Connection, records: Records, asked: str, limit: int
-) -> Iterator[tuple[dict[str, Any], str]]:
-    phrases = folding.phrases(asked)
-    if not phrases:
-        return
-    words = " && ".join(f"phraseto_tsquery('simple', :p{n})" for n in range(len(phrases)))
-    query = text(
-        f"WITH asked AS (SELECT {words} AS words)"  # noqa: S608 -- placeholders alone
-        " SELECT t.number FROM asked, LATERAL (SELECT number, words FROM articles_text"
-        " WHERE words @@ asked.words ORDER BY number DESC LIMIT :ranked) t"
-        " ORDER BY ts_rank('{0.1, 0.1, 0.3, 1.0}', t.words, asked.words) DESC, t.number"
-        " LIMIT :limit"
-    )
-    given = {f"p{n}": phrase for n, phrase in enumerate(phrases)}
-    numbers = connection.scalars(query, {**given, "limit": limit, "ranked": MAX_RANKED}).all()
-    texts = records.read(connection, numbers)
-    for number in filter(texts.__contains__, numbers):
-        record = json.loads(texts[number])
-        yield record, _snippet(record, phrases)
-
-
-def _snippet(record: dict[str, Any], phrases: list[str]) -> str:
+def _snippet(record: dict[str, Any], cited: Sequence[Text]) -> str:
     texts = [record["title"], record["description"], " ".join(record["authors"]), record["body"]]
-    return folding.snippet([(each or "")[:_CITED] for each in texts], phrases)
+    return snippets.snippet([(each or "")[:_CITED] for each in texts], cited)

@@ -6,7 +6,7 @@ is the sum of its rows, of which SQLite has one and PostgreSQL may have several.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -29,7 +29,8 @@ captures = Table(
     Column("captured_at", Text, nullable=False),
 )
 
-# `authors` is a JSON array. From `title` on the columns are for other programs: the record says the same.
+# `authors` is a JSON array. From `title` on to `kind` the columns are for other programs: the record says the
+# same. The last two are for filters: see `newscrawl.database.filters`.
 articles = Table(
     "articles",
     metadata,
@@ -49,6 +50,8 @@ articles = Table(
     Column("publisher", Text),
     Column("section", Text),
     Column("kind", Text),
+    Column("published_time", Float),
+    Column("labels", Text, nullable=False, server_default="|"),
 )
 
 # `number` counts records, `articles` those with different ids.

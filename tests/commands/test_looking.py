@@ -93,6 +93,42 @@ def test_search_takes_any_words(crawled: Crawled, words: list[str], found: bool)
     assert ("ferries" in ran.out) is found
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["ferry", "OR", "zebrafish"], True),
+        (["ferry OR zebrafish"], True),
+        (["ferry", "-harbour", "-ferry"], False),
+        (["title:ferries"], True),
+        (["ferry", "--lang", "en", "--since", "2000"], True),
+        (["ferry", "--lang", "zh"], False),
+        (["--until", "2001", "ferry"], False),
+        (["--source", "*"], False),
+    ],
+)
+def test_search_takes_operators_and_filters(
+    crawled: Crawled, words: list[str], found: bool
+) -> None:
+    ran = newscrawl("search", "--archive", crawled.archive, *words)
+    assert ran.code == (0 if found else 1), ran.err
+
+
+def test_search_says_what_it_understood_otherwise(crawled: Crawled) -> None:
+    ran = newscrawl("search", "--archive", crawled.archive, "ferry", "OR", "foo:bar")
+    assert ran.code == 0
+    assert ran.err == (
+        "newscrawl: query, character 10: foo: is no operator, and is searched as a word\n"
+    )
+    for words, said in (
+        (["before:then"], "query, character 8: before: then: not a date"),
+        (["--limt", "3"], "No such option '--limt'"),
+        (["***"], "search for what?"),
+    ):
+        ran = newscrawl("search", "--archive", crawled.archive, *words)
+        assert (ran.code, ran.out) == (2, "")
+        assert said in ran.err
+
+
 def test_bytes_that_are_no_text_are_refused(crawled: Crawled) -> None:
     for command in ("search", "show"):
         ran = newscrawl(command, "--archive", crawled.archive, os.fsdecode(b"a\xffb"))

@@ -19,8 +19,12 @@ from newscrawl.database import engine as database
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import tables as frontier_tables
 from newscrawl.items import Article, Capture
+from newscrawl.store import Store
 from newscrawl.store import tables as store_tables
+from tests.support.searching import search
 
+#: The revision before articles had columns for filters.
+BEFORE_FILTERS = "0008"
 VERSIONS = Path(database.__file__).parent / "migrations" / "versions"
 
 
@@ -96,6 +100,30 @@ def test_records_from_before_say_what_they_lack(
     with again.connect() as connection:
         query = select(store_tables.articles.c.lacks).order_by(store_tables.articles.c.number)
         assert list(connection.scalars(query)) == [lacks(each) for each in records] == [0, 8, 6, 7]
+    again.dispose()
+
+
+@pytest.mark.parametrize("backend", ["file", "postgresql"])
+def test_articles_from_before_are_found_by_filters(
+    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    target = tmp_path / "news.db"
+    if backend == "postgresql":
+        target = request.getfixturevalue("postgresql").database()
+    engine = database.open_database(target)
+    capture = Capture("w", 0, 1, "r", "d", "2026-05-23T01:02:03.000004Z", 200)
+    article = Article(url="https://paper.example/1", title="Ferry", authors=("Ann Lee",), tags=("Sea",),
+                      section="Port", published_at="2026-05-20T00:30:00+02:00", capture=capture)  # fmt: skip
+    Store(engine).add_articles([("paper", article)])
+    with engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(VERSIONS.parent))
+        config.attributes["connection"] = connection
+        command.downgrade(config, BEFORE_FILTERS)
+    engine.dispose()
+    again = database.open_database(target)
+    asked = 'ferry author:"ann lee" tag:sea section:port published:2026-05-19'
+    assert len(search(Store(again), asked)) == 1
     again.dispose()
 
 

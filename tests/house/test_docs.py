@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 from typing import get_args
@@ -125,3 +126,9 @@ def test_every_class_of_the_public_rooms_is_in_the_glossary(room: str) -> None:
     public = sorted({name for name in names if not name.startswith("_")})
     assert public
     assert [name for name in public if f"`{name}`" not in GLOSSARY] == []
+
+
+def test_the_layers_are_those_that_are_checked() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = [layer.replace(" : ", ", ") for layer in contracts["contracts"][0]["layers"]]
+    assert "\n".join(layer for layer in layers if layer != "__main__") in ARCHITECTURE

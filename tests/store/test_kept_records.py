@@ -14,6 +14,7 @@ from newscrawl.database.engine import open_database
 from newscrawl.database.records import PARTS, TRAINED_AT
 from newscrawl.items import Article, Capture
 from newscrawl.store import Store
+from tests.support.searching import search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,6 +120,6 @@ def test_a_record_goes_with_its_article_whoever_deletes_it(engine: Engine) -> No
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM articles WHERE number = 2"))
     assert list(frames(engine)) == [1]
-    assert len(store.search(article(2).title or "")) == 0
+    assert len(search(store, article(2).title or "")) == 0
     store.add_articles([("paper", article(3))])
     assert len(list(store.records())) == 2

@@ -1,0 +1,20 @@
+"""Words as a search compares them, in any script: without case, accents and punctuation."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from newscrawl.database.unspaced import indexed
+
+
+def folded(text: str | None) -> str:
+    """The words of a text, a space between two; each unspaced character is a word."""
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", text or "") if unicodedata.category(c) != "Mn"
+    )
+    plain = unicodedata.normalize("NFC", plain)
+    return indexed("".join(c if _in_word(c) else " " for c in plain.casefold()))
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or unicodedata.category(character).startswith("M")

@@ -1,0 +1,9 @@
+"""What does a user's query mean? The query language of `search`, `export` and `stats`: see docs/search.md.
+
+A text in, a syntax tree and notes out. Nothing here knows a database.
+"""
+
+from newscrawl.query.parser import parse
+from newscrawl.query.tree import Note, Query
+
+__all__ = ["Note", "Query", "parse"]

@@ -1,0 +1,66 @@
+"""Where does a text say what was searched for? Snippets, with the words of the query in brackets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from newscrawl.database.folding import folded
+from newscrawl.database.unspaced import indexed, readable
+from newscrawl.query.spellings import may_begin_compounds, spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from newscrawl.query.tree import Text
+
+#: Words of a snippet, and how many of them stand before what was found.
+_WORDS, _BEFORE = 24, 8
+
+
+def snippet(texts: list[str], cited: Sequence[Text]) -> str:
+    """The surroundings of the first words that one of these texts has, those words in brackets.
+
+    Where no text has any, the beginning of the last one.
+    """
+    for node in cited:
+        for words, is_prefix in _wanted(node):
+            for text in texts:
+                pieces = re.findall(r"\S+", indexed(text))
+                folds = [folded(piece) for piece in pieces]
+                if (at := _find(folds, words, is_prefix=is_prefix)) is not None:
+                    return readable(_cut(pieces, at, len(words)))
+    pieces = re.findall(r"\S+", indexed(texts[-1])) if texts else []
+    return readable(" ".join(pieces[:_WORDS]) + (" …" if len(pieces) > _WORDS else ""))
+
+
+def _wanted(node: Text) -> Iterator[tuple[list[str], bool]]:
+    """Folded words in each of their spellings, and whether the last of them may go on."""
+    found = dict.fromkeys(folded(spelling) for spelling in spellings(node.words))
+    is_prefix = node.is_prefix or (not node.is_exact and may_begin_compounds(node.words))
+    for is_begin in (False, True) if is_prefix else (False,):
+        yield from ((words.split(), is_begin) for words in found if words)
+
+
+def _find(folds: list[str], words: list[str], *, is_prefix: bool) -> int | None:
+    number = len(words)
+    for at in range(len(folds) - number + 1):
+        some = folds[at : at + number]
+        if some == words:
+            return at
+        if is_prefix and some[:-1] == words[:-1] and some[-1].startswith(words[-1]):
+            return at
+    return None
+
+
+def _cut(pieces: list[str], at: int, number: int) -> str:
+    begin = max(0, at - _BEFORE)
+    end = max(begin + _WORDS, at + number)
+    marked = [*pieces[begin:at], _marked(pieces[at : at + number]), *pieces[at + number : end]]
+    return ("… " if begin else "") + " ".join(marked) + (" …" if end < len(pieces) else "")
+
+
+def _marked(pieces: list[str]) -> str:
+    """`"ferry,` becomes `"[ferry],`."""
+    before, found, after = re.fullmatch(r"(\W*)(.*?)(\W*)", " ".join(pieces), re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{before}[{found}]{after}"
