@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from newscrawl.frontier import SqlFrontier
+    from newscrawl.query import Query
     from newscrawl.store import Store
 
 
@@ -55,6 +56,14 @@ def require_sources(engine: Engine, named: Iterable[str]) -> None:
 
     if unknown := sorted(set(named) - known_sources(engine)):
         raise UsageError(f"--source {unknown[0]!r}: {name_of(engine)} knows no such source")
+
+
+def name_unknown_sources(store: Store, query: Query) -> None:
+    """Say on stderr which sources a query names that are not there: a reason to find nothing."""
+    from newscrawl.commands import terminal
+
+    for name in store.unknown_sources(query):
+        terminal.say(f"newscrawl: no source of {store.database} is called {name!r}", err=True)
 
 
 def known_sources(engine: Engine) -> set[str]:

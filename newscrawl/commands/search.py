@@ -46,12 +46,13 @@ def search(
     before: after: published: captured: is:latest is:changed has:date.
     An argument of several plain words is a phrase.
     """
-    from newscrawl.commands.archive_access import store_of
+    from newscrawl.commands.archive_access import name_unknown_sources, store_of
 
     query = options.narrowed(_query(words), since, until, sources, languages)
     if query.root is None:
         raise UsageError("search for what? name at least one word")
-    hits = store_of(archive).search(query, limit=limit)
+    store = store_of(archive)
+    hits = store.search(query, limit=limit)
     for hit in hits:
         if as_json:
             terminal.json_line({**hit.record, "snippet": hit.snippet})
@@ -61,6 +62,7 @@ def search(
         terminal.say(f"    {hit.snippet}")
         terminal.say(f"    {record['url']}")
     if not hits:
+        name_unknown_sources(store, query)
         asked = query.text or "these filters"
         terminal.say(f"newscrawl: nothing in {archive} matches {asked}", err=True)
         click.get_current_context().exit(1)

@@ -56,7 +56,7 @@ def stats(
 
     A day is that of publication, as the article states it. The query language is described in docs/search.md.
     """
-    from newscrawl.commands.archive_access import store_of
+    from newscrawl.commands.archive_access import name_unknown_sources, store_of
 
     by = _dimensions(named)
     if as_csv and as_json:
@@ -65,7 +65,8 @@ def stats(
         raise UsageError(f"--svg {svg}: the file is there; --force replaces it")
     query = options.query(options.readable(asked))
     query = options.narrowed(query, since, until, sources, languages)
-    groups = store_of(archive).group_counts(by, query)
+    store = store_of(archive)
+    groups = store.group_counts(by, query)
     if as_csv:
         _write_csv(by, groups)
     elif as_json:
@@ -76,6 +77,7 @@ def stats(
     elif groups:
         _print_table(by, groups)
     if not groups:
+        name_unknown_sources(store, query)
         terminal.say(f"newscrawl: no article in {archive} matches", err=True)
         click.get_current_context().exit(1)
     if svg is not None:

@@ -240,6 +240,11 @@ class Store:
         for number in filter(texts.__contains__, sources):
             yield number, _with_source(json.loads(texts[number]), sources[number])
 
+    def unknown_sources(self, query: Query) -> list[str]:
+        """The sources that a query names and that have no article here."""
+        with self._reading.connect() as connection:
+            return query_sql.unknown_sources(connection, query)
+
     def group_counts(self, by: Sequence[Dimension], query: Query) -> list[Group]:
         """How many articles match a query, by source, day, language, author or section."""
         with self._reading.connect() as connection:

@@ -98,6 +98,12 @@ def is_latest() -> ColumnElement[bool]:
     return articles.c.number.not_in(superseded)
 
 
+def unknown_sources(connection: Connection, query: Query) -> list[str]:
+    """The sources that a query names and that have no article."""
+    named = _named_sources(query.root) if query.root else []
+    return [node.name for node in named if not _sources(connection, node)]
+
+
 def _is_text(node: Node, syntax: Syntax) -> bool:
     inner = node.node if isinstance(node, Not) else node
     return text_of(inner, syntax) is not None
@@ -144,7 +150,7 @@ class _Conditions:
     def _filter(self, node: Node) -> ColumnElement[bool]:
         match node:
             case Source():
-                return articles.c.source.in_(self._sources(node))
+                return articles.c.source.in_(_sources(self._connection, node))
             case Language():
                 return _language(node)
             case Author():
@@ -162,18 +168,6 @@ class _Conditions:
                 return _has(node)
         raise AssertionError(node)
 
-    def _sources(self, node: Source) -> list[str]:
-        """The names of the sources that are meant; there are few, so that SQL need not compare them."""
-        wanted = folded(node.name)
-        names = self._connection.scalars(select(article_counts.c.source).distinct()).all()
-        return [
-            name
-            for name in names
-            if name == node.name
-            or (wanted and folded(name) == wanted)
-            or (wanted and node.is_prefix and folded(name).startswith(wanted))
-        ]
-
     def _time(self, node: Time) -> ColumnElement[bool]:
         if node.what == "published":
             column: Any = articles.c.published_time
@@ -188,6 +182,30 @@ class _Conditions:
         conditions += [column >= begin] if begin is not None else []
         conditions += [column < end] if end is not None else []
         return and_(*conditions)
+
+
+def _named_sources(node: Node) -> list[Source]:
+    match node:
+        case Source():
+            return [node]
+        case And() | Or():
+            return [each for inner in node.nodes for each in _named_sources(inner)]
+        case Not():
+            return _named_sources(node.node)
+    return []
+
+
+def _sources(connection: Connection, node: Source) -> list[str]:
+    """The names of the sources that are meant; there are few, so that SQL need not compare them."""
+    wanted = folded(node.name)
+    names = connection.scalars(select(article_counts.c.source).distinct()).all()
+    return [
+        name
+        for name in names
+        if name == node.name
+        or (wanted and folded(name) == wanted)
+        or (wanted and node.is_prefix and folded(name).startswith(wanted))
+    ]
 
 
 def _stated(at: float | None) -> str | None:

@@ -64,6 +64,7 @@ def test_a_chart_in_a_file(crawled: Crawled, tmp_path: Path) -> None:
         (["--query", "is:new"], 2, "query, character 4"),
         (["--query", "zebrafish"], 1, "no article in"),
         (["--source", "nobody"], 1, "no article in"),
+        (["--query", "ferry -(source:nobody OR lang:zh)", "--lang", "xx"], 1, "is called 'nobody'"),
     ],
 )
 def test_what_cannot_be_counted(crawled: Crawled, options: list[str], code: int, said: str) -> None:

@@ -22,6 +22,7 @@ from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article, Capture
 from newscrawl.monitoring.tallied import disagreements
 from newscrawl.store import Store
+from tests.support.searching import search
 
 NUMBER = 1_700
 #: Opens a database, and dies without a word before the statement of this number.
@@ -134,7 +135,7 @@ def check(engine: Engine, records: list[dict[str, Any]]) -> None:
     missed = list(SqlFrontier(engine).misses())
     assert [miss["capture"]["offset"] for miss in missed if miss["url"].endswith("/7")] == [7]
     if engine.dialect.name == "sqlite":
-        [hit] = store.search("story 77 渡轮")
+        [hit] = search(store, "story 77 渡轮")
         assert (hit.record, hit.snippet) == (records[76], "[Story] [77] [渡轮]")
         with engine.begin() as connection:
             connection.execute(
