@@ -80,7 +80,8 @@ def crawl(
     The file that NEWSCRAWL_SOURCES names is crawled where no URL is given.
     """
     context = click.get_current_context()
-    if urls and context.get_parameter_source("sources") is ParameterSource.ENVIRONMENT:
+    is_usual = context.get_parameter_source("sources") is ParameterSource.ENVIRONMENT
+    if urls and not source and is_usual:
         sources = None
     code = run(
         list(urls),

@@ -6,7 +6,7 @@ import logging
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import SourceError, UsageError
+from newscrawl.errors import UsageError
 from newscrawl.sources import in_force, read_sources
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ class SourcesFile:
         if (version := _version(self._path)) != self._version:
             self._version = version
             try:
-                self._sources = read_sources(self._path)
-            except SourceError as error:
+                sources = read_sources(self._path)
+                named_sources(sources, self._names, file=self._path)
+            except UsageError as error:
                 logger.error("%s\nThe sources stay as they were.", error)
             else:
+                self._sources = sources
                 logger.info("%s has changed, and is read again", self._path)
         found = in_force(self._sources, day)
         return tuple(s for s in found if not self._names or s.name in self._names)

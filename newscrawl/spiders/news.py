@@ -19,8 +19,9 @@ from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.crawl.url_filter import UrlFilter
 from newscrawl.crawl.url_list import named_urls
+from newscrawl.discovery import Discovery
 from newscrawl.discovery.robots import named_sitemaps
-from newscrawl.errors import ArchiveError, Missed, StorageError
+from newscrawl.errors import ArchiveError, Missed, StorageError, UsageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
 from newscrawl.outcome import CAUSES, REDIRECTS, status_cause
@@ -117,6 +118,8 @@ class NewsSpider(Spider):
         file = crawler.settings["NEWSCRAWL_SOURCES"]
         if file and spider.file is None and not spider.named:
             spider.file = SourcesFile(Path(file), spider.source_names)
+        if spider.source_names and spider.file is None:
+            raise UsageError("source: no file of sources is named that has it")
         spider.is_offline = is_offline(crawler.settings)
         spider.watches = crawler.settings.getbool("NEWSCRAWL_WATCH")
         crawler.signals.connect(spider.robots_parsed, signals.robots_parsed)

@@ -164,11 +164,11 @@ def test_csv_is_safe_in_a_spreadsheet(crawled: Crawled, tmp_path: Path) -> None:
 
 
 def test_formula_cells_are_neutralised() -> None:
-    from newscrawl.commands.export import _cell
+    from newscrawl.export.columns import text_cell
 
-    assert _cell("=1+1") == "'=1+1"
-    assert _cell(["@a", "b"]) == "'@a; b"
-    assert (_cell(None), _cell(7), _cell("plain")) == ("", "7", "plain")
+    assert text_cell("=1+1") == "'=1+1"
+    assert text_cell(["@a", "b"]) == "'@a; b"
+    assert (text_cell(None), text_cell(7), text_cell("plain")) == ("", "7", "plain")
 
 
 def test_wacz_holds_captures_index_and_pages(crawled: Crawled, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_an_output_that_cannot_be_written(crawled: Crawled, tmp_path: Path) -> N
         ran = newscrawl("export", "--archive", crawled.archive, "--format", form, "-o", nowhere)
         assert (ran.code, f"there is no folder {nowhere.parent}" in ran.err) == (2, True)
     ran = newscrawl("export", "--archive", crawled.archive, "-o", tmp_path)
-    assert (ran.code, f"{tmp_path}: Is a directory" in ran.err) == (1, True)
+    assert (ran.code, f"{tmp_path}: is a folder" in ran.err) == (2, True)
 
 
 def test_a_key_is_for_packages(crawled: Crawled, tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_what_cannot_be_counted(crawled: Crawled, options: list[str], code: int,
     assert said in ran.err
 
 
-def test_export_of_records_that_match(crawled: Crawled) -> None:
+def test_export_of_records_that_match(crawled: Crawled, tmp_path: Path) -> None:
     found = newscrawl(
         "search", "--archive", crawled.archive, "--json", "--limit", "99", "ferry"
     ).lines
@@ -81,6 +81,9 @@ def test_export_of_records_that_match(crawled: Crawled) -> None:
     exported = newscrawl("export", *options).lines
     assert {r["id"] for r in exported} == {r["id"] for r in found}
     assert 0 < len(exported) < len(crawled.records)
+    assert newscrawl("export", *options, "--format", "wacz", "-o", tmp_path / "x.wacz").code == 0
+    packaged = newscrawl("replay", tmp_path / "x.wacz").lines
+    assert {record["url"] for record in packaged} == {record["url"] for record in exported}
 
 
 def test_bars_are_as_long_as_their_numbers() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from newscrawl.newspaper import Newspaper
     from tests.conftest import SmallSite
 
     Start = Callable[..., SmallSite]
@@ -175,3 +176,11 @@ def test_what_is_said_after_a_pass_is_of_this_pass(tmp_path: Path, small_site: S
     assert "1 new article; ended otherwise: 1 http-404" in first.err
     second = crawl(archive, site.base + "/feed.xml")
     assert (second.code, "http-404" in second.err) == (0, False)
+
+
+def test_most_read_articles_of_other_sections_do_not_leak(tmp_path: Path, paper: Newspaper) -> None:
+    start = paper.seeds[0] + "transport/"
+    ran = crawl(tmp_path / "news", start, "--section", "/transport/", "--limit", 3, "--json")
+    assert ran.code == 0
+    assert {record["section"] for record in ran.lines} == {"Transport"}
+    assert len(ran.lines) == 3

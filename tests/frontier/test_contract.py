@@ -247,6 +247,22 @@ def test_what_was_passed_over_is_found_when_its_article_is_not_there(frontier: F
     assert frontier.duplicates_of(original) == [(variant, capture)]
 
 
+def test_what_options_left_out_is_known_with_its_capture_and_date(frontier: Frontier) -> None:
+    one, two = urls("one.example", 2, via="https://one.example/feed")
+    capture = Capture("a.warc.gz", 5, 6, "urn:uuid:1", "sha256:0", "2026-01-01T00:00:00Z", 200)
+    frontier.add([one, replace(two, published_at=7.0)], now=1)
+    assert {lease.via for lease in frontier.lease(owner="a", now=2, count=9, seconds=9)} == {
+        one.via
+    }
+    late = Outcome("miss", "out-of-range", status=200, capture=capture, published_at=99.0)
+    frontier.settle([(key(one.url), late), (key(two.url), Outcome("miss", "out-of-range"))], now=3)
+    left_out = {each.url: each.published_at for each in frontier.missed_for("out-of-range")}
+    assert left_out == {one.url: 99.0, two.url: 7.0}
+    assert frontier.captures_of([one.url, two.url]) == {key(one.url): capture}
+    # Another crawl may take it: that is no answer for good.
+    assert not frontier.has_no_article(one.url)
+
+
 def test_seeds_are_remembered(frontier: Frontier) -> None:
     frontier.add(
         [DiscoveredUrl("https://one.example/", "seed", "one.example"), *urls("one.example", 1)],
