@@ -65,10 +65,15 @@ def test_a_running_crawl_tells_how_it_is(tmp_path: Path, paper: Newspaper) -> No
         url = next(m[1] for line in lines if (m := re.search(r"metrics at (http://\S+)", line)))
         assert url.startswith("http://127.0.0.1:")
         found = scrape(url)
-        while found["newscrawl_articles_total", ""] < 3 or not found["newscrawl_urls_in_hand", ""]:
+        names = {name for name, _ in found}
+        while (
+            found["newscrawl_articles_total", ""] < 3
+            or not found["newscrawl_urls_in_hand", ""]
+            or "newscrawl_missed_total" not in names
+        ):
             assert process.poll() is None
             found = scrape(url)
-    names = {name for name, _ in found}
+            names = {name for name, _ in found}
     for name in METRICS:
         assert {name, name + "_bucket"} & names, name
     assert found["newscrawl_responses_total", "200"] >= 3

@@ -19,7 +19,16 @@ def bound(field, column):
 
 
 def test_every_field_has_its_order():
-    apart = {"url", "body_markdown", "provenance", "capture", "extractor", "revision", "problem"}
+    apart = {
+        "url",
+        "source",
+        "body_markdown",
+        "provenance",
+        "capture",
+        "extractor",
+        "revision",
+        "problem",
+    }
     apart |= {"published_precision", "modified_precision"}
     orders = DOCS.split("## Order of witnesses")[1].split("\n## ")[0]
     for field in fields(Article):
