@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
 from newscrawl.storage import remote
-from newscrawl.storage.durable import storage_errors
+from newscrawl.storage.durable import partial_file, storage_errors
 from newscrawl.storage.files import open_stored
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ def _is_same(warc: Path, place: Path) -> bool:
 
 def _copy_out(warc: Path, place: Path) -> None:
     """Copy a file out of a WACZ. It gets its name once it is whole."""
-    working = place.with_name(f".{place.name}.partial")
-    try:
-        with storage_errors(place):
-            with open_stored(warc) as stored, working.open("wb") as file:
-                while data := stored.read(_COPY_BYTES):
-                    file.write(data)
-            working.replace(place)
-    finally:
-        working.unlink(missing_ok=True)
+    with (
+        storage_errors(place),
+        partial_file(place) as working,
+        open_stored(warc) as stored,
+        working.open("wb") as file,
+    ):
+        while data := stored.read(_COPY_BYTES):
+            file.write(data)

@@ -18,6 +18,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.archive.signing import signer
 from newscrawl.errors import ArchiveError, NotAnArchive, StorageError
 from newscrawl.printable import json_line
+from newscrawl.storage.durable import partial_file
 from newscrawl.storage.files import open_stored
 from newscrawl.version import __version__
 
@@ -170,12 +171,8 @@ def _whole(out: Path | BinaryIO) -> Iterator[BinaryIO]:
     if not isinstance(out, Path):
         yield out
         return
-    working = out.with_name(f".{out.name}.partial")
     try:
-        with working.open("wb") as file:
+        with partial_file(out) as working, working.open("wb") as file:
             yield file
-        working.replace(out)
     except OSError as error:
         raise StorageError(f"{out}: {error.strerror}") from error
-    finally:
-        working.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
@@ -193,14 +193,11 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 @contextmanager
 def _whole(output: Path) -> Iterator[Path]:
     """The path to write to: what is there stays until the new file is whole. Raises StorageError."""
+    from newscrawl.storage.durable import partial_file
+
     is_special = output.exists() and not output.is_file()
-    working = output if is_special else output.with_name(f".{output.name}.partial")
     try:
-        yield working
-        if not is_special:
-            working.replace(output)
+        with nullcontext(output) if is_special else partial_file(output) as working:
+            yield working
     except OSError as error:
         raise StorageError(f"{output}: {error.strerror}") from error
-    finally:
-        if not is_special:
-            working.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from newscrawl.replay.selection import Selection
 from newscrawl.replay.shard import Shard, stamp
 from newscrawl.storage import remote
 from newscrawl.storage.files import open_stored
-from newscrawl.warc.members import open_members
+from newscrawl.warc.members import is_compressed, open_members
 from newscrawl.warc.reader import iter_records
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def starts(warc: Path, *, shard_bytes: int) -> list[int]:
     Nowhere, if gzip members hold several records.
     """
     found: list[int] = []
-    compressed = _is_compressed(warc)
+    compressed = is_compressed(warc)
     for record in iter_records(warc, on_damage=_ignore):
         if compressed and not record.is_member:
             return []
@@ -137,14 +137,6 @@ def starts(warc: Path, *, shard_bytes: int) -> list[int]:
         if record.offset // shard_bytes > stretch and record.type in _ANSWERS:
             found.append(record.offset)
     return found
-
-
-def _is_compressed(warc: Path) -> bool:
-    try:
-        with open_members(warc) as members:
-            return members.is_compressed
-    except DamagedRecord:
-        return True
 
 
 def _ignore(_: DamagedRecord) -> None:

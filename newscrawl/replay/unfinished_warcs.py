@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import UsageError
-from newscrawl.storage.durable import storage_errors
+from newscrawl.storage.durable import partial_file, storage_errors
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.reader import iter_records
 
@@ -33,20 +33,13 @@ def copy_beginning(warc: Path, end: int, place: Path) -> None:
 
     Raises UsageError if another file is there, StorageError.
     """
-    working = place.with_name(f".{place.name}.partial")
     with storage_errors(place), open_stored(warc) as stored:
         if place.exists() and not _is_beginning(place, stored):
             raise UsageError(f"{warc}: there is another {warc.name} in {place.parent}")
         stored.seek(0)
-        try:
-            with working.open("wb") as file:
-                while (left := end - file.tell()) and (
-                    data := stored.read(min(left, _BLOCK_BYTES))
-                ):
-                    file.write(data)
-            working.replace(place)
-        finally:
-            working.unlink(missing_ok=True)
+        with partial_file(place) as working, working.open("wb") as file:
+            while (left := end - file.tell()) and (data := stored.read(min(left, _BLOCK_BYTES))):
+                file.write(data)
 
 
 def _is_beginning(place: Path, stored: StoredFile) -> bool:

@@ -36,3 +36,14 @@ def storage_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise storage_error(path, error) from error
+
+
+@contextmanager
+def partial_file(path: Path) -> Iterator[Path]:
+    """The path to write to. It takes the name `path` at the end, unless an exception is raised before."""
+    working = path.with_name(f".{path.name}.partial")
+    try:
+        yield working
+        working.replace(path)
+    finally:
+        working.unlink(missing_ok=True)

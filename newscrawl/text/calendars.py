@@ -141,13 +141,13 @@ def _era(text: str, language: str) -> tuple[date, int, int, str] | None:
         name = found["era"] or found["letter"]
         number = found["n"] or found["n2"]
         year = _ERAS[name] + (1 if number == "元" else int(number))
-        day = _date(year, found["m"] or found["m2"], found["d"] or found["d2"])
+        day = existing_day(year, found["m"] or found["m2"], found["d"] or found["d2"])
         return _named(day, found, f"era {name}")
     if primary(language) == "zh" and (found := _MINGUO.search(text)):
         # Two digits are a year of the republic only where 年 says that they are a year.
         if len(found["n"]) < 3 and found["s"] != "年":
             return None
-        day = _date(1911 + int(found["n"]), found["m"], found["d"])
+        day = existing_day(1911 + int(found["n"]), found["m"], found["d"])
         return _named(day, found, "era 民國")
     return None
 
@@ -208,7 +208,8 @@ def islamic(year: int, month: int, day: int) -> date | None:
     return date(found.year, found.month, found.day)
 
 
-def _date(year: int, month: str, day: str) -> date | None:
+def existing_day(year: int, month: int | str, day: int | str) -> date | None:
+    """The day of these numbers; None for one that there is not."""
     try:
         return date(year, int(month), int(day))
     except ValueError:

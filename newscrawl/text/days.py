@@ -152,12 +152,12 @@ def _numbered(text: str, context: DateContext) -> Day | None:
     for pattern in (_VIETNAMESE, _YEAR_FIRST_NUMBERS):
         for found in pattern.finditer(text):
             year, note = calendars.year_of(int(found["y"]))
-            if day := _possible(year, found["m"], found["d"]):
+            if day := calendars.existing_day(year, found["m"], found["d"]):
                 return Day(day, *found.span(), note)
     for found in _YEAR_LAST_NUMBERS.finditer(text):
         first, second, last = int(found["a"]), int(found["b"]), int(found["y"])
         if context.primary_language in ("ko", "ja", "zh") and last < 100 and first > 12:
-            day = _possible(2000 + first, second, last)  # "24.05.20"
+            day = calendars.existing_day(2000 + first, second, last)  # "24.05.20"
             return Day(day, *found.span()) if day else None
         year, note = calendars.year_of(last, language=context.language)
         if ordered := _ordered(text, year, first, second, found["sep"], context):
@@ -170,7 +170,10 @@ def _ordered(
     text: str, year: int, first: int, second: int, sep: str, context: DateContext
 ) -> tuple[date, date | None, str | None] | None:
     """The day of two numbers, the other reading if nothing decides between them, and what does."""
-    month_first, day_first = _possible(year, first, second), _possible(year, second, first)
+    month_first, day_first = (
+        calendars.existing_day(year, first, second),
+        calendars.existing_day(year, second, first),
+    )
     if month_first is None or day_first is None or month_first == day_first or sep == ".":
         day = day_first if sep == "." and day_first else month_first or day_first
         return (day, None, None) if day else None
@@ -286,13 +289,6 @@ def _numbered_day(text: str, context: DateContext) -> tuple[int, int, int] | Non
     month_first = found["sep"] in "月월" or (found["sep"] == "/" and order is not False)
     month, day = (first, second) if month_first and first <= 12 else (second, first)
     return (month, day, found.end()) if 1 <= month <= 12 and 1 <= day <= 31 else None
-
-
-def _possible(year: int, month: int | str, day: int | str) -> date | None:
-    try:
-        return date(year, int(month), int(day))
-    except ValueError:
-        return None
 
 
 def _date(year: int | str, month: int | str, day: int | str) -> date:

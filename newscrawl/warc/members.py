@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from newscrawl.errors import DamagedRecord
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.boundaries import GZIP_MAGIC, RECORD_START
 from newscrawl.warc.gzip_members import GzipMemberReader
@@ -29,6 +30,15 @@ def open_members(path: Path, *, at: int | None = None) -> Iterator[MemberReader]
         kind = GzipMemberReader if is_gzip else _kind(path, file)
         file.seek(0)
         yield kind(path, file)
+
+
+def is_compressed(path: Path) -> bool:
+    """Whether the file is compressed; one whose beginning cannot be told counts as compressed."""
+    try:
+        with open_members(path) as members:
+            return members.is_compressed
+    except DamagedRecord:
+        return True
 
 
 def _begin(file: StoredFile, at: int, size: int) -> bytes:

@@ -17,10 +17,9 @@ from newscrawl.archive.verify.record_reading import (
     read,
 )
 from newscrawl.archive.verify.warcio_reading import WarcioFailure, WarcioReader
-from newscrawl.errors import DamagedRecord
 from newscrawl.storage.files import open_stored
 from newscrawl.warc import arc
-from newscrawl.warc.members import open_members
+from newscrawl.warc.members import is_compressed
 from newscrawl.warc.reader import iter_records
 from newscrawl.warc.zstd_members import DICTIONARY_MAGIC, FRAME_MAGIC
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.archive.verify.faults import Summary
+    from newscrawl.errors import DamagedRecord
     from newscrawl.storage.files import StoredFile
     from newscrawl.warc.record import WarcRecord
 
@@ -85,10 +85,10 @@ class _Comparison:
         if (reason := _unreadable(path)) is not None:
             self._note(reason, 0)
             return
-        is_compressed = _is_compressed(path)
+        compressed = is_compressed(path)
         self._warcio = WarcioReader(self.file, 0)
         for record in iter_records(path, on_damage=self._damage.append):
-            if is_compressed and not record.is_member:
+            if compressed and not record.is_member:
                 self._note(_SEVERAL, record.offset)
                 return
             yield from self._record(record)
@@ -158,14 +158,6 @@ class _Comparison:
 def _is_not_in_arc(value: str, ours: RecordReading) -> bool:
     """Whether an ARC does not say this: it has no types, ids and digests, and its header no record."""
     return value in ("type", "id") or ours.type == "warcinfo"
-
-
-def _is_compressed(path: Path) -> bool:
-    try:
-        with open_members(path) as members:
-            return members.is_compressed
-    except DamagedRecord:
-        return True
 
 
 def _unreadable(path: Path) -> str | None:
