@@ -1,9 +1,10 @@
 """Commits how URLs ended: the one place that keeps the order WARC, record, tables, lease.
 
 The captures of a batch are on the disk before `commit` is called. Then its records are appended to their
-files, then articles and captures enter the tables, and the leases are settled last. A process that dies in
-between leaves a lease that is taken again, or a record that `newscrawl.collection.recovery` finds and
-commits by the same function: nothing is called done before it is safe.
+files, then articles enter the tables, and the leases are settled last. The capture of a result enters the
+tables in the transaction that settles its lease: a capture that the tables have is one that nobody need
+read. A process that dies in between leaves a record that `newscrawl.collection.recovery` finds and commits
+by the same function, or a capture that it finds and has read: nothing is called done before it is safe.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
 
     from newscrawl.archive.layout import Layout
     from newscrawl.frontier import Frontier, Lease, Outcome
@@ -105,11 +108,19 @@ def enter_tables(
     """
     store, frontier = collection.store, collection.frontier
     store.add_articles((r.source, r.article) for r in results if r.article is not None)
-    read = [(r.url, r.outcome.capture) for r in results if r.outcome.capture is not None]
-    store.add_captures([*captures, *read])
+    store.add_captures(captures)
     if new_urls:
         frontier.add([DiscoveredUrl(r.url, "article", r.source) for r in results], now=now)
-    frontier.settle([(key(r.url), r.outcome) for r in results], now=now, gaps=gaps)
+    read: dict[str, list[tuple[str, Capture]]] = defaultdict(list)
+    for result in results:
+        if result.outcome.capture is not None:
+            read[key(result.url)].append((result.url, result.outcome.capture))
+
+    def enter_captures(connection: Connection, keys: Iterable[str]) -> None:
+        store.add_captures_within(connection, (pair for each in keys for pair in read[each]))
+
+    outcomes = [(key(result.url), result.outcome) for result in results]
+    frontier.settle(outcomes, now=now, gaps=gaps, enter=enter_captures)
 
 
 def replace_records(

@@ -15,7 +15,9 @@ from newscrawl.errors import Missed
 from newscrawl.outcome import HUBS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+    from sqlalchemy import Connection
 
     from newscrawl.items import Capture
     from newscrawl.outcome import CauseName, OutcomeKind, UrlKind
@@ -185,8 +187,12 @@ class Frontier(Protocol):
         *,
         now: float,
         gaps: Mapping[str, float] | None = None,
+        enter: Callable[[Connection, Collection[str]], None] | None = None,
     ) -> None:
         """Say how the URLs with these keys ended. What is unknown is ignored.
+
+        `enter` is called in each transaction with the keys that it settles. What it writes there is
+        committed with their ends or not at all.
 
         A host of which its owner has nothing in hand any more goes to whoever asks next; to another
         owner only after a rest, for which the gaps between two requests (seconds, by host) are told.

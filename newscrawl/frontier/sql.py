@@ -17,9 +17,9 @@ from newscrawl.outcome import UNREAD, is_final, names_with
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from newscrawl.frontier.protocol import Place
     from newscrawl.items import Capture
@@ -85,9 +85,12 @@ class SqlFrontier:
         *,
         now: float,
         gaps: Mapping[str, float] | None = None,
+        enter: Callable[[Connection, Collection[str]], None] | None = None,
     ) -> None:
         for some in _batches(dict(outcomes)):
             with self.engine.begin() as connection:
+                if enter is not None:
+                    enter(connection, some)
                 settling.settle(connection, some, gaps or {}, now)
             self._settled += len(some)
         if self._settled >= _FOLD_AFTER:

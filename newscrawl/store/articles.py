@@ -56,7 +56,7 @@ class Hit:
 
 
 class Store:
-    """Every method is one transaction."""
+    """Every method is one transaction, except for those that are given the connection of one."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -71,14 +71,18 @@ class Store:
 
     def add_captures(self, new: Iterable[tuple[str, Capture]]) -> None:
         """Note where captures lie. What is known already stays."""
+        if new := list(new):
+            with self._engine.begin() as connection:
+                self.add_captures_within(connection, new)
+
+    @staticmethod
+    def add_captures_within(connection: Connection, new: Iterable[tuple[str, Capture]]) -> None:
+        """As `add_captures`, in the transaction of the caller."""
         by_id = {capture.record_id: (url, capture) for url, capture in new}
-        if not by_id:
-            return
-        with self._engine.begin() as connection:
-            known = _known_ids(connection, by_id)
-            rows = [_capture_row(*by_id[i]) for i in by_id if i not in known]
-            if rows:
-                connection.execute(insert_new(connection, captures), rows)
+        known = _known_ids(connection, by_id)
+        rows = [_capture_row(*by_id[i]) for i in by_id if i not in known]
+        if rows:
+            connection.execute(insert_new(connection, captures), rows)
 
     def next_revisions(self, new: Sequence[Article]) -> list[Article | None]:
         """Each article with its revision, or None where its last revision says the same.
