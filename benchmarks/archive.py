@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import archive_writing
+from bodies import pages
 from fastwarc.warc import ArchiveIterator as FastIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
@@ -31,22 +32,9 @@ from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records, read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
-GOLD = Path(__file__).parents[2] / "shared" / "gold" / "pages"
 ROUNDS = 3
-
-
-def pages(number: int) -> Iterator[bytes]:
-    """Real pages if there are any, else pages of words that compress as text does."""
-    real = sorted(path for path in GOLD.rglob("*") if path.is_file())[:number]
-    for path in real:
-        data = path.read_bytes()
-        yield zlib.decompress(data, 31) if data.startswith(b"\x1f\x8b") else data
-    source = random.Random(1)
-    words = [source.randbytes(source.randint(1, 6)).hex().encode() for _ in range(20_000)]
-    for _ in range(number - len(real)):
-        yield b" ".join(source.choices(words, k=15_000))
 
 
 def write_warc(path: Path, bodies: Iterable[bytes]) -> None:
@@ -232,7 +220,7 @@ def reading() -> None:
 
 SECTIONS = {
     "reading": reading,
-    "writing": lambda: archive_writing.writing(pages),
+    "writing": archive_writing.writing,
     "capture": archive_writing.capture,
     "memory": archive_writing.memory,
 }

@@ -24,13 +24,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bodies import pages
+
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.writer import WarcWriter, WriterPolicy
 from newscrawl.warc import compression
 from newscrawl.warc.exchange import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 ROUNDS = 3
 #: Crawls with and without capturing, each.
@@ -113,7 +115,7 @@ def timed(run: Callable[[Path], int]) -> tuple[float, int]:
     return min(seconds), size
 
 
-def writing(pages: Callable[[int], Iterable[bytes]]) -> None:
+def writing() -> None:
     """The same records with warcio's writer and ours."""
     from zlib_ng import zlib_ng
 
@@ -182,8 +184,6 @@ print(json.dumps({
 
 def serve() -> None:
     """Answers GET /SIZE with a page of that size, until its input ends."""
-    from archive import pages
-
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     text = b"".join(pages(20))
     answers: dict[int, bytes] = {}

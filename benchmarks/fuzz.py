@@ -183,8 +183,7 @@ def articles() -> Callable[[bytes], None]:
     from newscrawl.processing.interstitials import wall  # noqa: F401 - to be instrumented
     from newscrawl.processing.limits import LIMITS
     from newscrawl.processing.markup_limits import markup_excess
-    from newscrawl.processing.normalise import normalised
-    from newscrawl.processing.validate import check
+    from newscrawl.processing.record_rules import check, normalised
 
     def call(data: bytes) -> None:
         if markup_excess(data, LIMITS):

@@ -16,9 +16,8 @@ from newscrawl.database.engine import read_database
 from newscrawl.frontier import SqlFrontier
 from newscrawl.frontier.miss_filter import MissFilter
 from newscrawl.items import Article, Capture, Page
-from newscrawl.query import parse
+from newscrawl.query import narrowed, parse
 from newscrawl.store import Store
-from newscrawl.store.selection import RecordFilter
 from newscrawl.text import timespec
 
 if TYPE_CHECKING:
@@ -121,14 +120,14 @@ class ArchiveReader:
     ) -> Rows[Article]:
         """The articles, each in its last revision; with `latest=False` all revisions.
 
-        `since` and `until` choose by `published_at`, or by the capture where no date is stated; `query` is
-        as of `search`. Raises UsageError for a time that is none, QueryError for a query.
+        `since` and `until` choose by `published_at`, or by the capture where no date is stated; `source`,
+        `language` and `query` are as in a query (docs/search.md). Raises UsageError for a time that is none,
+        QueryError for a query.
         """
-        begin, end = _span(since, until)
-        names, languages = _names("source", source), _names("language", language)
-        which = RecordFilter(begin, end, names, languages, latest)
-        asked = None if query is None else parse(query, now=datetime.now(UTC))
-        return Rows(lambda: (_article(r) for _, r in self._store.records(which=which, query=asked)))
+        asked = narrowed(
+            _query(query or "", since, until, source=source, language=language), latest=latest
+        )
+        return Rows(lambda: (_article(r) for _, r in self._store.records(query=asked)))
 
     def article(self, wanted: str, *, revision: int | None = None) -> Article | None:
         """The article with this id or URL in its last revision, or in the one that is asked for."""
@@ -170,21 +169,11 @@ class ArchiveReader:
 
         Raises QueryError.
         """
-        begin, end = _span(since, until)
-        names, languages = _names("source", source), _names("language", language)
-        which = RecordFilter(begin, end, names, languages)
-        asked = parse(query, now=datetime.now(UTC))
-        return Rows(lambda: self._found(asked, limit, which))
+        asked = _query(query, since, until, source=source, language=language)
+        return Rows(lambda: self._found(asked, limit))
 
-    def _found(self, query: Query, limit: int, which: RecordFilter) -> Iterator[SearchHit]:
-        asked = limit
-        while True:
-            hits = self._store.search(query, limit=asked)
-            found = [hit for hit in hits if which.has(hit.record)]
-            if len(found) >= limit or len(hits) < asked:
-                break
-            asked *= 4
-        for hit in found[:limit]:
+    def _found(self, query: Query, limit: int) -> Iterator[SearchHit]:
+        for hit in self._store.search(query, limit=limit):
             yield SearchHit(_article(hit.record), hit.snippet)
 
 
@@ -205,6 +194,25 @@ def _row(each: Any) -> dict[str, Any]:
     capture = row.pop("capture", None) or {}
     row.pop("provenance", None)
     return row | {name: value for name, value in capture.items() if name not in row}
+
+
+def _query(
+    text: str,
+    since: Time | None,
+    until: Time | None,
+    *,
+    source: Names | None,
+    language: Names | None,
+) -> Query:
+    """The query with these filters. Raises QueryError, UsageError, TypeError."""
+    begin, end = _span(since, until)
+    return narrowed(
+        parse(text, now=datetime.now(UTC)),
+        since=begin,
+        until=end,
+        sources=sorted(_names("source", source)),
+        languages=sorted(_names("language", language)),
+    )
 
 
 def _names(argument: str, given: Names | None) -> frozenset[str]:

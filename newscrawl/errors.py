@@ -21,12 +21,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.outcome import cause_of
+from newscrawl.causes import cause_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from newscrawl.outcome import CauseName
+    from newscrawl.causes import CauseName
 
 
 class NewscrawlError(Exception):
@@ -143,7 +143,7 @@ class StorageError(NewscrawlError):
 class Missed(NewscrawlError):
     """A URL ends without an article.
 
-    `cause` is a name of `newscrawl.outcome.CAUSES`; `detail` is for people and never parsed. `target` is
+    `cause` is a name of `newscrawl.causes.CAUSES`; `detail` is for people and never parsed. `target` is
     the URL that stands in this one's place (`moved`, `duplicate`). `over_limit` says that a limit of
     newscrawl ended it, so that other limits may read it; it need not be given where the cause says so.
     `published_at` is the article's own date (seconds since the epoch), where that is why.

@@ -6,9 +6,8 @@ An item of any kind that ItemAdapter takes (dict, Item, dataclass, attrs, pydant
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from itemadapter import ItemAdapter
 
@@ -18,14 +17,20 @@ from newscrawl.version import __version__
 if TYPE_CHECKING:
     from newscrawl.items import Capture
 
-_TEXTS = frozenset(
-    {"url", "canonical_url", "source", "title", "language", "publisher", "section", "image", "description",
-     "kind", "body", "body_markdown"}
-)  # fmt: skip
-_LISTS = frozenset({"authors", "contributors", "credit", "tags", "rights"})
-_TIMES = frozenset({"published_at", "modified_at"})
 _PRECISIONS = {"published_at": "published_precision", "modified_at": "modified_precision"}
-_RECORD = frozenset(f.name for f in fields(Article))
+#: What newscrawl states itself, whatever an item says.
+_OWN = frozenset(
+    {"provenance", "capture", "extractor", "revision", "problem", *_PRECISIONS.values()}
+)
+_TYPES = get_type_hints(Article)
+_TEXTS = frozenset(
+    name
+    for name, kind in _TYPES.items()
+    if kind == str | None and name not in {*_OWN, *_PRECISIONS}
+)
+_LISTS = frozenset(name for name, kind in _TYPES.items() if kind == tuple[str, ...])
+_FLAGS = frozenset(name for name, kind in _TYPES.items() if kind == bool | None)
+_RECORD = frozenset(_TYPES)
 _REQUIRED = frozenset({"url", "title"})
 
 
@@ -54,12 +59,12 @@ def article_of(item: Any, *, capture: Capture, source: str) -> Article:
             values[name] = _text(name, value)
         elif name in _LISTS:
             values[name] = _list(name, value)
-        elif name in _TIMES:
+        elif name in _PRECISIONS:
             values[name], values[_PRECISIONS[name]] = _time(name, value)
-        elif name == "is_accessible":
+        elif name in _FLAGS:
             values[name] = bool(value)
         else:
-            continue  # newscrawl states these itself
+            continue  # one of _OWN
         if name not in ("url", "source"):
             provenance[name] = Provenance(source, str(value)[:500])
     return Article(

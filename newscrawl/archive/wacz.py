@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.signing import signer
-from newscrawl.errors import ArchiveError, NotAnArchive, StorageError
+from newscrawl.errors import ArchiveError, NotAnArchive
 from newscrawl.printable import json_line
-from newscrawl.storage.durable import partial_file
+from newscrawl.storage.durable import partial_file, storage_errors
 from newscrawl.storage.files import open_stored
 from newscrawl.version import __version__
 
@@ -171,8 +171,5 @@ def _whole(out: Path | BinaryIO) -> Iterator[BinaryIO]:
     if not isinstance(out, Path):
         yield out
         return
-    try:
-        with partial_file(out) as working, working.open("wb") as file:
-            yield file
-    except OSError as error:
-        raise StorageError(f"{out}: {error.strerror}") from error
+    with storage_errors(out), partial_file(out) as working, working.open("wb") as file:
+        yield file

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from newscrawl.outcome import cause_of, is_refusal
+from newscrawl.causes import cause_of, is_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

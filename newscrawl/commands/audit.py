@@ -83,8 +83,8 @@ def _facts(found: list[Audit], pages: Account, lists: Account) -> dict[str, Any]
 def _show(found: list[Audit], pages: Account, lists: Account) -> None:
     from rich.table import Table
 
+    from newscrawl.causes import meaning_of
     from newscrawl.monitoring.audit import percentages
-    from newscrawl.outcome import meaning_of
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     terminal.add_name_column(table, "Source", [each.source for each in found])

@@ -6,8 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from newscrawl.commands import terminal
-from newscrawl.errors import NotAnArchive, StorageError
+from newscrawl.errors import NotAnArchive
 from newscrawl.printable import counted
+from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +79,8 @@ def _record_files(folder: Path) -> Iterator[Path]:
 
 
 def _write(path: Path, pieces: Iterator[str]) -> None:
-    try:
-        with path.open("w", encoding="utf-8") as file:
-            file.writelines(pieces)
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error
+    with storage_errors(path), path.open("w", encoding="utf-8") as file:
+        file.writelines(pieces)
 
 
 def _print_difference(each: Difference) -> None:

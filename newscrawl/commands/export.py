@@ -11,7 +11,7 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.commands.record_filters import Chosen, chosen_records, record_filters
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -193,11 +193,9 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
 @contextmanager
 def _whole(output: Path) -> Iterator[Path]:
     """The path to write to: what is there stays until the new file is whole. Raises StorageError."""
-    from newscrawl.storage.durable import partial_file
+    from newscrawl.storage.durable import partial_file, storage_errors
 
     is_special = output.exists() and not output.is_file()
-    try:
-        with nullcontext(output) if is_special else partial_file(output) as working:
-            yield working
-    except OSError as error:
-        raise StorageError(f"{output}: {error.strerror}") from error
+    whole = nullcontext(output) if is_special else partial_file(output)
+    with storage_errors(output), whole as working:
+        yield working

@@ -38,7 +38,7 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
     """
     from newscrawl.extraction import extract_article
-    from newscrawl.processing.normalise import normalised
+    from newscrawl.processing.record_rules import normalised
 
     html = _read(file)
     if kind := _binary(html, content_type):

@@ -263,23 +263,10 @@ def narrowed(
     sources: tuple[str, ...],
     languages: tuple[str, ...],
 ) -> Query:
-    """The query with these options, which a record has to meet as well. Raises UsageError.
-
-    A record is dated by its publication; one that states none, by its capture.
-    """
-    from newscrawl.query import tree
+    """The query with these options, which a record has to meet as well. Raises UsageError."""
+    from newscrawl.query import narrowed
 
     limits = span(since, until)
-    begin, end = (at.timestamp() if at else None for at in (limits.begin, limits.end))
-    filters: list[tree.Node] = []
-    if begin is not None or end is not None:
-        published = tree.Time("published", begin, end)
-        captured = tree.Time("captured", begin, end)
-        undated = tree.And((tree.Not(tree.Has("date")), captured))
-        filters.append(tree.Or((published, undated)))
-    for some in (
-        tree.disjunction(tree.Source(name) for name in sources),
-        tree.disjunction(tree.Language(tag.lower()) for tag in languages),
-    ):
-        filters += [some] if some else []
-    return query.narrowed(filters)
+    return narrowed(
+        query, since=limits.begin, until=limits.end, sources=sources, languages=languages
+    )

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.query import Query
-    from newscrawl.store.selection import RecordFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +34,19 @@ class Chosen:
         given = (self.since, self.until, self.sources, self.languages, self.latest, self.query)
         return not any(given)
 
-    def of_records(self) -> RecordFilter:
-        """The records that are wanted. Raises UsageError for a time that is none."""
-        from newscrawl.store.selection import RecordFilter
+    def of_records(self) -> Query:
+        """The query that all options together are. Raises UsageError for a time that is none."""
+        from newscrawl.query import EVERYTHING, narrowed
 
         span = options.span(self.since, self.until)
-        names, languages = frozenset(self.sources), frozenset(self.languages)
-        return RecordFilter(span.begin, span.end, names, languages, self.latest)
+        return narrowed(
+            self.query or EVERYTHING,
+            since=span.begin,
+            until=span.end,
+            sources=self.sources,
+            languages=self.languages,
+            latest=self.latest,
+        )
 
     def of_misses(self, misses: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """The misses that are wanted, by when they were seen. Raises UsageError."""
@@ -62,7 +67,7 @@ def chosen_records(archive: Path, chosen: Chosen) -> Iterator[dict[str, Any]]:
 
     engine = engine_of(archive)
     require_sources(engine, chosen.sources)
-    records = Store(engine).records(which=chosen.of_records(), query=chosen.query)
+    records = Store(engine).records(query=chosen.of_records())
     return (record for _, record in records)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawl.commands import options, terminal
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
 from newscrawl.printable import spreadsheet_cell
 
 if TYPE_CHECKING:
@@ -129,9 +129,8 @@ def bar_of(number: int, largest: int) -> str:
 
 def _write_svg(path: Path, by: list[Dimension], groups: list[Group]) -> None:
     from newscrawl.commands.bar_chart import bar_chart
+    from newscrawl.storage.durable import storage_errors
 
     rows = [(" · ".join(value or "-" for value in group.values), group.number) for group in groups]
-    try:
+    with storage_errors(path):
         path.write_text(bar_chart(f"Articles by {', '.join(by)}", rows), "utf-8")
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror}") from error

@@ -186,6 +186,6 @@ def _source(stored: dict[str, Any] | None, urls: dict[str, int]) -> dict[str, An
 
 
 def _meaning(cause: str) -> str:
-    from newscrawl.outcome import meaning_of
+    from newscrawl.causes import meaning_of
 
     return meaning_of(cause)

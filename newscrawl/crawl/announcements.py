@@ -15,9 +15,9 @@ from newscrawl.frontier import HUBS, DiscoveredUrl
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from newscrawl.causes import ResponseKind, UrlKind
     from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
-    from newscrawl.outcome import ResponseKind, UrlKind
 
 HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import Missed
 
 if TYPE_CHECKING:
+    from newscrawl.causes import UrlKind
     from newscrawl.frontier import DiscoveredUrl, Lease
-    from newscrawl.outcome import UrlKind
 
 #: Kinds that are counted; sections have a bound of their own.
 LISTS: tuple[UrlKind, ...] = ("feed", "sitemap")

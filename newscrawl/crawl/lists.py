@@ -15,6 +15,7 @@ from newscrawl.frontier import Place, place_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from newscrawl.causes import CauseName, ResponseKind
     from newscrawl.crawl.host_quota import HostQuota
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.list_quota import ListQuota
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from newscrawl.discovery import Discovery, Link
     from newscrawl.frontier import Lease
     from newscrawl.items import Page
-    from newscrawl.outcome import CauseName, ResponseKind
 
 #: URLs that are left out, by cause and by what they are of.
 LeftOut = Counter[tuple["CauseName", "Place"]]

@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
+from newscrawl.causes import CAUSES
 from newscrawl.collection.commit import Result
 from newscrawl.crawl import announcements
 from newscrawl.crawl.retry import is_transient
 from newscrawl.errors import Missed
 from newscrawl.frontier import Outcome
 from newscrawl.items import Page
-from newscrawl.outcome import CAUSES
-from newscrawl.processing.validate import leads
+from newscrawl.processing.record_rules import leads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newscrawl.causes import CauseName, OutcomeKind
     from newscrawl.crawl.backlog import Backlog
     from newscrawl.crawl.leases import Leases
     from newscrawl.crawl.ledger import Ledger
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from newscrawl.crawl.retry import Retries
     from newscrawl.frontier import Lease
     from newscrawl.items import Article, Capture
-    from newscrawl.outcome import CauseName, OutcomeKind
 
 #: Links that may lead to a URL, beside the redirects and canonical addresses behind the last one.
 MAX_LINK_DEPTH = 5

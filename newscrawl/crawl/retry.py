@@ -6,7 +6,7 @@ import re
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from newscrawl.outcome import CAUSES, is_final
+from newscrawl.causes import CAUSES, is_final
 from newscrawl.urls import host
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
+from newscrawl.causes import names_with
 from newscrawl.collection.recovery import recover
 from newscrawl.crawl import announcements
 from newscrawl.crawl.backlog import Backlog
@@ -29,13 +30,13 @@ from newscrawl.crawl.retry import Retries
 from newscrawl.crawl.url_filter import NO_FILTER
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Page
-from newscrawl.outcome import names_with
 from newscrawl.processing.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from newscrawl.addresses import AddressPolicy
+    from newscrawl.causes import CauseName
     from newscrawl.crawl.date_range import DateRange
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.ports import Clock, Recorder
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from newscrawl.crawl.url_filter import UrlFilter
     from newscrawl.frontier import DiscoveredUrl, Lease
     from newscrawl.items import Article
-    from newscrawl.outcome import CauseName
     from newscrawl.processing.workers import Workers
 
 logger = logging.getLogger(__name__)

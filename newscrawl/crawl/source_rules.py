@@ -14,8 +14,8 @@ from newscrawl.frontier import HUBS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from newscrawl.causes import UrlKind
     from newscrawl.frontier import DiscoveredUrl, Lease
-    from newscrawl.outcome import UrlKind
     from newscrawl.sources import Source
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from newscrawl.urls import is_too_long, joined
 
 if TYPE_CHECKING:
-    from newscrawl.outcome import CauseName, ResponseKind, UrlKind
+    from newscrawl.causes import CauseName, ResponseKind, UrlKind
 
 #: Faults of one response that are listed.
 FAULTS_MAX = 50

@@ -12,8 +12,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from newscrawl.errors import StorageError
 from newscrawl.printable import printable
+from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ def write_folder(root: Path, records: Iterable[dict[str, Any]], form: Form) -> i
     """
     number = 0
     write = _html if form == "html" else _markdown
-    try:
+    with storage_errors(root):
         root.mkdir(parents=True, exist_ok=True)
         with (root / "index.html").open("w", encoding="utf-8") as index:
             index.write(_HEAD.format(language="en", title="Articles") + "<h1>Articles</h1>\n<ul>\n")
@@ -52,8 +52,6 @@ def write_folder(root: Path, records: Iterable[dict[str, Any]], form: Form) -> i
                 (root / name).write_text("".join(write(record)), encoding="utf-8")
                 index.write(_entry(name, record))
             index.write("</ul>\n" + _FOOT)
-    except OSError as error:
-        raise StorageError(f"{error.filename or root}: {error.strerror}") from error
     return number
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
 from newscrawl.export.columns import plain_cell, row_of
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def write_workbook(
     """Write sheets of at most `rows` rows, each with a row of headings; return the number of records.
 
     Each row is on the disk before the next one is written. A text that is longer than a cell can be ends
-    with an ellipsis. Raises StorageError.
+    with an ellipsis. Raises OSError.
     """
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError
@@ -55,7 +55,7 @@ def write_workbook(
     try:
         book.close()
     except FileCreateError as error:
-        raise StorageError(f"{path}: {error}") from error
+        raise error.args[0] from error
     return number
 
 

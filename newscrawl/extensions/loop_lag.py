@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
+from newscrawl.extensions.background_task import BackgroundTask
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -27,7 +29,7 @@ class LoopLag:
         self._crawler = crawler
         self.counts = [0] * (len(BOUNDS) + 1)
         self.total = self.longest = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,11 +56,10 @@ class LoopLag:
         return self.longest
 
     def spider_opened(self) -> None:
-        self._task = asyncio.ensure_future(self._watch())
+        self._task.start(self._watch())
 
     def spider_closed(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        self._task.cancel()
         stats, p95 = self._crawler.stats, self.below(0.95)
         assert stats is not None
         if p95 is not None:

@@ -11,6 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.assembly import session_of
+from newscrawl.extensions.background_task import BackgroundTask
 from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Progress:
     def __init__(self, crawler: Crawler, *, live: bool) -> None:
         self._crawler, self._is_live = crawler, live
         self._began = monotonic()
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask()
         self._display: Live | None = None
 
     @classmethod
@@ -52,11 +53,10 @@ class Progress:
             console = Console(stderr=True, markup=False, emoji=False, highlight=False)
             self._display = Live("starting", console=console, transient=True, auto_refresh=False)
             self._display.start()
-        self._task = asyncio.ensure_future(self._update())
+        self._task.start(self._update())
 
     def spider_closed(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        self._task.cancel()
         if self._display is not None:
             self._display.stop()
 

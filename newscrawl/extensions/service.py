@@ -11,6 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.assembly import session_of
+from newscrawl.extensions.background_task import BackgroundTask
 from newscrawl.printable import counted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Service:
         self._crawler, self._interval = crawler, interval
         # A name that begins with @ is in Linux' abstract name space.
         self._address = "\0" + address[1:] if address.startswith("@") else address
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -45,12 +46,11 @@ class Service:
 
     def spider_opened(self) -> None:
         self._say("READY=1")
-        self._task = asyncio.ensure_future(self._report())
+        self._task.start(self._report())
 
     def spider_closed(self) -> None:
         self._say("STOPPING=1")
-        if self._task is not None:
-            self._task.cancel()
+        self._task.cancel()
 
     async def _report(self) -> None:
         while True:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy import signals
 
+from newscrawl.extensions.background_task import BackgroundTask
 from newscrawl.wire.extension import wire_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Stopping:
 
     def __init__(self, crawler: Crawler, *, seconds: float) -> None:
         self._crawler, self._seconds = crawler, seconds
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -36,11 +37,10 @@ class Stopping:
         return stopping
 
     def engine_started(self) -> None:
-        self._task = asyncio.ensure_future(self._watch())
+        self._task.start(self._watch())
 
     def engine_stopped(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        self._task.cancel()
 
     async def _watch(self) -> None:
         engine, in_flight = self._crawler.engine, wire_of(self._crawler).in_flight

@@ -1,5 +1,6 @@
 """What is known and when it is due, across runs and machines: URLs are leased, not queued."""
 
+from newscrawl.causes import HUBS
 from newscrawl.frontier.protocol import (
     DiscoveredUrl,
     Frontier,
@@ -9,7 +10,6 @@ from newscrawl.frontier.protocol import (
     place_of,
 )
 from newscrawl.frontier.sql import SqlFrontier
-from newscrawl.outcome import HUBS
 
 __all__ = [
     "HUBS",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, literal_column, or_, select
 
+from newscrawl.causes import names_with
 from newscrawl.frontier.tables import left_out, url_counts, urls
-from newscrawl.outcome import names_with
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

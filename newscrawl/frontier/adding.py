@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from newscrawl.causes import CauseName
     from newscrawl.errors import Missed
     from newscrawl.frontier.protocol import DiscoveredUrl, Place
-    from newscrawl.outcome import CauseName
 
 _KNOWN = ("key", "host", "owner", "settled_at", "added_at")
 #: Seconds from one look at a page until a modification can make it due again; longer for an old one.

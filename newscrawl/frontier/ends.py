@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, literal_column, select
 
+from newscrawl.causes import HUBS
 from newscrawl.frontier.settling import FAILURES
 from newscrawl.frontier.tables import hosts, url_counts, url_ends, urls
-from newscrawl.outcome import HUBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, select
 
+from newscrawl.causes import names_with
 from newscrawl.database.inserting import insert_into
 from newscrawl.discovery import shape
 from newscrawl.frontier.tables import shapes
-from newscrawl.outcome import names_with
 from newscrawl.urls import site
 
 if TYPE_CHECKING:

@@ -11,16 +11,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from newscrawl import urls
+from newscrawl.causes import HUBS
 from newscrawl.errors import Missed
-from newscrawl.outcome import HUBS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
+    from newscrawl.causes import CauseName, OutcomeKind, UrlKind
     from newscrawl.items import Capture
-    from newscrawl.outcome import CauseName, OutcomeKind, UrlKind
 
 
 @dataclass(frozen=True, slots=True)

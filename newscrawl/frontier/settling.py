@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Float, Integer, Text, bindparam, case, func, or_, select, update
 
+from newscrawl.causes import UNREAD, names_with
 from newscrawl.frontier import captured, learning
 from newscrawl.frontier.accounting import PLACED
 from newscrawl.frontier.leasing import give_back, lock, note_later
 from newscrawl.frontier.tables import hosts, urls
-from newscrawl.outcome import UNREAD, names_with
 from newscrawl.urls import key
 
 if TYPE_CHECKING:

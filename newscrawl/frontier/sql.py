@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, func, select, text, update
 
+from newscrawl.causes import UNREAD, is_final, names_with
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.frontier import accounting, adding, captured, learning, leasing, settling
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
-from newscrawl.outcome import UNREAD, is_final, names_with
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from newscrawl.causes import CauseName
     from newscrawl.frontier.protocol import Place
     from newscrawl.items import Capture
-    from newscrawl.outcome import CauseName
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from newscrawl.baselines import Ends, Hub, health
 from newscrawl.baselines.baseline import PAST
+from newscrawl.causes import cause_of, is_refusal
 from newscrawl.database.engine import reading
 from newscrawl.frontier import ends
-from newscrawl.outcome import cause_of, is_refusal
 from newscrawl.store import Store, tallies
 
 if TYPE_CHECKING:

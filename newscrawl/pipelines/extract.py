@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
-from newscrawl.assembly import session_of
+from newscrawl.causes import UNREAD
 from newscrawl.errors import Missed
 from newscrawl.item_records import InvalidField, article_of, has_record_fields
 from newscrawl.items import Article, Page
-from newscrawl.outcome import UNREAD
-from newscrawl.pipelines.misses import drop, dropping
+from newscrawl.pipelines.session_pipeline import SessionPipeline
 from newscrawl.processing.pages import read_article
 
 if TYPE_CHECKING:
@@ -20,22 +19,21 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-    from newscrawl.crawl.session import CrawlSession
 
-
-class ExtractPipeline:
+class ExtractPipeline(SessionPipeline):
     """Reads a Page in a worker process, and takes items with the record's field names as they are.
 
     Pages that cannot be read, or are left to a later crawl, are dropped. Items of other shapes pass through.
     """
 
-    def __init__(self, session: CrawlSession, *, spider_name: str = "") -> None:
-        self._session, self._spider_name = session, spider_name
+    _spider_name = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        pipeline = super().from_crawler(crawler)
         assert crawler.spider is not None
-        return cls(session_of(crawler), spider_name=crawler.spider.name)
+        pipeline._spider_name = crawler.spider.name
+        return pipeline
 
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, Page):
@@ -46,8 +44,8 @@ class ExtractPipeline:
 
     async def _read(self, page: Page) -> Article:
         if not self._session.scope.reads:
-            await drop(self._session, Missed(UNREAD), page.url, page.capture)
-        async with dropping(self._session, page.url, page.capture):
+            await self._drop(Missed(UNREAD), page.url, page.capture)
+        async with self._dropping(page.url, page.capture):
             return await self._session.pages.read(read_article, page)
 
     def _converted(self, item: Any) -> Article:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from newscrawl.items import Article
-from newscrawl.processing.normalise import normalised
+from newscrawl.processing.record_rules import normalised
 
 
 class NormalisePipeline:

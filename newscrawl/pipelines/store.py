@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from scrapy.exceptions import DropItem
 
-from newscrawl.assembly import session_of
 from newscrawl.items import Article
-
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
-
-    from newscrawl.crawl.session import CrawlSession
+from newscrawl.pipelines.session_pipeline import SessionPipeline
 
 
-class StorePipeline:
+class StorePipeline(SessionPipeline):
     """Returns the article with its revision; drops one whose last revision says the same. Other items pass
     through."""
-
-    def __init__(self, session: CrawlSession) -> None:
-        self._session = session
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(session_of(crawler))
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Article):

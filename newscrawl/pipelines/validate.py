@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from newscrawl.assembly import session_of
 from newscrawl.errors import Missed
 from newscrawl.items import Article
-from newscrawl.pipelines.misses import dropping
-from newscrawl.processing.validate import check, variant_of
-
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
-
-    from newscrawl.crawl.session import CrawlSession
+from newscrawl.pipelines.session_pipeline import SessionPipeline
+from newscrawl.processing.record_rules import check, variant_of
 
 
-class ValidatePipeline:
+class ValidatePipeline(SessionPipeline):
     """Drops pages that are not articles, variants of an article that has its own URL, and articles outside of
     the dates and sections of this crawl."""
-
-    def __init__(self, session: CrawlSession) -> None:
-        self._session = session
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(session_of(crawler))
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Article):
             return item
-        async with dropping(self._session, item.url or "", item.capture):
+        async with self._dropping(item.url or "", item.capture):
             check(item)
             original = variant_of(item)
             if original is not None and not await self._stands_alone(item, original):

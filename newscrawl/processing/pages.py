@@ -11,16 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl.causes import status_cause
 from newscrawl.errors import Bomb, Missed, NotHttp, TooLarge
-from newscrawl.outcome import status_cause
 from newscrawl.processing import interstitials
 from newscrawl.processing.interstitials import wall
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.processing.markup_limits import markup_excess
 from newscrawl.processing.media_types import binary_type
-from newscrawl.processing.normalise import normalised
 from newscrawl.processing.page_hints import hints_in
-from newscrawl.processing.validate import check
+from newscrawl.processing.record_rules import check, normalised
 from newscrawl.urls import site
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata

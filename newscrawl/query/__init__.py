@@ -3,7 +3,8 @@
 A text in, a syntax tree and notes out. Nothing here knows a database.
 """
 
+from newscrawl.query.filters import narrowed
 from newscrawl.query.parser import parse
-from newscrawl.query.tree import Note, Query
+from newscrawl.query.tree import EVERYTHING, Note, Query
 
-__all__ = ["Note", "Query", "parse"]
+__all__ = ["EVERYTHING", "Note", "Query", "narrowed", "parse"]

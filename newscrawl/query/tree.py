@@ -137,3 +137,7 @@ def disjunction(nodes: Iterable[Node]) -> Node | None:
     for node in nodes:
         flat.extend(node.nodes if isinstance(node, Or) else (node,))
     return flat[0] if len(flat) == 1 else Or(tuple(flat)) if flat else None
+
+
+#: The query of all records.
+EVERYTHING = Query("", None)

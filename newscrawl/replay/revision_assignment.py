@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import Missed
-from newscrawl.processing.validate import leads, variant_of
+from newscrawl.processing.record_rules import leads, variant_of
 from newscrawl.replay.other_archives import OtherRecords
 from newscrawl.replay.revision_state import RevisionState
 from newscrawl.store.fingerprint import fingerprint

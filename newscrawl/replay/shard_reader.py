@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from newscrawl.causes import is_final
 from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.items import Page
-from newscrawl.outcome import is_final
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.replay.captured_page import is_robots
 from newscrawl.replay.shard_output import OTHER, PAGE, REVISIT, ShardAnswer

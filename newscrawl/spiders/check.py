@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
+from newscrawl.causes import CAUSES
 from newscrawl.crawl.announcements import moment
 from newscrawl.crawl.source_rules import SourceRules
-from newscrawl.outcome import CAUSES
 from newscrawl.printable import counted
 from newscrawl.spiders.asking import AskingSpider, Reply
 

@@ -13,6 +13,7 @@ from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
 from newscrawl.assembly import session_of
+from newscrawl.causes import CAUSES, REDIRECTS, status_cause
 from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
@@ -24,7 +25,6 @@ from newscrawl.discovery.robots import named_sitemaps
 from newscrawl.errors import ArchiveError, Missed, StorageError, UsageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
-from newscrawl.outcome import CAUSES, REDIRECTS, status_cause
 from newscrawl.processing import interstitials, page_hints
 from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.version import __version__
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
+    from newscrawl.causes import CauseName
     from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.crawl.session import CrawlSession
     from newscrawl.discovery.links import Discovery
     from newscrawl.frontier import Lease
-    from newscrawl.outcome import CauseName
     from newscrawl.wire.clock import Clock
 
 _NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")

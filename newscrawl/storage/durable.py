@@ -26,7 +26,8 @@ def sync(path: Path) -> None:
 def storage_error(path: Path, error: OSError) -> StorageError:
     """The StorageError for what the operating system refused to do with this file or folder."""
     is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return StorageError(f"{path}: {'the disk is full' if is_full else error.strerror}")
+    reason = "the disk is full" if is_full else error.strerror or error
+    return StorageError(f"{path}: {reason}")
 
 
 @contextmanager

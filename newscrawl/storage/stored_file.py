@@ -8,8 +8,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
-from newscrawl.errors import CaptureNotFound, StorageError
+from newscrawl.errors import CaptureNotFound
 from newscrawl.storage import remote
+from newscrawl.storage.durable import storage_error
 from newscrawl.storage.file_names import OPEN_SUFFIX
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def open_local(path: Path) -> BinaryIO | None:
         except (FileNotFoundError, NotADirectoryError):  # the latter for a file in a WACZ
             continue
         except OSError as error:
-            raise StorageError(f"{path}: {error.strerror}") from error
+            raise storage_error(path, error) from error
     return None
 
 

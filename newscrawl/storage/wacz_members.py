@@ -14,8 +14,9 @@ from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from newscrawl.errors import CaptureNotFound, DamagedRecord, StorageError
+from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.storage import remote
+from newscrawl.storage.durable import storage_error
 from newscrawl.storage.stored_file import FileSlice, open_whole
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _zip_errors(wacz: Path) -> Iterator[None]:
     except _DAMAGE as error:
         raise DamagedRecord(str(wacz), 0, f"not a sound ZIP file: {error}") from error
     except OSError as error:
-        raise StorageError(f"{wacz}: {error.strerror or error}") from error
+        raise storage_error(wacz, error) from error
 
 
 def _entries(wacz: Path) -> dict[str, zipfile.ZipInfo]:

@@ -17,9 +17,9 @@ from newscrawl.database.filters import filter_fields
 from newscrawl.database.inserting import insert_new
 from newscrawl.database.records import Records
 from newscrawl.items import Article, Capture, Page, article_id, with_source
+from newscrawl.query import EVERYTHING
 from newscrawl.store import full_text, query_sql, statistics, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
-from newscrawl.store.selection import EVERY_RECORD, RecordFilter
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key, site
 
@@ -187,28 +187,20 @@ class Store:
         ]
 
     def records(
-        self,
-        *,
-        after: int = 0,
-        which: RecordFilter = EVERY_RECORD,
-        query: Query | None = None,
+        self, *, after: int = 0, query: Query = EVERYTHING
     ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The chosen records in the order in which they were added, each with its running number.
+        """The records that match a query in the order in which they were added, each with its running number.
 
-        With a query only those that match it. They are read while they are asked for, as of the begin.
+        They are read while they are asked for, as of the begin.
         """
         wanted = select(articles.c.number, articles.c.source).where(articles.c.number > after)
-        wanted = wanted.where(*which.conditions()).order_by(articles.c.number)
-        wanted = wanted.execution_options(yield_per=BATCH_SIZE)
+        wanted = wanted.order_by(articles.c.number).execution_options(yield_per=BATCH_SIZE)
         with self._reading.connect() as connection:
-            if query is not None and query.root is not None:
-                plan = query_sql.plan(connection, query)
-                wanted = wanted.where(*query_sql.matching(connection, plan))
+            plan = query_sql.plan(connection, query)
+            wanted = wanted.where(*query_sql.matching(connection, plan))
             with connection.execute(wanted) as rows:
                 for some in rows.partitions():
-                    for number, record in self._records_of(connection, some):
-                        if which.has_date(record):
-                            yield number, record
+                    yield from self._records_of(connection, some)
 
     def revisions(self, wanted: str) -> list[dict[str, Any]]:
         """All records of the article with this id or URL, the first revision first."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.errors import StorageError, UsageError
+from newscrawl.errors import UsageError
+from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,12 +108,10 @@ def _write(root: Path, day: str, parts: dict[str, int], rows: list[dict[str, Any
 
     part = parts[day] = parts.get(day, -1) + 1
     path = root / f"day={day}" / f"part-{part:05d}.parquet"
-    try:
+    with storage_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         table = pa.Table.from_pylist(rows, schema=schema())
         parquet.write_table(table, path, compression="zstd")
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror or error}") from error
 
 
 def _instant(stated: str | None) -> datetime | None:

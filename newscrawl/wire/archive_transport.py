@@ -16,8 +16,8 @@ from newscrawl.archive.files import archive_files
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.links import link_file
 from newscrawl.archive.revisits import in_cdxj, resolve
+from newscrawl.causes import is_final
 from newscrawl.errors import ArchiveError, NewscrawlError, NothingToDo, NotHttp, UsageError
-from newscrawl.outcome import is_final
 from newscrawl.warc import cdxj
 from newscrawl.warc.captured_response import response_in
 from newscrawl.warc.reader import iter_records, read_record

@@ -22,7 +22,7 @@ from twisted.web._newclient import ParseError
 from newscrawl.errors import Missed
 
 if TYPE_CHECKING:
-    from newscrawl.outcome import CauseName
+    from newscrawl.causes import CauseName
 
 _CAUSE_BY_TYPE: tuple[tuple[type[Exception], CauseName], ...] = (
     (CannotResolveHostError, "dns"),

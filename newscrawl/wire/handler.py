@@ -10,8 +10,8 @@ from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils.url import strip_url
 
 from newscrawl.addresses import address_policy
+from newscrawl.causes import CAUSES
 from newscrawl.errors import Missed
-from newscrawl.outcome import CAUSES
 from newscrawl.warc.exchange import Failure
 from newscrawl.wire.connection import CapturingPool, RequestCapture, current
 from newscrawl.wire.extension import wire_of

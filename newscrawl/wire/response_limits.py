@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scrapy.settings import BaseSettings
 
-    from newscrawl.outcome import CauseName
+    from newscrawl.causes import CauseName
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from strict_warc import faults, read_warc
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.warc import cdxj
 from newscrawl.warc.exchange import Failure
-from newscrawl.wire.recorder import writer_policy as policy_of
+from newscrawl.wire.extension import writer_policy as policy_of
 
 
 def names(root):

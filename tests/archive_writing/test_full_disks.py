@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import random
+import string
 import subprocess
 from io import BytesIO
 
@@ -12,7 +14,12 @@ from strict_warc import faults, read_warc
 
 from newscrawl.archive.file_recovery import recover
 from newscrawl.archive.layout import Layout
+from newscrawl.commands import diff_output
+from newscrawl.commands.export import _write_file
 from newscrawl.errors import StorageError
+from newscrawl.export.folder import write_folder
+from newscrawl.items import Article, Capture
+from newscrawl.store import parquet
 from newscrawl.warc.exchange import Exchange
 
 
@@ -130,3 +137,24 @@ def test_a_file_that_somebody_deletes_is_noticed_at_the_next_commit(tmp_path):
     with pytest.raises(StorageError, match="was deleted"):
         out.duplicate_handle().sync()
     out.abandon()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "folder", "parquet", "diff"])
+def test_an_export_names_the_full_disk_in_one_line(small_disk, form):
+    out = small_disk / "out"
+    place = Capture("a.warc.gz", 1, 2, "urn:uuid:1", "sha256:0", "2026-05-20T00:00:00Z", 200)
+    body = "".join(random.Random(1).choices(string.ascii_letters, k=30_000))
+    records = [
+        Article(url=f"https://paper.example/{n}", title="A", body=body, capture=place).to_dict()
+        for n in range(3)
+    ]
+    fill(small_disk, leave=8192)
+    writes = {
+        "csv": lambda: _write_file(out, records, "csv", None, "records", excel=False),
+        "xlsx": lambda: _write_file(out, records, "xlsx", None, "records", excel=False),
+        "folder": lambda: write_folder(out, records, "html"),
+        "parquet": lambda: parquet.write(out, records),
+        "diff": lambda: diff_output._write(out, iter([body])),
+    }
+    with pytest.raises(StorageError, match=rf"^{out}[^:\n]*: the disk is full$"):
+        writes[form]()

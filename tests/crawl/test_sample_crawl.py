@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from newscrawl.causes import CAUSES
 from newscrawl.discovery import discover
 from newscrawl.newspaper import Newspaper, expected, expected_misses
-from newscrawl.outcome import CAUSES
 from tests.conftest import FAST, crawl, newscrawl
 
 if TYPE_CHECKING:

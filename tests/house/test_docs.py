@@ -13,10 +13,10 @@ import click
 import pytest
 
 from newscrawl import errors, settings
+from newscrawl.causes import CAUSES, OutcomeKind, UrlKind, UrlState
 from newscrawl.commands import COMMANDS, cli
 from newscrawl.items import Article, Capture
 from newscrawl.monitoring.alerts import VERDICTS
-from newscrawl.outcome import CAUSES, OutcomeKind, UrlKind, UrlState
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

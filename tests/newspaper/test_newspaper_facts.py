@@ -14,8 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from newscrawl.causes import CAUSES
 from newscrawl.newspaper import expected, expected_misses
-from newscrawl.outcome import CAUSES
 
 ARTICLE_FIELDS = {
     "url", "canonical_url", "title", "authors", "contributors", "credit", "published_at",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from newscrawl.outcome import CAUSES
+from newscrawl.causes import CAUSES
 from newscrawl.processing.interstitials import wall
 from newscrawl.warc.http import read_head
 from tests.conftest import crawl, newscrawl, story

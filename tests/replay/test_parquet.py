@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from newscrawl.items import Article
+from newscrawl.items import Article, Capture, Provenance
 from newscrawl.store import parquet
 from tests.conftest import newscrawl
 
@@ -97,3 +98,18 @@ def test_the_same_records_make_the_same_files_by_day(tmp_path: Path) -> None:
         "day=2026-11-20/part-00000.parquet",
         "day=2026-11-21/part-00000.parquet",
     ]
+
+
+def test_every_field_of_a_record_has_a_column_and_every_column_a_value() -> None:
+    """pyarrow leaves out in silence what the schema does not name."""
+    times = {"published", "modified"}
+    columns = {f.name for f in fields(Article)} - {"problem"} | {"id"}
+    columns |= {f"{name}_{part}" for name in times for part in ("day", "stated")}
+    schema = parquet.schema()
+    assert set(schema.names) == columns
+    assert set(parquet.row(record("2026-03-05T00:00:00Z"))) == columns
+    assert {field.name for field in schema.field("capture").type} == {
+        f.name for f in fields(Capture)
+    }
+    statement = schema.field("provenance").type.value_type
+    assert {field.name for field in statement} == {f.name for f in fields(Provenance)} | {"field"}

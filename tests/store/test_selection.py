@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
 
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
-from newscrawl.query import parse
+from newscrawl.query import EVERYTHING, narrowed, parse
 from newscrawl.store import Store
-from newscrawl.store.selection import RecordFilter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,26 +48,63 @@ DAY = {"since": datetime(2026, 5, 20, tzinfo=UTC), "until": datetime(2026, 5, 21
 
 
 @pytest.mark.parametrize(
-    ("which", "numbers"),
+    ("filters", "numbers"),
     [
-        (RecordFilter(), [1, 2, 3, 4]),
-        (RecordFilter(latest=True), [2, 3, 4]),
-        (RecordFilter(**DAY), [2]),
-        (RecordFilter(until=DAY["since"]), [1]),
-        (RecordFilter(since=DAY["until"]), [3, 4]),
-        (RecordFilter(languages=frozenset({"en"})), [1, 2]),
-        (RecordFilter(languages=frozenset({"EN-gb", "eng"})), [1, 3]),
-        (RecordFilter(sources=frozenset({"gazette", "nobody"})), [2]),
+        ({}, [1, 2, 3, 4]),
+        ({"latest": True}, [2, 3, 4]),
+        (DAY, [2]),
+        ({"until": DAY["since"]}, [1]),
+        ({"since": DAY["until"]}, [3, 4]),
+        ({"languages": ["en"]}, [1, 2]),
+        ({"languages": ["EN-gb", "eng"]}, [1, 3]),
+        ({"sources": ["gazette", "nobody"]}, [2]),
+        ({"sources": ["Gazette"], "languages": ["eng"]}, []),
     ],
 )
-def test_records_are_chosen(engine: Engine, which: RecordFilter, numbers: list[int]) -> None:
-    store = Store(engine)
+def test_records_are_chosen(engine: Engine, filters: dict[str, Any], numbers: list[int]) -> None:
+    """A search finds the same as an export."""
+    store, which = Store(engine), narrowed(EVERYTHING, **filters)
     store.add_articles(("paper", each) for each in ARTICLES)
-    assert [number for number, _ in store.records(which=which)] == numbers
-    assert [n for n, _ in store.records(which=which, after=1)] == [n for n in numbers if n > 1]
-    if not which.latest:
-        every = store.records()
-        assert [number for number, record in every if which.has(record)] == numbers
+    assert [number for number, _ in store.records(query=which)] == numbers
+    assert [n for n, _ in store.records(query=which, after=1)] == [n for n in numbers if n > 1]
+    found = [hit.record["capture"]["offset"] for hit in store.search(which)]
+    assert sorted(found) == numbers
+
+
+#: Times as pages state them, and None: without a date, with one that is no more than a day, without a zone.
+STATED = [
+    None, "2026-05-19", "2026-05-20", "2026-05-21", "2026-05-20T00:00:00", "2026-05-19T23:59:59Z",
+    "2026-05-20T01:00:00+02:00", "2026-05-19T20:00:00-05:00", "2026-05-20T23:59:59", "2026-05-21T00:00:00Z",
+    "2026-05-21T01:30:00+02:00", "2026-05-20T12:00:00.25+00:00",
+]  # fmt: skip
+
+
+def test_every_way_to_choose_by_date_has_one_rule(engine: Engine) -> None:
+    """By `published_at`, else by the capture; a day begins at midnight UTC, and no zone is UTC."""
+    store = Store(engine)
+    many = []
+    for n, (stated, day) in enumerate(product(STATED, range(3))):
+        made = article(day, published_at=stated, url=f"https://paper.example/{n}", title=str(n))
+        assert made.capture is not None
+        capture = replace(made.capture, record_id=f"urn:uuid:{n}")
+        many.append(replace(made, capture=capture, body=f"Harbour {n}"))
+    store.add_articles(("paper", each) for each in many)
+    day = narrowed(EVERYTHING, **DAY)
+
+    def is_of_the_day(each: Article) -> bool:
+        assert each.capture is not None
+        at = datetime.fromisoformat(each.published_at or each.capture.captured_at)
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return DAY["since"] <= at < DAY["until"]
+
+    expected = sorted(each.title or "" for each in many if is_of_the_day(each))
+    assert len(expected) == 19
+    assert sorted(record["title"] for _, record in store.records(query=day)) == expected
+    assert sorted(hit.record["title"] for hit in store.search(day, limit=99)) == expected
+    words = narrowed(parse("harbour", now=DAY["since"]), **DAY)
+    assert sorted(hit.record["title"] for hit in store.search(words, limit=99)) == expected
+    counted = store.group_counts(["source"], day)
+    assert [(group.values, group.number) for group in counted] == [(("paper",), len(expected))]
 
 
 def test_more_records_than_are_read_together_are_all_there(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from making import page, writer
 from strict_warc import faults, read_warc
 
 from newscrawl.errors import StorageError
-from newscrawl.wire.writer_thread import MAX_FAST_INLINE_BYTES, MAX_INLINE_BYTES, WriterThread
+from newscrawl.wire.recorder import MAX_FAST_INLINE_BYTES, MAX_INLINE_BYTES, WriterThread
 
 SIZES = (
     100,

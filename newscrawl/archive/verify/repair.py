@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.verify.faults import Fault
-from newscrawl.errors import StorageError
+from newscrawl.storage.durable import storage_errors
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.arc import VERSION
 from newscrawl.warc.boundaries import GZIP_MAGIC
@@ -49,7 +49,7 @@ def repair(path: Path, into: Path) -> Repaired:
     name = path.name.removesuffix(".open")
     copy = into / (name if name.endswith(".gz") else name.removesuffix(".zst") + ".gz")
     count = 0
-    try:
+    with storage_errors(copy):
         into.mkdir(parents=True, exist_ok=True)
         with copy.open("xb") as out:
             for record in iter_records(path, on_damage=on_damage):
@@ -60,8 +60,6 @@ def repair(path: Path, into: Path) -> Repaired:
                     continue
                 _copy(record, out)
                 count += 1
-    except OSError as error:
-        raise StorageError(f"{copy}: {error.strerror}") from error
     return Repaired(copy, count, tuple(left_out))
 
 

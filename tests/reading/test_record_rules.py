@@ -8,8 +8,7 @@ import pytest
 
 from newscrawl.errors import Missed
 from newscrawl.items import Article
-from newscrawl.processing.normalise import normalised
-from newscrawl.processing.validate import check, variant_of
+from newscrawl.processing.record_rules import check, normalised, variant_of
 
 ARTICLE = Article(
     url="https://paper.example/a-rather-long-story-1234", title="A story", body="Text."
