@@ -50,9 +50,9 @@ def the_end(crawl: subprocess.Popen[str]) -> tuple[int, list[str]]:
     return crawl.returncode, said.splitlines()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server() -> Iterator[private_postgresql.Cluster]:
-    """A PostgreSQL server that may be stopped."""
+    """A PostgreSQL server that may be stopped, and is started again."""
     if reason := private_postgresql.missing():
         pytest.skip(reason)
     with private_postgresql.running() as cluster:

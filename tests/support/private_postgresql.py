@@ -1,4 +1,8 @@
-"""A PostgreSQL server of one's own: in a temporary folder, on a Unix socket, gone at the end."""
+"""A PostgreSQL server of one's own: in a temporary folder, on a Unix socket, gone at the end.
+
+The end is that of the tests, or of their process: a guard beside it stops the server and removes its folder
+even if the tests are interrupted or killed.
+"""
 
 from __future__ import annotations
 
@@ -65,40 +69,45 @@ def missing() -> str | None:
     return None if _program("initdb") else "no PostgreSQL server is installed"
 
 
+#: Reads its standard input to the end, which comes with that of the tests, whatever ends them.
+_GUARD = """
+trap '' HUP INT QUIT TERM
+cat > /dev/null
+"$1" -D "$2/data" -m immediate -w stop > /dev/null 2>&1
+rm -rf "$2"
+"""
+
+
 @contextmanager
 def running(*, fsync: bool = False) -> Iterator[Cluster]:
-    """Start a server; it is stopped and removed at the end."""
+    """Start a server; it is stopped and removed at the end, also at that of this process."""
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
     as_user = _unprivileged(folder)
     data, log = folder / "data", folder / "log"
     settings = f"-c listen_addresses='' -c unix_socket_directories={folder}"
     settings += "" if fsync else " -c fsync=off"
-    try:
-        _run(
-            "initdb",
-            "-D",
-            data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "-N",
-            **as_user,
-        )
+    with _guarded(folder, as_user):
+        init = ("-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        _run("initdb", *init, **as_user)
         control = partial(_run, "pg_ctl", "-D", data, "-l", log, "-w", "-o", settings, **as_user)
         cluster = Cluster(folder, count(1), control)
         cluster.start()
-        try:
-            cluster.migrate()
-            yield cluster
-        finally:
-            if (data / "postmaster.pid").exists():
-                cluster.stop()
-    finally:
-        shutil.rmtree(folder)
+        cluster.migrate()
+        yield cluster
+    assert not folder.exists()
+
+
+@contextmanager
+def _guarded(folder: Path, as_user: dict[str, Any]) -> Iterator[None]:
+    """Have the server in this folder stopped, and the folder removed, at the end."""
+    with subprocess.Popen(
+        ["/bin/sh", "-c", _GUARD, "guard", _program("pg_ctl"), folder],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        cwd="/",
+        **as_user,
+    ):
+        yield
 
 
 def _unprivileged(folder: Path) -> dict[str, Any]:
