@@ -31,6 +31,7 @@ from newscrawl.extraction.blocks import Block, markdown_of, text_of
 from newscrawl.extraction.document import Document, parse
 from newscrawl.extraction.time_statements import Clock
 from newscrawl.extraction.tree import Unreadable
+from newscrawl.extraction.unclosed import reopened
 from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line
 from newscrawl.items import Article, Provenance
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 #: Witnesses of a time of publication that do not make a page an article.
 _NO_STATEMENTS = frozenset({"date-element", "url", "htmldate", ANNOUNCEMENT})
+
+#: Characters of a text that are less than an article has as a rule.
+_SHORT = 200
 
 EXTRACTOR = {
     "name": "newscrawl",
@@ -116,6 +120,17 @@ def _instant(captured_at: datetime | str | None) -> datetime | None:
 
 
 def _read(text: str, url: str | None, context: PageContext) -> _Record:
+    """The record of the page. Where it has no text, what was never closed may have swallowed it."""
+    record = _parsed(text, url, context)
+    read = len(record.values["body"] or "")
+    if (record.values["problem"] or read < _SHORT) and (mended := reopened(text)) is not None:
+        second = _parsed(mended, url, context)
+        if len(second.values["body"] or "") > read + _SHORT:
+            return second
+    return record
+
+
+def _parsed(text: str, url: str | None, context: PageContext) -> _Record:
     """The record of the page; of one that is nested deeper than Python can go, of its upper elements."""
     try:
         return _Record(parse(text, url=url), context)

@@ -9,6 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from newscrawl.extraction import unclosed
+from newscrawl.extraction.long_parts import without_long_parts
 from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def tree(text: str, *, deep: bool = True) -> HtmlElement:
 
     libxml2 stops at 2,048 elements one inside the other, and if not `deep` at 256.
     """
-    text = unclosed.closed(_without_long_scripts(_XML_DECLARATION.sub("", text)))
+    text = unclosed.closed(without_long_parts(_XML_DECLARATION.sub("", text)))
     page = _bytes(text[:MAX_CHARACTERS])
     if not page or page.isspace():
         raise Unreadable("the page is empty")
@@ -68,29 +69,6 @@ def tree(text: str, *, deep: bool = True) -> HtmlElement:
         raise Unreadable(f"no HTML: {error}") from error
     _move_out_of_head(root)
     return root
-
-
-# Scripts and styles in the page that are no statements; behind their own tag.
-_SCRIPT = re.compile(r"<(script|style)\b([^>]*)>", re.IGNORECASE)
-_LONG_SCRIPT = 1_000_000
-
-
-def _without_long_scripts(text: str) -> str:
-    """`text` without the content of scripts that are longer than an article's data is."""
-    if len(text) <= _LONG_SCRIPT:
-        return text
-    kept, at = [], 0
-    while found := _SCRIPT.search(text, at):
-        end = unclosed.end_of(text, found[1], found.end())
-        if end - found.end() > _LONG_SCRIPT and "ld+json" not in found[2].lower():
-            kept += [text[at : found.end()], text[end : end + 1]]
-            at = end + 1
-        else:
-            kept.append(text[at:end])
-            at = end
-        if at >= len(text):
-            break
-    return "".join([*kept, text[at:]])
 
 
 _OF_HEAD = frozenset(words("title meta link script style base noscript template"))

@@ -17,7 +17,7 @@ from newscrawl.processing import interstitials
 from newscrawl.processing.interstitials import wall
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.processing.markup_limits import markup_excess
-from newscrawl.processing.media_types import binary_type
+from newscrawl.processing.media_types import binary_type, has_markup
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.record_rules import check, normalised
 from newscrawl.urls import site
@@ -137,6 +137,8 @@ def _article(
         raise Missed("not-html", f"{found}, declared {content_type or 'nothing'}"[:200])
     if not _is_html(content_type, body):
         raise Missed("not-html", (content_type or "no content type")[:200])
+    if body and not has_markup(body):
+        raise Missed("not-html", f"no markup, declared {content_type or 'nothing'}"[:200])
     _require_simple(body, limits)
     captured_at = parse_warc_date(capture.captured_at)
     hints = hints_in(metadata)

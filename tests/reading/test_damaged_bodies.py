@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import random
 import zlib
 
 import brotli
 import pytest
 import zstandard
 
-from newscrawl.processing.media_types import binary_type
+from newscrawl.processing.media_types import binary_type, has_markup
 from newscrawl.warc.http import body_of
 
 PAGE = b"<!doctype html><title>Harbour</title>" + b"".join(
@@ -88,7 +89,27 @@ BINARY = {
     "application/gzip": gzip.compress(PAGE),
     "video/mp4": b"\0\0\0\x20ftypisom" + bytes(900),
     "application/octet-stream": bytes(n * n % 251 for n in range(4000)),
+    "application/x-7z-compressed": b"7z\xbc\xaf\x27\x1c" + bytes(900),
+    "application/x-tar": b"page.html".ljust(257, b"\0") + b"ustar\x0000" + PAGE,
+    "application/rtf": b"{\\rtf1\\ansi The harbour council}",
 }
+
+
+@pytest.mark.parametrize("before", [b"\r\n  ", b"\xef\xbb\xbf", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_pdf_is_known_behind_what_its_readers_pass_over(before: bytes) -> None:
+    assert binary_type(before + BINARY["application/pdf"]) == "application/pdf"
+
+
+def test_random_bytes_are_no_page() -> None:
+    for size in (900, 5_000, 70_000):
+        rng = random.Random(size)
+        for _ in range(20):
+            assert binary_type(rng.randbytes(size)) is not None
+
+
+def test_a_text_without_a_tag_is_no_page() -> None:
+    assert not has_markup(b'{"story": "1 < 2", "x": ["<3", "a<b"]}')
+    assert all(map(has_markup, (PAGE, PAGE.decode().encode("utf-16"), b"a<br>b", b"<!-- x -->a")))
 
 
 @pytest.mark.parametrize("name", BINARY)

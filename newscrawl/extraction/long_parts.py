@@ -1,0 +1,49 @@
+"""What makes a page long and no text of it: scripts, comments, values of attributes, white space.
+
+They are left out before the page is parsed, so that what they hide is read, and a parser's bounds are met.
+"""
+
+from __future__ import annotations
+
+import re
+
+from newscrawl.extraction import unclosed
+
+#: Characters up to which all of a page is read.
+_LONG_PAGE = 1_000_000
+#: Characters that are read of a script, of an article's data (JSON-LD), and of a value or white space.
+_LONG_SCRIPT = 1_000_000
+_LONG_DATA = 3_000_000
+_LONG_VALUE = 100_000
+
+#: Scripts, styles and comments, behind their own tag.
+_PART = re.compile(r"<(script|style)\b([^>]*)>|<!--", re.IGNORECASE)
+_VALUE = re.compile(rf"""=\s*(?:"[^"]{{{_LONG_VALUE},}}"|'[^']{{{_LONG_VALUE},}}')""")
+_SPACE = re.compile(rf"\s{{{_LONG_VALUE},}}")
+
+
+def without_long_parts(text: str) -> str:
+    """`text` without the content of what is longer than an article's data and text are."""
+    if len(text) <= _LONG_PAGE:
+        return text
+    kept, at = [], 0
+    while found := _PART.search(text, at):
+        end = _end(text, found)
+        kept.append(text[at : found.end()])
+        if end - found.end() <= _longest(found):
+            kept.append(text[found.end() : end])
+        at = end
+    kept.append(text[at:])
+    return _SPACE.sub("\n", _VALUE.sub('=""', "".join(kept)))
+
+
+def _end(text: str, found: re.Match[str]) -> int:
+    """Where the content of a part ends. What is never closed has none: see `unclosed`."""
+    if found[1] is not None:
+        return unclosed.end_of(text, found[1], found.end())
+    end = text.find("-->", found.end() - 2)
+    return max(end, found.end()) if end >= 0 else found.end()
+
+
+def _longest(found: re.Match[str]) -> int:
+    return _LONG_DATA if "ld+json" in (found[2] or "").lower() else _LONG_SCRIPT
