@@ -168,7 +168,8 @@ def _pieces(element: _Element, mark: str = "", target: str | None = None) -> Ite
         if child.tag == "lb":
             yield BREAK
         elif child.tag == "ref":
-            yield from _pieces(child, mark, child.get("target") or "")
+            # An anchor without an address is a place on the page, and no link.
+            yield from _pieces(child, mark, child.get("target") or None)
         elif child.tag in _OWN_LINE:
             yield BREAK
             yield from _pieces(child, mark, target)

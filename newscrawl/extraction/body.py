@@ -17,8 +17,9 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 from trafilatura.settings import Extractor
 
-from newscrawl.extraction import boilerplate, jsonld, paragraphs, scripted
+from newscrawl.extraction import boilerplate, jsonld, paragraphs, region, scripted
 from newscrawl.extraction.blocks import Block, Piece, from_pieces, from_trafilatura, text_of
+from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.pruning import prune
 from newscrawl.extraction.wording import LIMITS, folded, line, unescaped
 
@@ -38,6 +39,10 @@ _LOST = 0.6
 #: may hold much more than they do.
 _DOUBT = 0.4
 _GREAT_DOUBT = 0.17
+#: A Chinese, Japanese or Korean text says in one character what others say in about three.
+_DENSE = 3
+#: A block that holds this share of another reader's words holds its text.
+_HELD_WHOLE = 0.9
 #: Characters from which on a text can be told from a teaser.
 _TELLING = 400
 
@@ -69,11 +74,18 @@ def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str
     surface = document.surface
     prune(root, apart=surface.apart, hidden=surface.hidden, title=titles[0] if titles else "")
     if document.surface.elements > _MOST_ELEMENTS:
-        blocks = boilerplate.without(paragraphs.read(root), titles=titles, standfirsts=standfirsts)
+        blocks = paragraphs.read(paragraphs.densest(paragraphs.running_text(root)))
+        blocks = boilerplate.without(blocks, titles=titles, standfirsts=standfirsts)
         return Body(tuple(blocks), "paragraphs", f"{document.surface.elements} elements")
-    main = boilerplate.without(_trafilatura(root), titles=titles, standfirsts=standfirsts)
+    weight = _DENSE if any(map(EAST.search, titles)) else 1
+    sizes = paragraphs.running_text(root, weight=weight)
+    top = region.confine(root, sizes, titles[0] if titles else "")
+    dense = paragraphs.read(top)
+    main = _trafilatura(root)
+    if _is_page_in_one(main, dense):
+        main = dense
+    main = boilerplate.without(main, titles=titles, standfirsts=standfirsts)
     stated = _stated(document)
-    dense = paragraphs.read(root)
 
     def thorough() -> list[Block]:
         return boilerplate.without(
@@ -118,6 +130,13 @@ def _chosen(
 
 def _lost(blocks: list[Block], source: str, size: int, other: int) -> Body:
     return Body(tuple(blocks), source, f"trafilatura read {size} of {other} characters")
+
+
+def _is_page_in_one(main: Sequence[Block], dense: Sequence[Block]) -> bool:
+    """Whether all of the page's text was read as one block, for want of a part that looks like a text."""
+    if len(main) != 1 or _size(dense) < _SHORTEST:
+        return False
+    return _size(dense) < len(main[0].text) and _held(dense, main) > _HELD_WHOLE
 
 
 def _size(blocks: Sequence[Block]) -> int:

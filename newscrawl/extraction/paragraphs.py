@@ -12,7 +12,7 @@ from newscrawl.extraction.blocks import BREAK, Block, Piece, from_pieces, spaced
 from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.html import HtmlElement
 
@@ -35,18 +35,27 @@ _PASSED_OVER = frozenset(
 _SHORTEST = 40
 
 
-def read(root: HtmlElement) -> list[Block]:
-    """The blocks of the densest part of the page."""
-    best = _densest(root)
-    return [] if best is None else list(_blocks(best))
+def read(top: HtmlElement | None) -> list[Block]:
+    """The blocks of a part of the page; of none, none."""
+    return [] if top is None else list(_blocks(top))
 
 
-def _densest(root: HtmlElement) -> HtmlElement | None:
+def running_text(root: HtmlElement, *, weight: int = 1) -> dict[HtmlElement, int]:
+    """The elements that hold running text, in the page's order, and how many characters of it.
+
+    `weight` is what a character counts: more in scripts that write a word with one or two.
+    """
+    return {
+        element: size
+        for element in root.iter("p", "div", "td", "section", "article", "blockquote", "pre")
+        if (size := weight * _own_text(element)) >= _SHORTEST
+    }
+
+
+def densest(sizes: Mapping[HtmlElement, int]) -> HtmlElement | None:
+    """The element in which most running text stands together."""
     scores: dict[HtmlElement, float] = {}
-    for element in root.iter("p", "div", "td", "section", "article", "blockquote", "pre"):
-        size = _own_text(element)
-        if size < _SHORTEST:
-            continue
+    for element, size in sizes.items():
         share = 1.0
         holder = element.getparent() if element.tag in _PARAGRAPHS else element
         for _ in range(3):

@@ -78,6 +78,9 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _COMMENTS_SHARE = 0.8
+_TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
+#: Characters of a cell from which on a table is no table of data.
+_LAYOUT_CELL = 400
 #: Longer hidden text is folded up, and shown when the reader asks for it.
 _LONGEST_HIDDEN = 200
 
@@ -120,16 +123,33 @@ def prune(
         share = _FRAME_SHARE if element.tag in _FRAME else _SHARE
         small = size <= max(_SMALL, total * share) and element.find(".//h1") is None
         if small or (size <= _COMMENTS_SHARE * total and _is_of_readers(element, title)):
-            _drop(element)
+            drop(element)
         elif element.tag in _MISUSED and size >= _MAIN_SHARE * total:
             element.tag = "div"  # no reader reads what it is called
     _drop_other_stories(root, title)
+    _flatten_layout_tables(root)
     for element in hidden:
         if len("".join(element.itertext())) <= _LONGEST_HIDDEN:
-            _drop(element)
+            drop(element)
         else:
             for attribute in ("style", "hidden", "aria-hidden"):
                 element.attrib.pop(attribute, None)
+
+
+def _flatten_layout_tables(root: HtmlElement) -> None:
+    """Makes `div` of the parts of each table that lays out the page, and is no table of data."""
+    for table in root.iter("table"):
+        if _is_layout(table):
+            for part in table.iter(*_TABLE_PARTS):
+                if next(part.iterancestors("table"), table) is table:
+                    part.tag = "div"
+
+
+def _is_layout(table: HtmlElement) -> bool:
+    """Whether a table holds another one, the headline, or a cell with several sentences."""
+    if table.find(".//table") is not None or table.find(".//h1") is not None:
+        return True
+    return any(len("".join(cell.itertext())) >= _LAYOUT_CELL for cell in table.iter("td"))
 
 
 def _is_of_readers(element: HtmlElement, title: str) -> bool:
@@ -158,10 +178,10 @@ def _drop_other_stories(root: HtmlElement, title: str) -> None:
         if not any(a in own for a in story.iterancestors()) and not any(
             a is story for one in own for a in one.iterancestors()
         ):
-            _drop(story)
+            drop(story)
 
 
-def _drop(element: HtmlElement) -> None:
+def drop(element: HtmlElement) -> None:
     """Takes the element out; the text after it stays."""
     parent = element.getparent()
     if parent is None or element.tag in ("body", "head"):
