@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,8 @@ from newscrawl.newspaper import Newspaper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from started_commands import StartedCommand
 
 #: Loopback need not be spared; everything else is as a user has it.
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
@@ -67,6 +71,29 @@ def _newly_started(module: str, arguments: Sequence[object], environment: dict[s
         env=environment,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def start_newscrawl(
+    *arguments: object, stdout: int = subprocess.DEVNULL, env: Mapping[str, str] | None = None
+) -> StartedCommand | subprocess.Popen[str]:
+    """Start `newscrawl` with these arguments in a process group of its own, and do not wait for its end."""
+    environment = {**os.environ, **(env or {})}
+    if _ready.suit(environment):
+        return _ready.start(list(map(str, arguments)), environment, stdout=stdout)
+    return subprocess.Popen(
+        [sys.executable, "-m", "newscrawl", *map(str, arguments)],
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
+
+
+def kill_group(process: StartedCommand | subprocess.Popen[str]) -> None:
+    """Kill a command of `start_newscrawl`, and all that it has started."""
+    with suppress(ProcessLookupError):  # where all have ended by themselves
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def pytest_unconfigure() -> None:

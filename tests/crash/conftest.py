@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +16,12 @@ import pytest
 from strict_warc import faults
 
 from newscrawl.archive.verify.whole_archive import verify
-from tests.conftest import FAST, feed, newscrawl, story
+from tests.conftest import FAST, feed, kill_group, newscrawl, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from started_commands import StartedCommand
 
     from tests.conftest import SmallSite
 
@@ -62,22 +62,25 @@ def large_pages(small_site: Callable[..., SmallSite]) -> Callable[..., Paper]:
 @contextmanager
 def crawling(
     archive: Path, *arguments: str, before: Sequence[str] = ()
-) -> Iterator[subprocess.Popen[str]]:
+) -> Iterator[StartedCommand | subprocess.Popen[str]]:
     """A crawl in a process of its own, whose children end with it whatever happens; `before` runs it."""
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive), *FAST]
-    process = subprocess.Popen(
-        [*before, *command, *arguments],
+    given = ["crawl", "--archive", str(archive), *FAST, *arguments]
+    process = _started_by(before, given) if before else start_newscrawl(*given)
+    try:
+        yield process
+    finally:
+        kill_group(process)
+        process.communicate()
+
+
+def _started_by(before: Sequence[str], arguments: Sequence[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*before, sys.executable, "-m", "newscrawl", *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):  # where all have ended by themselves
-            os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
 
 
 def records_beside(archive: Path) -> list[dict[str, object]]:

@@ -20,6 +20,8 @@ from tests.crash.conftest import assert_whole, crawling, records_beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from started_commands import StartedCommand
+
     from tests.crash.conftest import Paper
 
     Pages = Callable[[int, int], Paper]
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 SLOW = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "CONCURRENT_REQUESTS=4")
 
 
-def until_asked(crawl: subprocess.Popen[str], paper: Paper, number: int) -> None:
+def until_asked(crawl: StartedCommand, paper: Paper, number: int) -> None:
     while len(paper.site.asked) < number:
         assert crawl.poll() is None, crawl.communicate()
 
@@ -43,7 +45,7 @@ def as_anybody() -> list[str]:
     return dropped
 
 
-def the_end(crawl: subprocess.Popen[str]) -> tuple[int, list[str]]:
+def the_end(crawl: StartedCommand) -> tuple[int, list[str]]:
     """Its exit code, and the lines that it said."""
     _, said = crawl.communicate(timeout=60)
     assert "Traceback" not in said, said

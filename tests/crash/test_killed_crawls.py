@@ -20,6 +20,8 @@ from tests.crash.conftest import assert_whole, crawling, finished
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from started_commands import StartedCommand
+
 KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "5"))
 SEED = int(os.environ.get("NEWSCRAWL_SEED", "1"))
 
@@ -59,7 +61,7 @@ def damage_of(database: Path) -> list[str]:
     return [line for (line,) in found if line != "ok"]
 
 
-def wait(process: subprocess.Popen[str], seconds: float) -> bool:
+def wait(process: StartedCommand, seconds: float) -> bool:
     """Whether the process still runs after this time."""
     try:
         process.wait(seconds)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from tests.conftest import feed, newscrawl, story
+from tests.conftest import feed, newscrawl, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,18 +24,12 @@ def test_crawls_share_the_pace_of_a_host(
     site = small_site({"/feed.xml": feed(*paths), **{p: story(n) for n, p in enumerate(paths)}})
     sources, archive = tmp_path / "sources.toml", tmp_path / "news"
     sources.write_text(f'[[source]]\nname = "A"\nhome = "{site.base}/feed.xml"\nrate = {1 / GAP}\n')
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive)]
-    command += ["--sources", str(sources), "-s", "NEWSCRAWL_ROBOTS=False"]
-    first = [
-        subprocess.Popen(
-            [*command, "--limit", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(3)
-    ]
+    command = ["crawl", "--archive", archive, "--sources", sources, "-s", "NEWSCRAWL_ROBOTS=False"]
+    first = [start_newscrawl(*command, "--limit", "1") for _ in range(3)]
     said = [crawl.communicate(timeout=100) for crawl in first]
     assert {crawl.returncode for crawl in first} <= {0, 4}, said
     # The next one begins at once, and has never asked this host.
-    assert subprocess.run(command, capture_output=True, check=False, timeout=100).returncode == 0
+    assert newscrawl(*command).code == 0
     assert sorted(path for path in site.asked if path in paths) == sorted(paths)
     gaps = [later - earlier for earlier, later in pairwise(sorted(site.times))]
     # The server sees when a request came, not when it was sent.

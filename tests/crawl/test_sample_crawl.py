@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 from newscrawl.causes import CAUSES
 from newscrawl.discovery import discover
 from newscrawl.newspaper import Newspaper, expected, expected_misses
-from tests.conftest import FAST, crawl, newscrawl
+from tests.conftest import FAST, crawl, newscrawl, start_newscrawl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,14 +150,9 @@ def test_scrapy_is_a_door_of_its_own(tmp_path: Path, paper: Newspaper) -> None:
 
 def test_two_crawls_at_once_share_the_work(tmp_path: Path, paper: Newspaper) -> None:
     archive = tmp_path / "news"
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive), *FAST]
-    both = [
-        subprocess.Popen(
-            [*command, *paper.seeds], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
-        for _ in range(2)
-    ]
-    said = [process.communicate(timeout=120)[1].decode() for process in both]
+    command = ["crawl", "--archive", archive, *FAST, *paper.seeds]
+    both = [start_newscrawl(*command) for _ in range(2)]
+    said = [process.communicate(timeout=120)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     fetched = [entry["path"] for entry in paper.log if entry["status"] == 200]
     articles = {url.split("/", 3)[3] for url in expected(paper.sites)}

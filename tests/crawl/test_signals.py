@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newscrawl.newspaper import Newspaper, expected
-from tests.conftest import crawl, newscrawl
+from tests.conftest import crawl, newscrawl, start_newscrawl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,10 +24,7 @@ def test_a_stopped_crawl_goes_on_where_it_was(
     tmp_path: Path, paper: Newspaper, signals: tuple[signal.Signals, ...]
 ) -> None:
     archive = tmp_path / "news"
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive)]
-    process = subprocess.Popen(
-        [*command, *SLOW, *paper.seeds], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = start_newscrawl("crawl", "--archive", archive, *SLOW, *paper.seeds)
     while len(paper.log) < 20:
         assert process.poll() is None
     for each in signals:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from datetime import date
 from time import monotonic
@@ -17,30 +15,26 @@ import pytest
 
 from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.errors import SourceError
-from tests.conftest import crawl, feed, newscrawl, story
+from tests.conftest import crawl, feed, newscrawl, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from started_commands import StartedCommand
 
     from tests.conftest import SmallSite
 
     Start = Callable[..., SmallSite]
 
 
-def start_watch(folder: Path, sources: str, *more: str, **env: str) -> subprocess.Popen[str]:
+def start_watch(folder: Path, sources: str, *more: str, **env: str) -> StartedCommand:
     (folder / "sources.toml").write_text(sources)
-    command = [sys.executable, "-m", "newscrawl", "watch", "--archive", str(folder / "news")]
-    return subprocess.Popen(
-        [*command, "--sources", str(folder / "sources.toml"), *more],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **env},
-    )
+    given = ("--archive", folder / "news", "--sources", folder / "sources.toml")
+    return start_newscrawl("watch", *given, *more, stdout=subprocess.PIPE, env=env)
 
 
-def stop(process: subprocess.Popen[str]) -> tuple[float, str]:
+def stop(process: StartedCommand) -> tuple[float, str]:
     """Send SIGTERM; return how long it took to end, and what was said."""
     began = monotonic()
     process.send_signal(signal.SIGTERM)

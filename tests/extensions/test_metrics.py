@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import socket
-import subprocess
-import sys
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +17,13 @@ from scrapy.crawler import Crawler
 from newscrawl.extensions.loop_lag import BOUNDS, LoopLag
 from newscrawl.extensions.metrics import METRICS
 from newscrawl.spiders.news import NewsSpider
-from tests.conftest import crawl, feed, story
+from tests.conftest import crawl, feed, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
+
+    from started_commands import StartedCommand
 
     from newscrawl.newspaper import Newspaper
 
@@ -33,11 +33,8 @@ SLOW = ("-s", "DOWNLOAD_DELAY=0.2", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "L
 
 
 @contextmanager
-def crawling(archive: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive), *SLOW]
-    process = subprocess.Popen(
-        [*command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
+def crawling(archive: Path, *arguments: str) -> Iterator[StartedCommand]:
+    process = start_newscrawl("crawl", "--archive", archive, *SLOW, *arguments)
     try:
         yield process
     finally:

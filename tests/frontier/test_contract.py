@@ -365,7 +365,7 @@ def test_what_waits_goes_with_its_source_when_that_has_another_name(frontier: Fr
 
 def test_what_is_always_called_modified_is_not_always_due(frontier: Frontier) -> None:
     page, looks = DiscoveredUrl("https://one.example/1", "article", "s", not_before_due=True), []
-    for now in range(0, 7 * 86_400, 600):
+    for now in range(0, 7 * 86_400, 3600):
         frontier.add([replace(page, modified_at=now)], now=now)
         for url in take(frontier, now=now):
             looks.append(now)

@@ -10,7 +10,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import FAST, feed, newscrawl, story
+from tests.conftest import FAST, feed, kill_group, newscrawl, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from started_commands import StartedCommand
 
     from tests.conftest import SmallSite
 
@@ -72,29 +73,17 @@ def database(request: pytest.FixtureRequest) -> list[str]:
 
 
 @contextmanager
-def crawling(archive: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def crawling(archive: Path, *arguments: str) -> Iterator[StartedCommand]:
     """A crawl in a process group of its own, none of which is left."""
-    command = [sys.executable, "-m", "newscrawl", "crawl", "--archive", str(archive)]
-    process = subprocess.Popen(
-        [*command, *FAST, *BOUND, *arguments],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    process = start_newscrawl("crawl", "--archive", archive, *FAST, *BOUND, *arguments)
     try:
         yield process
     finally:
-        kill(process)
+        kill_group(process)
         process.communicate()
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def wait_for(papers: SourceRules, number: int, process: subprocess.Popen[str]) -> None:
+def wait_for(papers: SourceRules, number: int, process: StartedCommand) -> None:
     """Until so many pages have been asked for, or the crawl has ended."""
     while papers.asked.total() < number:
         try:
@@ -137,7 +126,7 @@ def test_two_crawls_of_which_one_is_killed(
     arguments = [*database, *papers.feeds]
     with crawling(archive, *arguments) as first, crawling(archive, *arguments) as second:
         wait_for(papers, PAGES // 3, first)
-        kill(first)
+        kill_group(first)
         _, said = second.communicate(timeout=600)
         assert second.returncode == 0, said
         assert "another crawl" not in said, "the second one had no share of the work"
@@ -158,6 +147,6 @@ def test_a_crawl_that_is_stopped_three_times(
                 crawl.send_signal(how)
                 _, said = crawl.communicate(timeout=60)
                 assert "Traceback" not in said, said
-            kill(crawl)
+            kill_group(crawl)
     finish(papers, archive, database)
     assert_each_once(papers, archive, database, killed=3)

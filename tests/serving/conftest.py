@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import Crawled, newscrawl
+from tests.conftest import Crawled, newscrawl, start_newscrawl
 from tests.serving.chromium import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from started_commands import StartedCommand
 
     from tests.serving.chromium import Browser
 
@@ -31,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 class Serving:
     """A `newscrawl serve` that is up. `folder` is where it may put temporary files."""
 
-    process: subprocess.Popen[str]
+    process: StartedCommand
     folder: Path
     base: str = ""
     example: str | None = None
@@ -51,13 +52,8 @@ class Serving:
 @contextmanager
 def serve(folder: Path, *arguments: object, **env: str) -> Iterator[Serving]:
     """Run it until the block ends; `folder` is its TMPDIR."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "newscrawl", "serve", *map(str, arguments)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "TMPDIR": str(folder), **env},
-    )
+    env = {"TMPDIR": str(folder), **env}
+    process = start_newscrawl("serve", *arguments, stdout=subprocess.PIPE, env=env)
     serving = Serving(process, folder)
     assert process.stdout is not None and process.stderr is not None
     try:

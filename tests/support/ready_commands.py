@@ -2,7 +2,8 @@
 
 Most of what a short command costs is importing. Each command is a fork all the same: a process of its own,
 with its own signals, files, exit code and end of the interpreter. As a script it is the process that forks:
-it reads a line of JSON for each command, and answers with its exit code.
+it reads a line of JSON for each command, and answers with its exit code. A command that is started and not
+waited for has its three files handed over, and a process beside it that reports its id and its exit code.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import os
 import runpy
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -23,11 +25,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import ready_workers
+from started_commands import StartedCommand
 
-#: Seconds after which a command is killed.
-LONGEST = 120
-#: Set by pytest; whatever else differs may be read at an import, and is not known here.
+#: Seconds after which a command is killed, and one that is not waited for.
+LONGEST, LONGEST_STARTED = 120, 600
+#: Set by pytest, and what is read when it is needed. Whatever else differs may be read at an import, and is
+#: not known here.
 _MARKS = ("PYTEST_CURRENT_TEST",)
+_READ_LATE = ("NOTIFY_SOCKET", "TMPDIR", "WATCHDOG_USEC")
 _WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
 _LOADED = (
     "newscrawl.discovery.responses",
@@ -49,6 +54,7 @@ class ReadyCommands:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._files: socket.socket | None = None
         self._environment = _told(dict(os.environ))
 
     def suit(self, environment: dict[str, str]) -> bool:
@@ -64,6 +70,7 @@ class ReadyCommands:
             told = {
                 "arguments": arguments,
                 "cwd": str(Path.cwd()),
+                "environment": {},
                 "out": str(out),
                 "err": str(err),
             }
@@ -72,34 +79,86 @@ class ReadyCommands:
             code = int(process.stdout.readline())
             return code, out.read_text(), err.read_text()
 
+    def start(
+        self, arguments: list[str], environment: dict[str, str], *, stdout: int
+    ) -> StartedCommand:
+        """`newscrawl` with these arguments, in a process group of its own, while it runs."""
+        process = self._process or self._start()
+        assert process.stdin is not None and self._files is not None
+        late = {name: environment[name] for name in _READ_LATE if name in environment}
+        told = {"arguments": arguments, "cwd": str(Path.cwd()), "environment": late}
+        process.stdin.write(json.dumps(told) + "\n")
+        process.stdin.flush()
+        return StartedCommand(self._files, stdout=stdout)
+
     def close(self) -> None:
-        if self._process is not None:
+        if self._process is not None and self._files is not None:
+            self._files.close()
             self._process.communicate()
-            self._process = None
+            self._process = self._files = None
 
     def _start(self) -> subprocess.Popen[str]:
-        self._process = subprocess.Popen(
-            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        self._files, its = socket.socketpair()
+        with its:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(its.fileno())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                pass_fds=[its.fileno()],
+            )
         return self._process
 
 
 def _told(environment: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environment.items() if name not in _MARKS}
+    passed_over = (*_MARKS, *_READ_LATE)
+    return {name: value for name, value in environment.items() if name not in passed_over}
 
 
 def serve() -> None:
     """Fork a process for each line; only the processes that are forked return."""
     del sys.path[0]  # this script's folder; with -m it is where the command was called
     sys.path.insert(0, "")
+    files = socket.socket(fileno=int(sys.argv.pop()))
     load()
     for line in sys.stdin:
         told = json.loads(line)
+        if "out" not in told:
+            _, (out, err, report), _, _ = socket.recv_fds(files, 1, 3)
+            if not (child := os.fork()):
+                files.close()
+                report_of_a_child(report)
+                become(told, [out, err], LONGEST_STARTED)
+                return
+            for each in (out, err, report):
+                os.close(each)
+            os.waitpid(child, 0)
+            continue
         if not (child := os.fork()):
-            become(told)
+            files.close()
+            become(told, [writable(told["out"]), writable(told["err"])], LONGEST)
             return
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
+    os._exit(0)
+
+
+def report_of_a_child(report: int) -> None:
+    """Fork twice and report the last one's id and exit code; only that one returns.
+
+    The process between is nobody's child, so that who forks the commands need not wait for it.
+    """
+    if os.fork():
+        os._exit(0)
+    if not (child := os.fork()):
+        os.close(report)
+        os.setsid()
+        return
+    for number in range(3):
+        os.dup2(os.open(os.devnull, os.O_RDWR), number)
+    os.write(report, b"%d\n" % child)
+    _, status = os.waitpid(child, 0)
+    os.write(report, b"%d\n" % os.waitstatus_to_exitcode(status))
     os._exit(0)
 
 
@@ -112,12 +171,16 @@ def load() -> None:
     gc.freeze()
 
 
-def become(told: dict[str, Any]) -> None:
-    """Be the command, in the forked process."""
-    signal.alarm(LONGEST)
+def writable(path: str) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def become(told: dict[str, Any], files: list[int], longest: int) -> None:
+    """Be the command, in the forked process, with these files for what it says."""
+    signal.alarm(longest)
     os.chdir(told["cwd"])
-    for number, path in enumerate((os.devnull, told["out"], told["err"])):
-        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    os.environ.update(told["environment"])
+    for number, file in enumerate([writable(os.devnull), *files]):
         os.dup2(file, number)
         os.close(file)
     sys.argv[1:] = told["arguments"]
