@@ -14,7 +14,7 @@ from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, tex
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from newscrawl.database import conversion, read_only
+from newscrawl.database import conversion, read_only, reindexing
 from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0011"
+HEAD = "0013"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
@@ -198,7 +198,7 @@ def _on_begin(connection: Any) -> None:
 
 
 def _why_not(found: str | None) -> str:
-    if found == conversion.REVISION:
+    if found in (conversion.REVISION, reindexing.REVISION):
         return "is being migrated, or that was broken off: the next newscrawl crawl goes on with it"
     what = f"has the tables of another version ({found})" if found else "has no tables yet"
     return f"{what}: the next newscrawl crawl makes them"
@@ -214,6 +214,8 @@ def _upgrade(engine: Engine) -> None:
 
     _migrate(engine, conversion.REVISION)
     conversion.convert(engine, tell)
+    _migrate(engine, reindexing.REVISION)
+    reindexing.convert(engine, tell)
     _migrate(engine, HEAD)
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, column, func, literal_column, select, table, text
 
-from newscrawl.database import unspaced
+from newscrawl.database import stems, unspaced
 from newscrawl.database.conversion import words
 from newscrawl.database.folding import folded
+from newscrawl.database.reindexing import fts5_row
 from newscrawl.store import query_sql, snippets
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select, TableClause
 
@@ -33,15 +34,15 @@ MAX_RANKED = 100_000
 MAX_FILTERED = 20_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
-_COLUMNS = "rowid, title, authors, description, body"
+_COLUMNS = "rowid, title, authors, description, body, stems"
 _FTS5 = text(
     f"INSERT INTO articles_text ({_COLUMNS})"  # noqa: S608 -- names alone
-    " VALUES (:number, :title, :authors, :description, :body)"
+    " VALUES (:number, :title, :authors, :description, :body, :stems)"
 )
 # An index that keeps no text is told what the article said that it is to forget.
 _FORGETTING_FTS5 = text(
     f"INSERT INTO articles_text (articles_text, {_COLUMNS})"  # noqa: S608 -- names alone
-    " VALUES ('delete', :number, :title, :authors, :description, :body)"
+    " VALUES ('delete', :number, :title, :authors, :description, :body, :stems)"
 )
 _FORGETTING = text("DELETE FROM articles_text WHERE number IN :numbers").bindparams(
     bindparam("numbers", expanding=True)
@@ -54,22 +55,24 @@ _TSVECTOR = text(
     "INSERT INTO articles_text (number, words) VALUES (:number,"
     " setweight(to_tsvector('simple', :title), 'A') ||"
     " setweight(to_tsvector('simple', :aside), 'B') ||"
-    " setweight(to_tsvector('simple', :body), 'D'))"
+    " setweight(to_tsvector('simple', :body), 'D') ||"
+    " array_to_tsvector(CAST(:stems AS text[])))"
 )
 
 
-def index(connection: Connection, new: Iterable[tuple[int, dict[str, Any]]]) -> None:
+def index(connection: Connection, new: Sequence[tuple[int, dict[str, Any]]]) -> None:
     """Make records, each with its running number, ones that are found."""
     if connection.dialect.name == "sqlite":
-        connection.execute(_FTS5, [{"number": n, **words(record)} for n, record in new])
+        connection.execute(_FTS5, [fts5_row(*each) for each in new])
     else:
         connection.execute(_TSVECTOR, [_tsvector_row(*each) for each in new])
+    stems.add_languages(connection, (record for _, record in new))
 
 
 def forget(connection: Connection, texts: dict[int, str]) -> None:
     """Have these records (JSON), by their running numbers, found no more."""
     if connection.dialect.name == "sqlite":
-        rows = [{"number": n, **words(json.loads(record))} for n, record in texts.items()]
+        rows = [fts5_row(number, json.loads(record)) for number, record in texts.items()]
         connection.execute(_FORGETTING_FTS5, rows)
     else:
         connection.execute(_FORGETTING, {"numbers": list(texts)})
@@ -192,9 +195,11 @@ def _tsvector_row(number: int, record: dict[str, Any]) -> dict[str, Any]:
         "title": folded(record["title"]),
         "aside": folded(aside),
         "body": folded((record["body"] or "")[:_LONGEST]),
+        "stems": stems.stems_of(record),
     }
 
 
 def _snippet(record: dict[str, Any], cited: Sequence[Text]) -> str:
     texts = [record["title"], record["description"], " ".join(record["authors"]), record["body"]]
-    return snippets.snippet([(each or "")[:_CITED] for each in texts], cited)
+    shown = [(each or "")[:_CITED] for each in texts]
+    return snippets.snippet(shown, cited, language=stems.code_of(record))

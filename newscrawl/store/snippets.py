@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from newscrawl.database import stems
 from newscrawl.database.folding import folded
 from newscrawl.database.unspaced import indexed, readable
 from newscrawl.query.spellings import may_begin_compounds, spellings
@@ -18,19 +19,26 @@ if TYPE_CHECKING:
 _WORDS, _BEFORE = 24, 8
 
 
-def snippet(texts: list[str], cited: Sequence[Text]) -> str:
+def snippet(texts: list[str], cited: Sequence[Text], *, language: str | None = None) -> str:
     """The surroundings of the first words that one of these texts has, those words in brackets.
 
-    Where no text has any, the beginning of the last one.
+    `language` is the one whose stemmer finds other forms of a word (see `newscrawl.database.stems`). Where no
+    text has any, the beginning of the last one.
     """
+    split = [re.findall(r"\S+", indexed(text)) for text in texts]
     for node in cited:
         for words, is_prefix in _wanted(node):
-            for text in texts:
-                pieces = re.findall(r"\S+", indexed(text))
+            for pieces in split:
                 folds = [folded(piece) for piece in pieces]
                 if (at := _find(folds, words, is_prefix=is_prefix)) is not None:
                     return readable(_cut(pieces, at, len(words)))
-    pieces = re.findall(r"\S+", indexed(texts[-1])) if texts else []
+        if language is not None and not (node.is_exact or node.is_prefix):
+            tokens = frozenset(stems.asked(node.words, [language]))
+            for pieces in split if tokens else ():
+                for at, piece in enumerate(pieces):
+                    if stems.has_stem(piece, language, tokens):
+                        return readable(_cut(pieces, at, 1))
+    pieces = split[-1] if split else []
     return readable(" ".join(pieces[:_WORDS]) + (" …" if len(pieces) > _WORDS else ""))
 
 

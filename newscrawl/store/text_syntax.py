@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
+from newscrawl.database import stems
 from newscrawl.database.folding import folded
 from newscrawl.database.unspaced import indexed
 from newscrawl.query.spellings import may_begin_compounds, spellings, with_sharp_s
@@ -20,9 +21,15 @@ _WORDLESS = re.compile(r"[^\w\u0300-\u036f]|_")
 
 
 class Syntax(Protocol):
-    """Writes the parts of a query; `widened` has a word found as the beginning of compounds, too."""
+    """Writes the parts of a query.
 
-    def words(self, node: Text, *, widened: bool) -> str: ...
+    `widened` has a word found as the beginning of compounds, too, and `stems` are tokens that it is found
+    by as well; `languages` are those of which there are such tokens.
+    """
+
+    languages: tuple[str, ...]
+
+    def words(self, node: Text, *, widened: bool, stems: Sequence[str]) -> str: ...
 
     def author(self, node: Author) -> str:
         """Finds these words in names of authors, and may be elsewhere, too."""
@@ -36,9 +43,13 @@ class Syntax(Protocol):
 class Fts5:
     """https://www.sqlite.org/fts5.html, section 3."""
 
-    def words(self, node: Text, *, widened: bool) -> str:
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self.languages = languages
+
+    def words(self, node: Text, *, widened: bool, stems: Sequence[str]) -> str:
         either = self._spelled(node, widened=widened)
-        return f"title : {either}" if node.is_title else either
+        found = f"title : {either}" if node.is_title else either
+        return self.either([found, *(f'"{stem}"' for stem in stems)])
 
     def author(self, node: Author) -> str:
         words = Text(node.words, is_prefix=node.is_prefix)
@@ -68,8 +79,12 @@ class Fts5:
 class Tsquery:
     """https://www.postgresql.org/docs/current/datatype-textsearch.html, for to_tsquery('simple', ...)."""
 
-    def words(self, node: Text, *, widened: bool) -> str:
-        return self._spelled(node, "A" if node.is_title else "", widened=widened)
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self.languages = languages
+
+    def words(self, node: Text, *, widened: bool, stems: Sequence[str]) -> str:
+        found = self._spelled(node, "A" if node.is_title else "", widened=widened)
+        return self.either([found, *(f"'{stem}'" for stem in stems)])
 
     def author(self, node: Author) -> str:
         return self._spelled(Text(node.words, is_prefix=node.is_prefix), "B", widened=False)
@@ -98,7 +113,8 @@ class Tsquery:
 
 def syntax_of(connection: Connection) -> Syntax:
     """That of this database."""
-    return Fts5() if connection.dialect.name == "sqlite" else Tsquery()
+    languages = stems.languages(connection)
+    return Fts5(languages) if connection.dialect.name == "sqlite" else Tsquery(languages)
 
 
 def text_of(node: Node, syntax: Syntax, *, widened: bool = True) -> str | None:
@@ -108,7 +124,9 @@ def text_of(node: Node, syntax: Syntax, *, widened: bool = True) -> str | None:
     """
     if isinstance(node, Text):
         wide = widened and not node.is_exact and may_begin_compounds(node.words)
-        return syntax.words(node, widened=wide)
+        has_stems = widened and not (node.is_exact or node.is_prefix)
+        found = stems.asked(node.words, syntax.languages, is_title=node.is_title)
+        return syntax.words(node, widened=wide, stems=found if has_stems else ())
     if isinstance(node, Or):
         parts = [text_of(each, syntax, widened=widened) for each in node.nodes]
         found = [part for part in parts if part is not None]

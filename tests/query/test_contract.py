@@ -116,7 +116,20 @@ def found(store: Store, query: str) -> list[int]:
         ("München", [3, 4]),
         ("Munchen", [3, 4]),
         ('"Zuege nach München"', [4]),
-        ("run", []),
+        # Stems, of the language of the article.
+        ("run", [1]),
+        ("returning", [1]),
+        ("storms", [2]),
+        ("storms OR returning", [1, 2]),
+        ("ferries -harbours", [1, 2]),
+        ('"storms"', []),
+        ("storms*", []),
+        ("title:storms", []),
+        ("title:returning", [1]),
+        ("title:Zügen", [4]),
+        ("Zug", [3, 4]),
+        ("Strassen", [4]),
+        ("dies", []),
         # Other scripts.
         ("渡轮", [5]),
         ("轮渡", []),
@@ -205,6 +218,8 @@ def test_records_go_on_after_a_number(store: Store) -> None:
     [
         ("returns", "Ferry [returns] to the harbour"),
         ("Polizist*", "Die Züge fahren. [Polizistin] warnt."),
+        ("storms", "The ferry was late in the [storm]."),
+        ("title:Zügen", "[Zuege] nach Muenchen"),
         ("tag:überflutung", "Die Züge fahren. Polizistin warnt."),
     ],
 )

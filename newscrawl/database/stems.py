@@ -1,0 +1,116 @@
+"""The stems of words, so that a search for one form of a word finds its others: Snowball's, by language.
+
+The full-text indexes have each stem of an article's words once, as a token that no word is: `0en0run` of
+its text, `1en1run` of its title. A query asks for the stems of its words in each language that the archive
+has. Words are stemmed as they stand, and without accents: who types none finds the same.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+
+from newscrawl.database.folding import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy import Connection
+
+#: Snowball's stemmers by the first subtag of a language. Those whose vowel signs are no letters are left out.
+ALGORITHMS = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hu": "hungarian", "hy": "armenian", "id": "indonesian", "it": "italian",
+    "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "tr": "turkish",
+}  # fmt: skip
+#: Words that are stemmed have three letters at least. Longer ones than that are none of a language.
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,40}(?![^\W_])")
+_LANGUAGES = text("SELECT code FROM stem_languages ORDER BY code")
+_NEW_LANGUAGE = text("INSERT INTO stem_languages (code) VALUES (:code) ON CONFLICT DO NOTHING")
+#: A stemmer may be used by one thread at a time.
+_stemmers = threading.local()
+
+
+def stems_of(record: dict[str, Any]) -> list[str]:
+    """The tokens of a record; none where its language has no stemmer."""
+    if (code := code_of(record)) is None:
+        return []
+    title = _words(record.get("title"))
+    words = dict.fromkeys(
+        word for name in ("description", "body") for word in _words(record.get(name))
+    )
+    return [
+        *dict.fromkeys(token for word in title for token in _tokens(code, word, "1")),
+        *dict.fromkeys(token for word in (*title, *words) for token in _tokens(code, word, "0")),
+    ]
+
+
+def asked(word: str, codes: Iterable[str], *, is_title: bool = False) -> list[str]:
+    """The tokens that this word is searched by in these languages; none if it is not one word of letters."""
+    found = _words(word)
+    if len(found) != 1 or len(found[0]) != len(_plain(word)):
+        return []
+    mark = "1" if is_title else "0"
+    return [token for code in codes for token in _tokens(code, found[0], mark)]
+
+
+def has_stem(word: str, code: str, tokens: Collection[str]) -> bool:
+    """Whether these tokens of `asked` find this word of a text in this language."""
+    return any(token in tokens for each in _words(word) for token in _tokens(code, each, "0"))
+
+
+def code_of(record: dict[str, Any]) -> str | None:
+    """The language whose stemmer a record's words have."""
+    code = (record.get("language") or "").lower().replace("_", "-").partition("-")[0]
+    return code if code in ALGORITHMS else None
+
+
+def languages(connection: Connection) -> tuple[str, ...]:
+    """The languages whose stems the index has."""
+    return tuple(connection.scalars(_LANGUAGES))
+
+
+def add_languages(connection: Connection, records: Iterable[dict[str, Any]]) -> None:
+    """Note the languages of records that are indexed."""
+    found = {code for record in records if (code := code_of(record))}
+    for code in sorted(found.difference(languages(connection)) if found else ()):
+        connection.execute(_NEW_LANGUAGE, {"code": code})
+
+
+def _plain(value: str | None) -> str:
+    return unicodedata.normalize("NFC", value or "").casefold()
+
+
+def _words(value: str | None) -> list[str]:
+    return _WORD.findall(_plain(value))
+
+
+def _tokens(code: str, word: str, mark: str) -> list[str]:
+    return [f"{mark}{code}{mark}{stem}" for stem in _stems(code, word)]
+
+
+@lru_cache(maxsize=1 << 17)
+def _stems(code: str, word: str) -> tuple[str, ...]:
+    """The folded stems of a word as it stands and of the folded word, which mostly are one."""
+    stemmer = _stemmer(code)
+    plain = folded(word)
+    found = (folded(stemmer.stemWord(word)), folded(stemmer.stemWord(plain)))
+    return tuple(dict.fromkeys(stem for stem in found if stem and " " not in stem))
+
+
+def _stemmer(code: str) -> Any:
+    import Stemmer
+
+    made = getattr(_stemmers, code, None)
+    if made is None:
+        made = Stemmer.Stemmer(ALGORITHMS[code], 0)
+        setattr(_stemmers, code, made)
+    return made
