@@ -17,7 +17,8 @@ from newscrawl.collection.commit import Collection
 from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.ledger import Ledger
 from newscrawl.crawl.list_quota import ListBounds
-from newscrawl.crawl.session import CrawlSession, Pacing, Scope
+from newscrawl.crawl.selection import Scope
+from newscrawl.crawl.session import CrawlSession, Pacing
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.crawl.url_filter import NO_FILTER
 from newscrawl.database.engine import open_database
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
+#: Scrapy signal: the sources of a crawl, their rates or pauses have changed while it runs; sent with `rules`.
+sources_changed = object()
 #: Leases for each request that may be running: what waits behind a slow host is not idle.
 LEASES_PER_REQUEST = 2
 
@@ -166,6 +169,7 @@ def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
         dates=DateRange.named(getattr(spider, "since", ""), getattr(spider, "until", ""), now=now),
         filter=getattr(spider, "url_filter", None) or NO_FILTER,
         poll_all=getattr(spider, "poll_all", False),
+        only_named=getattr(spider, "only_named", False),
         addresses=address_policy(settings.getlist("NEWSCRAWL_ALLOWED_NETWORKS")),
         queue=settings.getint("NEWSCRAWL_HOST_QUEUE"),
         pages=settings.getint("NEWSCRAWL_HOST_PAGES"),

@@ -77,18 +77,24 @@ def crawl(
     the column `url` of a CSV file, and - is such a list on standard input. Of a file of sources, what is
     due is fetched: each feed has its own rhythm. Without URL and file, all that is known and due.
 
-    The file that NEWSCRAWL_SOURCES names is crawled where no URL is given.
+    The file that NEWSCRAWL_SOURCES names is crawled where no URL is given. Rates, patterns and pauses of
+    a file, also of one that was crawled before, hold in every crawl.
     """
     context = click.get_current_context()
     is_usual = context.get_parameter_source("sources") is ParameterSource.ENVIRONMENT
+    governed_by = None
     if urls and not source and is_usual:
-        sources = None
+        sources, governed_by = None, sources
     code = run(
         list(urls),
         archive,
         sources=sources,
         names=source,
-        arguments={**arguments, "now": "1" if arguments["now"] else ""},
+        arguments={
+            **arguments,
+            "now": "1" if arguments["now"] else "",
+            "governed_by": str(governed_by or ""),
+        },
         limit=limit,
         as_json=as_json,
         settings={

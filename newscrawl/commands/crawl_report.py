@@ -53,6 +53,8 @@ class CrawlReport:
         if reason == "finished" and not self.crawler.stats.get_value("downloader/request_count"):
             if session.ledger.frontier.owners():
                 terminal.say("newscrawl: another crawl is at work on these hosts", err=True)
+            elif named and not session.selection.asked_for:
+                raise NothingToDo("nothing that is named may be fetched: newscrawl sources list")
             elif not named and not session.outcomes.articles:
                 raise NothingToDo(self._nothing_due())
         records = [record for _, record in session.ledger.store.records(after=session.first_number)]
@@ -85,6 +87,9 @@ class CrawlReport:
         return 1
 
     def _nothing_due(self) -> str:
+        if paused := sorted(self.session.selection.control.paused):
+            listed = ", ".join(paused)
+            return f"nothing is due of what is not paused ({listed}: newscrawl sources resume NAME)"
         at = self.session.next_due()
         if at is None:
             return f"{self.archive} knows nothing that is due"
@@ -121,7 +126,7 @@ class CrawlReport:
     def _ended(self) -> list[str]:
         """The URLs that were asked for and have ended in this pass."""
         ended = self.session.outcomes.ended_seeds
-        return [u for u in self.asked or self.session.asked_for if urls.key(u) in ended]
+        return [u for u in self.asked or self.session.selection.asked_for if urls.key(u) in ended]
 
     def _failed(self, asked: list[str]) -> list[str]:
         """A line for each of these URLs that led to nothing."""

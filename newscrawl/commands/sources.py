@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -83,28 +84,64 @@ def export(file: Path, form: str, output: Path | None) -> None:
 
 @sources.command("list")
 @_FILE
+@options.archive
+@options.database
 @options.as_json
-def list_sources(file: Path, as_json: bool) -> None:
-    """Show the sources of a file. Every mistake in it is named, with its line."""
+def list_sources(file: Path, archive: Path, as_json: bool) -> None:
+    """Show the sources of a file, and which are paused in the archive. Every mistake in the file is named,
+    with its line."""
+    from newscrawl.commands.source_pauses import paused_sources, state_of
+    from newscrawl.monitoring.alerts import said
     from newscrawl.sources import read_sources
 
-    found = read_sources(file)
+    found, paused, day = read_sources(file), paused_sources(archive), datetime.now(UTC).date()
     if as_json:
         for source in found:
-            terminal.json_line(source.to_dict())
+            since = said(paused[source.name], iso=True) if source.name in paused else None
+            terminal.json_line({**source.to_dict(), "paused_at": since})
         return
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Name", "Home", "Feeds", "Sitemaps", "Language", "Zone", "Rate", "Until"):
+    names = ("Name", "Home", "Feeds", "Sitemaps", "Language", "Zone", "Rate", "Until", "State")
+    for name in names:
         table.add_column(name, justify="right" if name in ("Feeds", "Sitemaps", "Rate") else "left")
     for source in found:
         rate = f"{source.rate:g}" if source.rate else ""
         lists = map(str, map(len, (source.feeds, source.sitemaps)))
         until = source.valid_until.isoformat() if source.valid_until else ""
-        row = (source.language or "", source.zone or "", rate, until)
+        state = state_of(source, paused.get(source.name), day)
+        row = (source.language or "", source.zone or "", rate, until, state)
         terminal.add_row(table, source.name, source.home, *lists, *row)
     terminal.console().print(table)
+
+
+@sources.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@_FILE
+@options.archive
+@options.database
+def pause(names: tuple[str, ...], file: Path, archive: Path) -> None:
+    """Fetch nothing of these sources until they are resumed.
+
+    The archive's database keeps it, for every crawl; a crawl or watch that runs obeys within a minute.
+    What is in its hands by then is still fetched.
+    """
+    from newscrawl.commands.source_pauses import pause as pause_all
+
+    pause_all(names, archive, file)
+
+
+@sources.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@_FILE
+@options.archive
+@options.database
+def resume(names: tuple[str, ...], file: Path, archive: Path) -> None:
+    """Crawl these sources again that were paused."""
+    from newscrawl.commands.source_pauses import resume as resume_all
+
+    resume_all(names, archive, file)
 
 
 @sources.command()

@@ -11,10 +11,12 @@ from newscrawl.commands import options, terminal
 from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from rich.console import Console
 
+    from newscrawl.frontier import KnownSource
     from newscrawl.monitoring.alerts import Verdict
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
@@ -66,12 +68,14 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
 
     layout, engine, now = layout_of(archive), engine_of(archive), time.time()
     store = Store(engine)
-    stored, urls = store.counts(), SqlFrontier(engine).counts()
+    frontier = SqlFrontier(engine)
+    stored, urls, known = store.counts(), frontier.counts(), frontier.register.known()
     everything = gather(engine, now=now, only=only, whole=True)
     names = sorted(n for n in {*stored, *urls} if only is None or n in only)
     sources = {
         name: {
             **_source(stored.get(name), urls.get(name, {})),
+            "paused": _when(known[name].paused_at) if name in known else None,
             **(summary(everything.sources[name], now=now) if name in everything.sources else {}),
         }
         for name in names
@@ -90,20 +94,33 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
         "records": sum(source["records"] for source in sources.values()),
         "missed": missed,
         "sources": sources,
-        "verdicts": [verdict.to_dict() for verdict in judge(everything, now=now)],
+        "verdicts": [v.to_dict() for v in judge(everything, now=now, paused=_paused(known))],
     }
 
 
 def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]) -> list[Verdict]:
     """What `status --check` prints; `papers` are name and site of those that should be known."""
     from newscrawl.commands.archive_access import engine_of, known_sources
+    from newscrawl.frontier import SourceRegister
     from newscrawl.monitoring.alerts import judge, never_asked
     from newscrawl.monitoring.metrics import gather
 
     engine, now = engine_of(archive), time.time()
     known = known_sources(engine) if papers else set()
+    paused = _paused(SourceRegister(engine).known())
     never = [never_asked(name) for name, site in papers if not {name, site} & known]
-    return [*judge(gather(engine, now=now, only=only, whole=False), now=now), *never]
+    facts = gather(engine, now=now, only=only, whole=False)
+    return [*judge(facts, now=now, paused=paused), *never]
+
+
+def _paused(known: Mapping[str, KnownSource]) -> set[str]:
+    return {name for name, source in known.items() if source.paused_at is not None}
+
+
+def _when(moment: float | None) -> str | None:
+    from newscrawl.monitoring.alerts import said
+
+    return said(moment, iso=True) if moment is not None else None
 
 
 def _check(
@@ -159,6 +176,9 @@ def _row(source: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _show_trouble(out: Console, facts: dict[str, Any]) -> None:
+    for name, source in facts["sources"].items():
+        if source["paused"]:
+            out.print(printable(f"{name}: paused since {terminal.when(source['paused'])}"))
     for name, source in facts["sources"].items():
         for feed in source.get("feeds") or []:
             if feed["state"] not in ("fine", "unasked"):

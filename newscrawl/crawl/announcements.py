@@ -13,7 +13,7 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS, DiscoveredUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from newscrawl.causes import ResponseKind, UrlKind
     from newscrawl.discovery import Discovery, Link
@@ -33,13 +33,36 @@ _CHILD_SITEMAP, _FIRST_SITEMAPS = 30, 10
 _UNREAD_SITEMAP = 29
 
 
-def seeds(named: Iterable[str], *, now: float, not_before_due: bool) -> list[DiscoveredUrl]:
+def seeds(
+    named: Iterable[str], *, now: float, not_before_due: bool, known: Mapping[str, Lease]
+) -> list[DiscoveredUrl]:
     """The URLs that a user asked for: due, or with `not_before_due` only what has no time at which it is
-    due."""
-    return [
-        asked_for(url, "seed", urls.site(url), now=now, not_before_due=not_before_due)
-        for url in named
-    ]
+    due.
+
+    One that is `known` by its key as an article stays what it is, with its source; with `not_before_due`
+    every one does that is known.
+    """
+    found = []
+    for url in named:
+        before = known.get(urls.key(url))
+        new = asked_for(url, "seed", urls.site(url), now=now, not_before_due=not_before_due)
+        if before is not None and (not_before_due or before.first_at is not None):
+            new = again(before, now=now, not_before_due=not_before_due)
+        found.append(new)
+    return found
+
+
+def again(known: Lease, *, now: float, not_before_due: bool = False) -> DiscoveredUrl:
+    """A known URL that is asked for by name, as what it is."""
+    return DiscoveredUrl(
+        known.url,
+        known.kind,
+        known.source,
+        depth=known.depth,
+        priority=_PRIORITY["seed"],
+        again_before=now,
+        not_before_due=not_before_due,
+    )
 
 
 def asked_for(

@@ -64,6 +64,8 @@ class Outcomes:
         self.articles = 0
         #: Keys of the URLs that were asked for by name and have ended in this pass.
         self.ended_seeds: set[str] = set()
+        #: Keys of the URLs that were asked for by name, beside those of depth 0.
+        self.asked_for: set[str] = set()
         self.missed: Counter[CauseName] = Counter()
         self._settling = 0
         #: Keys of URLs that this pass has counted as duplicates.
@@ -176,7 +178,7 @@ class Outcomes:
         if article is not None and article.source is None:
             article = replace(article, source=source)
         result = await self._ledger.settle(Result(url, source, outcome, article))
-        if known is not None and known.depth == 0:
+        if known is not None and (known.depth == 0 or known.key in self.asked_for):
             self.ended_seeds.add(known.key)
         self._leases.end(url)
         return result

@@ -32,11 +32,11 @@ class RecrawlPolicy:
 
     def applies_to(self, lease: Lease) -> bool:
         """Whether this URL is looked at again by itself."""
-        return self._rules.source_of(lease) is not None
+        return self._rules.scheduled_source_of(lease) is not None
 
     def after_article(self, lease: Lease, *, now: float) -> float | None:
         """When an article is seen again, by its age since it was first recorded."""
-        source = self._rules.source_of(lease)
+        source = self._rules.scheduled_source_of(lease)
         if source is None:
             return None
         if lease.kind in HUBS:  # it was taken for an article, rightly or not
@@ -53,7 +53,7 @@ class RecrawlPolicy:
         answer fresh. A sitemap whose index tells when it was modified is polled when the index says so, and
         a section when the home page that names it was polled.
         """
-        source = self._rules.source_of(lease)
+        source = self._rules.scheduled_source_of(lease)
         if source is None:
             return None, None
         times = _times(found.links)
@@ -71,12 +71,29 @@ class RecrawlPolicy:
         )
         return at, rhythm.to_json()
 
+    def replanned(self, lease: Lease, source: Source, due_at: float, *, is_new: bool) -> float:
+        """When a hub is polled that waits until `due_at`, by its source's bounds as they are now.
+
+        With `is_new` bounds its rhythm is asked again; else it only waits no longer than they allow.
+        """
+        if _is_told(lease) or lease.settled_at is None:
+            return due_at
+        longest = _longest(lease, source)
+        at = min(due_at, lease.settled_at + longest)
+        if is_new and lease.rhythm is not None:
+            rhythm = PublicationRate.from_json(lease.rhythm)
+            soonest = rhythm.next_poll(
+                now=lease.settled_at, shortest=source.poll.min, longest=longest
+            )
+            at = min(at, soonest)
+        return at
+
     def after_miss(self, lease: Lease, *, is_transient: bool, now: float) -> float | None:
         """When a URL that could not be had, after all its tries, is looked at once more.
 
         A page whose cause is transient is given another week.
         """
-        source = self._rules.source_of(lease)
+        source = self._rules.scheduled_source_of(lease)
         if source is None:
             return None
         if lease.kind in HUBS:

@@ -9,40 +9,35 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
-from newscrawl.causes import names_with
 from newscrawl.collection.recovery import recover
-from newscrawl.crawl import announcements
 from newscrawl.crawl.backlog import Backlog
 from newscrawl.crawl.host_quota import HostQuota
 from newscrawl.crawl.leases import Leases
-from newscrawl.crawl.list_quota import LISTS, ListBounds, ListQuota
+from newscrawl.crawl.list_quota import ListQuota
 from newscrawl.crawl.lists import Lists
 from newscrawl.crawl.outcomes import OutcomePolicy, Outcomes
 from newscrawl.crawl.page_reader import PageReader
 from newscrawl.crawl.recent_captures import RecentCaptures
 from newscrawl.crawl.recrawl import RecrawlPolicy
 from newscrawl.crawl.retry import Retries
-from newscrawl.crawl.url_filter import NO_FILTER
+from newscrawl.crawl.selection import Selection
 from newscrawl.errors import Missed, StorageError
-from newscrawl.items import Page
-from newscrawl.processing.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
-    from newscrawl.addresses import AddressPolicy
-    from newscrawl.causes import CauseName
-    from newscrawl.crawl.date_range import DateRange
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.ports import Clock, Recorder
+    from newscrawl.crawl.selection import Scope
     from newscrawl.crawl.source_rules import SourceRules
-    from newscrawl.crawl.url_filter import UrlFilter
-    from newscrawl.frontier import DiscoveredUrl, Lease
+    from newscrawl.crawl.sources_file import SourcesFile
+    from newscrawl.frontier import Lease
     from newscrawl.items import Article
     from newscrawl.processing.workers import Workers
 
@@ -50,6 +45,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a pass with nothing else to do waits for a host, and for others' URLs, at most and at least.
 MAX_REST, MIN_REST = 60.0, 0.5
+#: Keys of named URLs that one statement asks for.
+MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +62,6 @@ class Pacing:
     lease_seconds: float = 3600.0
     retry_seconds: float = 300.0
     attempts: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a pass may fetch, and what of it is read.
-
-    `dates` and `filter` leave out what was announced.
-    With `poll_all` feeds that are not due are polled, too. `queue` and `pages` bound what it takes on of
-    one host (0: no limit), `redirects` how many URLs may stand in one's place. Without `reads` pages are
-    captured for a later crawl. An answer that is younger than `max_age` seconds is asked after with its
-    validators. `lists` bounds what the lists of one source may cost.
-    """
-
-    dates: DateRange
-    addresses: AddressPolicy
-    filter: UrlFilter = NO_FILTER
-    poll_all: bool = False
-    queue: int = 0
-    pages: int = 0
-    redirects: int = 10
-    reads: bool = True
-    max_age: float = 86_400.0
-    limits: Limits = LIMITS
-    lists: ListBounds = field(default_factory=ListBounds)
 
 
 class CrawlSession:
@@ -109,8 +82,6 @@ class CrawlSession:
         self.ledger, self.rules, self.scope = ledger, rules, scope
         self.began = clock.now()
         self.is_closed = False
-        #: The URLs that were asked for.
-        self.asked_for: list[str] = []
         #: What ended this pass before its time.
         self.fault: StorageError | None = None
         #: Records with a higher running number are of this pass, or of one beside it.
@@ -121,13 +92,13 @@ class CrawlSession:
         self._quota = HostQuota(queue=scope.queue, pages=scope.pages)
         self.list_quota = ListQuota(scope.lists)
         self._recrawl = RecrawlPolicy(rules)
+        self.backlog = Backlog(ledger, reads=scope.reads)
+        self.selection = Selection(
+            ledger, rules, scope, self._recrawl, self.backlog, began=self.began, now=clock.now
+        )
         self._retries = Retries(first_wait=pacing.retry_seconds, attempts=pacing.attempts)
-        self._sources: Collection[str] | None = None
-        self._named_hosts: set[str] = set()
-        self._named_sites: set[str] = set()
         self.leases = Leases()
         self.captures = RecentCaptures()
-        self.backlog = Backlog(ledger, reads=scope.reads)
         self.pages = PageReader(ledger, workers, limits=scope.limits, max_age=scope.max_age)
         self.outcomes = Outcomes(
             ledger,
@@ -163,62 +134,22 @@ class CrawlSession:
             logger.warning("%s", line)
         self.backlog.recover(recovery.pages)
 
+    async def read_sources(self, file: SourcesFile | None, *, crawls: bool = True) -> bool:
+        """Take over what the file and the register of sources say by now; return whether that is new.
+
+        `crawls` is whether the sources of the file are crawled, or only their rules hold.
+        """
+        return await self.selection.read_sources(file, crawls=crawls)
+
     async def open(self, named: list[str]) -> None:
         """Make due what was named by URL; of sources, or if nothing was named, what has no time at which it
         is due."""
-        known = await self.ledger.ask(self.ledger.frontier.seeds)
-        self._named_hosts = {urls.host(url) for url in (*known, *named)}
-        self._named_sites = {urls.site(url) for url in named}
-        self.asked_for = named if named or self.rules.are_given else known
-        await self._add(
-            announcements.seeds(
-                self.asked_for,
-                now=self.began,
-                not_before_due=not (named or self.scope.poll_all),
-            )
-        )
-        await self.open_sources()
+        await self.selection.open(named)
+        self.outcomes.asked_for = self.selection.named_keys
 
     async def open_sources(self) -> None:
         """Make due what the sources name, and what their patterns and dates left out and no longer do."""
-        rules, now = self.rules, self._now()
-        self._named_hosts |= {urls.host(url) for url in rules.urls}
-        labels = self._named_sites | rules.labels
-        # All of them, if nothing was asked for; not if no source is in force today.
-        self._sources = labels if labels or rules.are_given else None
-        await self._add(rules.seeds(now=now, not_before_due=not self.scope.poll_all))
-        if rules.sources:
-            # Patterns change, and feeds that have not changed announce nothing.
-            await self._add(rules.readmitted(await self._missed_for("excluded"), now=now))
-        # Another archive may have it, or the network itself.
-        absent = await self._missed_for("not-in-archive")
-        await self._add([replace(url, again_before=now) for url in absent])
-        lists = [url for url in await self._missed_for("list-quota") if url.kind in LISTS]
-        await self._add([announcements.unread(url, now=now) for url in lists])
-        for cause in names_with("by_options"):
-            await self._take_again(cause, await self._missed_for(cause))
-
-    async def _take_again(self, cause: CauseName, left_out: list[DiscoveredUrl]) -> None:
-        """Take what earlier crawls left out by their options, and this one does not: pages that were captured
-        are read from there."""
-        frontier, dates, now = self.ledger.frontier, self.scope.dates, self._now()
-        captures = await self.ledger.ask(lambda: frontier.captures_of(u.url for u in left_out))
-        by_section = set(captures) if cause == "not-selected" else set()
-        wanted = [
-            url
-            for url in left_out
-            if dates.has(url)
-            and self.scope.filter.takes_again(url, by_section=urls.key(url.url) in by_section)
-        ]
-        if self.scope.reads:
-            self.backlog.read_again(
-                Page(url.url, capture)
-                for url in wanted
-                if self._sources is None or url.source in self._sources
-                if (capture := captures.get(urls.key(url.url)))
-            )
-        new = [url for url in wanted if urls.key(url.url) not in captures]
-        await self._add([replace(url, again_before=now) for url in new])
+        await self.selection.open_sources()
 
     @property
     def is_idle(self) -> bool:
@@ -245,12 +176,14 @@ class CrawlSession:
     def exclusion_of(self, article: Article) -> Missed | None:
         """Why an article that was read is not wanted, by the date and section that it states."""
         known = self.outcomes.known(article.url or "")
+        if known is not None and known.key in self.selection.named_keys:
+            return None
         by_date = self.scope.dates.exclusion_of(article)
         return by_date or self.scope.filter.exclusion_of(article, known)
 
     def may_be_private(self, url: str) -> bool:
         """Whether the host was named by the user, and so may have any address."""
-        return urls.host(url) in self._named_hosts
+        return urls.host(url) in self.selection.named_hosts
 
     async def hold(self, url: str, until: float) -> None:
         """Ask nothing more of the URL's host until then."""
@@ -263,9 +196,18 @@ class CrawlSession:
         if self.is_closed or (wanted is not None and wanted <= 0):
             return False
         frontier, now = self.ledger.frontier, self._now()
-        at = await self.ledger.ask(
-            lambda: frontier.free_at(owner=self.ledger.writer_id, now=now, sources=self._sources)
-        )
+        owner, keys = self.ledger.writer_id, await self._named_and_left()
+        ends = []
+        if keys:
+            ends.append(
+                await self.ledger.ask(partial(frontier.free_at, owner=owner, now=now, keys=keys))
+            )
+        if not self.scope.only_named:
+            of = self.selection.sources
+            ends.append(
+                await self.ledger.ask(partial(frontier.free_at, owner=owner, now=now, sources=of))
+            )
+        at = min((end for end in ends if end is not None), default=None)
         if at is None or at > now + MAX_REST:
             return False
         with suppress(TimeoutError):
@@ -288,7 +230,7 @@ class CrawlSession:
 
     def next_due(self) -> float | None:
         """When something of this pass is due, once it has ended; None if nothing waits."""
-        return self.ledger.frontier.next_due(now=self._now(), sources=self._sources)
+        return self.ledger.frontier.next_due(now=self._now(), sources=self.selection.sources)
 
     def stop(self, error: StorageError) -> None:
         """Note, and say once, that the archive cannot be written; the caller closes the spider."""
@@ -311,28 +253,39 @@ class CrawlSession:
         """Why this URL must not be fetched."""
         if not (self.scope.addresses.allows_url(lease.url) or self.may_be_private(lease.url)):
             return Missed("private-address", urls.host(lease.url))
-        now = self._now()
-        excluded = self.rules.exclusion(lease) or self.scope.filter.exclusion(lease)
-        excluded = excluded or self.scope.dates.exclusion(lease)
+        now, excluded = self._now(), None
+        if lease.key not in self.selection.named_keys:
+            excluded = self.rules.exclusion(lease) or self.scope.filter.exclusion(lease)
+            excluded = excluded or self.scope.dates.exclusion(lease)
         return excluded or self.list_quota.take(lease, now=now) or self._quota.take(lease, now=now)
 
-    async def _add(self, new: Iterable[DiscoveredUrl]) -> None:
-        await self.ledger.ask(lambda: self.ledger.frontier.add(new, now=self._now()))
-
-    async def _missed_for(self, cause: str) -> list[DiscoveredUrl]:
-        return await self.ledger.ask(lambda: list(self.ledger.frontier.missed_for(cause)))
-
     async def _lease(self, count: int) -> list[Lease]:
+        """Of the named articles first, wherever they belong to; then of the sources of this pass."""
+        keys = await self._named_and_left()
+        leases = await self._lease_of(count, None, keys) if keys else []
+        if len(leases) == count or self.scope.only_named:
+            return leases
+        return leases + await self._lease_of(count - len(leases), self.selection.sources, None)
+
+    async def _lease_of(
+        self, count: int, sources: Collection[str] | None, keys: Collection[str] | None
+    ) -> list[Lease]:
         return await self.ledger.ask(
             lambda: self.ledger.frontier.lease(
                 owner=self.ledger.writer_id,
                 now=self._now(),
                 count=count,
                 seconds=self._pacing.lease_seconds,
-                sources=self._sources,
+                sources=sources,
+                keys=keys,
                 per_host=self._pacing.per_host,
             )
         )
+
+    async def _named_and_left(self) -> list[str]:
+        """The keys of named articles that have not ended in this pass, not too many of them at once."""
+        left = sorted(self.selection.named_keys - self.outcomes.ended_seeds)
+        return left[:MAX_NAMED]
 
     async def _renew(self) -> None:
         """Keep what is leased: a slow host may take longer than a lease lasts."""
@@ -345,5 +298,7 @@ class CrawlSession:
     async def _next_due(self) -> float | None:
         frontier, now = self.ledger.frontier, self._now()
         return await self.ledger.ask(
-            lambda: frontier.next_due(owner=self.ledger.writer_id, now=now, sources=self._sources)
+            lambda: frontier.next_due(
+                owner=self.ledger.writer_id, now=now, sources=self.selection.sources
+            )
         )

@@ -12,7 +12,7 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from newscrawl.causes import UrlKind
     from newscrawl.frontier import DiscoveredUrl, Lease
@@ -20,31 +20,52 @@ if TYPE_CHECKING:
 
 
 class SourceRules:
-    """The sources that a crawl was started with, or has by now; none is a crawl of URLs."""
+    """The sources that a crawl was started with, or has by now; none is a crawl of URLs.
+
+    `others` are sources that are not crawled as such, but whose patterns and rates hold for what is fetched
+    of them. Nothing is fetched of the names and sites in `blocked`.
+    """
 
     def __init__(self, sources: Sequence[Source] = ()) -> None:
         self.replace(sources)
         self.are_given = bool(sources)
 
-    def replace(self, sources: Sequence[Source]) -> None:
-        """Take these sources; none is a file of which no source is in force."""
-        self.are_given = True
-        self.sources = tuple(sources)
-        self._of_site: dict[str, list[Source]] = {}
-        for source in self.sources:
-            self._of_site.setdefault(urls.site(source.home), []).append(source)
+    def replace(
+        self,
+        sources: Sequence[Source],
+        *,
+        others: Sequence[Source] = (),
+        blocked: Collection[str] = (),
+        are_given: bool = True,
+    ) -> None:
+        """Take these sources; none is a file of which no source is in force, if they are given."""
+        self.are_given = are_given
+        self.sources, self.others = tuple(sources), tuple(others)
+        self.blocked = frozenset(blocked)
+        self._of_site = _by_site(self.sources)
         # What was asked for by its URL before there was a file of sources goes by its site.
         by_site = {site: found[0] for site, found in self._of_site.items()}
         self._by_label = by_site | {source.name: source for source in self.sources}
+        self._other_names = {source.name: source for source in self.others}
+        other_sites = {site: found[0] for site, found in _by_site(self.others).items()}
+        self._others = other_sites | self._other_names
         self._rates: dict[str, float] = {}
-        for source in self.sources:
+        for source in (*self.sources, *self.others):
             for place in {urls.site(source.home), *map(_hostname, source.urls)}:
                 if source.rate is not None:
                     self._rates[place] = min(source.rate, self._rates.get(place, source.rate))
 
     def source_of(self, url: Lease | DiscoveredUrl) -> Source | None:
-        """The source that a URL belongs to, if that is one of this run's."""
-        return self._by_label.get(url.source)
+        """The source that a URL belongs to, if one is known."""
+        return self._by_label.get(url.source) or self._others.get(url.source)
+
+    def scheduled_source_of(self, url: Lease) -> Source | None:
+        """The source by whose plan a URL is fetched again; none for one asked for by its URL alone."""
+        return self._by_label.get(url.source) or self._other_names.get(url.source)
+
+    def is_blocked(self, url: str, label: str | None = None) -> bool:
+        """Whether nothing may be fetched of the source of this label, or of the URL's site."""
+        return (label or urls.site(url)) in self.blocked
 
     @property
     def labels(self) -> set[str]:
@@ -86,6 +107,13 @@ class SourceRules:
     def rate(self, url: str) -> float | None:
         """Requests a second for the URL's host: as stated for it, or for the site it belongs to."""
         return self._rates.get(_hostname(url)) or self._rates.get(urls.site(url))
+
+
+def _by_site(sources: Iterable[Source]) -> dict[str, list[Source]]:
+    found: dict[str, list[Source]] = {}
+    for source in sources:
+        found.setdefault(urls.site(source.home), []).append(source)
+    return found
 
 
 def _hostname(url: str) -> str:

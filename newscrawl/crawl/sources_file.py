@@ -32,8 +32,12 @@ class SourcesFile:
         self._sources = read_sources(path)
         named_sources(self._sources, names, file=path)
 
-    def in_force(self, day: date) -> tuple[Source, ...]:
-        """The sources whose `valid_until` has not passed on this day."""
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    def sources(self) -> tuple[Source, ...]:
+        """All sources of the file as it is now, whatever is chosen of it."""
         if (version := _version(self._path)) != self._version:
             self._version = version
             try:
@@ -44,8 +48,15 @@ class SourcesFile:
             else:
                 self._sources = sources
                 logger.info("%s has changed, and is read again", self._path)
-        found = in_force(self._sources, day)
-        return tuple(s for s in found if not self._names or s.name in self._names)
+        return self._sources
+
+    def in_force(self, day: date) -> tuple[Source, ...]:
+        """The chosen sources that are enabled and whose `valid_until` has not passed on this day."""
+        return tuple(s for s in in_force(self.sources(), day) if self.has_chosen(s))
+
+    def has_chosen(self, source: Source) -> bool:
+        """Whether the source is one of `names`, if there are any."""
+        return not self._names or source.name in self._names
 
 
 def named_sources(

@@ -9,15 +9,18 @@ from newscrawl.frontier.protocol import (
     Place,
     place_of,
 )
+from newscrawl.frontier.source_register import KnownSource, SourceRegister
 from newscrawl.frontier.sql import SqlFrontier
 
 __all__ = [
     "HUBS",
     "DiscoveredUrl",
     "Frontier",
+    "KnownSource",
     "Lease",
     "Outcome",
     "Place",
+    "SourceRegister",
     "SqlFrontier",
     "place_of",
 ]

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Float, and_, bindparam, case, exists, false, func, or_, select, update
 
+from newscrawl.causes import HUBS
 from newscrawl.frontier.protocol import Lease
 from newscrawl.frontier.tables import hosts, urls, written_out
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select, Update
 
@@ -40,6 +41,7 @@ class Turn:
     count: int
     per_host: int
     sources: Collection[str] | None
+    keys: Collection[str] | None = None
     in_hand: Counter[str] = field(default_factory=Counter)
     leases: list[Lease] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -134,6 +136,25 @@ def renew(connection: Connection, owner: str, until: float) -> None:
     connection.execute(update(hosts).where(held).values(leased_until=until))
 
 
+def reschedule(connection: Connection, due_at: Mapping[str, float]) -> None:
+    """See `Frontier.reschedule`."""
+    waits = and_(urls.c.key.in_(list(due_at)), LATER, urls.c.owner.is_(None))
+    names = set(connection.scalars(select(urls.c.host).where(waits)))
+    if not names:
+        return
+    lock(connection, names)
+    values = [{"_key": each, "_at": at} for each, at in sorted(due_at.items())]
+    connection.execute(_RESCHEDULING, values)
+    note_later(connection, names)
+
+
+def scheduled(connection: Connection, source: str) -> list[tuple[Lease, float]]:
+    """See `Frontier.scheduled`."""
+    waits = and_(urls.c.source == source, LATER, urls.c.owner.is_(None), urls.c.attempts == 0)
+    query = select(*COLUMNS, urls.c.due_at).where(waits, urls.c.kind.in_(HUBS))
+    return [(Lease(*row[:-1]), row[-1]) for row in connection.execute(query)]
+
+
 def next_due(
     connection: Connection, owner: str | None, now: float, sources: Collection[str] | None
 ) -> float | None:
@@ -153,14 +174,16 @@ def next_due(
 
 
 def free_at(
-    connection: Connection, owner: str, now: float, sources: Collection[str] | None
+    connection: Connection,
+    owner: str,
+    now: float,
+    sources: Collection[str] | None,
+    keys: Collection[str] | None,
 ) -> float | None:
     """See `Frontier.free_at`."""
     due = and_(hosts.c.next_due <= now, hosts.c.hold_until <= now, hosts.c.leased_until > now)
     query = select(func.min(hosts.c.leased_until)).where(due, hosts.c.owner != owner)
-    if sources is not None:
-        later = and_(LATER, urls.c.due_at <= now)
-        query = query.where(or_(_has(DUE, sources), _has(later, sources)))
+    query = query.where(*_has_due(now, sources, keys))
     found: float | None = connection.scalar(query)
     return found
 
@@ -171,14 +194,35 @@ def _open(turn: Turn, which: ColumnElement[bool], number: int) -> Select[str]:
     free = or_(mine, hosts.c.leased_until <= turn.now)
     due = and_(hosts.c.next_due <= turn.now, hosts.c.hold_until <= turn.now)
     query = select(hosts.c.host).where(due, free, which)
-    if turn.sources is not None:
-        later = and_(LATER, urls.c.due_at <= turn.now)
-        query = query.where(or_(_has(DUE, turn.sources), _has(later, turn.sources)))
+    query = query.where(*_has_due(turn.now, turn.sources, turn.keys))
     return query.order_by(hosts.c.next_due, hosts.c.host).limit(number)
 
 
 def _has(what: ColumnElement[bool], sources: Collection[str]) -> ColumnElement[bool]:
     return exists().where(urls.c.host == hosts.c.host, what, urls.c.source.in_(sources))
+
+
+def _has_due(
+    now: float, sources: Collection[str] | None, keys: Collection[str] | None
+) -> list[ColumnElement[bool]]:
+    """That a host has something due of these sources, or with these keys; no condition for neither."""
+    within = _within(sources, keys)
+    if not within:
+        return []
+    by_now = and_(LATER, urls.c.due_at <= now)
+    # Two questions: each of them is answered by an index.
+    return [or_(exists().where(_OF_HOST, DUE, *within), exists().where(_OF_HOST, by_now, *within))]
+
+
+def _within(
+    sources: Collection[str] | None, keys: Collection[str] | None
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if sources is not None:
+        found.append(urls.c.source.in_(sources))
+    if keys is not None:
+        found.append(urls.c.key.in_(keys))
+    return found
 
 
 def _in_hand(connection: Connection, owner: str) -> Counter[str]:
@@ -196,7 +240,7 @@ def _take(connection: Connection, turn: Turn, names: Sequence[str], limits: Sequ
         wanted = min(limit, turn.room - sum(map(len, found.values())))
         if wanted <= 0:
             break
-        found[name] = _due_of(connection, name, wanted, turn.sources)
+        found[name] = _due_of(connection, name, wanted, turn)
     leases = [lease for of_host in found.values() for lease in of_host]
     _mark_leased(connection, turn, leases, [name for name in found if found[name]])
     _note_next_due(connection, list(found), turn.now)
@@ -210,12 +254,9 @@ def _end_waiting(connection: Connection, names: Sequence[str], now: float) -> No
     connection.execute(update(urls).where(ready).values(state="due", owner=None))
 
 
-def _due_of(
-    connection: Connection, name: str, count: int, sources: Collection[str] | None
-) -> list[Lease]:
+def _due_of(connection: Connection, name: str, count: int, turn: Turn) -> list[Lease]:
     query = select(*COLUMNS).where(DUE, urls.c.host == name)
-    if sources is not None:
-        query = query.where(urls.c.source.in_(sources))
+    query = query.where(*_within(turn.sources, turn.keys))
     order = (urls.c.priority, urls.c.rank.desc(), urls.c.key)
     return [Lease(*row) for row in connection.execute(query.order_by(*order).limit(count))]
 
@@ -257,6 +298,12 @@ _SOONEST = select(func.min(urls.c.due_at)).where(_OF_HOST, LATER).scalar_subquer
 _LOCKING = select(hosts.c.host).where(_NAMED).order_by(hosts.c.host).with_for_update()
 _NOTING_LATER = (
     update(hosts).where(_NAMED, ~exists().where(_OF_HOST, DUE)).values(next_due=_SOONEST)
+)
+_AT = bindparam("_at", type_=Float)
+_RESCHEDULING = (
+    update(urls)
+    .where(urls.c.key == bindparam("_key"), LATER, urls.c.owner.is_(None), urls.c.due_at > _AT)
+    .values(due_at=_AT)
 )
 _IN_HAND = exists().where(urls.c.owner == hosts.c.owner, _OF_HOST)
 _GIVING_BACK = _resting(and_(_NAMED, ~_IN_HAND))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newscrawl.causes import CauseName, OutcomeKind, UrlKind
+    from newscrawl.frontier.source_register import SourceRegister
     from newscrawl.items import Capture
 
 
@@ -141,7 +142,9 @@ def place_of(kind: UrlKind) -> Place:
 
 
 class Frontier(Protocol):
-    """Known URLs and who is fetching which."""
+    """Known URLs and who is fetching which; `register` has the sources that they belong to."""
+
+    register: SourceRegister
 
     def add(self, urls: Iterable[DiscoveredUrl], *, now: float) -> int:
         """Make known; return how many became due.
@@ -169,9 +172,10 @@ class Frontier(Protocol):
         count: int,
         seconds: float,
         sources: Collection[str] | None = None,
+        keys: Collection[str] | None = None,
         per_host: int = 8,
     ) -> list[Lease]:
-        """Up to `count` due URLs for `owner`, for `seconds`.
+        """Up to `count` due URLs for `owner`, for `seconds`; of these sources and with these keys, if given.
 
         `owner` never has more than `per_host` of one host in hand; the host that has waited longest
         comes first. A host goes to one owner at a time. Leases that have run out are due again.
@@ -226,9 +230,23 @@ class Frontier(Protocol):
         """When `owner` should ask for leases again; None if nothing waits. At best that is `now`."""
 
     def free_at(
-        self, *, owner: str, now: float, sources: Collection[str] | None = None
+        self,
+        *,
+        owner: str,
+        now: float,
+        sources: Collection[str] | None = None,
+        keys: Collection[str] | None = None,
     ) -> float | None:
         """When another owner's lease of a host ends, or its rest, of which something is due now."""
+
+    def scheduled(self, source: str) -> list[tuple[Lease, float]]:
+        """The hubs of a source that wait for their next poll, each with its time; not for another try."""
+
+    def reschedule(self, due_at: Mapping[str, float]) -> None:
+        """Make URLs that wait due at these times, by key, where that is earlier."""
+
+    def sources(self) -> set[str]:
+        """The sources that have URLs."""
 
     def seeds(self) -> list[str]:
         """The URLs that were ever asked for: of kind `seed`, and not where one of them redirects to."""

@@ -13,6 +13,7 @@ from newscrawl.database.engine import reading
 from newscrawl.frontier import accounting, adding, captured, learning, leasing, settling
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
+from newscrawl.frontier.source_register import SourceRegister
 from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
 from newscrawl.urls import key
 
@@ -40,6 +41,7 @@ class SqlFrontier:
         self.engine = engine
         self._settled = 0
         self._reading = reading(engine)
+        self.register = SourceRegister(engine)
 
     def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
         by_key = {each.key: each for each in reversed(list(new))}
@@ -68,9 +70,10 @@ class SqlFrontier:
         count: int,
         seconds: float,
         sources: Collection[str] | None = None,
+        keys: Collection[str] | None = None,
         per_host: int = 8,
     ) -> list[Lease]:
-        turn = leasing.Turn(owner, now, now + seconds, count, per_host, sources)
+        turn = leasing.Turn(owner, now, now + seconds, count, per_host, sources, keys)
         with self.engine.begin() as connection:
             leasing.lease(connection, turn)
         tried = True
@@ -138,10 +141,28 @@ class SqlFrontier:
             return leasing.next_due(connection, owner, now, sources)
 
     def free_at(
-        self, *, owner: str, now: float, sources: Collection[str] | None = None
+        self,
+        *,
+        owner: str,
+        now: float,
+        sources: Collection[str] | None = None,
+        keys: Collection[str] | None = None,
     ) -> float | None:
         with self._reading.connect() as connection:
-            return leasing.free_at(connection, owner, now, sources)
+            return leasing.free_at(connection, owner, now, sources, keys)
+
+    def scheduled(self, source: str) -> list[tuple[Lease, float]]:
+        with self._reading.connect() as connection:
+            return leasing.scheduled(connection, source)
+
+    def reschedule(self, due_at: Mapping[str, float]) -> None:
+        for some in _batches(dict(due_at)):
+            with self.engine.begin() as connection:
+                leasing.reschedule(connection, some)
+
+    def sources(self) -> set[str]:
+        with self._reading.connect() as connection:
+            return set(accounting.known_sources(connection))
 
     def seeds(self) -> list[str]:
         with self._reading.connect() as connection:

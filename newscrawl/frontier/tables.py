@@ -118,6 +118,18 @@ left_out = Table(
     Column("at", Float, nullable=False),
 )
 
+# Sources by name: `definition` is the table of a source as it was last read from `file`, without what only
+# requests need (headers, cookies, passwords); `paused_at` is since when nothing of it is fetched.
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("file", Text),
+    Column("definition", Text),
+    Column("read_at", Float),
+    Column("paused_at", Float),
+)
+
 
 def written_out(word: str) -> ColumnElement[str]:
     """A word in a condition of a partial index: SQLite uses the index only where it can read the word."""

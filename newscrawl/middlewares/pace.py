@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from newscrawl.assembly import sources_changed
 from newscrawl.wire.offline import is_offline
 
 if TYPE_CHECKING:
@@ -46,7 +47,18 @@ class PaceMiddleware:
         longest = crawler.settings.getfloat("NEWSCRAWL_LONGEST_CRAWL_DELAY")
         pace = cls(crawler, rules, longest_delay=longest)
         crawler.signals.connect(pace.robots_parsed, signals.robots_parsed)
+        crawler.signals.connect(pace.sources_changed, sources_changed)
         return pace
+
+    def sources_changed(self, rules: SourceRules) -> None:
+        """Let a new rate hold for the requests that wait, too, and not from the next one on."""
+        downloader = self._downloader
+        for name, slot in list(downloader.slots.items()):
+            rate = rules.rate(f"http://{name}/")
+            if self._set(self._by_rate, name, 1 / rate if rate is not None else None):
+                # The next request may be planned for a moment that the old delay gave.
+                slot.close()
+                downloader._process_queue(slot)
 
     def process_request(self, request: Request) -> None:
         rate = self._rules.rate(request.url) if self._rules is not None else None
@@ -60,16 +72,17 @@ class PaceMiddleware:
         asked = min(float(delay), self._longest_delay) if delay else None
         self._set(self._by_robots, self._slot(request), asked)
 
-    def _set(self, delays: dict[str, float], slot: str, delay: float | None) -> None:
+    def _set(self, delays: dict[str, float], slot: str, delay: float | None) -> bool:
         """Note what one of the two says of a slot, and have it kept if it is new: rates may be raised,
-        too."""
+        too. Returns whether it was."""
         if delays.get(slot) == delay:
-            return
+            return False
         if delay is None:
             del delays[slot]
         else:
             delays[slot] = delay
         self._keep(slot)
+        return True
 
     def _keep(self, slot: str) -> None:
         """Let no two requests of this slot be closer than the slowest of what is stated for it."""

@@ -10,7 +10,7 @@ from newscrawl.baselines import few, health, lost_fields, refused, silence, when
 from newscrawl.monitoring.metrics import HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from newscrawl.monitoring.metrics import Everything, Facts
 
@@ -54,9 +54,12 @@ class Verdict:
         }  # fmt: skip
 
 
-def judge(everything: Everything, *, now: float) -> list[Verdict]:
-    """The verdicts on all sources, in the order of their names."""
-    found = [v for name, facts in everything.sources.items() for v in _verdicts(name, facts, now)]
+def judge(
+    everything: Everything, *, now: float, paused: Collection[str] = frozenset()
+) -> list[Verdict]:
+    """The verdicts on all sources but the paused ones, in the order of their names."""
+    watched = {name: of for name, of in everything.sources.items() if name not in paused}
+    found = [v for name, facts in watched.items() for v in _verdicts(name, facts, now)]
     stopped = _stopped(everything, now)
     if stopped is None:
         return found

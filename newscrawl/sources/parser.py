@@ -32,6 +32,7 @@ KEYS: dict[str, Callable[[Any, Place], Any]] = {
     "poll": values.poll,
     "revisit": values.revisit,
     "valid_until": values.day,
+    "enabled": values.flag,
 }
 _REQUIRED = ("name", "home")
 

@@ -29,7 +29,7 @@ class Source:
 
     `rate` is in requests a second and holds for each host of the paper; None leaves the pace to the
     crawler. `revisit` are ages of an article, in seconds and rising, at which it is looked at again.
-    `valid_until` is the last day on which the source is crawled.
+    `valid_until` is the last day on which the source is crawled; it is not where it is not `enabled`.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Source:
     poll: Poll = Poll()
     revisit: tuple[float, ...] = (HOUR, 6 * HOUR, DAY, 7 * DAY)
     valid_until: date | None = None
+    enabled: bool = True
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -87,9 +88,12 @@ class Source:
             "poll": {"min": self.poll.min, "max": self.poll.max},
             "revisit": self.revisit,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
+            "enabled": self.enabled,
         }
 
 
 def in_force(sources: Iterable[Source], day: date) -> tuple[Source, ...]:
-    """The sources whose `valid_until` has not passed on this day."""
-    return tuple(s for s in sources if s.valid_until is None or day <= s.valid_until)
+    """The sources that are enabled and whose `valid_until` has not passed on this day."""
+    return tuple(
+        s for s in sources if s.enabled and (s.valid_until is None or day <= s.valid_until)
+    )

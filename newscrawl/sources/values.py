@@ -142,6 +142,12 @@ def day(value: Any, _: Place) -> date:
     raise Wrong(f"{_shown(value)} is not a day such as 2027-03-31, without quotes")
 
 
+def flag(value: Any, _: Place) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise Wrong(f"{_shown(value)} is neither true nor false")
+
+
 def _items(
     value: Any, at: Place, check: Callable[[Any, Place], T], what: str
 ) -> Iterator[tuple[Place, T]]:

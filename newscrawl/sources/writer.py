@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _HEAD = """\
 # The papers to crawl, one [[source]] table each: newscrawl crawl --sources FILE
-# Further keys, all optional: include, exclude, language, zone, rate, poll, revisit, valid_until.
+# Further keys, all optional: include, exclude, language, zone, rate, poll, revisit, valid_until,
+# enabled.
 # `newscrawl sources init` writes an example that explains each.
 """
 
@@ -62,6 +63,8 @@ def _stated(source: Source) -> Iterator[tuple[str, Any]]:
         yield "revisit", f"[{', '.join(map(_length, source.revisit))}]"
     if source.valid_until is not None:
         yield "valid_until", source.valid_until.isoformat()
+    if not source.enabled:
+        yield "enabled", "false"
 
 
 def _array(key: str, values: list[str], notes: Mapping[str, Sequence[str]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from contextlib import suppress
 from functools import partial
@@ -12,7 +13,7 @@ from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
-from newscrawl.assembly import session_of
+from newscrawl.assembly import session_of, sources_changed
 from newscrawl.causes import CAUSES, REDIRECTS, status_cause
 from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
@@ -52,7 +53,8 @@ if TYPE_CHECKING:
 _NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")
 #: Kinds of URL that may turn out to be a page with links or an article.
 _PAGES = frozenset({"seed", "section"})
-_MINUTE = 60.0
+#: Seconds for which the file and the register of sources are not looked at again.
+_REREAD = 5.0
 #: Scrapy's priority of a request that may wait.
 _BEHIND = -10
 
@@ -62,10 +64,11 @@ class NewsSpider(Spider):
 
     Arguments: `urls`, separated by commas or spaces, where `@FILE` is a list of URLs; `sources`, a file of
     sources, and `source`, one of its names (without `urls` the setting NEWSCRAWL_SOURCES names the file; with
-    none of these all that is known and due is fetched); `now`, any text, to poll sources that are not due,
-    too; `since` and `until`, dates of announcements and articles; `include`, `exclude` and `section`, which
-    leave out announced URLs; and `limit`, a number of articles after which to stop. With the setting
-    `NEWSCRAWL_WATCH` it goes on until it is stopped.
+    none of these all that is known and due is fetched); `governed_by`, a file of sources that are not
+    crawled, but whose rates, patterns and pauses hold (with `urls` the setting names it); `now`, any text, to
+    poll sources that are not due, too; `since` and `until`, dates of announcements and articles; `include`,
+    `exclude` and `section`, which leave out announced URLs; and `limit`, a number of articles after which to
+    stop. With the setting `NEWSCRAWL_WATCH` it goes on until it is stopped.
 
     A caller in Python may give `urls` (fetchable ones), `source`, `include`, `exclude` and `section` as
     sequences.
@@ -80,6 +83,7 @@ class NewsSpider(Spider):
         urls: str | Sequence[str] = "",
         limit: str = "0",
         sources: str = "",
+        governed_by: str = "",
         source: str | Sequence[str] = (),
         now: str = "",
         since: str = "",
@@ -91,7 +95,9 @@ class NewsSpider(Spider):
     ) -> None:
         super().__init__(**kwargs)
         self.source_names = _listed(source)
-        self.file = SourcesFile(Path(sources), self.source_names) if sources else None
+        file = sources or governed_by
+        self.file = SourcesFile(Path(file), self.source_names) if file else None
+        self.crawls_file = bool(sources)
         self.rules = SourceRules()
         self.since, self.until, self.poll_all = since, until, bool(now)
         self.url_filter = UrlFilter.named(_listed(include), _listed(exclude), _listed(section))
@@ -116,8 +122,9 @@ class NewsSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.limit = spider.limit or crawler.settings.getint("NEWSCRAWL_LIMIT")
         file = crawler.settings["NEWSCRAWL_SOURCES"]
-        if file and spider.file is None and not spider.named:
+        if file and spider.file is None:
             spider.file = SourcesFile(Path(file), spider.source_names)
+            spider.crawls_file = not spider.named
         if spider.source_names and spider.file is None:
             raise UsageError("source: no file of sources is named that has it")
         spider.is_offline = is_offline(crawler.settings)
@@ -135,13 +142,13 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """What is captured and not read; then what is due, batch by batch, until nothing is."""
-        session = self.session
+        session, reading = self.session, None
         try:
             if session.fault is not None:
                 raise session.fault
-            if self.file is not None:
-                self.rules.replace(self.file.in_force(self.clock.utc().date()))
+            await session.read_sources(self.file, crawls=self.crawls_file)
             await session.open(self.named)
+            reading = asyncio.ensure_future(self._keep_reading_sources())
             while True:
                 for page in await session.backlog.take():
                     yield page
@@ -162,6 +169,19 @@ class NewsSpider(Spider):
             # The spider was closed while this waited for a thread or worker, which are gone now.
             if not session.is_closed:
                 raise
+        finally:
+            if reading is not None:
+                reading.cancel()
+
+    async def _keep_reading_sources(self) -> None:
+        """Read them while no request can be made, too: all that may be in hand may wait for slow hosts."""
+        while not self.session.is_closed:
+            await asyncio.sleep(_REREAD)
+            try:
+                await self._read_sources_again()
+            except StorageError as error:
+                self.session.stop(error)
+                return
 
     async def _first_request(self, lease: Lease) -> Request:
         is_again = lease.kind in HUBS or lease.first_at is not None
@@ -305,15 +325,15 @@ class NewsSpider(Spider):
         return True
 
     async def _read_sources_again(self) -> None:
-        """Take over what has changed in the file of sources, or with the day."""
+        """Take over what has changed in the file and the register of sources, or with the day."""
         now = self.clock.now()
-        if self.file is None or self.session.is_closed or now - self._sources_read_at < _MINUTE:
+        if self.session.is_closed or now - self._sources_read_at < _REREAD:
             return
         self._sources_read_at = now
-        sources = self.file.in_force(self.clock.utc().date())
-        if sources != self.rules.sources:
-            self.rules.replace(sources)
+        if await self.session.read_sources(self.file, crawls=self.crawls_file):
+            self.logger.info("the sources have changed")
             await self.session.open_sources()
+            await self.crawler.signals.send_catch_log_async(sources_changed, rules=self.rules)
 
     async def _links_of(self, lease: Lease, page: Page) -> tuple[Page, Discovery]:
         """What a page announces, and where it was read: in an earlier capture if nothing has changed.
