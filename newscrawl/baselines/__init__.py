@@ -4,7 +4,7 @@ A moment is an hour: a whole number, of hours since the epoch (UTC). The past is
 """
 
 from newscrawl.baselines.baseline import Range, Usual, usual, usual_range
-from newscrawl.baselines.feeds import Health, Hub, health, when_lost
+from newscrawl.baselines.feeds import Health, Hub, health, never_worked, when_lost
 from newscrawl.baselines.fields import FIELDS, OLD, Lost, lacks, lost_fields
 from newscrawl.baselines.outage import Few, Silence, few, silence
 from newscrawl.baselines.refusals import Ends, Refused, refused
@@ -25,6 +25,7 @@ __all__ = [
     "health",
     "lacks",
     "lost_fields",
+    "never_worked",
     "refused",
     "silence",
     "usual",

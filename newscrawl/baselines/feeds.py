@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Seconds without a good answer that are never an alarm, and how many times the usual wait between two.
 _PATIENCE, _LONGER = 6 * 3600.0, 4.0
+#: Looks after which a hub that never had a good answer is no accident.
+MIN_FAILURES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Hub:
     """A URL that announces others, as it ended last; times in seconds since the epoch.
 
     `good` are the times of its last good answers, the latest last; `new` is when it last announced
-    something that was not known, as far back as was looked.
+    something that was not known, as far back as was looked. It ended `failures` times in a row as a miss, and
+    is asked for next at `due`. `is_named` by a user or a file of sources, not by another page.
     """
 
     url: str
@@ -34,6 +37,9 @@ class Hub:
     status: int | None = None
     good: tuple[float, ...] = ()
     new: float | None = None
+    failures: int = 0
+    due: float | None = None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,21 @@ def when_lost(hubs: Collection[Hub], *, now: float) -> float | None:
         return None
     since, patience = max(lost), max(_PATIENCE, *(_LONGER * wait for wait in lost.values()))
     return since if now - since > patience else None
+
+
+def never_worked(hubs: Collection[Hub]) -> list[Hub]:
+    """The hubs of a source of which none, or of whose named feeds none, ever had a good answer, if each was
+    asked twice or more; else none."""
+    named = [hub for hub in hubs if hub.is_named and hub.kind != "seed"]
+    for some in (hubs, named):
+        asked = [hub for hub in some if health(hub).state not in ("unasked", "moved")]
+        if asked and all(_never_worked(hub) for hub in asked):
+            return sorted(asked, key=lambda hub: not hub.is_named)
+    return []
+
+
+def _never_worked(hub: Hub) -> bool:
+    return health(hub).is_bad and _last_good(hub) is None and hub.failures >= MIN_FAILURES
 
 
 def _last_good(hub: Hub) -> float | None:

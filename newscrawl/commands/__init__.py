@@ -14,6 +14,7 @@ from newscrawl.version import __version__
 #: Subcommands, in the order of the help, with the line that the help shows for each.
 COMMANDS = {
     "crawl": "Fetch what is new: one pass, then stop.",
+    "recrawl": "Fetch known URLs now, and say what came of each.",
     "watch": "Go on: poll the papers of a file when they are due.",
     "sources": "List the papers to crawl; find out about one; check them all.",
     "replay": "Make the records again from captures, without a network.",

@@ -88,7 +88,8 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     terminal.add_name_column(table, "Source", [each.source for each in found])
-    for name in ("Announced", "Captured", "", "Waiting", "Missed", "Unaccounted"):
+    names = ("Announced", "Captured", "", "Elsewhere", "Waiting", "Missed", "Unaccounted")
+    for name in names:
         table.add_column(name, justify="right")
     for each in found:
         table.add_row(each.source, *_row(each.pages))
@@ -112,12 +113,11 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
 
 
 def _row(pages: Account) -> tuple[str, ...]:
-    captured = pages.captured + pages.elsewhere
-    share = f"{captured / pages.announced:.1%}" if pages.announced else "-"
+    share = f"{pages.captured / pages.announced:.1%}" if pages.announced else "-"
     missed = sum(pages.missed.values())
     return (
-        str(pages.announced), str(captured), share, str(pages.waiting), str(missed),
-        str(pages.unaccounted),
+        str(pages.announced), str(pages.captured), share, str(pages.elsewhere),
+        str(pages.waiting), str(missed), str(pages.unaccounted),
     )  # fmt: skip
 
 

@@ -11,12 +11,10 @@ from newscrawl.commands import options, terminal
 from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from rich.console import Console
 
-    from newscrawl.frontier import KnownSource
     from newscrawl.monitoring.alerts import Verdict
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
@@ -28,12 +26,20 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
     is_flag=True,
     help="Print only what is not as it was, and exit with 1 if anything is.",
 )
+@click.option(
+    "--feeds", is_flag=True, help="List each feed, sitemap and front page: when it is due."
+)
 @options.some_sources
 @options.archive
 @options.database
 @options.as_json
 def status(
-    archive: Path, check: bool, named: tuple[str, ...], file: Path | None, as_json: bool
+    archive: Path,
+    check: bool,
+    feeds: bool,
+    named: tuple[str, ...],
+    file: Path | None,
+    as_json: bool,
 ) -> int:
     """Show sources, captures, articles, misses by cause, and what has changed for the worse.
 
@@ -52,7 +58,7 @@ def status(
     if as_json:
         terminal.json_line(facts)
     else:
-        _show(facts)
+        _show(facts, feeds=feeds)
     return 0
 
 
@@ -94,7 +100,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
         "records": sum(source["records"] for source in sources.values()),
         "missed": missed,
         "sources": sources,
-        "verdicts": [v.to_dict() for v in judge(everything, now=now, paused=_paused(known))],
+        "verdicts": [v.to_dict() for v in judge(everything, now=now, known=known)],
     }
 
 
@@ -107,14 +113,10 @@ def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]
 
     engine, now = engine_of(archive), time.time()
     known = known_sources(engine) if papers else set()
-    paused = _paused(SourceRegister(engine).known())
+    register = SourceRegister(engine).known()
     never = [never_asked(name) for name, site in papers if not {name, site} & known]
     facts = gather(engine, now=now, only=only, whole=False)
-    return [*judge(facts, now=now, paused=paused), *never]
-
-
-def _paused(known: Mapping[str, KnownSource]) -> set[str]:
-    return {name for name, source in known.items() if source.paused_at is not None}
+    return [*judge(facts, now=now, known=register), *never]
 
 
 def _when(moment: float | None) -> str | None:
@@ -135,7 +137,7 @@ def _check(
     return 1 if found else 0
 
 
-def _show(facts: dict[str, Any]) -> None:
+def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -155,6 +157,39 @@ def _show(facts: dict[str, Any]) -> None:
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
     _show_trouble(out, facts)
+    _show_next(out, facts)
+    if feeds:
+        _show_feeds(out, facts)
+
+
+def _show_next(out: Console, facts: dict[str, Any]) -> None:
+    """Say which feed is polled next, and when."""
+    due = [
+        (feed["due"], name, feed["url"])
+        for name, source in facts["sources"].items()
+        for feed in source.get("feeds") or []
+        if feed["due"] and not source["paused"]
+    ]
+    if due:
+        at, name, url = min(due)
+        out.print(printable(f"Next poll: {_soon(at)} UTC, {name}: {url} (--feeds lists all)"))
+
+
+def _show_feeds(out: Console, facts: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    found = [(n, f) for n, source in facts["sources"].items() for f in source.get("feeds") or []]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    terminal.add_name_column(table, "Source", [name for name, _ in found])
+    for name in ("Next poll", "Answered"):
+        table.add_column(name, no_wrap=True, min_width=16)
+    for name in ("State", "Feed"):
+        table.add_column(name, overflow="fold")
+    for name, feed in found:
+        times = (_soon(feed["due"]), _soon(feed["answered"]))
+        terminal.add_row(table, name, *times, feed["state"], feed["url"])
+    out.print()
+    out.print(table)
 
 
 def _row(source: dict[str, Any]) -> tuple[str, ...]:
@@ -190,9 +225,13 @@ def _show_trouble(out: Console, facts: dict[str, Any]) -> None:
         out.print(printable(f"{who}: {verdict['what']}{since}: {verdict['says']}"), style="bold")
 
 
+def _soon(stated: str | None) -> str:
+    return terminal.when(stated[:16]) if stated else "-"
+
+
 def _percent(share: dict[str, Any] | None) -> str:
     latest = (share or {}).get("latest")
-    return "-" if latest is None else f"{latest:.0%}"
+    return "-" if share is None or latest is None else f"{latest:.0%} of {share['of']}"
 
 
 def _source(stored: dict[str, Any] | None, urls: dict[str, int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS, DiscoveredUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from newscrawl.causes import ResponseKind, UrlKind
     from newscrawl.discovery import Discovery, Link
@@ -23,6 +23,9 @@ HOUR, HALF_DAY, DAY = 3600.0, 43_200.0, 86_400.0
 
 #: How often (seconds) a section's page is fetched at most, and how many of one home page are followed.
 _SECTION_REST, MAX_SECTIONS = HOUR, 30
+
+#: Of so few entries it cannot be said whether they are stamped; within so many seconds they are so together.
+_FEW, _TOGETHER = 5, 120.0
 
 # What was named first, then feeds and the sitemaps of robots.txt, then articles. Sitemaps inside a
 # sitemap come behind the articles that are known: a large site has thousands of them. So do those of a
@@ -34,19 +37,24 @@ _UNREAD_SITEMAP = 29
 
 
 def seeds(
-    named: Iterable[str], *, now: float, not_before_due: bool, known: Mapping[str, Lease]
+    named: Iterable[str],
+    *,
+    now: float,
+    not_before_due: bool,
+    known: Mapping[str, Lease],
+    stay: bool = False,
 ) -> list[DiscoveredUrl]:
     """The URLs that a user asked for: due, or with `not_before_due` only what has no time at which it is
     due.
 
-    One that is `known` by its key as an article stays what it is, with its source; with `not_before_due`
-    every one does that is known.
+    One that is `known` by its key as an article stays what it is, with its source; with `not_before_due` or
+    `stay` every one does that is known.
     """
     found = []
     for url in named:
         before = known.get(urls.key(url))
         new = asked_for(url, "seed", urls.site(url), now=now, not_before_due=not_before_due)
-        if before is not None and (not_before_due or before.first_at is not None):
+        if before is not None and (not_before_due or stay or before.first_at is not None):
             new = again(before, now=now, not_before_due=not_before_due)
         found.append(new)
     return found
@@ -91,6 +99,8 @@ def announced(
     section that was read within the hour. An article is due again when its announcement says that it was
     modified since the last one.
     """
+    links = list(links)
+    are_apart = not _is_stamped(links)
     for number, link in enumerate(links):
         is_hub = link.kind in HUBS
         dated = moment(link.modified_at) or moment(link.published_at)
@@ -111,11 +121,21 @@ def announced(
             again_before=min(again_before, _rested(link, now)) if is_hub else None,
             not_before_due=not_before_due,
             published_at=moment(link.published_at),
+            modified_apart=are_apart and not is_hub,
             # The text of a link on a front page is no statement about the page it leads to.
             announcement=_said(link, by=url)
             if kind in ("feed", "sitemap") and not is_hub
             else None,
         )
+
+
+def _is_stamped(links: Sequence[Link]) -> bool:
+    """Whether most of a list was modified at about the same time: when the list was made, that is."""
+    times = [at for link in links if (at := moment(link.modified_at)) is not None]
+    if len(times) < _FEW:
+        return False
+    latest = max(times)
+    return 2 * sum(latest - at < _TOGETHER for at in times) > len(times)
 
 
 def unread(left_out: DiscoveredUrl, *, now: float) -> DiscoveredUrl:

@@ -88,6 +88,8 @@ class Selection:
         self.named_keys: set[str] = set()
         self.named_hosts: set[str] = set()
         self._named_sites: set[str] = set()
+        #: The named URLs, or those that they redirect to, of which it is not known yet where they lead.
+        self._followed: list[str] = []
         self._is_bare = True
 
     async def read_sources(self, file: SourcesFile | None, *, crawls: bool = True) -> bool:
@@ -125,14 +127,17 @@ class Selection:
         wanted = named if named or self._rules.are_given else seeds
         known = await self._ledger.ask(lambda: self._ledger.frontier.known(wanted))
         self.asked_for = [url for url in wanted if not self._is_blocked(url, known)]
+        self._followed = list(self.asked_for)
         self._named_sites = {urls.site(url) for url in named} - self._rules.blocked
         new = announcements.seeds(
             self.asked_for,
             now=self._began,
             not_before_due=not (named or self._scope.poll_all),
             known=known,
+            stay=self._scope.only_named,
         )
-        self.named_keys = {each.key for each in new if each.depth} if named else set()
+        if named:
+            self.named_keys = {e.key for e in new if e.depth or self._scope.only_named}
         await self._add(new)
         await self.open_sources()
 
@@ -171,6 +176,18 @@ class Selection:
         if not rules.blocked:
             return None
         return await self._ledger.ask(self._ledger.frontier.sources) - rules.blocked
+
+    async def follow(self) -> bool:
+        """Take up the URLs to which named ones redirect; whether there are any new ones."""
+        ended = await self._ledger.ask(lambda: self._ledger.frontier.ended(self._followed))
+        targets = {
+            urls.key(end.target): end.target
+            for end in ended.values()
+            if end.cause in names_with("placed") and end.target is not None
+        }
+        self._followed = [url for key, url in targets.items() if key not in self.named_keys]
+        self.named_keys |= targets.keys()
+        return bool(self._followed)
 
     async def _take_again(self, cause: CauseName, left_out: list[DiscoveredUrl]) -> None:
         """Take what earlier crawls left out by their options, and this one does not: pages that were captured

@@ -262,6 +262,8 @@ class CrawlSession:
     async def _lease(self, count: int) -> list[Lease]:
         """Of the named articles first, wherever they belong to; then of the sources of this pass."""
         keys = await self._named_and_left()
+        if not keys and self.scope.only_named and self.is_idle and await self.selection.follow():
+            keys = await self._named_and_left()
         leases = await self._lease_of(count, None, keys) if keys else []
         if len(leases) == count or self.scope.only_named:
             return leases

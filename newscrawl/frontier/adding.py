@@ -106,7 +106,9 @@ def _again(new: DiscoveredUrl, row: Row[Any], now: float) -> bool:
     if new.again_before is not None and settled_at < new.again_before:
         return True
     age = settled_at - (settled_at if row.added_at is None else row.added_at)
-    if new.not_before_due and now - settled_at < max(_SOON, age / 2):
+    is_soon = now - settled_at < max(_SOON, age / 2)
+    is_edited = new.modified_apart and settled_at < (new.modified_at or 0)
+    if new.not_before_due and is_soon and not is_edited:
         # Some announce with each look that everything was modified just now.
         return False
     return None not in (new.modified_at, modified_at) and (new.modified_at or 0) > (

@@ -51,6 +51,9 @@ class HubRow:
     cause: str | None
     detail: str | None
     status: int | None
+    state: str
+    due_at: float | None
+    failures: int
 
 
 def ended_since(connection: Connection, *, since: float, recent: float) -> Iterator[Ended]:

@@ -31,9 +31,10 @@ class DiscoveredUrl:
     Lower `priority` is leased first, then higher `rank`. A URL that has been settled becomes due again if
     it was settled before `again_before`, or if `modified_at` (seconds) is later than at its last
     announcement. With `not_before_due` a feed or sitemap is not due before its time, if it has one, and a
-    page that was looked at a short while ago is not. `published_at` and `announcement` are what was said of
-    it where it was announced: the moment, and all as a JSON object. With `missed` it cannot be requested: it
-    is entered as ended so, and is never leased.
+    page that was looked at a short while ago is not, unless its time of modification is its own
+    (`modified_apart`) and not that of all that was announced with it. `published_at` and `announcement` are
+    what was said of it where it was announced: the moment, and all as a JSON object. With `missed` it cannot
+    be requested: it is entered as ended so, and is never leased.
     """
 
     url: str
@@ -49,6 +50,7 @@ class DiscoveredUrl:
     published_at: float | None = None
     announcement: str | None = None
     missed: Missed | None = None
+    modified_apart: bool = False
 
     @property
     def key(self) -> str:

@@ -45,6 +45,9 @@ _SETTLING = (
             # What is once known stays, where nothing new is said.
             "first_at": func.coalesce(urls.c.first_at, bindparam("first_at", type_=Float)),
             "attempts": urls.c.attempts * bindparam("attempts", type_=Integer),
+            "failures": case(
+                (bindparam("outcome", type_=Text) == "miss", urls.c.failures + 1), else_=0
+            ),
             "rhythm": func.coalesce(bindparam("rhythm", type_=Text), urls.c.rhythm),
             "published_at": func.coalesce(
                 bindparam("published_at", type_=Float), urls.c.published_at

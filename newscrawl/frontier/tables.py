@@ -2,7 +2,8 @@
 
 A URL is `due`; or `later`, which it becomes due at `due_at`: it waits, or it is leased by `owner` until
 then; or `done`. So a lease that runs out needs nobody to end it. `capture` is as `frontier.captured` keeps
-it; `target_key` is the key of the URL for which one stands that moved or is a duplicate.
+it; `target_key` is the key of the URL for which one stands that moved or is a duplicate. `failures` counts
+its ends as a miss since it last ended otherwise.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ urls = Table(
     Column("target", Text),
     Column("over_limit", Integer, nullable=False, server_default="0"),
     Column("target_key", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 # A host belongs to `owner` until `leased_until`, and to nobody after that. `gap` is the time between two

@@ -6,12 +6,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.baselines import few, health, lost_fields, refused, silence, when_lost
+from newscrawl.baselines import (
+    few,
+    health,
+    lost_fields,
+    never_worked,
+    refused,
+    silence,
+    when_lost,
+)
 from newscrawl.monitoring.metrics import HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator, Mapping
 
+    from newscrawl.frontier import KnownSource
     from newscrawl.monitoring.metrics import Everything, Facts
 
 #: What a verdict may be, and what it means.
@@ -24,6 +33,7 @@ VERDICTS = {
     "lost-author": "they have no author any more",
     "lost-body": "they have next to no text any more",
     "blocked": "it refuses its pages",
+    "never": "nothing that announces its articles has ever had a good answer, in two passes or more",
     "feeds": "its feeds, or its front page where it has none, have no good answer any more",
     "unreachable": "its host does not answer and is left alone for a while",
 }
@@ -54,12 +64,16 @@ class Verdict:
         }  # fmt: skip
 
 
-def judge(
-    everything: Everything, *, now: float, paused: Collection[str] = frozenset()
-) -> list[Verdict]:
-    """The verdicts on all sources but the paused ones, in the order of their names."""
-    watched = {name: of for name, of in everything.sources.items() if name not in paused}
-    found = [v for name, facts in watched.items() for v in _verdicts(name, facts, now)]
+def judge(everything: Everything, *, now: float, known: Mapping[str, KnownSource]) -> list[Verdict]:
+    """The verdicts on all sources but the paused ones, in the order of their names; `known` is what the
+    register has of them."""
+    found: list[Verdict] = []
+    for name, facts in everything.sources.items():
+        source = known.get(name)
+        if source is None or source.paused_at is None:
+            found += _verdicts(name, facts, now)
+            # What was once asked for by hand owes nothing.
+            found += _never(name, facts) if source is not None else ()
     stopped = _stopped(everything, now)
     if stopped is None:
         return found
@@ -154,6 +168,20 @@ def _without_feeds(name: str, facts: Facts, now: float) -> Iterator[Verdict]:
         says = f"{url} is {first.state} ({first.why}){more}"
         figures = {"feeds": [{"url": u, "state": h.state, "why": h.why} for u, h in bad]}
         yield Verdict(name, "feeds", since, says, figures)
+
+
+def _never(name: str, facts: Facts) -> Iterator[Verdict]:
+    if bad := never_worked(facts.hubs):
+        found = [(hub.url, health(hub)) for hub in bad]
+        url, first = found[0]
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        times = max(hub.failures for hub in bad)
+        says = f"{url} is {first.state} ({first.why}){more}; asked {times} times"
+        figures = {
+            "feeds": [{"url": u, "state": h.state, "why": h.why} for u, h in found],
+            "failures": times,
+        }
+        yield Verdict(name, "never", min(h.added or 0.0 for h in bad) or None, says, figures)
 
 
 def _number(number: int, what: str) -> str:

@@ -59,7 +59,7 @@ class Account:
         self.announced += number
         counts = self.by.setdefault(announcer, [0, 0])
         counts[0] += number
-        if place in ("captured", "elsewhere"):
+        if place == "captured":
             counts[1] += number
         if place in ("captured", "elsewhere", "waiting", "unaccounted"):
             setattr(self, place, getattr(self, place) + number)
@@ -194,8 +194,10 @@ def _place_of(group: Announced) -> str:
         captured=group.captured or (is_list and group.outcome == "links"),
         outcome=group.outcome,
         cause=group.cause,
-        # A feed that failed is asked again for ever; that is no reason not to say why.
-        waits=group.waits and not (is_list and group.outcome == "miss"),
+        # A feed that failed is asked again for ever, and robots.txt once a day; that is no reason not to
+        # say why.
+        waits=group.waits
+        and not (group.outcome == "miss" and (is_list or group.cause == "robots")),
     )
 
 

@@ -123,7 +123,8 @@ def _hubs(connection: Connection, facts: dict[str, Facts], now: float, *, whole:
     for row in rows:
         hub = Hub(
             row.url, row.kind, row.added_at, row.settled_at, row.outcome, row.cause, row.detail,
-            row.status, new=new.get(row.source, {}).get(row.url),
+            row.status, new=new.get(row.source, {}).get(row.url), failures=row.failures,
+            due=now if row.state == "due" else row.due_at, is_named=row.depth == 0,
         )  # fmt: skip
         if not whole and health(hub).state in ("empty", "broken"):
             ever = ends.last_new(connection, since=0.0) if ever is None else ever

@@ -49,7 +49,11 @@ def lacking(facts: Facts) -> dict[str, Any]:
             spell[lacks] += of
             number += of
     return {
-        field: {"latest": _share(latest, bit), "before": _share(past, bit)}
+        field: {
+            "latest": _share(latest, bit),
+            "of": latest.total(),
+            "before": _share(past, bit),
+        }
         for field, bit in FIELDS.items()
     }
 
@@ -64,7 +68,7 @@ def _feed(hub: Hub) -> dict[str, Any]:
     found = health(hub)
     return {
         "url": hub.url, "kind": hub.kind, "state": found.state, "why": found.why or None,
-        "answered": _when(hub.settled), "new": _when(hub.new),
+        "answered": _when(hub.settled), "new": _when(hub.new), "due": _when(hub.due),
     }  # fmt: skip
 
 

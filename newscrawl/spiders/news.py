@@ -65,10 +65,11 @@ class NewsSpider(Spider):
     Arguments: `urls`, separated by commas or spaces, where `@FILE` is a list of URLs; `sources`, a file of
     sources, and `source`, one of its names (without `urls` the setting NEWSCRAWL_SOURCES names the file; with
     none of these all that is known and due is fetched); `governed_by`, a file of sources that are not
-    crawled, but whose rates, patterns and pauses hold (with `urls` the setting names it); `now`, any text, to
-    poll sources that are not due, too; `since` and `until`, dates of announcements and articles; `include`,
-    `exclude` and `section`, which leave out announced URLs; and `limit`, a number of articles after which to
-    stop. With the setting `NEWSCRAWL_WATCH` it goes on until it is stopped.
+    crawled, but whose rates, patterns and pauses hold (with `urls` the setting names it); `only_named`, any
+    text, to fetch nothing but `urls`; `now`, any text, to poll sources that are not due, too; `since` and
+    `until`, dates of announcements and articles; `include`, `exclude` and `section`, which leave out
+    announced URLs; and `limit`, a number of articles after which to stop. With the setting `NEWSCRAWL_WATCH`
+    it goes on until it is stopped.
 
     A caller in Python may give `urls` (fetchable ones), `source`, `include`, `exclude` and `section` as
     sequences.
@@ -84,6 +85,7 @@ class NewsSpider(Spider):
         limit: str = "0",
         sources: str = "",
         governed_by: str = "",
+        only_named: str = "",
         source: str | Sequence[str] = (),
         now: str = "",
         since: str = "",
@@ -97,7 +99,7 @@ class NewsSpider(Spider):
         self.source_names = _listed(source)
         file = sources or governed_by
         self.file = SourcesFile(Path(file), self.source_names) if file else None
-        self.crawls_file = bool(sources)
+        self.crawls_file, self.only_named = bool(sources), bool(only_named)
         self.rules = SourceRules()
         self.since, self.until, self.poll_all = since, until, bool(now)
         self.url_filter = UrlFilter.named(_listed(include), _listed(exclude), _listed(section))

@@ -60,6 +60,7 @@ def test_every_kind_of_end_has_its_place(past: Past) -> None:
     end(PAPER, f"https://{PAPER}/due", None)
     end(PAPER, f"https://{PAPER}/again", HOUR, "miss", "timeout", state="later")
     end(PAPER, f"https://{PAPER}/no", HOUR, "miss", "bot-wall")
+    end(PAPER, f"https://{PAPER}/forbidden", HOUR, "miss", "robots", state="later")
     end(PAPER, f"https://{PAPER}/map", HOUR, "links", kind="sitemap",
         via=f"https://{PAPER}/robots.txt")  # fmt: skip
     end(PAPER, f"https://{PAPER}/feed2", HOUR, "miss", "http-404", kind="feed", state="later")
@@ -68,9 +69,14 @@ def test_every_kind_of_end_has_its_place(past: Past) -> None:
     [facts] = ran.lines
     pages = facts["pages"]
     assert {n: pages[n] for n in ("announced", "captured", "elsewhere", "waiting", "unaccounted")} == {
-        "announced": 11, "captured": 2, "elsewhere": 2, "waiting": 2, "unaccounted": 1,
+        "announced": 12, "captured": 2, "elsewhere": 2, "waiting": 2, "unaccounted": 1,
     }  # fmt: skip
-    assert pages["missed"] == {"bot-wall": 1, "duplicate": 2, "http-404": 1}
+    assert pages["missed"] == {"bot-wall": 1, "duplicate": 2, "http-404": 1, "robots": 1}
+    assert sum(by["captured"] for by in pages["by"].values()) == pages["captured"]
+    shown = newscrawl("audit", *past.options).out.splitlines()
+    # The table says what the list below it says.
+    assert shown[1].split()[1:] == ["12", "2", "16.7%", "2", "2", "5", "1"]
+    assert "2  16.7 % captured" in "\n".join(shown)
     lists = facts["lists"]
     assert (lists["announced"], lists["captured"], lists["missed"]) == (2, 1, {"http-404": 1})
     assert set(lists["by"]) == {"feeds", "robots.txt"}

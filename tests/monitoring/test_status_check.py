@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newscrawl.baselines import FIELDS
 from newscrawl.monitoring.alerts import VERDICTS
-from tests.conftest import newscrawl
+from tests.conftest import crawl, feed, newscrawl, story
 from tests.monitoring.conftest import DAY, HOUR, Past, hourly
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.conftest import SmallSite
 
 MONTHS = 70 * DAY
 
@@ -121,7 +125,11 @@ def test_status_compares_each_source_with_its_past(past: Past) -> None:
     dateless = sources["dateless.example"]["lacking"]["date"]
     assert dateless["latest"] > 0.7
     assert dateless["before"] == 0
-    assert sources["agency.example"]["lacking"]["author"] == {"latest": 1.0, "before": 1.0}
+    assert sources["agency.example"]["lacking"]["author"] == {
+        "latest": 1.0,
+        "of": 40,
+        "before": 1.0,
+    }
     [feed] = sources["feedless.example"]["feeds"]
     assert (feed["state"], feed["why"]) == ("gone", "http-404")
     assert sources["fine.example"]["feeds"][0]["new"] is not None
@@ -135,3 +143,54 @@ def test_status_compares_each_source_with_its_past(past: Past) -> None:
 def test_a_new_archive_is_well(past: Past) -> None:
     ran = newscrawl("status", "--check", *past.options)
     assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_a_source_that_never_worked_is_named_after_its_second_failed_pass(
+    tmp_path: Path, small_site: Callable[..., SmallSite]
+) -> None:
+    """One whose feed and front page are not there, and one whose host is dead; not one that works."""
+    gone = small_site({"/robots.txt": {"body": ""}})
+    well = small_site(
+        {"/": {"body": "<html><p>News</p></html>"}, "/feed": feed("/1"), "/1": story(1)}
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dead = f"http://127.0.0.1:{server.getsockname()[1]}"
+    file, archive = tmp_path / "sources.toml", tmp_path / "news"
+    bases = {"Gone": gone.base, "Dead": dead, "Well": well.base}
+    file.write_text(
+        "".join(
+            f'[[source]]\nname = "{name}"\nhome = "{base}/"\nfeeds = ["{base}/feed"]\n'
+            for name, base in bases.items()
+        )
+    )
+    check = ("status", "--check", "--archive", archive, "--sources", file)
+    options = ("--sources", file, "--now", "-s", "RETRY_ENABLED=False")
+    crawl(archive, *options)
+    first = newscrawl(*check)
+    assert (first.code, first.out) == (0, "")
+    crawl(archive, *options)
+    ran = newscrawl(*check, "--json")
+    assert ran.code == 1
+    assert {(line["source"], line["what"]) for line in ran.lines} == {
+        ("Gone", "never"), ("Dead", "never"),
+    }  # fmt: skip
+    assert f"{gone.base}/ is gone (http-404) and 1 more; asked 2 times" in newscrawl(*check).out
+    where = ("--archive", archive)
+    assert newscrawl("sources", "pause", "Gone", *where).code == 0
+    assert {line["source"] for line in newscrawl(*check, "--json").lines} == {"Dead"}
+
+
+def test_status_says_of_how_many_and_when_feeds_are_due(
+    tmp_path: Path, small_site: Callable[..., SmallSite]
+) -> None:
+    site = small_site({"/feed": feed("/1", "/2"), "/1": story(1), "/2": story(2)})
+    file, archive = tmp_path / "sources.toml", tmp_path / "news"
+    file.write_text(f'[[source]]\nname = "A"\nhome = "{site.base}/feed"\n')
+    assert crawl(archive, "--sources", file).code == 0
+    status = ("status", "--archive", archive)
+    shown = newscrawl(*status, "--feeds").out
+    assert "100% of 2" in shown
+    assert f"A: {site.base}/feed (--feeds lists all)" in shown
+    assert shown.count(f"{site.base}/feed") == 2
+    [feeds] = newscrawl(*status, "--json").lines[0]["sources"]["A"]["feeds"]
+    assert feeds["due"] > feeds["answered"]
