@@ -10,14 +10,18 @@ import re
 import socket
 import sys
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit, urlunsplit
 
 import idna
-import tldextract
 from w3lib.url import canonicalize_url, safe_url_string
 
 from newscrawl.addresses import is_address
 from newscrawl.errors import UsageError
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+    from tldextract.tldextract import ExtractResult
 
 #: Longest URL that is followed; servers refuse longer ones, and crawl traps grow them.
 MAX_LENGTH = 2083
@@ -35,9 +39,6 @@ _TRACKING = re.compile(
 )
 
 _WWW = re.compile(r"^www\d?\.")
-
-# The snapshot of the Public Suffix List that the package carries; nothing is fetched.
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def fetchable(url: str, base: str | None = None, *, longest: int = MAX_LENGTH) -> str | None:
@@ -148,7 +149,7 @@ def bare_host(url: str) -> str:
 def site(url: str) -> str:
     """The registrable domain (`bbc.co.uk`), or the host with its port where there is none."""
     parts = urlsplit(url)
-    found = _suffixes(parts.hostname or "", include_psl_private_domains=False)
+    found = _split_host(parts.hostname or "", has_private_suffixes=False)
     return found.top_domain_under_public_suffix or parts.netloc.lower()
 
 
@@ -160,10 +161,23 @@ def same_site(a: str, b: str) -> bool:
 def same_owner(a: str, b: str) -> bool:
     """As `same_site`; of a domain under which anybody may have a site, the same site there."""
     owners = [
-        _suffixes(urlsplit(url).hostname or "", include_psl_private_domains=True) for url in (a, b)
+        _split_host(urlsplit(url).hostname or "", has_private_suffixes=True) for url in (a, b)
     ]
     domains = [owner.top_domain_under_public_suffix for owner in owners]
     return same_site(a, b) and (domains[0] == domains[1])
+
+
+def _split_host(host: str, *, has_private_suffixes: bool) -> ExtractResult:
+    return _suffix_list()(host, include_psl_private_domains=has_private_suffixes)
+
+
+@lru_cache(maxsize=1)
+def _suffix_list() -> TLDExtract:
+    """The snapshot of the Public Suffix List that the package carries; nothing is fetched."""
+    # Imported here: it takes a quarter of the time of a short command, few of which need it.
+    from tldextract import TLDExtract
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def is_front(url: str) -> bool:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: What the fork server imports, so that a new worker starts with everything loaded.
-_LOADED = ["newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.extraction"]
+_LOADED = [
+    "tldextract", "newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.extraction",
+]  # fmt: skip
 #: What reaches out of the process, by the names of Python's audit events.
 _OUTWARDS = frozenset(
     {"socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
