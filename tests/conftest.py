@@ -9,6 +9,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,11 +116,19 @@ class Crawled:
 
     @property
     def records(self) -> dict[str, dict[str, Any]]:
-        return {r["url"]: r for r in newscrawl("export", "--archive", self.archive).lines}
+        return {record["url"]: record for record in self._records.lines}
 
     @property
     def misses(self) -> dict[str, dict[str, Any]]:
-        return {m["url"]: m for m in newscrawl("export", "misses", "--archive", self.archive).lines}
+        return {miss["url"]: miss for miss in self._misses.lines}
+
+    @cached_property
+    def _records(self) -> Ran:
+        return newscrawl("export", "--archive", self.archive)
+
+    @cached_property
+    def _misses(self) -> Ran:
+        return newscrawl("export", "misses", "--archive", self.archive)
 
 
 @pytest.fixture(scope="session")

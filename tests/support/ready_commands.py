@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import runpy
 import signal
 import socket
@@ -22,10 +23,13 @@ import threading
 import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ready_workers
 from started_commands import StartedCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Seconds after which a command is killed, and one that is not waited for.
 LONGEST, LONGEST_STARTED = 120, 600
@@ -43,10 +47,18 @@ _LOADED = (
     "newscrawl.collection.recovery",
     "newscrawl.replay",
     "newscrawl.archive.verify.whole_archive",
+    "itemadapter",
+    "newscrawl.export.workbook",
     "scrapy.core.downloader.contextfactory",
     "scrapy.crawler",
+    "rich.progress",
     "rich.table",
 )
+
+_COMPONENT = r"(scrapy|newscrawl)(\.[a-z_0-9]+)+\.[A-Z]\w+"
+_WORDS = "Hardly anybody remembers it, que les autres ont vu, und das war es auch schon. "
+_PAGE = f"""<html><title>Words about it</title><article><h1>Words about it</h1><p>By Anna Example</p>
+<time>12 May 2026, 10:00</time>{f"<p>{3 * _WORDS}</p>" * 3}</article></html>"""
 
 
 class ReadyCommands:
@@ -168,7 +180,26 @@ def load() -> None:
         importlib.import_module(f"newscrawl.commands.{name}")
     for name in _LOADED:
         importlib.import_module(name)
+    # What is loaded with the first page, and with the first one of unknown language, takes each worker long.
+    importlib.import_module("py3langid.langid").classify(_WORDS)
+    importlib.import_module("newscrawl.extraction").extract_article(_PAGE)
+    importlib.import_module("newscrawl.urls").site("https://paper.example/")
+    # With the first database come the migrations.
+    importlib.import_module("newscrawl.database.engine").open_database(":memory:").dispose()
+    for path in _components():
+        importlib.import_module(path.rpartition(".")[0])
+    assert "twisted.internet.reactor" not in sys.modules, "a command installs its own"
     gc.freeze()
+
+
+def _components() -> Iterator[str]:
+    """The dotted paths of all that Scrapy makes for a crawl."""
+    for name in ("scrapy.settings.default_settings", "newscrawl.settings"):
+        for value in vars(importlib.import_module(name)).values():
+            named = value if isinstance(value, dict | list) else [value]
+            yield from (
+                each for each in named if isinstance(each, str) and re.fullmatch(_COMPONENT, each)
+            )
 
 
 def writable(path: str) -> int:
