@@ -70,6 +70,7 @@ CauseName = Literal[
     "private-address",
     "not-in-archive",
     "bad-url",
+    "removed",
 ]
 
 #: Reasons for which a record may be cut short (WARC 1.1, 5.13).
@@ -173,7 +174,15 @@ CAUSES: dict[CauseName, Cause] = {
         "not captured in the archive that stands for the network", unasked=True, ours=True
     ),
     "bad-url": Cause("not a URL that can be requested", ours=True),
+    "removed": Cause(
+        "newscrawl remove took it out of the archive; it is not fetched again",
+        unasked=True,
+        ours=True,
+    ),
 }
+
+#: Cause of what a user has taken out of the archive.
+REMOVED: CauseName = "removed"
 
 #: Cause of a page that was captured for a later crawl to read.
 UNREAD: CauseName = "not-extracted"

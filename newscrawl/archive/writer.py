@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import cdxj_file
+from newscrawl.archive import archive_lock, cdxj_file
 from newscrawl.archive.warc_file import WarcFile
 from newscrawl.errors import StorageError
 from newscrawl.items import Capture
@@ -65,6 +66,8 @@ class WarcWriter:
         self._now, self._new_id, self._find_original = now, new_id, find_original
         self._file: _File | None = None
         self._serial = 0
+        #: While it is open, nobody rewrites files of this archive.
+        self._lock: int | None = None
 
     def write(
         self,
@@ -136,6 +139,8 @@ class WarcWriter:
 
     def open(self) -> _File:
         """Open a file if none is open. Its lock tells others that this writer is alive."""
+        if self._lock is None:
+            self._lock = archive_lock.share(self._layout)
         if self._file is None:
             self._file = self._new_file()
         return self._file
@@ -148,14 +153,23 @@ class WarcWriter:
     def close(self) -> None:
         """Finish the current file and merge its index lines."""
         file, self._file = self._file, None
-        if file is not None:
-            self._finish(file)
+        try:
+            if file is not None:
+                self._finish(file)
+        finally:
+            self._unlock()
 
     def abandon(self) -> None:
         """Close the current file without finishing it: recovery does that."""
         file, self._file = self._file, None
         if file is not None:
             file.records.abandon()
+        self._unlock()
+
+    def _unlock(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            os.close(lock)
 
     def _roll(self) -> None:
         # The next file is opened before this one is finished, so that the writer never looks dead.

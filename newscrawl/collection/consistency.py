@@ -8,14 +8,16 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, union_all
 
 from newscrawl.archive.layout import live_writer_ids
 from newscrawl.archive.verify import Fault
+from newscrawl.database import removals
 from newscrawl.database.engine import reading
 from newscrawl.database.records import Records
 from newscrawl.storage.file_names import writer_id_of
 from newscrawl.store.tables import articles, captures, warcs
+from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +45,14 @@ class Agreement:
     def __init__(self, engine: Engine, layout: Layout, *, name: str, shared: bool) -> None:
         self._engine, self._layout = reading(engine), layout
         self._name, self._shared, self._stored = name, shared, Records()
+        self._removed_keys: frozenset[str] | None = None
 
     def warc(self, warc: str, known: RecordCatalog) -> Iterator[Fault]:
         """The rows about one WARC, against its answers and the records beside it."""
         if writer_id_of(warc) in set(live_writer_ids(self._layout)):
             return
         with self._engine.connect() as connection:
+            yield from self._removed(connection, warc, known)
             yield from self._captures(connection, warc, known)
             yield from self._records(connection, warc)
 
@@ -61,7 +65,7 @@ class Agreement:
             for warc, number in connection.execute(by_warc.order_by(captures.c.warc)).all():
                 if not self._layout.has(warc):
                     yield self._fault(f"{number} captures are in {warc}, which is not there")
-            known = select(captures.c.record_id)
+            known = union_all(select(captures.c.record_id), select(removals.tombstones.c.record_id))
             query = select(articles.c.url, articles.c.revision)
             for url, revision in _rows(connection, query.where(articles.c.record_id.not_in(known))):
                 yield self._fault(f"the record of {url}, revision {revision}, has no capture")
@@ -78,6 +82,18 @@ class Agreement:
             found = known.answer_at(offset)
             if found is None or found.record_id != record_id:
                 yield self._fault(f"the capture of {url} is not at byte {offset} of {warc}")
+
+    def _removed(self, connection: Connection, warc: str, known: RecordCatalog) -> Iterator[Fault]:
+        """Captures of URLs that were removed: a copy of an older file has come back."""
+        if self._removed_keys is None:
+            query = select(removals.removed_urls.c.key)
+            self._removed_keys = frozenset(connection.scalars(query))
+        if not self._removed_keys:
+            return
+        for place, url in known.answer_urls():
+            if key(url) in self._removed_keys:
+                cause = f"{url} was removed from this archive, and is captured here"
+                yield Fault(f"warc/{warc}", place, cause)
 
     def _records(self, connection: Connection, warc: str) -> Iterator[Fault]:
         path = self._layout.records_beside(warc)

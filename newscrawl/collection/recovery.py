@@ -9,7 +9,7 @@ from newscrawl.archive.captures import captures_in
 from newscrawl.archive.file_recovery import Recovered
 from newscrawl.archive.file_recovery import recover as recover_files
 from newscrawl.archive.layout import live_writer_ids
-from newscrawl.collection import commit, generations, record_files
+from newscrawl.collection import commit, generations, record_files, rewriting
 from newscrawl.collection.commit import Result
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Page
@@ -36,7 +36,8 @@ _READ = frozenset({"article", "page"})
 class Recovery:
     """What was put in order: files, leases given back, records and pages that no table knew of.
 
-    `replaced` is the generation whose records were being replaced when a machine died.
+    `replaced` is the generation whose records were being replaced when a machine died, `finished` the command
+    that was replacing files.
     """
 
     files: tuple[Recovered, ...] = ()
@@ -44,9 +45,12 @@ class Recovery:
     records: int = 0
     pages: tuple[Page, ...] = ()
     replaced: int | None = None
+    finished: str | None = None
 
     def lines(self) -> Iterator[str]:
         """What a user should know, a line each; nothing after a clean end."""
+        if self.finished:
+            yield f"newscrawl {self.finished} was broken off, and is finished now"
         if self.replaced:
             yield f"the adoption of new records is finished: the old ones are generation {self.replaced}"
         yield from map(str, self.files)
@@ -70,6 +74,7 @@ def recover(
     leases of a crawl that writes to another folder, on this machine or elsewhere, run out.
     """
     layout, store, frontier = collection.layout, collection.store, collection.frontier
+    finished = rewriting.finish(collection)
     replaced = generations.enter(collection)
     files = tuple(recover_files(layout))
     alive = set(live_writer_ids(layout))
@@ -87,7 +92,7 @@ def recover(
         if not unread:
             done.append(path.name)
     store.mark_settled(done)
-    return Recovery(files, leases, records, tuple(pages), replaced)
+    return Recovery(files, leases, records, tuple(pages), replaced, finished)
 
 
 def _names(layout: Layout, files: Iterable[Recovered]) -> Iterator[str]:

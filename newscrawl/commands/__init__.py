@@ -25,6 +25,7 @@ COMMANDS = {
     "audit": "Account for every URL that was announced.",
     "export": "Write records, misses or a WACZ package.",
     "verify": "Prove an archive: files, index and records against each other.",
+    "remove": "Take an article out of an archive for good.",
     "extract": "Make a record from one HTML file.",
     "serve": "Show captures as they were, in a browser.",
     "sample": "Run or crawl the bundled sample newspaper.",

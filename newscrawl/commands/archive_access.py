@@ -8,7 +8,7 @@ import click
 
 from newscrawl.archive.layout import Layout
 from newscrawl.commands.options import named_database
-from newscrawl.errors import UsageError
+from newscrawl.errors import StorageError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newscrawl.collection.commit import Collection
     from newscrawl.frontier import SqlFrontier
     from newscrawl.query import Query
     from newscrawl.store import Store
@@ -23,9 +24,28 @@ if TYPE_CHECKING:
 
 def layout_of(archive: Path) -> Layout:
     """The layout of an existing archive; raises NotAnArchive."""
+    from newscrawl.collection import rewriting
+
     layout = Layout(archive)
     layout.require()
+    if rewriting.is_pending(layout):
+        _finish(layout)
     return layout
+
+
+def _finish(layout: Layout) -> None:
+    """Go on with what a command that was killed began to replace. Where nobody may write, it is said."""
+    from newscrawl.collection import changing
+    from newscrawl.commands import terminal
+
+    try:
+        with changing.changing(layout, named_database()):
+            return
+    except StorageError as error:
+        terminal.say(
+            f"newscrawl: files of {layout.root} were being replaced, which goes on later: {error}",
+            err=True,
+        )
 
 
 def engine_of(archive: Path) -> Engine:
@@ -48,6 +68,13 @@ def frontier_of(archive: Path) -> SqlFrontier:
     from newscrawl.frontier import SqlFrontier
 
     return SqlFrontier(engine_of(archive))
+
+
+def read_collection(archive: Path) -> Collection:
+    """An archive and its database, to be looked at."""
+    from newscrawl.collection.commit import Collection
+
+    return Collection(layout_of(archive), store_of(archive), frontier_of(archive))
 
 
 def require_sources(engine: Engine, named: Iterable[str]) -> None:

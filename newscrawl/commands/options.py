@@ -15,6 +15,7 @@ from newscrawl.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newscrawl.collection.replacement import Signature
     from newscrawl.processing.limits import Limits
     from newscrawl.query import Query
     from newscrawl.text.timespec import Span
@@ -194,6 +195,21 @@ def _checked(name: str, value: str) -> str:
         except ValueError:
             raise UsageError(f"--set {name}={value}: not a number") from None
     return value
+
+
+def signature() -> Signature:
+    """Who changes files of an archive, and when: this command, now."""
+    import secrets
+    import socket
+    import uuid
+    from datetime import UTC, datetime
+
+    from newscrawl.collection.replacement import Signature
+    from newscrawl.version import __version__
+
+    info = (("software", f"newscrawl/{__version__}"), ("hostname", socket.gethostname()))
+    now, writer_id = datetime.now(UTC), secrets.token_hex(4)
+    return Signature(now, writer_id, lambda: uuid.uuid4().urn, info)
 
 
 def source_names(named: tuple[str, ...], file: Path | None) -> set[str] | None:

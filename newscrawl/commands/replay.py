@@ -14,6 +14,7 @@ import click
 from newscrawl import settings
 from newscrawl.commands import capture_filters, options, terminal
 from newscrawl.errors import ArchiveError, NothingToDo, UsageError
+from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from newscrawl.commands.replay_output import TerminalObserver
@@ -234,5 +235,18 @@ def _write(form: _Form, job: Replay, observer: TerminalObserver) -> None:
     else:
         sink = ParquetSink(form.folder)
     number = job.run(sink)
+    if form.into:
+        _honour_tombstones(form.into)
     observer.print_failed()
     replay_output.print_written(form.folder, number, job.pages)
+
+
+def _honour_tombstones(into: Path) -> None:
+    """Take out of the new archive what was removed from one of the files, if another has it still."""
+    from newscrawl.archive.layout import Layout
+    from newscrawl.collection import changing, removal
+
+    with changing.changing(Layout(into), options.named_database()) as collection:
+        number = removal.honour(collection, options.signature())
+    if number:
+        terminal.say(f"newscrawl: {counted(number, 'capture')} of removed URLs taken out", err=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from newscrawl.causes import REMOVED
+from newscrawl.database import removals
 from newscrawl.database.inserting import insert_new
+from newscrawl.errors import Missed
 from newscrawl.frontier.leasing import lock, note_due
 from newscrawl.frontier.tables import hosts, left_out, urls
 
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from newscrawl.causes import CauseName
-    from newscrawl.errors import Missed
     from newscrawl.frontier.protocol import DiscoveredUrl, Place
 
 _KNOWN = ("key", "host", "owner", "settled_at", "added_at")
@@ -33,17 +36,19 @@ _CHANGING = (
 def add(connection: Connection, new: dict[str, DiscoveredUrl], now: float) -> int:
     """Insert these URLs, by key, or make them due again; return how many became due."""
     _know_hosts(connection, {each.host for each in new.values()})
+    removed = removals.removed(connection, new)
     columns = [urls.c[name] for name in (*_KNOWN, *_CHANGING)]
     rows = connection.execute(select(*columns).where(urls.c.key.in_(new)))
     known = {row.key: row for row in rows}
     fresh = [url_key for url_key in sorted(new) if url_key not in known]
     if fresh:
-        values = [_row(url_key, new[url_key], now) for url_key in fresh]
+        values = [_row(url_key, new[url_key], removed.get(url_key), now) for url_key in fresh]
         connection.execute(insert_new(connection, urls), values)
-    changed = {k: c for k in known if (c := _changes(new[k], known[k], now))}
+    left = [url_key for url_key in known if url_key not in removed]
+    changed = {k: c for k in left if (c := _changes(new[k], known[k], now))}
     _change(connection, known.values(), changed)
     again = [known[k].host for k, values in changed.items() if values.get("due_at") == now]
-    due = [new[url_key].host for url_key in fresh if new[url_key].missed is None]
+    due = [new[k].host for k in fresh if new[k].missed is None and k not in removed]
     note_due(connection, {*again, *due}, now)
     return len(due) + len(again)
 
@@ -135,8 +140,12 @@ def _change(
         )
 
 
-def _row(url_key: str, new: DiscoveredUrl, now: float) -> dict[str, Any]:
+def _row(url_key: str, new: DiscoveredUrl, removed: str | None, now: float) -> dict[str, Any]:
+    """The row of a new URL; `removed` is the reason for which it was removed from the archive."""
     missed = new.missed
+    if removed is not None:
+        # Nothing is kept of what an announcement says of it.
+        missed, new = Missed(REMOVED, removed), replace(new, announcement=None, published_at=None)
     return {
         "key": url_key, "url": new.url, "host": new.host, "source": new.source,
         "kind": new.kind, "depth": new.depth, "priority": new.priority, "rank": new.rank,

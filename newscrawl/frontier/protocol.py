@@ -268,6 +268,10 @@ class Frontier(Protocol):
     def duplicates_of(self, url: str) -> list[tuple[str, Capture]]:
         """The URLs, with their captures, that ended as duplicates of this one."""
 
+    def standing_for(self, keys: Collection[str]) -> dict[str, str]:
+        """By key, the URLs that moved to those with these keys or are duplicates of them, and those of
+        these in turn."""
+
     def due(self, urls: Iterable[str]) -> dict[str, str]:
         """The kinds of those of these URLs that are due now or later."""
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import and_, func, select, text, update
 
-from newscrawl.causes import UNREAD, is_final, names_with
+from newscrawl.causes import REMOVED, UNREAD, is_final, names_with
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
-from newscrawl.frontier import accounting, adding, captured, learning, leasing, settling
+from newscrawl.frontier import accounting, adding, captured, learning, leasing, removing, settling
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.source_register import SourceRegister
@@ -178,7 +178,7 @@ class SqlFrontier:
             urls.c.state == "done",
             urls.c.outcome == "miss",
             urls.c.cause.not_in(
-                {"duplicate", UNREAD, *names_with("transient"), *names_with("by_options")}
+                {"duplicate", UNREAD, REMOVED, *names_with("transient"), *names_with("by_options")}
             ),
             urls.c.capture.is_not(None),
         )
@@ -207,6 +207,10 @@ class SqlFrontier:
         with self._reading.connect() as connection:
             rows = connection.execute(query).all()
         return [(row.url, found) for row in rows if (found := captured.capture_of(row))]
+
+    def standing_for(self, keys: Collection[str]) -> dict[str, str]:
+        with self._reading.connect() as connection:
+            return removing.standing_for(connection, keys)
 
     def due(self, wanted: Iterable[str]) -> dict[str, str]:
         waiting = and_(urls.c.state != "done", urls.c.owner.is_(None))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from newscrawl.archive.tombstones import Tombstones, tombstones_of
 from newscrawl.errors import DamagedRecord, NewscrawlError, NothingToDo, StorageError, UsageError
 from newscrawl.replay.checkpoint import Checkpoint
 from newscrawl.replay.config import Execution, ReplayConfig, ReplayInput
@@ -70,7 +71,9 @@ class Replay:
             checkpoint = stack.enter_context(self._checkpoint(folder, temporary))
             files = sink.prepare(files, ends, self._damaged)
             opened = {file: checkpoint.reachable(file, n) for n, file in enumerate(files)}
-            merge = stack.enter_context(closing(Merge(keep_answered=not is_complete(files))))
+            removed = Tombstones(tombstones_of(opened.values()))
+            merge = Merge(keep_answered=not is_complete(files), removed=removed)
+            stack.enter_context(closing(merge))
             split = self._process(_Work(opened, ends, checkpoint, temporary), merge)
             self._require_pages(merge)
             named = {path: file for file, path in opened.items()}

@@ -11,6 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.revisits import OriginalIndex
+from newscrawl.archive.tombstones import Tombstones
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.replay.shard_output import (
     OTHER,
@@ -37,10 +38,14 @@ _MAX_OPEN = 64
 
 
 class Merge:
-    """All outputs. With `keep_answered` the URLs that were answered for good are noted. To be closed."""
+    """All outputs. With `keep_answered` the URLs that were answered for good are noted. To be closed.
 
-    def __init__(self, *, keep_answered: bool) -> None:
+    Captures that were `removed` make no record.
+    """
+
+    def __init__(self, *, keep_answered: bool, removed: Tombstones | None = None) -> None:
         self._keep_answered = keep_answered
+        self._removed = removed or Tombstones()
         self._outputs: list[tuple[Path, Shard]] = []
         self._open: OrderedDict[int, BinaryIO] = OrderedDict()
         self.damages: list[DamagedRecord] = []
@@ -70,6 +75,8 @@ class Merge:
                 self._note(entry, number, position)
 
     def _note(self, answer: ShardAnswer, number: int, position: int) -> None:
+        if self._removed.has(answer.page.url, answer.record_id):
+            return
         url_key = key(answer.page.url) if answer.kind != OTHER or self._keep_answered else ""
         if self._keep_answered and answer.final:
             self._table.execute("INSERT OR IGNORE INTO answered VALUES (?)", (url_key,))

@@ -50,3 +50,11 @@ def age_of(name: str) -> tuple[str, str]:
     """A sort key: the time in a name of ours and the name; names of other tools come first."""
     match = _NAME.fullmatch(stem(name))
     return (match["stamp"], name) if match else ("", name)
+
+
+def successor(warc: str, *, now: datetime, writer_id: str, serial: int) -> str:
+    """The name of a file that takes the place of this one: of its prefix and time, by another writer."""
+    match = _NAME.fullmatch(stem(warc))
+    if match is None:
+        return warc_name(prefix=stem(warc), now=now, writer_id=writer_id, serial=serial)
+    return f"{match['prefix']}-{match['stamp']}-{writer_id}-{serial:05d}{WARC_SUFFIX}"

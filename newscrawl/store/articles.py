@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -18,13 +19,13 @@ from newscrawl.database.inserting import insert_new
 from newscrawl.database.records import Records
 from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.query import EVERYTHING
-from newscrawl.store import full_text, query_sql, statistics, superseding, tallies
+from newscrawl.store import full_text, moving, query_sql, statistics, superseding, tallies
 from newscrawl.store.fingerprint import fingerprint
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key, site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from sqlalchemy import BindParameter, Connection, Engine, Select
 
@@ -84,6 +85,11 @@ class Store:
         if rows:
             connection.execute(insert_new(connection, captures), rows)
 
+    def captures_of_keys(self, keys: Collection[str]) -> list[tuple[str, str]]:
+        """Record id and WARC of the captures of URLs with these keys, in whatever spelling."""
+        with self._reading.connect() as connection:
+            return list(moving.captures_of_keys(connection, keys))
+
     def next_revisions(self, new: Sequence[Article]) -> list[Article | None]:
         """Each article with its revision, or None where its last revision says the same.
 
@@ -123,6 +129,25 @@ class Store:
             sources = superseding.take_out(connection, self._records, captures)
             for some in batches(new, superseding.TOGETHER):
                 self._add(connection, [(sources.get(a.id, source), a) for source, a in some])
+
+    @contextmanager
+    def rewriting(self) -> Iterator[tuple[Connection, Records]]:
+        """One transaction for whoever rewrites what is known of many captures.
+
+        On SQLite, what it deletes leaves no bytes behind in the file, nor in the log beside it.
+        """
+        is_sqlite = self._engine.dialect.name == "sqlite"
+        with self._engine.begin() as connection:
+            if is_sqlite:
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            yield connection, self._records
+        if is_sqlite:
+            with self._engine.connect() as connection:
+                raw = connection.connection.driver_connection
+                assert raw is not None
+                connection.rollback()
+                raw.execute("PRAGMA secure_delete = OFF")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def original(self, url: str, digest: str | None) -> Capture | None:
         """The first capture of this URL with this payload digest; for None, with the latest one's.

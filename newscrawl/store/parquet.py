@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import UsageError
-from newscrawl.storage.durable import storage_errors
+from newscrawl.storage.durable import partial_file, storage_errors, sync
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
 #: Records that are written together as a row group.
@@ -99,6 +99,33 @@ def write(root: Path, records: Iterable[dict[str, Any]]) -> int:
             _write(root, day, parts, waiting.pop(day))
     for day, rows in waiting.items():
         _write(root, day, parts, rows)
+    return number
+
+
+def take_out(root: Path, ids: Collection[str]) -> int:
+    """Take the records of the articles with these ids out of the parts in a folder; return how many.
+
+    Each part is replaced as a whole; one that is empty then is deleted. Raises StorageError.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    from pyarrow import parquet
+
+    number = 0
+    for path in sorted(root.rglob("*.parquet")):
+        table = parquet.ParquetFile(path).read()
+        if "id" not in table.column_names:
+            continue
+        is_kept = pc.invert(pc.is_in(table["id"], value_set=pa.array(sorted(ids), pa.string())))
+        kept = table.filter(is_kept)
+        gone = table.num_rows - kept.num_rows
+        if gone:
+            number += gone
+            with storage_errors(path), partial_file(path) as working:
+                parquet.write_table(kept, working, compression="zstd")
+                sync(working)
+            if not kept.num_rows:
+                path.unlink()
     return number
 
 

@@ -74,6 +74,19 @@ def metadata_record(
     )
 
 
+def note_record(
+    values: Iterable[tuple[str, str]], *, record_id: str, info_id: str, date: datetime
+) -> UnwrittenRecord:
+    """A metadata record about no capture in particular. It has no Target-URI, so that none replays it."""
+    return _record(
+        values,
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", f"<{record_id}>"),
+        ("WARC-Date", format_warc_date(date)),
+        ("WARC-Warcinfo-ID", f"<{info_id}>"),
+    )
+
+
 def fetch_error_record(
     failure: Failure, *, url: str, date: datetime, received: int, record_id: str, info_id: str
 ) -> UnwrittenRecord:

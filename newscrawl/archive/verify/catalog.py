@@ -6,6 +6,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.warc import cdxj
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -77,6 +79,13 @@ class RecordCatalog:
             "SELECT place, kind, id, captured_at, line FROM answer WHERE place = ?", (offset,)
         ).fetchone()
         return None if row is None else IndexedResponse(*row)
+
+    def answer_urls(self) -> Iterator[tuple[int, str]]:
+        """Place and URL of the responses in the file that the index has."""
+        for place, line in self._tables.execute(
+            "SELECT place, line FROM answer ORDER BY place"
+        ).fetchall():
+            yield place, cdxj.parse(line).url
 
     def answers(self) -> int:
         """The number of responses in the file."""

@@ -180,8 +180,9 @@ class _FileCheck:
         if (other := self._known.add_id(record_id, self.name, record.offset)) is not None:
             yield f"its record id stands at byte {other[1]} of {other[0]} already"
         if kind == "warcinfo":
-            self._info = record_id
-            if (stated := record.get("WARC-Filename")) != self._warc:
+            # Those behind the first are of the files that this one was made of.
+            is_first, self._info = self._info is None, record_id
+            if (stated := record.get("WARC-Filename")) != self._warc and is_first:
                 yield f"WARC-Filename is {stated!r}"
         elif record.offset == 0:
             yield "the first record is not a warcinfo"

@@ -1,0 +1,39 @@
+"""Have an archive alone, in order and with its database, to change what lies in it."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from newscrawl.archive.archive_lock import exclusive
+from newscrawl.archive.file_recovery import recover as recover_files
+from newscrawl.collection import generations, rewriting
+from newscrawl.collection.commit import Collection
+from newscrawl.database.engine import open_database
+from newscrawl.frontier import SqlFrontier
+from newscrawl.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from newscrawl.archive.layout import Layout
+
+
+@contextmanager
+def changing(layout: Layout, database: str | None) -> Iterator[Collection]:
+    """The archive, which nobody else writes to within. What dead processes left is put in order first.
+
+    Raises StorageError while a crawl runs here, and the errors of the database.
+    """
+    layout.require()
+    with exclusive(layout):
+        engine = open_database(database or layout.database)
+        collection = Collection(layout, Store(engine), SqlFrontier(engine))
+        try:
+            rewriting.replace_files(collection)
+            generations.enter(collection)
+            for _ in recover_files(layout):
+                pass  # the next crawl reads what was not read
+            yield collection
+        finally:
+            collection.store.close()

@@ -1,0 +1,71 @@
+"""A command that replaces files of an archive may be killed at any moment; the next one goes on with it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from killed import moments, run
+from members import members_of, urls_in
+
+from tests.conftest import crawl, feed, newscrawl, story
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Start
+
+PATHS = [f"/news/2026/story-{n}.html" for n in range(4)]
+
+
+@pytest.fixture
+def archive(tmp_path: Path, small_site: Start) -> tuple[Path, str]:
+    """An archive of two passes, and the address of its site."""
+    answers = {path: story(n) for n, path in enumerate(PATHS)}
+    site = small_site({"/feed.xml": feed(*PATHS[:2]), "/b.xml": feed(*PATHS), **answers})
+    root = tmp_path / "news"
+    assert crawl(root, site.base + "/feed.xml").code == 0
+    assert crawl(root, site.base + "/b.xml").code == 0
+    return root, site.base
+
+
+def exported(archive: Path) -> set[str]:
+    return {record["url"] for record in newscrawl("export", "--archive", archive).lines}
+
+
+def assert_proved(archive: Path) -> None:
+    ran = newscrawl("verify", "--archive", archive, "--records", "--independent")
+    assert ran.code == 0, ran.out
+    left = {path.name for path in archive.iterdir()} & {".rewriting", ".replacing"}
+    assert not left & {".replacing"}
+
+
+def test_a_killed_removal_has_not_begun_or_is_finished_by_the_next_command(
+    archive: tuple[Path, str], tmp_path: Path
+) -> None:
+    root, base = archive
+    url, counted = base + PATHS[0], tmp_path / "counted"
+    before, urls = members_of(root), exported(root)
+    command = ("remove", url, "--reason", "x", "--archive")
+    whole = tmp_path / "whole"
+    shutil.copytree(root, whole)
+    assert run(counted, 0, *command, whole) == 0
+    assert_proved(whole)
+    for number, at in enumerate(moments(counted)):
+        own = tmp_path / f"killed-{number}"
+        shutil.copytree(root, own)
+        killed = run(tmp_path / "again", at, *command, own) == -9
+        found = exported(own)
+        assert found in (urls, urls - {url}), at
+        assert_proved(own)
+        if url in found:
+            assert killed
+            assert members_of(own) == before
+            assert run(tmp_path / "again", 0, *command, own) == 0
+            assert_proved(own)
+        assert exported(own) == urls - {url}
+        assert url not in urls_in(own)
+        kept = {i: m for i, m in members_of(own).items() if i in before}
+        assert kept == {i: before[i] for i in kept}
+        assert len(before) - len(kept) == 3
