@@ -23,12 +23,10 @@ from newscrawl.storage.files import open_stored
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
+    from newscrawl.archive.signing import Signer
     from newscrawl.storage.files import StoredFile
-
-    #: Takes bytes and gives the signature over them.
-    Signer = Callable[[bytes], bytes]
 
 __all__ = ["signer", "write_wacz"]
 
@@ -48,8 +46,8 @@ def write_wacz(
     """Package the archive at `root`; files that are still being written are left out.
 
     `pages` have `url`, `ts` and, where they are known, `id`, `title` and `text`; `created` is a time
-    in ISO 8601. With a signer, `datapackage-digest.json.sig` is the signature over the file it is
-    named after. A path gets the whole package or none; one that exists is replaced.
+    in ISO 8601. With a signer, `datapackage-digest.json` has `signedData`. A path gets the whole package or
+    none; one that exists is replaced.
 
     Raises NotAnArchive where there is nothing to package, ArchiveError where the index is gone,
     StorageError if it cannot be written.
@@ -118,10 +116,13 @@ class _Package:
             described["title"] = title
         description = _json(described)
         self.add("datapackage.json", [description])
-        digest = _json({"path": "datapackage.json", "hash": self._resources[-1]["hash"]})
-        self.add("datapackage-digest.json", [digest])
+        hash_ = self._resources[-1]["hash"]
+        digest: dict[str, Any] = {"path": "datapackage.json", "hash": hash_}
         if signer is not None:
-            self.add("datapackage-digest.json.sig", [signer(digest)], stored=True)
+            digest["signedData"] = signer.signed_data(
+                hash_, created=self._created, software=f"newscrawl {__version__}"
+            )
+        self.add("datapackage-digest.json", [_json(digest)])
 
 
 def _add_index(writer: _Package, layout: Layout) -> None:

@@ -45,7 +45,7 @@ _TEXTS, _FILES, _FOLDERS = ("jsonl", "json", "csv"), ("xlsx", "wacz"), ("parquet
 )
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @click.option(
-    "--key", type=click.Path(path_type=Path), help="Sign the WACZ with this Ed25519 key (PEM)."
+    "--key", type=click.Path(path_type=Path), help="Sign the WACZ with this ECDSA key (PEM)."
 )
 def export(
     what: str,

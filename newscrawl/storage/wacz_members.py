@@ -62,6 +62,26 @@ def index_lines(wacz: Path) -> Iterator[bytes]:
                 yield from _lines(file, is_gzip=name.endswith(".gz"))
 
 
+def read_small(wacz: Path, name: str, *, limit: int) -> bytes | None:
+    """A small file of a package; None if there is none.
+
+    Raises DamagedRecord for one of more than `limit` bytes.
+    """
+    entry = _entries(wacz).get(name)
+    if entry is None:
+        return None
+    with _open_entry(wacz, name) as file, _zip_errors(wacz):
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise DamagedRecord(str(wacz), entry.header_offset, f"{name!r} has more than {limit} bytes")
+    return data
+
+
+def names_in(wacz: Path) -> list[str]:
+    """The names of all files in a package."""
+    return list(_entries(wacz))
+
+
 @contextmanager
 def open_in_wacz(path: Path, wacz: Path, *, in_order: bool = True) -> Iterator[StoredFile]:
     """Open the file in a WACZ at this path.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import json
@@ -13,19 +14,27 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    SECP384R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
+    load_der_public_key,
 )
 
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.captures import iter_captures
 from newscrawl.archive.layout import Layout
+from newscrawl.archive.verify import Summary, verify_files
 from newscrawl.archive.wacz import signer, write_wacz
 from newscrawl.errors import ArchiveError, NotAnArchive, StorageError, UsageError
 from newscrawl.warc import cdxj
@@ -174,42 +183,70 @@ def pem(key: PrivateKeyTypes, path: Path) -> Path:
 
 
 class TestSigned:
-    @pytest.fixture
-    def key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.generate()
+    @pytest.fixture(params=[SECP256R1, SECP384R1])
+    def key(self, request: pytest.FixtureRequest) -> EllipticCurvePrivateKey:
+        return generate_private_key(request.param())
 
     @pytest.fixture
-    def files(self, layout: Layout, key: Ed25519PrivateKey, tmp_path: Path) -> dict[str, bytes]:
+    def package(self, layout: Layout, key: EllipticCurvePrivateKey, tmp_path: Path) -> Path:
         out = tmp_path / "signed.wacz"
         sign = signer(pem(key, tmp_path / "key.pem"))
         write_wacz(layout.root, out, pages=PAGES, created=CREATED, signer=sign)
-        return content(out)
+        return out
 
-    def test_the_signature_is_of_the_digest_file(
-        self, files: dict[str, bytes], key: Ed25519PrivateKey
+    def test_the_signature_is_of_the_hash_as_the_specification_says(
+        self, package: Path, key: EllipticCurvePrivateKey
     ) -> None:
-        signature = files["datapackage-digest.json.sig"]
-        key.public_key().verify(signature, files["datapackage-digest.json"])
-        with pytest.raises(InvalidSignature):
-            key.public_key().verify(signature, files["datapackage-digest.json"] + b" ")
+        files = content(package)
+        digest = json.loads(files["datapackage-digest.json"])
+        signed = digest["signedData"]
+        assert signed.keys() == {
+            "hash", "created", "software", "version", "signature", "publicKey",
+        }  # fmt: skip
+        assert signed["hash"] == digest["hash"] == f"sha256:{sha256(files['datapackage.json'])}"
+        assert signed["created"] == json.loads(files["datapackage.json"])["created"]
+        public = load_der_public_key(base64.b64decode(signed["publicKey"]))
+        assert public == key.public_key()
+        raw = base64.b64decode(signed["signature"])
+        half = len(raw) // 2
+        signature = encode_dss_signature(*(int.from_bytes(n) for n in (raw[:half], raw[half:])))
+        key.public_key().verify(signature, signed["hash"].encode(), ECDSA(SHA256()))
 
-    @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
-    def test_openssl_agrees(
-        self, files: dict[str, bytes], key: Ed25519PrivateKey, tmp_path: Path
-    ) -> None:
-        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        (tmp_path / "public.pem").write_bytes(public)
-        for name in ("datapackage-digest.json", "datapackage-digest.json.sig"):
-            (tmp_path / name).write_bytes(files[name])
-        subprocess.run(
-            [
-                *("openssl", "pkeyutl", "-verify", "-pubin", "-inkey", "public.pem", "-rawin"),
-                *("-in", "datapackage-digest.json", "-sigfile", "datapackage-digest.json.sig"),
-            ],
-            cwd=tmp_path,
-            check=True,
-            capture_output=True,
+    def test_verify_finds_no_fault_and_names_what_was_changed(self, package: Path) -> None:
+        assert list(verify_files([package], summary=Summary())) == []
+        files = content(package)
+        digest = json.loads(files["datapackage-digest.json"])
+        other = dict(digest, signedData=dict(digest["signedData"], hash="sha256:0"))
+        changed = {
+            "of another datapackage.json": {"datapackage-digest.json": json.dumps(other).encode()},
+            "does not have the digest": {"datapackage.json": files["datapackage.json"] + b" "},
+            "pages/pages.jsonl: does not have its stated": {"pages/pages.jsonl": b"{}\n"},
+            "not made with the stated key": {
+                "datapackage-digest.json": json.dumps(
+                    dict(digest, signedData=dict(digest["signedData"], signature="AAAA" * 24))
+                ).encode()
+            },
+            "more.txt is not described": {"more.txt": b"x"},
+        }
+        for said, parts in changed.items():
+            with zipfile.ZipFile(package, "w") as again:
+                for name, data in {**files, **parts}.items():
+                    again.writestr(name, data)
+            causes = [fault.cause for fault in verify_files([package], summary=Summary())]
+            assert any(said in cause for cause in causes), (said, causes)
+
+    def test_an_unsigned_package_has_a_note(self, layout: Layout, tmp_path: Path) -> None:
+        out = tmp_path / "plain.wacz"
+        write_wacz(layout.root, out, pages=PAGES, created=CREATED)
+        [fault] = verify_files([out], summary=Summary())
+        assert (fault.cause, fault.is_note) == ("is not signed", True)
+
+    @pytest.mark.skipif(shutil.which("wacz") is None, reason="wacz (PyPI) is not installed")
+    def test_wacz_validate_takes_it(self, package: Path) -> None:
+        ran = subprocess.run(
+            ["wacz", "validate", "-f", package], capture_output=True, text=True, check=False
         )
+        assert (ran.returncode, "valid" in ran.stdout) == (0, True), ran.stdout
 
     def test_keys_that_cannot_be_used(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"absent\.pem: No such file"):
@@ -217,8 +254,12 @@ class TestSigned:
         (tmp_path / "junk.pem").write_text("junk")
         with pytest.raises(UsageError, match=r"junk\.pem: no private key"):
             signer(tmp_path / "junk.pem")
-        with pytest.raises(UsageError, match="not an Ed25519 key"):
-            signer(pem(generate_private_key(SECP256R1()), tmp_path / "ec.pem"))
+        with pytest.raises(UsageError, match="WACZ signatures are ECDSA"):
+            signer(pem(Ed25519PrivateKey.generate(), tmp_path / "ed.pem"))
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def test_what_cannot_be_packaged(tmp_path: Path, layout: Layout) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from newscrawl.archive.files import archive_files
 from newscrawl.archive.verify.faults import Fault, Summary
 from newscrawl.archive.verify.independent import check_with_warcio
+from newscrawl.archive.verify.package_check import package_faults
+from newscrawl.storage.files import is_wacz
 from newscrawl.warc.reader import iter_records
 from newscrawl.warc.validity import valid_response_in
 
@@ -22,10 +24,16 @@ def verify_files(
 ) -> Iterator[Fault]:
     """Every fault of these archive files, or of those in these folders and WACZ files, as it is found.
 
+    Of a WACZ the descriptions, their digests and the signature are checked as well.
+
     With `independent` each is read with warcio, too. `summary` grows meanwhile. Raises CaptureNotFound,
     StorageError or NotAnArchive for a path at which there is nothing to read.
     """
     for path in paths:
+        if is_wacz(path):
+            for fault in package_faults(path):
+                summary.faults += not fault.is_note
+                yield fault
         for file in archive_files(path):
             faults = _faults(file, summary)
             for fault in faults:
