@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from newscrawl.database import conversion, read_only, reindexing
 from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy.engine import ExceptionContext
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
@@ -30,6 +31,10 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
 PATIENCE = 120
 _NAP = 0.02
+#: Between these revisions and the next ones records are converted, batch by batch.
+_HALFWAY = (conversion.REVISION, reindexing.REVISION)
+#: A larger file of an older version is not copied only to be looked at.
+MAX_COPIED_BYTES = 256 * 1024 * 1024
 #: KiB of a SQLite file that each connection keeps in memory.
 _CACHE = 16_384
 #: Any number that no other program locks: two processes do not migrate at once.
@@ -62,6 +67,7 @@ def read_database(target: Path | str) -> Engine:
     """
     engine = _engine(target)
     path = _file_of(engine)
+    original = engine
     if path is not None:
         if not path.is_file():
             raise ArchiveError(
@@ -74,9 +80,71 @@ def read_database(target: Path | str) -> Engine:
         event.listen(engine, "begin", _on_begin)
     event.listen(engine, "handle_error", partial(_say_in_one_line, engine))
     found = _revision(engine)
-    if found != HEAD:
-        raise ArchiveError(f"{name_of(engine)} {_why_not(found)}")
+    if found == HEAD:
+        return reading(engine)
+    if path is None or not _is_small_and_older(path, found):
+        raise ArchiveError(f"{name_of(original)} {_why_not(found)}")
+    with closing(engine.raw_connection()) as connection:
+        return _migrated_copy(path, connection.driver_connection)
+
+
+def _is_small_and_older(path: Path, found: str | None) -> bool:
+    """Whether a copy with the tables of this version is soon made."""
+    is_older = found is not None and _is_known(found) and found not in _HALFWAY
+    return is_older and path.stat().st_size <= MAX_COPIED_BYTES
+
+
+def _migrated_copy(path: Path, old: Any) -> Engine:
+    """A copy in memory of an older database, with the tables of this version."""
+    new = sqlite3.connect(":memory:", check_same_thread=False)
+    old.backup(new)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), creator=lambda: new, poolclass=StaticPool
+    )
+    event.listen(engine, "connect", _on_connect_to_read)
+    event.listen(engine, "begin", _on_begin)
+    with _named(engine):
+        _migrate_all(engine, tell=lambda _: None)
     return reading(engine)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """From which tables to which, and how many records there are; None for a database without tables."""
+
+    found: str | None
+    wanted: str
+    records: int
+
+    @property
+    def is_due(self) -> bool:
+        return self.found != self.wanted
+
+
+def pending_migration(target: Path | str) -> Migration:
+    """What `open_database` would do to an existing database. Nothing is written.
+
+    Raises ArchiveError for one of a newer version, and the errors of `open_database`.
+    """
+    engine = _engine(target)
+    path = _file_of(engine)
+    if path is not None:
+        if not path.is_file():
+            raise ArchiveError(f"{path} does not exist")
+        engine = create_engine(
+            engine.url, creator=partial(read_only.connect, path, patience=PATIENCE)
+        )
+        event.listen(engine, "connect", _on_connect_to_read)
+        event.listen(engine, "begin", _on_begin)
+    with _named(engine):
+        found = _revision(engine)
+        _refuse_unknown(engine, found)
+        number = 0
+        if found is not None:
+            with reading(engine).connect() as connection:
+                number = connection.scalar(text("SELECT count(*) FROM articles")) or 0
+    engine.dispose()
+    return Migration(found, HEAD, number)
 
 
 def name_of(engine: Engine) -> str:
@@ -198,20 +266,49 @@ def _on_begin(connection: Any) -> None:
 
 
 def _why_not(found: str | None) -> str:
-    if found in (conversion.REVISION, reindexing.REVISION):
-        return "is being migrated, or that was broken off: the next newscrawl crawl goes on with it"
-    what = f"has the tables of another version ({found})" if found else "has no tables yet"
-    return f"{what}: the next newscrawl crawl makes them"
+    if found in _HALFWAY:
+        return "is being migrated, or that was broken off: newscrawl migrate goes on with it"
+    if found is None:
+        return "has no tables yet: the next newscrawl crawl makes them"
+    if found > HEAD:
+        return _newer(found)
+    if not _is_known(found):
+        return f"has the tables of another version ({found}), which newscrawl never had"
+    return f"has the tables of an older version ({found}): newscrawl migrate brings them up to date"
+
+
+def _is_known(found: str) -> bool:
+    return any((_MIGRATIONS / "versions").glob(f"{found}_*.py"))
+
+
+def _newer(found: str) -> str:
+    return (
+        f"was written by a newer newscrawl (its tables are {found}, this version knows {HEAD}):"
+        " install that version or a later one"
+    )
+
+
+def _refuse_unknown(engine: Engine, found: str | None) -> None:
+    if found is not None and not _is_known(found):
+        raise ArchiveError(f"{name_of(engine)} {_why_not(found)}")
 
 
 def _upgrade(engine: Engine) -> None:
-    if _revision(engine) == HEAD:
+    found = _revision(engine)
+    if found == HEAD:
         return
+    _refuse_unknown(engine, found)
 
     def tell(line: str) -> None:
         sys.stderr.write(f"newscrawl: {name_of(engine)}: {line}\n")
         sys.stderr.flush()
 
+    if found is not None:
+        tell(f"its tables are brought from {found} to {HEAD}")
+    _migrate_all(engine, tell)
+
+
+def _migrate_all(engine: Engine, tell: Callable[[str], None]) -> None:
     _migrate(engine, conversion.REVISION)
     conversion.convert(engine, tell)
     _migrate(engine, reindexing.REVISION)
