@@ -21,6 +21,8 @@ NEWSCRAWL_ARCHIVE = os.environ.get("NEWSCRAWL_ARCHIVE") or "archives/news"
 NEWSCRAWL_PREFIX = "news"  # first part of a WARC's name
 NEWSCRAWL_WARC_BYTES = 1 << 30  # a fuller WARC is finished and the next one begun
 NEWSCRAWL_WARC_SECONDS = 24 * 3600  # so is an older one
+NEWSCRAWL_DISK_WARN_BYTES = 5 << 30  # fewer free bytes on the archive's disk are said; 0: never
+NEWSCRAWL_DISK_STOP_BYTES = 512 << 20  # with fewer nothing more is fetched; 0: never
 NEWSCRAWL_GZIP_LEVEL = 6
 NEWSCRAWL_FSYNC = (
     "commit"  # wait for the disk: at every "commit", "always" (each exchange), at "close"
@@ -151,6 +153,7 @@ EXTENSIONS_BASE = {
 EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,
     "newscrawl.extensions.stopping.Stopping": 0,
+    "newscrawl.extensions.disk_space.DiskSpace": 0,
     "newscrawl.extensions.service.Service": 0,
     "newscrawl.extensions.progress.Progress": 0,
     "newscrawl.extensions.loop_lag.LoopLag": 0,

@@ -28,10 +28,14 @@ class DoomedCapture:
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """What goes of one file: captures by the ids of their records, and the WARC-Record-ID of all records."""
+    """What goes of one file: captures by the ids of their records, and the WARC-Record-ID of all records.
+
+    `kept` other records stay, warcinfo records aside.
+    """
 
     captures: dict[str, DoomedCapture]
     records: frozenset[str]
+    kept: int = 0
 
     @property
     def all(self) -> list[WarcRecord]:
@@ -39,21 +43,24 @@ class Doomed:
         return [each.record for each in self.captures.values()]
 
 
-def doomed_in(path: Path, is_doomed: Callable[[str], bool]) -> Doomed:
-    """The exchanges of URLs that are doomed; what cannot be read is passed over."""
+def doomed_in(path: Path, is_doomed: Callable[[WarcRecord], bool]) -> Doomed:
+    """The exchanges of records that are doomed; what cannot be read is passed over."""
     linked: dict[str, set[str]] = {}
     found: list[str] = []
     captures: dict[str, DoomedCapture] = {}
+    others = 0
     for record in iter_records(path, on_damage=_pass_over):
         for other in record.all("WARC-Concurrent-To"):
             linked.setdefault(record.id, set()).add(other)
             linked.setdefault(other, set()).add(record.id)
-        if record.type == "warcinfo" or not record.uri or not is_doomed(record.uri):
+        others += record.type != "warcinfo"
+        if record.type == "warcinfo" or not is_doomed(record):
             continue
         found.append(record.id)
         if record.is_capture:
             captures[record.id.strip("<>")] = _capture(record)
-    return Doomed(captures, _reached(found, linked))
+    records = _reached(found, linked)
+    return Doomed(captures, records, others - len(records))
 
 
 def _capture(record: WarcRecord) -> DoomedCapture:

@@ -136,7 +136,7 @@ def _replace(
             for each in removal.dependents
             if each.path == path
         }
-        new.write([Part(path, doomed.records, replaced)], tombstones=tombstones)
+        new.write([Part(path, doomed.records, replaced=replaced)], tombstones=tombstones)
         if path.name in settled:
             done.append(new.new[-1])
     said = {key(each.url) for each in told}
@@ -160,7 +160,7 @@ def _files(layout: Layout, urls: dict[str, str], known: set[str]) -> Iterator[tu
         names |= {e.filename for e in reader.lookup(url) if key(e.url) in urls}
     for path in layout.finished():
         if path.name in names:
-            doomed = doomed_in(path, lambda uri: key(uri) in urls)
+            doomed = doomed_in(path, lambda record: bool(record.uri) and key(record.uri) in urls)
             if doomed.records:
                 yield path, doomed
 

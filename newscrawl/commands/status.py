@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newscrawl import settings
 from newscrawl.commands import options, terminal
+from newscrawl.errors import UsageError
 from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
@@ -108,15 +111,31 @@ def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]
     """What `status --check` prints; `papers` are name and site of those that should be known."""
     from newscrawl.commands.archive_access import engine_of, known_sources
     from newscrawl.frontier import SourceRegister
-    from newscrawl.monitoring.alerts import judge, never_asked
+    from newscrawl.monitoring.alerts import disk_space, judge, never_asked
     from newscrawl.monitoring.metrics import gather
+    from newscrawl.storage.disk_space import free_bytes
 
     engine, now = engine_of(archive), time.time()
     known = known_sources(engine) if papers else set()
     register = SourceRegister(engine).known()
     never = [never_asked(name) for name, site in papers if not {name, site} & known]
     facts = gather(engine, now=now, only=only, whole=False)
-    return [*judge(facts, now=now, known=register), *never]
+    bounds = {
+        "warn": _bytes("NEWSCRAWL_DISK_WARN_BYTES"),
+        "stop": _bytes("NEWSCRAWL_DISK_STOP_BYTES"),
+    }
+    full = disk_space(free_bytes(archive), **bounds)
+    return [*full, *judge(facts, now=now, known=register), *never]
+
+
+def _bytes(name: str) -> int:
+    """A setting, which the environment may name as well, so that this command knows what a crawl is told."""
+    stated = os.environ.get(name)
+    if stated is None:
+        return int(getattr(settings, name))
+    if not stated.isdecimal():
+        raise UsageError(f"{name}={stated}: not a whole number")
+    return int(stated)
 
 
 def _when(moment: float | None) -> str | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 #: What a verdict may be, and what it means.
 VERDICTS = {
+    "disk-space": "the archive's disk is nearly full: a crawl warns, or fetches nothing more",
     "stopped": "nothing is fetched any more, from any source",
     "silent": "no article for longer than its rhythm allows",
     "few": "next to no articles in two days",
@@ -83,6 +84,15 @@ def judge(everything: Everything, *, now: float, known: Mapping[str, KnownSource
 def never_asked(source: str) -> Verdict:
     """The verdict on a source that the database does not know."""
     return Verdict(source, "unasked", None, "nothing of it was ever asked for")
+
+
+def disk_space(free: int, *, warn: int, stop: int) -> list[Verdict]:
+    """The verdict on a disk with so many free bytes: a crawl warns below `warn`, and ends below `stop`."""
+    if free >= max(warn, stop):
+        return []
+    what = "nothing more is fetched" if free < stop else f"below {stop:,} nothing more is fetched"
+    figures = {"free": free, "warn": warn, "stop": stop}
+    return [Verdict(None, "disk-space", None, f"{free:,} bytes are free; {what}", figures)]
 
 
 def said(moment: float, *, iso: bool = False) -> str:

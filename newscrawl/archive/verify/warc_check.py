@@ -177,7 +177,9 @@ class _FileCheck:
     def place(self, record: _CheckedRecord) -> Iterator[str]:
         """Add a record; yields what is wrong with its place in the file."""
         kind, record_id = record.type, record.id
-        if (other := self._known.add_id(record_id, self.name, record.offset)) is not None:
+        other = self._known.add_id(record_id, self.name, record.offset)
+        # A warcinfo record is copied along with any records that refer to it.
+        if other is not None and kind != "warcinfo":
             yield f"its record id stands at byte {other[1]} of {other[0]} already"
         if kind == "warcinfo":
             # Those behind the first are of the files that this one was made of.

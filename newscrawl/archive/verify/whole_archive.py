@@ -26,6 +26,9 @@ class CrossCheck(Protocol):
     def warc(self, warc: str, known: RecordCatalog) -> Iterator[Fault]:
         """Disagreements with the WARC of this name."""
 
+    def is_pruned(self, records: Path) -> bool:
+        """Whether the captures of all records of this file are known to have been pruned."""
+
     def end(self) -> Iterator[Fault]:
         """Disagreements with the archive as a whole."""
 
@@ -74,7 +77,7 @@ def _faults(
     if beside is not None:
         yield from beside.end()
     yield from _unfinished(layout)
-    yield from _orphans(layout)
+    yield from _orphans(layout, beside)
 
 
 def _articles(layout: Layout, warc: str, known: RecordCatalog, summary: Summary) -> Iterator[Fault]:
@@ -95,9 +98,9 @@ def _unfinished(layout: Layout) -> Iterator[Fault]:
         yield Fault(name, None, "its writer died; the next crawl recovers it", is_note=True)
 
 
-def _orphans(layout: Layout) -> Iterator[Fault]:
+def _orphans(layout: Layout, beside: CrossCheck | None) -> Iterator[Fault]:
     stems = {stem(path.name) for path in [*layout.finished(), *layout.unfinished()]}
     for path in sorted(layout.records.glob("*.jsonl")):
-        if path.stem not in stems:
+        if path.stem not in stems and not (beside is not None and beside.is_pruned(path)):
             name = path.relative_to(layout.root).as_posix()
             yield Fault(name, None, "the WARC that these records were made from is not there")
