@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 _COPY_BYTES = 1 << 20
 
 
-def link_file(warc: Path, place: Path) -> None:
+def link_file(warc: Path, place: Path, *, copies: bool = False) -> None:
     """Make `place` stand for the file: a link, a pointer to a URL or, of a file in a WACZ, a copy.
 
-    Raises UsageError if another file is there.
+    With `copies` it is always a copy. Raises UsageError if another file is there.
     """
     mine, theirs = remote.url_of(place), remote.url_of(warc)
     if place.exists() or mine:
         if mine != theirs or (place.exists() and not _is_same(warc, place)):
             raise UsageError(f"{theirs or warc}: there is another {warc.name} in {place.parent}")
+    elif copies:
+        _copy_out(warc, place)
     elif warc.exists():
         place.symlink_to(warc.resolve())
     elif theirs:
@@ -40,7 +42,7 @@ def _is_same(warc: Path, place: Path) -> bool:
 
 
 def _copy_out(warc: Path, place: Path) -> None:
-    """Copy a file out of a WACZ. It gets its name once it is whole."""
+    """Copy a file, out of a WACZ for instance. It gets its name once it is whole."""
     with (
         storage_errors(place),
         partial_file(place) as working,

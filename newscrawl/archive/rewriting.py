@@ -40,11 +40,13 @@ _COPY_BYTES = 1024 * 1024
 class Part:
     """What is taken over of one WARC: its records but those with these ids; some in another form.
 
-    `replaced` gives by record id what is written in a record's place.
+    `replaced` gives by record id what is written in a record's place. A part that `is_whole` may not be
+    damaged.
     """
 
     path: Path
     left_out: frozenset[str] = frozenset()
+    is_whole: bool = False
     replaced: Mapping[str, Sequence[UnwrittenRecord]] = field(default_factory=dict)
 
 
@@ -71,7 +73,8 @@ def write_warc(target: Path, parts: Sequence[Part], heading: Heading) -> Rewritt
     """Write the new WARC and read it back. It is on the disk when this returns.
 
     Damaged bytes between sound records are not taken over. Raises ArchiveError where what was read back is
-    not what was written, or for an ARC file, which has no place for tombstones; StorageError.
+    not what was written, or for an ARC file, which has no place for tombstones; DamagedRecord for damage in a
+    part that is to be whole; StorageError.
     """
     info_id = heading.new_id()
     copied: list[str] = []
@@ -91,6 +94,28 @@ def write_warc(target: Path, parts: Sequence[Part], heading: Heading) -> Rewritt
     return _read_back(target, ["", *("" for _ in heading.tombstones), *copied])
 
 
+def copy_warc(path: Path, target: Path) -> Rewritten:
+    """Copy a WARC as it is, damage included, and read it back. Raises ArchiveError, StorageError."""
+    state = hashlib.sha256()
+    with storage_errors(target), target.open("wb") as out, open_stored(path) as stored:
+        while data := stored.read(_COPY_BYTES):
+            state.update(data)
+            out.write(data)
+    sync(target)
+    with target.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").digest() != state.digest():
+            raise ArchiveError(f"{target}: what was read back is not what was written")
+    places: dict[str, tuple[int, int]] = {}
+
+    def noted() -> Iterator[WarcRecord]:
+        for record in iter_records(target, on_damage=_pass_over):
+            if record.is_capture:
+                places[record.id.strip("<>")] = record.offset, record.length
+            yield record
+
+    return Rewritten(target, places, index_lines_of(target, noted()))
+
+
 def _head(path: Path) -> tuple[list[WarcRecord], list[WarcRecord]]:
     """The tombstones at the beginning of a file with the warcinfo records before them, and all others."""
     found = list(head_records(path))
@@ -99,7 +124,7 @@ def _head(path: Path) -> tuple[list[WarcRecord], list[WarcRecord]]:
 
 
 def _kept(part: Part, apart: set[int]) -> Iterator[WarcRecord]:
-    for record in iter_records(part.path, on_damage=_pass_over):
+    for record in iter_records(part.path, on_damage=_raise if part.is_whole else _pass_over):
         if record.version == ARC:
             raise ArchiveError(f"{part.path}: an ARC file cannot be rewritten: make a WARC of it")
         if record.offset not in apart and record.id not in part.left_out:

@@ -12,7 +12,9 @@ from sqlalchemy import Select, func, select, union_all
 
 from newscrawl.archive.layout import live_writer_ids
 from newscrawl.archive.verify import Fault
+from newscrawl.collection import record_files
 from newscrawl.database import removals
+from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.database.records import Records
 from newscrawl.storage.file_names import writer_id_of
@@ -55,6 +57,16 @@ class Agreement:
             yield from self._removed(connection, warc, known)
             yield from self._captures(connection, warc, known)
             yield from self._records(connection, warc)
+
+    def is_pruned(self, records: Path) -> bool:
+        """Whether the captures of all records of this file are known to have been pruned."""
+        with self._engine.connect() as connection:
+            for some in batches(record_files.read(records), _TOGETHER):
+                ids = {record["capture"]["record_id"] for record in some}
+                query = select(func.count()).where(removals.tombstones.c.record_id.in_(ids))
+                if connection.scalar(query) != len(ids):
+                    return False
+        return True
 
     def end(self) -> Iterator[Fault]:
         """The rows about files that are not there, and articles without a capture."""

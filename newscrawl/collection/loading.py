@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 BATCH_SIZE = 200
 
 
-def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[Path]:
+def prepare(
+    root: Path, warcs: Iterable[Path], *, on_damage: OnDamage, copies: bool = False
+) -> list[Path]:
     """Make the folder and point into it the files that lie elsewhere; out of a WACZ they are copied.
+
+    With `copies` all are copied.
 
     The files that are there now: one that cannot be had out of its WACZ is not.
     Raises UsageError where there are records of these files already, or two files of one name.
@@ -46,7 +50,7 @@ def prepare(root: Path, warcs: Iterable[Path], *, on_damage: OnDamage) -> list[P
         if records.exists():
             raise UsageError(_taken(layout, records, itself=place == warc))
         try:
-            link_file(warc, place)
+            link_file(warc, place, copies=copies)
         except DamagedRecord as damage:
             on_damage(damage)
         else:

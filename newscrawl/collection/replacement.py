@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from newscrawl.archive.rewriting import Heading, write_warc
 from newscrawl.collection import record_files
 from newscrawl.collection.rewriting import Plan, moved_record
 from newscrawl.errors import StorageError
+from newscrawl.storage.disk_space import free_bytes
 from newscrawl.storage.file_names import local_size, successor
 
 if TYPE_CHECKING:
@@ -52,8 +52,17 @@ class Replacement:
     new: list[str] = field(default_factory=list)
     old_records: list[str] = field(default_factory=list)
 
-    def write(self, parts: Sequence[Part], *, tombstones: Sequence[Tombstone] = ()) -> Rewritten:
-        """Write one new file out of these parts; return what is in it. Raises ArchiveError, StorageError."""
+    def write(
+        self,
+        parts: Sequence[Part],
+        *,
+        tombstones: Sequence[Tombstone] = (),
+        replaces: bool = True,
+    ) -> Rewritten:
+        """Write one new file out of these parts; return what is in it.
+
+        Without `replaces` the old files are of another archive, and stay. Raises ArchiveError, StorageError.
+        """
         first = parts[0].path.name if parts else "removed"
         sign = self.signature
         name = successor(first, now=sign.now, writer_id=sign.writer_id, serial=len(self.new))
@@ -65,7 +74,7 @@ class Replacement:
         self.rewriting.add_warc(written)
         self.new.append(name)
         places = {i: (name, *place) for i, place in written.places.items()}
-        for part in parts:
+        for part in parts if replaces else ():
             self._take_records(part.path.name, name, places)
         return written
 
@@ -115,8 +124,7 @@ class Replacement:
 
     def _require_room(self, paths: Iterable[Path]) -> None:
         needed = sum(map(local_size, paths)) + _SPARE_BYTES
-        found = os.statvfs(self.layout.root)
-        if found.f_bavail * found.f_frsize < needed:
+        if free_bytes(self.layout.root) < needed:
             raise StorageError(
                 f"{self.layout.root}: {needed:,} bytes are needed on the disk to rewrite files"
             )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.rewriting import Rewritten
     from newscrawl.collection.commit import Collection
 
-_REWRITING, _REPLACING = ".rewriting", ".replacing"
+_REWRITING, _REPLACING, _REPLACED = ".rewriting", ".replacing", ".replaced"
 _PLAN, _MOVED, _GONE, _TOMBSTONES, _LINES = (
     "plan.json", "moved.ndjson", "gone.ndjson", "tombstones.ndjson", "lines.cdxj",
 )  # fmt: skip
@@ -106,6 +106,10 @@ class Rewriting:
         names = Tombstone.__slots__
         self._append(_TOMBSTONES, ([getattr(each, name) for name in names] for each in tombstones))
 
+    def add_rows(self, table: str, values: Iterable[Any]) -> None:
+        """What comes into the tables out of another archive (`rewritten_tables.Added`)."""
+        self._append(f"{table}.ndjson", values)
+
     def complete(self, plan: Plan) -> None:
         """From now on the old files are replaced, whatever happens; `finish` does it."""
         text = json_line({name: getattr(plan, name) for name in Plan.__slots__})
@@ -149,6 +153,7 @@ def replace_files(collection: Collection) -> str | None:
     """As `finish`, for whoever has the archive alone."""
     layout = collection.layout
     folder = layout.root / _REPLACING
+    shutil.rmtree(layout.root / _REPLACED, ignore_errors=True)
     if not folder.is_dir():
         return None
     with storage_errors(folder):
@@ -163,8 +168,10 @@ def replace_files(collection: Collection) -> str | None:
         _tell_index(layout, folder, plan)
         _tell_tables(collection, folder, plan)
         _delete_old(layout, folder, plan)
-        shutil.rmtree(folder)
+        # While it is deleted it may lose its plan first.
+        done = folder.rename(layout.root / _REPLACED)
         sync(layout.root)
+        shutil.rmtree(done)
     return plan.command
 
 
@@ -239,6 +246,13 @@ def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
             old=plan.old,
             settled=plan.settled,
             now=plan.now,
+            added=rewritten_tables.Added(
+                captures=_read(folder / "captures.ndjson"),
+                superseded=_read(folder / "superseded.ndjson"),
+                articles=_read(folder / "articles.ndjson"),
+                urls=_read(folder / "urls.ndjson"),
+                pruned=[Tombstone(*values) for values in _read(folder / "pruned.ndjson")],
+            ),
         ),
     )
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.database import removals
 from newscrawl.database.batches import batches
-from newscrawl.frontier import removing
-from newscrawl.store import moving
+from newscrawl.frontier import joining, removing
+from newscrawl.items import Article, Capture
+from newscrawl.store import moving, superseding
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -19,9 +20,23 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.tombstones import Tombstone
     from newscrawl.collection.commit import Collection
+    from newscrawl.database.records import Records
+    from newscrawl.store import Store
 
 #: Captures that are told of together.
 BATCH_SIZE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What comes out of another archive: (URL, capture), captures whose records go, (source, record), rows of
+    the frontier, and captures that were pruned there."""
+
+    captures: Iterable[tuple[str, dict[str, Any]]] = ()
+    superseded: Iterable[str] = ()
+    articles: Iterable[tuple[str, dict[str, Any]]] = ()
+    urls: Iterable[dict[str, Any]] = ()
+    pruned: Sequence[Tombstone] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +54,14 @@ class Change:
     old: Sequence[str]
     settled: Sequence[str]
     now: float
+    added: Added = field(default_factory=Added)
 
 
 def enter(collection: Collection, change: Change) -> None:
     """Enter the change. On SQLite, what was deleted leaves no bytes in the file."""
     store = collection.store
     with store.rewriting() as (connection, records):
+        _add(store, connection, records, change)
         removals.enter(connection, change.kind, change.tombstones)
         if change.kind == "removed" and change.tombstones:
             _remove_urls(connection, change)
@@ -60,6 +77,20 @@ def enter(collection: Collection, change: Change) -> None:
             for record_id in whole.keys() & places.keys():
                 removing.place_whole(connection, whole[record_id], places[record_id])
         moving.replace_files(connection, change.old, change.settled)
+
+
+def _add(store: Store, connection: Connection, records: Records, change: Change) -> None:
+    added = change.added
+    removals.enter(connection, "pruned", added.pruned)
+    for captures in batches(added.captures, BATCH_SIZE):
+        store.add_captures_within(connection, ((url, Capture(**each)) for url, each in captures))
+    superseding.take_out(connection, records, added.superseded)
+    for some in batches(added.articles, BATCH_SIZE):
+        articles = [(source, Article.from_dict(record)) for source, record in some]
+        ids = [each.capture.record_id for _, each in articles if each.capture is not None]
+        superseding.take_out(connection, records, ids)
+        store.add_articles_within(connection, articles)
+    joining.join(connection, added.urls, now=change.now)
 
 
 def _remove_urls(connection: Connection, change: Change) -> None:

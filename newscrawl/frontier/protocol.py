@@ -272,6 +272,12 @@ class Frontier(Protocol):
         """By key, the URLs that moved to those with these keys or are duplicates of them, and those of
         these in turn."""
 
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Everything that is known of all URLs, for another frontier."""
+
+    def date_by_captures(self) -> None:
+        """Let URLs have ended, first and last, when the captures were made by which they ended."""
+
     def due(self, urls: Iterable[str]) -> dict[str, str]:
         """The kinds of those of these URLs that are due now or later."""
 

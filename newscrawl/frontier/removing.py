@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Float, bindparam, select, update
 
 from newscrawl.causes import REMOVED, names_with
 from newscrawl.database.batches import batches
+from newscrawl.frontier import captured
 from newscrawl.frontier.leasing import lock, note_later
 from newscrawl.frontier.tables import urls
 
@@ -81,3 +83,31 @@ def place_whole(connection: Connection, url_key: str, place: Mapping[str, Any] |
         return
     value = json.dumps({**capture, **place}) if place is not None else None
     connection.execute(update(urls).where(urls.c.key == url_key).values(capture=value))
+
+
+def date_by_captures(connection: Connection) -> None:
+    """See `Frontier.date_by_captures`."""
+    query = captured.selected(urls.c.key, urls.c.first_at, urls.c.added_at)
+    query = query.where(urls.c.capture.is_not(None))
+    for some in batches(connection.execute(query).all(), BATCH_SIZE):
+        rows = []
+        for row in some:
+            found = captured.capture_of(row)
+            assert found is not None
+            at = datetime.fromisoformat(found.captured_at).timestamp()
+            first = at if row.first_at is not None else None
+            rows.append(
+                {"_key": row.key, "_at": at, "_first": first, "_added": min(at, row.added_at or at)}
+            )
+        connection.execute(_DATING, rows)
+
+
+_DATING = (
+    update(urls)
+    .where(urls.c.key == bindparam("_key"))
+    .values(
+        settled_at=bindparam("_at", type_=Float),
+        first_at=bindparam("_first", type_=Float),
+        added_at=bindparam("_added", type_=Float),
+    )
+)

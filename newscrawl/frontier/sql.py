@@ -10,7 +10,16 @@ from sqlalchemy import and_, func, select, text, update
 from newscrawl.causes import REMOVED, UNREAD, is_final, names_with
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
-from newscrawl.frontier import accounting, adding, captured, learning, leasing, removing, settling
+from newscrawl.frontier import (
+    accounting,
+    adding,
+    captured,
+    joining,
+    learning,
+    leasing,
+    removing,
+    settling,
+)
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
 from newscrawl.frontier.source_register import SourceRegister
@@ -211,6 +220,14 @@ class SqlFrontier:
     def standing_for(self, keys: Collection[str]) -> dict[str, str]:
         with self._reading.connect() as connection:
             return removing.standing_for(connection, keys)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        with self._reading.connect() as connection:
+            yield from joining.rows(connection)
+
+    def date_by_captures(self) -> None:
+        with self.engine.begin() as connection:
+            removing.date_by_captures(connection)
 
     def due(self, wanted: Iterable[str]) -> dict[str, str]:
         waiting = and_(urls.c.state != "done", urls.c.owner.is_(None))

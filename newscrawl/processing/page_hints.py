@@ -29,6 +29,8 @@ _FIELDS = {
 _SOURCE = "source"
 _ZONE = "source-zone"
 _LANGUAGE = "source-language"
+#: What the URL was asked for or announced as, and how many links away from what was asked for.
+KIND, DEPTH = "url-kind", "url-depth"
 #: A longer block of metadata is none of ours.
 _LONGEST = 64 * 1024
 
@@ -44,9 +46,17 @@ class PageHints:
 
 
 def fields(
-    announcement: str | None, label: str, source: Source | None
+    announcement: str | None,
+    label: str,
+    source: Source | None,
+    *,
+    kind: str | None = None,
+    depth: int = 0,
 ) -> tuple[tuple[str, str], ...]:
-    """The fields for a URL that was announced so (a JSON object), and belongs to the source of this label."""
+    """The fields for a URL that was announced so (a JSON object), and belongs to the source of this label.
+
+    `kind` and `depth` are no witnesses of the page: with them the frontier can be made again.
+    """
     said: dict[str, str] = json.loads(announcement) if announcement else {}
     known = [(_FIELDS[name], said[name]) for name in _FIELDS if said.get(name)]
     known.append((_SOURCE, label))
@@ -54,7 +64,15 @@ def fields(
         known.append((_ZONE, source.zone))
     if source is not None and source.language:
         known.append((_LANGUAGE, source.language))
+    if kind is not None:
+        known += [(KIND, kind), (DEPTH, str(depth))]
     return tuple(known)
+
+
+def announcement_of(said: Mapping[str, str]) -> str | None:
+    """The announcement (a JSON object) that fields of a metadata record state; None for none."""
+    announced = {name: said[label] for name, label in _FIELDS.items() if label in said}
+    return json.dumps(announced) if announced.keys() - {"by", "url"} else None
 
 
 def hints_in(metadata: Iterable[WarcRecord]) -> PageHints:

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 class ArchiveSink(Sink[int]):
     """Writes into the folder `root`, and tables to `database` or else to that of the folder.
 
-    `now` is when URLs count as settled, in seconds since the epoch. Returns the number of records.
+    `now` is when URLs count as settled, in seconds since the epoch. With `copies` the files are copied into
+    it. Returns the number of records.
     """
 
-    def __init__(self, root: Path, *, now: float, database: str | None = None) -> None:
+    def __init__(
+        self, root: Path, *, now: float, database: str | None = None, copies: bool = False
+    ) -> None:
         self._layout, self._now, self._database = Layout(root), now, database
+        self._copies = copies
 
     def reads_unfinished(self, warc: Path, /) -> bool:
         # In its own archive it is left to the next crawl, which finishes it and reads its pages.
@@ -45,7 +49,9 @@ class ArchiveSink(Sink[int]):
             # What a link would stand for is written on, and put in order by the next crawl.
             copy_beginning(warc, ends[warc], place)
         finished = [warc for warc in files if warc not in ends]
-        sound = set(loading.prepare(layout.root, finished, on_damage=on_damage))
+        sound = set(
+            loading.prepare(layout.root, finished, on_damage=on_damage, copies=self._copies)
+        )
         return [warc for warc in files if warc in ends or warc in sound]
 
     def consume(self, replayed: Replayed) -> int:

@@ -269,7 +269,11 @@ class NewsSpider(Spider):
             # One that was never leased before has no capture that this one could be a revisit of.
             "check_duplicates": lease.settled_at is not None or lease.attempts > 0,
             "metadata": page_hints.fields(
-                lease.announcement, lease.source, self.rules.source_of(lease)
+                lease.announcement,
+                lease.source,
+                self.rules.source_of(lease),
+                kind=lease.kind,
+                depth=lease.depth,
             ),
         }
         return Request(

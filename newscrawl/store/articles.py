@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, insert, select
 
 from newscrawl.baselines import lacks
+from newscrawl.database import removals
 from newscrawl.database.batches import batches
 from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import name_of, reading
@@ -84,6 +85,38 @@ class Store:
         rows = [_capture_row(*by_id[i]) for i in by_id if i not in known]
         if rows:
             connection.execute(insert_new(connection, captures), rows)
+
+    def article_ids(self, query: Query = EVERYTHING) -> set[str]:
+        """The ids of the articles that match a query."""
+        with self._reading.connect() as connection:
+            conditions = query_sql.matching(connection, query_sql.plan(connection, query))
+            return set(connection.scalars(select(articles.c.id).where(*conditions).distinct()))
+
+    def tombstones(self, kind: str) -> Iterator[list[str]]:
+        """The tombstones of this kind, as lists of their fields."""
+        with self._reading.connect() as connection:
+            for each in removals.all_tombstones(connection, kind):
+                yield [getattr(each, name) for name in each.__slots__]
+
+    def captures_in(self, warc: str) -> list[str]:
+        """The record ids of the captures in this WARC."""
+        with self._reading.connect() as connection:
+            query = select(captures.c.record_id).where(captures.c.warc == warc)
+            return list(connection.scalars(query))
+
+    def known_among(self, record_ids: Iterable[str]) -> set[str]:
+        """Those of the captures with these record ids that are known."""
+        with self._reading.connect() as connection:
+            return {
+                each
+                for some in batches(record_ids, BATCH_SIZE)
+                for each in _known_ids(connection, some)
+            }
+
+    def article_captures(self) -> set[str]:
+        """The record ids of the captures that have a record."""
+        with self._reading.connect() as connection:
+            return set(connection.scalars(select(articles.c.record_id)))
 
     def captures_of_keys(self, keys: Collection[str]) -> list[tuple[str, str]]:
         """Record id and WARC of the captures of URLs with these keys, in whatever spelling."""
@@ -311,6 +344,12 @@ class Store:
         """The offsets of the captures in this WARC that have been dealt with."""
         with self._reading.connect() as connection:
             return set(connection.scalars(select(captures.c.offset).where(captures.c.warc == warc)))
+
+    def add_articles_within(
+        self, connection: Connection, new: Iterable[tuple[str, Article]]
+    ) -> None:
+        """As `add_articles`, in the transaction of the caller."""
+        self._add(connection, new)
 
     def _add(self, connection: Connection, new: Iterable[tuple[str, Article]]) -> int:
         """Add those that are not there; return the running number of the last one, 0 if there is none."""

@@ -34,11 +34,14 @@ def exported(archive: Path) -> set[str]:
     return {record["url"] for record in newscrawl("export", "--archive", archive).lines}
 
 
+def warcs(archive: Path) -> set[str]:
+    return {path.name for path in (archive / "warc").iterdir()}
+
+
 def assert_proved(archive: Path) -> None:
     ran = newscrawl("verify", "--archive", archive, "--records", "--independent")
     assert ran.code == 0, ran.out
-    left = {path.name for path in archive.iterdir()} & {".rewriting", ".replacing"}
-    assert not left & {".replacing"}
+    assert not (archive / ".replacing").exists()
 
 
 def test_a_killed_removal_has_not_begun_or_is_finished_by_the_next_command(
@@ -69,3 +72,79 @@ def test_a_killed_removal_has_not_begun_or_is_finished_by_the_next_command(
         kept = {i: m for i, m in members_of(own).items() if i in before}
         assert kept == {i: before[i] for i in kept}
         assert len(before) - len(kept) == 3
+
+
+@pytest.mark.parametrize(
+    "command", [("prune", "--before", "2100", "--query", '"part 1"'), ("compact",)]
+)
+def test_a_killed_pruning_or_compaction_has_not_begun_or_is_finished_by_the_next_command(
+    archive: tuple[Path, str], tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    root, base = archive
+    counted, whole = tmp_path / "counted", tmp_path / "whole"
+    before, urls = members_of(root), exported(root)
+    shutil.copytree(root, whole)
+    assert run(counted, 0, *command, "--archive", whole) == 0
+    assert_proved(whole)
+    left = urls - {base + PATHS[1]} if command[0] == "prune" else urls
+    assert exported(whole) == left
+    expected = {i: m for i, m in members_of(whole).items() if i in before}
+    for number, at in enumerate(moments(counted)):
+        own = tmp_path / f"killed-{number}"
+        shutil.copytree(root, own)
+        run(tmp_path / "again", at, *command, "--archive", own)
+        found = exported(own)
+        assert found in (urls, left), at
+        assert_proved(own)
+        kept = {i: m for i, m in members_of(own).items() if i in before}
+        assert kept in (before, expected), at
+        if kept == before and warcs(own) == warcs(root):
+            assert run(tmp_path / "again", 0, *command, "--archive", own) == 0
+            assert_proved(own)
+        assert exported(own) == left
+        assert {i: m for i, m in members_of(own).items() if i in before} == expected
+
+
+def test_a_killed_merge_has_not_begun_or_is_finished_by_the_next_command(
+    archive: tuple[Path, str], tmp_path: Path
+) -> None:
+    root, base = archive
+    one, two, counted = tmp_path / "one", tmp_path / "two", tmp_path / "counted"
+    shutil.copytree(root, two)
+    assert crawl(one, base + "/feed.xml").code == 0
+    mine, expected = members_of(one), members_of(one) | members_of(two)
+    urls, left = exported(one), exported(one) | exported(two)
+    whole = tmp_path / "whole"
+    shutil.copytree(one, whole)
+    assert run(counted, 0, "archive", "merge", two, "--archive", whole) == 0
+    assert_proved(whole)
+    assert (exported(whole), members_of(whole)) == (left, expected)
+    for number, at in enumerate(moments(counted)):
+        own = tmp_path / f"killed-{number}"
+        shutil.copytree(one, own)
+        run(tmp_path / "again", at, "archive", "merge", two, "--archive", own)
+        found = exported(own)
+        assert found in (urls, left), at
+        assert_proved(own)
+        if found == urls:
+            assert members_of(own) == mine
+            assert run(tmp_path / "again", 0, "archive", "merge", two, "--archive", own) == 0
+            assert_proved(own)
+        assert (exported(own), members_of(own)) == (left, expected)
+
+
+@pytest.mark.parametrize("has_database", [True, False])
+def test_a_killed_restore_is_begun_anew(
+    archive: tuple[Path, str], tmp_path: Path, has_database: bool
+) -> None:
+    root, _ = archive
+    backup, counted = tmp_path / "backup", tmp_path / "counted"
+    shutil.copytree(root if has_database else root / "warc", backup)
+    command = ("archive", "restore", backup, "--archive")
+    assert run(counted, 0, *command, tmp_path / "whole") == 0
+    for number, at in enumerate(moments(counted)):
+        own = tmp_path / f"killed-{number}"
+        if run(tmp_path / "again", at, *command, own) != 0 and not own.exists():
+            assert run(tmp_path / "again", 0, *command, own) == 0
+        assert_proved(own)
+        assert (exported(own), members_of(own)) == (exported(root), members_of(root))

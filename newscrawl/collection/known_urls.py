@@ -1,0 +1,142 @@
+"""Make the frontier again from WARCs: which URLs were asked for, as what, for whom, and how they ended last.
+
+The metadata record beside each capture says kind, depth, source and announcement of its URL. WARCs of older
+versions and of other tools say less: what they do not say is left to the next crawl.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, get_args
+
+from newscrawl.causes import CAUSES, UrlKind, status_cause
+from newscrawl.database.batches import batches
+from newscrawl.errors import NotHttp
+from newscrawl.frontier import HUBS, DiscoveredUrl, Outcome
+from newscrawl.processing.page_hints import DEPTH, KIND, announcement_of
+from newscrawl.urls import fetchable, key
+from newscrawl.warc.captured_response import response_in
+from newscrawl.warc.reader import iter_records
+from newscrawl.warc.warc_fields import parse_warc_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from newscrawl.errors import DamagedRecord
+    from newscrawl.frontier import Frontier
+    from newscrawl.warc.record import WarcRecord
+
+#: URLs that are entered together.
+BATCH_SIZE = 500
+
+#: Key, URL, kind, depth, source, via, announcement, time, status, error.
+_Row = tuple[str, str, str, int, str, str | None, str | None, str, int, str]
+
+
+def restore(frontier: Frontier, warcs: Iterable[Path]) -> int:
+    """Enter the URLs of which these files say what they were fetched as; return how many.
+
+    Lists, misses and failures end as they did last. Articles are left to whoever reads their captures.
+    """
+    with closing(sqlite3.connect("", isolation_level=None)) as table:
+        table.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "CREATE TABLE seen (key, url, kind, depth, source, via, announcement, at, status, error);"
+            "BEGIN"
+        )
+        rows = (row for warc in warcs for row in _rows(warc))
+        table.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        table.execute("CREATE INDEX by_key ON seen (key, at)")
+        found = table.execute(
+            "SELECT *, max(at) FROM seen GROUP BY key ORDER BY key"  # with max, the other columns of its row
+        )
+        number = 0
+        for some in batches(found, BATCH_SIZE):
+            number += len(some)
+            _enter(frontier, table, [row[:10] for row in some])
+        return number
+
+
+def _enter(frontier: Frontier, table: sqlite3.Connection, rows: list[_Row]) -> None:
+    for row in rows:
+        (first,) = table.execute("SELECT min(at) FROM seen WHERE key = ?", (row[0],)).fetchone()
+        frontier.add([_discovered(row)], now=_seconds(first))
+        outcome = _outcome(row)
+        if outcome is not None:
+            frontier.settle([(row[0], outcome)], now=_seconds(row[7]))
+
+
+def _discovered(row: _Row) -> DiscoveredUrl:
+    _, url, kind, depth, source, via, announcement, *_ = row
+    return DiscoveredUrl(
+        url, _kind(kind), source, depth=depth, priority=_PRIORITY[_kind(kind)], via=via,
+        announcement=announcement,
+    )  # fmt: skip
+
+
+#: As a crawl leases them: what was asked for first, articles last.
+_PRIORITY: dict[UrlKind, int] = {
+    "seed": 0, "feed": 10, "sitemap": 12, "section": 15, "article": 20, "page": 25,
+}  # fmt: skip
+
+
+def _kind(stated: str) -> UrlKind:
+    return next((kind for kind in get_args(UrlKind) if kind == stated), "page")
+
+
+def _outcome(row: _Row) -> Outcome | None:
+    kind, (at, status, error) = row[2], row[7:]
+    if status in (200, 304):
+        return Outcome("links", status=status, seen_at=at) if kind in HUBS else None
+    cause = status_cause(status) if status else None
+    if cause is None:
+        cause = next((name for name in CAUSES if name == error), "error")
+    return Outcome("miss", cause, status=status or None, seen_at=at)
+
+
+def _rows(warc: Path) -> Iterator[_Row]:
+    answer: tuple[str, str, int] | None = None
+    answer_id = ""
+    for record in iter_records(warc, on_damage=_left_to_verify):
+        if record.is_capture:
+            answer, answer_id = _answer(record), record.id
+        elif record.type == "metadata" and record.held is not None:
+            said = parse_warc_fields(record.held)
+            if KIND not in said:
+                continue
+            if answer is not None and answer_id in record.all("WARC-Concurrent-To"):
+                yield _row(said, *answer, "")
+            elif "fetcherror" in said and (url := fetchable(record.uri or "")):
+                yield _row(said, url, record.date, 0, said["fetcherror"])
+
+
+def _answer(record: WarcRecord) -> tuple[str, str, int] | None:
+    url = fetchable(record.uri or "")
+    try:
+        found = response_in(record)
+    except NotHttp:
+        return None
+    return (url, record.date, found.status) if url and found is not None else None
+
+
+def _row(said: dict[str, str], url: str, at: str, status: int, error: str) -> _Row:
+    depth = said.get(DEPTH, "0")
+    return (
+        key(url), url, said[KIND], int(depth) if depth.isdecimal() else 0,
+        said.get("source", ""), said.get("via"), announcement_of(said), at, status, error,
+    )  # fmt: skip
+
+
+def _seconds(date: str) -> float:
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return 0.0
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _left_to_verify(_: DamagedRecord) -> None:
+    """A damaged record is named by `verify`."""
