@@ -23,6 +23,7 @@ from newscrawl.archive.warc_file import publish
 from newscrawl.collection import record_files, rewritten_tables
 from newscrawl.errors import UsageError
 from newscrawl.printable import json_line
+from newscrawl.storage import remote
 from newscrawl.storage.durable import storage_errors, sync
 from newscrawl.storage.file_names import POINTER_SUFFIX
 from newscrawl.warc import cdxj
@@ -265,6 +266,8 @@ def _read(path: Path) -> Iterator[Any]:
 
 def _delete_old(layout: Layout, folder: Path, plan: Plan) -> None:
     for name in plan.old:
+        if remote.is_own(layout.warcs / name):
+            remote.delete(remote.pointer_of(layout.warcs / name) or "")
         for path in (layout.warcs / name, layout.warcs / (name + POINTER_SUFFIX)):
             path.unlink(missing_ok=True)
     sync(layout.warcs)

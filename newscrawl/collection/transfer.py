@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from newscrawl.archive import archive_lock
 from newscrawl.archive.layout import Layout
 from newscrawl.errors import ArchiveError, UsageError
+from newscrawl.storage import remote
 from newscrawl.storage.durable import partial_file, storage_errors, sync
 from newscrawl.storage.file_names import OPEN_SUFFIX, POINTER_SUFFIX
 from newscrawl.storage.files import open_stored
@@ -131,7 +132,9 @@ def _copy_warcs(source: Layout, target: Layout) -> Copied:
     for path in _files(source):
         place = target.warcs / path.name
         if path.name.endswith(POINTER_SUFFIX):
-            shutil.copyfile(path, place)
+            # The object goes with this archive, and not with a copy of it.
+            warc = path.with_name(path.name.removesuffix(POINTER_SUFFIX))
+            remote.write_pointer(target.warcs / warc.name, remote.pointer_of(warc) or "")
             continue
         is_open = path.name.endswith(OPEN_SUFFIX)
         if not is_open and place.is_file() and place.stat().st_size == path.stat().st_size:

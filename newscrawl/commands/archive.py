@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from newscrawl import settings
 from newscrawl.commands import options, terminal
 from newscrawl.errors import UsageError
 from newscrawl.printable import counted
@@ -179,3 +180,46 @@ def merge(others: tuple[Path, ...], archive: Path) -> None:
                     " newscrawl replay --adopt makes revisions of captures that had none",
                     err=True,
                 )
+
+
+@archive.command()
+@options.archive
+@click.option(
+    "--store",
+    default=lambda: settings.NEWSCRAWL_STORE,
+    show_default="NEWSCRAWL_STORE",
+    metavar="URL",
+    help="Where to: s3://bucket/folder, or another URL that fsspec knows.",
+)
+@click.option(
+    "--keep",
+    default=lambda: settings.NEWSCRAWL_STORE_KEEP,
+    show_default="NEWSCRAWL_STORE_KEEP",
+    metavar="keep|move|AGE",
+    help="Delete WARCs here that are there: never, at once, or once they are so old, as 30d.",
+)
+def upload(archive: Path, store: str, keep: str) -> None:
+    """Put finished WARCs, records and index into an object store; each is read back and compared.
+
+    WARCs that are only there are read there, by ranges. No crawl may be running in the archive.
+    """
+    from time import time
+
+    from newscrawl.archive import object_store
+    from newscrawl.archive.archive_lock import exclusive
+    from newscrawl.commands.archive_access import layout_of
+    from newscrawl.storage.remote import is_remote
+    from newscrawl.text import durations
+
+    if not is_remote(store):
+        raise UsageError(
+            f"--store {store!r}: name a URL, as s3://bucket/folder, or set NEWSCRAWL_STORE"
+        )
+    seconds = 0.0 if keep == "move" else durations.seconds(keep)
+    if seconds is None and keep != "keep":
+        raise UsageError(f"--keep {keep}: keep, move, or an age as 30d")
+    layout = layout_of(archive)
+    with exclusive(layout):
+        done = object_store.upload(layout, store, keep_seconds=seconds, now=time())
+    gone = f", {counted(done.deleted, 'WARC')} deleted here" if done.deleted else ""
+    terminal.say(f"{store}: {counted(done.files, 'file')} uploaded ({done.size:,} bytes){gone}")

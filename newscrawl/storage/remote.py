@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import CaptureNotFound, StorageError, UsageError
+from newscrawl.storage.durable import partial_file, sync
 from newscrawl.storage.file_names import POINTER_SUFFIX
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 #: Bytes that are requested ahead while a file is read from its beginning to its end, and while single
 #: records are read.
 _SEQUENTIAL_READ_BYTES, _LOOKUP_READ_BYTES = 8 * 1024 * 1024, 4 * 1024
+#: The second line of a pointer to an object of this archive's own.
+_OWN = "own\n"
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
@@ -31,17 +34,52 @@ def pointer_path(path: Path) -> Path:
     return path.with_name(path.name + POINTER_SUFFIX)
 
 
-def write_pointer(path: Path, url: str) -> None:
-    """Make `path` stand for the file at this URL."""
-    pointer_path(path).write_text(url + "\n", "utf-8")
+def write_pointer(path: Path, url: str, *, is_own: bool = False) -> None:
+    """Make `path` stand for the file at this URL, once it is not on this disk.
+
+    An object `is_own` if it goes when the archive has it no more.
+    """
+    with partial_file(pointer_path(path)) as working:
+        working.write_text(f"{url}\n{_OWN if is_own else ''}", "utf-8")
+        sync(working)
+
+
+def pointer_of(path: Path) -> str | None:
+    """The URL that the pointer beside `path` names; None without one."""
+    place = pointer_path(path)
+    return place.read_text("utf-8").partition("\n")[0].strip() if place.is_file() else None
+
+
+def is_own(path: Path) -> bool:
+    """Whether `path` has a pointer to an object of this archive's own."""
+    place = pointer_path(path)
+    return place.is_file() and place.read_text("utf-8").endswith(_OWN)
 
 
 def url_of(path: Path) -> str | None:
     """The URL at which `path` is; None if it is on this disk or nowhere."""
-    place = pointer_path(path)
-    if path.exists() or not place.is_file():
-        return None
-    return place.read_text("utf-8").strip()
+    return None if path.exists() else pointer_of(path)
+
+
+def joined(store: str, name: str) -> str:
+    """The URL of a file in a store."""
+    return f"{store.rstrip('/')}/{name}"
+
+
+def put(path: Path, url: str) -> None:
+    """Copy a file to this URL. Raises StorageError."""
+    system, to = _file_system(url)
+    with _remote_errors(url):
+        system.makedirs(system._parent(to), exist_ok=True)
+        system.put_file(str(path), to)
+
+
+def delete(url: str) -> None:
+    """Delete the object at this URL, if it is there. Raises StorageError."""
+    system, path = _file_system(url)
+    with _remote_errors(url):
+        if system.exists(path):
+            system.rm_file(path)
 
 
 @contextmanager
