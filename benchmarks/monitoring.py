@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import inspect, text
 
+from newscrawl.collection.results import Result, Revising
 from newscrawl.database.engine import open_database, read_database
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article, Capture, Provenance
@@ -156,7 +157,9 @@ def fill(target: Path | str, articles: int, sources: int) -> tuple[float, float]
         began, used_before = time.perf_counter(), time.process_time()
         frontier.add([new for new, *_ in batch], now=now)
         found = [(source, article) for *_, source, article in batch if article]
-        revised = store.next_revisions([article for _, article in found])
+        new = [Result(a.url or "", s, Outcome("article", capture=a.capture), a) for s, a in found]
+        revising = Revising(store.change_log, new)
+        revised = [revising.revise(result).article for result in new]
         store.add_articles([(s, a) for (s, _), a in zip(found, revised, strict=True) if a])
         store.add_captures([(new.url, end.capture) for new, end, *_ in batch if end.capture])
         frontier.settle([(key(new.url), end) for new, end, *_ in batch], now=now)

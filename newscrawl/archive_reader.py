@@ -91,9 +91,9 @@ class ArchiveReader:
             raise TypeError(f"root: str or Path, not {type(root).__name__}")
         layout = Layout(Path(root))
         layout.require()
-        self.root = layout.root
-        self._engine = read_database(database or layout.database)
-        self._store, self._frontier = Store(self._engine), SqlFrontier(self._engine)
+        self.layout, self.root = layout, layout.root
+        self.engine = read_database(database or layout.database)
+        self.store, self._frontier = Store(self.engine), SqlFrontier(self.engine)
 
     def __enter__(self) -> Self:
         return self
@@ -106,7 +106,7 @@ class ArchiveReader:
 
     def close(self) -> None:
         """Close the database."""
-        self._store.close()
+        self.store.close()
 
     def articles(
         self,
@@ -127,21 +127,21 @@ class ArchiveReader:
         asked = narrowed(
             _query(query or "", since, until, source=source, language=language), latest=latest
         )
-        return Rows(lambda: (_article(r) for _, r in self._store.records(query=asked)))
+        return Rows(lambda: (_article(r) for _, r in self.store.records(query=asked)))
 
     def article(self, wanted: str, *, revision: int | None = None) -> Article | None:
         """The article with this id or URL in its last revision, or in the one that is asked for."""
-        record = self._store.find(wanted, revision=revision)
+        record = self.store.find(wanted, revision=revision)
         return _article(record) if record else None
 
     def revisions(self, wanted: str) -> Rows[Article]:
         """All revisions of the article with this id or URL, the first one first."""
-        return Rows(lambda: map(_article, self._store.revisions(wanted)))
+        return Rows(lambda: map(_article, self.store.revisions(wanted)))
 
     def captures(self, *, since: Time | None = None, until: Time | None = None) -> Rows[Page]:
         """The captures in the order of their times, each with its URL."""
         begin, end = _span(since, until)
-        return Rows(lambda: self._store.captures(since=begin, until=end))
+        return Rows(lambda: self.store.captures(since=begin, until=end))
 
     def misses(
         self,
@@ -173,7 +173,7 @@ class ArchiveReader:
         return Rows(lambda: self._found(asked, limit))
 
     def _found(self, query: Query, limit: int) -> Iterator[SearchHit]:
-        for hit in self._store.search(query, limit=limit):
+        for hit in self.store.search(query, limit=limit):
             yield SearchHit(_article(hit.record), hit.snippet)
 
 

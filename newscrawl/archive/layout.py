@@ -37,6 +37,10 @@ class Layout:
         return self.root / "records"
 
     @property
+    def changes(self) -> Path:
+        return self.root / "changes"
+
+    @property
     def index(self) -> Path:
         return self.root / "index.cdxj"
 
@@ -47,6 +51,10 @@ class Layout:
     def records_beside(self, warc: str) -> Path:
         """The JSONL file with the records of the captures in the WARC of this name."""
         return self.records / (stem(warc) + ".jsonl")
+
+    def changes_beside(self, warc: str) -> Path:
+        """The JSONL file with the changes that the captures in the WARC of this name show."""
+        return self.changes / (stem(warc) + ".jsonl")
 
     def warc(self, name: str) -> Path:
         """The WARC of this name, finished or still being written."""

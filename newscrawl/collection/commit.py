@@ -1,19 +1,21 @@
 """Commits how URLs ended: the one place that keeps the order WARC, record, tables, lease.
 
-The captures of a batch are on the disk before `commit` is called. Then its records are appended to their
-files, then articles enter the tables, and the leases are settled last. The capture of a result enters the
-tables in the transaction that settles its lease: a capture that the tables have is one that nobody need
-read. A process that dies in between leaves a record that `newscrawl.collection.recovery` finds and commits
-by the same function, or a capture that it finds and has read: nothing is called done before it is safe.
+The captures of a batch are on the disk before `commit` is called. Then its records and changes are appended
+to their files, then changes and articles enter the tables, and the leases are settled last. The capture of a
+result enters the tables in the transaction that settles its lease: a capture that the tables have is one
+that nobody need read. A process that dies in between leaves a record that `newscrawl.collection.recovery`
+finds and commits by the same function, or a capture that it finds and has read: nothing is called done
+before it is safe.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.collection import record_files
+from newscrawl.collection import change_files, record_files
+from newscrawl.collection.results import Revising
 from newscrawl.database.batches import batches
 from newscrawl.frontier import DiscoveredUrl
 from newscrawl.urls import key, site
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.collection.results import Result
+    from newscrawl.edits.observation import Observed
     from newscrawl.frontier import Frontier, Lease, Outcome
     from newscrawl.items import Article, Capture
     from newscrawl.store import Store
@@ -41,35 +45,20 @@ class Collection:
     frontier: Frontier
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How one URL ended; `article` is its new record, if it has one.
-
-    `source` is the source that the URL belongs to, and its article, too, unless that states one.
-    """
-
-    url: str
-    source: str
-    outcome: Outcome
-    article: Article | None = None
+def revise(
+    collection: Collection, results: Sequence[Result]
+) -> tuple[list[Result], list[Observed]]:
+    """The results with the revisions of their articles, and what their captures show of known articles."""
+    revising = Revising(collection.store.change_log, results)
+    return [revising.revise(result) for result in results], revising.observed
 
 
-def with_revisions(collection: Collection, results: Sequence[Result]) -> list[Result]:
-    """The results with the revisions of their articles.
-
-    An article whose last revision says the same is left out, and the outcome's detail is then `unchanged`.
-    """
-    articles = [result.article for result in results if result.article is not None]
-    revised = iter(collection.store.next_revisions(articles))
-    return [
-        result if result.article is None else _revised(result, next(revised)) for result in results
-    ]
-
-
-def _revised(result: Result, article: Article | None) -> Result:
-    if article is not None:
-        return replace(result, article=article)
-    return replace(result, article=None, outcome=replace(result.outcome, detail="unchanged"))
+def observe(collection: Collection, results: Sequence[Result]) -> list[Observed]:
+    """What the captures of results show whose articles have their revisions."""
+    revising = Revising(collection.store.change_log, results)
+    for result in results:
+        revising.observe(result)
+    return revising.observed
 
 
 def commit(
@@ -77,12 +66,13 @@ def commit(
     results: Sequence[Result],
     *,
     now: float,
+    observed: Sequence[Observed] = (),
     captures: Iterable[tuple[str, Capture]] = (),
     gaps: Mapping[str, float] | None = None,
     sync: bool = True,
     new_urls: bool = False,
 ) -> None:
-    """Commit results whose articles have their revisions.
+    """Commit results whose articles have their revisions, and what they show (`revise` says both).
 
     `captures` are (URL, capture) pairs that no result names. `now` is seconds since the epoch, `gaps` the
     seconds between two requests to each host (see `Frontier.settle`). With `sync` the records are on the
@@ -90,7 +80,31 @@ def commit(
     then is found by recovery.
     """
     _write_records(collection.layout, results, sync=sync)
-    enter_tables(collection, results, now=now, captures=captures, gaps=gaps, new_urls=new_urls)
+    change_files.write(collection.layout, observed, sync=sync)
+    enter_tables(
+        collection,
+        results,
+        now=now,
+        observed=observed,
+        captures=captures,
+        gaps=gaps,
+        new_urls=new_urls,
+    )
+
+
+def commit_recorded(collection: Collection, results: Sequence[Result], *, now: float) -> None:
+    """Commit results whose records are in their files; what they show of known articles is not."""
+    observed = observe(collection, results)
+    change_files.write(collection.layout, observed)
+    enter_tables(collection, results, now=now, observed=observed)
+
+
+def commit_observed(collection: Collection, results: Sequence[Result]) -> None:
+    """Commit only what the captures of these results show of known articles."""
+    if results:
+        observed = observe(collection, results)
+        change_files.write(collection.layout, observed)
+        collection.store.change_log.enter(observed)
 
 
 def enter_tables(
@@ -98,6 +112,7 @@ def enter_tables(
     results: Sequence[Result],
     *,
     now: float,
+    observed: Sequence[Observed] = (),
     captures: Iterable[tuple[str, Capture]] = (),
     gaps: Mapping[str, float] | None = None,
     new_urls: bool = False,
@@ -107,6 +122,8 @@ def enter_tables(
     Entering the same results twice changes nothing. With `new_urls` the frontier may not know the URLs yet.
     """
     store, frontier = collection.store, collection.frontier
+    # Before the articles: what they changed is seen from the records that were there before them.
+    store.change_log.enter(observed)
     store.add_articles((r.source, r.article) for r in results if r.article is not None)
     store.add_captures(captures)
     if new_urls:

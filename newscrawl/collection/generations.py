@@ -17,15 +17,18 @@ import json
 import os
 import re
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.collection import commit, record_files
+from newscrawl.collection import change_files, commit, record_files
+from newscrawl.edits.change import Change
 from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Capture, with_source
 from newscrawl.printable import json_line
 from newscrawl.storage.durable import storage_errors, sync
 from newscrawl.store.articles import ids_of
+from newscrawl.store.change_log import state_row
 from newscrawl.urls import site
 
 if TYPE_CHECKING:
@@ -34,11 +37,14 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.layout import Layout
     from newscrawl.collection.commit import Collection
+    from newscrawl.edits.observation import Observed
 
 _ADOPTING = "adopting"
 _STEP = re.compile(r"(replacing|entering)-(\d{4})")
 #: How the URLs of the captures end by the new records, a JSON array a line.
 _ENDS = "ends.ndjson"
+#: The changes that the captures show, each with its WARC, and the states of articles behind them.
+_CHANGES, _STATES = "changes.ndjson", "states.ndjson"
 
 
 class PendingGeneration:
@@ -74,10 +80,40 @@ class PendingGeneration:
         ):
             file.write(json_line(end) + "\n")
 
+    def observe(self, observed: Observed) -> None:
+        """What a capture shows of an article, the oldest capture first."""
+        with storage_errors(self._folder):
+            with (self._folder / _STATES).open("a", encoding="utf-8") as file:
+                file.write(json_line(state_row(observed.state)) + "\n")
+            if observed.changes:
+                with (self._folder / _CHANGES).open("a", encoding="utf-8") as file:
+                    for change in observed.changes:
+                        file.write(json_line([observed.warc, change.to_dict()]) + "\n")
+
+    def has_other_changes(self) -> bool:
+        """Whether the archive does not have these changes, or has others."""
+        known = Counter(
+            json_line([warc.name, fact.to_dict()])
+            for warc in self._layout.finished()
+            for fact in change_files.read(self._layout.changes_beside(warc.name))
+        )
+        path = self._folder / _CHANGES
+        return known != Counter(path.read_text("utf-8").splitlines() if path.exists() else ())
+
+    def enter_changes(self, collection: Collection) -> None:
+        """Put only the changes in force. If the process dies meanwhile, the next adoption does it again."""
+        _enter_changes(collection, self._folder)
+
     def discard(self) -> None:
         """Leave everything as it is."""
         shutil.rmtree(self._folder)
         os.close(self._lock)
+
+    def complete_for(self, warcs: Iterable[Path]) -> None:
+        """Complete it; of each of these WARCs without a record here, too, it replaces what is there."""
+        for warc in warcs:
+            self.add(warc.name, [])
+        self.complete()
 
     def complete(self) -> None:
         """From now on these records are adopted, whatever happens; `enter` does it."""
@@ -176,12 +212,27 @@ def _enter_tables(collection: Collection, folder: Path, number: int) -> None:
     new = (Article.from_dict(record) for record in _records(layout.records, names))
     ends = folder / _ENDS
     commit.replace_records(collection, old, new, _ends(ends) if ends.exists() else ())
+    # A generation that an older version completed has none.
+    if (folder / _STATES).exists():
+        _enter_changes(collection, folder)
+
+
+def _enter_changes(collection: Collection, folder: Path) -> None:
+    change_files.replace(collection.layout, _lines(folder / _CHANGES))
+    changes = (Change.from_dict(fact) for _, fact in _lines(folder / _CHANGES))
+    collection.store.change_log.replace(changes, _lines(folder / _STATES))
 
 
 def _records(folder: Path, names: Iterable[str]) -> Iterator[dict[str, Any]]:
     for name in sorted(names):
         if (folder / name).exists():
             yield from record_files.read(folder / name)
+
+
+def _lines(path: Path) -> Iterator[Any]:
+    if path.exists():
+        with path.open(encoding="utf-8") as file:
+            yield from map(json.loads, file)
 
 
 def _ends(path: Path) -> Iterator[tuple[str, Outcome]]:

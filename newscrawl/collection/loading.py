@@ -9,7 +9,8 @@ from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.links import link_file
 from newscrawl.collection import commit
-from newscrawl.collection.commit import Collection, Result
+from newscrawl.collection.commit import Collection
+from newscrawl.collection.results import Result
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import open_database
 from newscrawl.errors import DamagedRecord, Missed, UsageError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from newscrawl.edits.observation import Observed
     from newscrawl.items import Page
     from newscrawl.warc.reader import OnDamage
 
@@ -70,11 +72,14 @@ def _taken(layout: Layout, records: Path, *, itself: bool) -> str:
 def write(
     layout: Layout,
     results: Iterable[PageResult],
+    observed: list[Observed],
     *,
     now: float,
     database: str | None = None,
 ) -> int:
     """Write records, captures and how each URL ended; return the number of records.
+
+    `observed` grows while results are taken, and is emptied with each batch that is written.
 
     A URL belongs to the source that is named with it, else to that of its article, else to its site.
 
@@ -85,7 +90,8 @@ def write(
     try:
         number = 0
         for batch in batches(results, BATCH_SIZE):
-            number += _write_batch(collection, batch, now)
+            number += _write_batch(collection, batch, _taken_from(observed), now)
+        commit.commit(collection, (), now=now, observed=_taken_from(observed), sync=False)
         collection.store.mark_settled(path.name for path in layout.finished())
         return number
     finally:
@@ -107,7 +113,15 @@ def _lines_of(index: Path, names: Container[str]) -> Iterator[bytes]:
             yield line
 
 
-def _write_batch(collection: Collection, batch: list[PageResult], now: float) -> int:
+def _taken_from(observed: list[Observed]) -> list[Observed]:
+    taken = observed[:]
+    observed.clear()
+    return taken
+
+
+def _write_batch(
+    collection: Collection, batch: list[PageResult], observed: list[Observed], now: float
+) -> int:
     # A feed or sitemap is asked again at every pass; only what was read as a page has an outcome.
     pages, others = [], []
     for page, source, result in batch:
@@ -117,7 +131,15 @@ def _write_batch(collection: Collection, batch: list[PageResult], now: float) ->
             article = result if isinstance(result, Article) else None
             source = source or (article and article.source) or site(page.url)
             pages.append(Result(page.url, source, outcome(page, result), article))
-    commit.commit(collection, pages, now=now, captures=others, sync=False, new_urls=True)
+    commit.commit(
+        collection,
+        pages,
+        now=now,
+        observed=observed,
+        captures=others,
+        sync=False,
+        new_urls=True,
+    )
     return sum(each.article is not None for each in pages)
 
 

@@ -16,8 +16,8 @@ from newscrawl.archive.tombstones import Tombstone
 from newscrawl.collection import record_files, removal, rewriting
 from newscrawl.collection.exchanges import doomed_in
 from newscrawl.collection.replacement import Replacement
+from newscrawl.edits.revision import fingerprint
 from newscrawl.items import Article
-from newscrawl.store.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

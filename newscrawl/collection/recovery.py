@@ -9,13 +9,15 @@ from newscrawl.archive.captures import captures_in
 from newscrawl.archive.file_recovery import Recovered
 from newscrawl.archive.file_recovery import recover as recover_files
 from newscrawl.archive.layout import live_writer_ids
-from newscrawl.collection import commit, generations, record_files, rewriting
-from newscrawl.collection.commit import Result
+from newscrawl.causes import status_cause
+from newscrawl.collection import change_files, commit, generations, record_files, rewriting
+from newscrawl.collection.results import Result
+from newscrawl.edits.look import HTTP_OK, absence_of
 from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Page
 from newscrawl.printable import counted
 from newscrawl.storage.file_names import writer_id_of
-from newscrawl.urls import key
+from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from newscrawl.errors import DamagedRecord
     from newscrawl.frontier import Frontier, Lease
     from newscrawl.store import Store
+    from newscrawl.warc.captured_response import CapturedResponse
 
 
 #: The kinds of URLs whose captures are read for an article.
@@ -86,8 +89,11 @@ def recover(
     for path in layout.finished():
         if path.name in settled or writer_id_of(path.name) in alive:
             continue
+        _retain_changes(collection, path)
         records += _commit_records(collection, path, now, due_again)
-        unread = _unread(path, store, frontier)
+        answers = _unknown_answers(path, store)
+        commit.commit_observed(collection, [_miss(each) for each in answers if _is_miss(each)])
+        unread = _unread(answers, frontier)
         pages += unread
         if not unread:
             done.append(path.name)
@@ -114,7 +120,7 @@ def _commit_records(
     new = [a for a in articles if a.url and a.capture and a.capture.offset not in entered]
     known = collection.frontier.known(article.url or "" for article in new)
     results = [_result(article, known, due_again) for article in new]
-    commit.enter_tables(collection, results, now=now)
+    commit.commit_recorded(collection, results, now=now)
     return len(results)
 
 
@@ -133,19 +139,47 @@ def _result(
     return Result(article.url, commit.source_of(article.url, known), outcome, article)
 
 
-def _unread(warc: Path, store: Store, frontier: Frontier) -> list[Page]:
-    """The pages of this file that nobody has dealt with, and that would be fetched again.
+def _unknown_answers(warc: Path, store: Store) -> list[CapturedResponse]:
+    """The answers in this file that nobody has dealt with."""
+    known = store.known_captures(warc.name)
+    found = captures_in(warc, on_damage=_left_to_verify)
+    return [each for each in found if each.capture.offset not in known]
+
+
+def _is_miss(answer: CapturedResponse) -> bool:
+    return answer.status != HTTP_OK and absence_of(answer.status, None) is not None
+
+
+def _miss(answer: CapturedResponse) -> Result:
+    """What an answer says of an article that was there, though its URL is due again."""
+    outcome = Outcome(
+        "miss",
+        status_cause(answer.status),
+        status=answer.status,
+        seen_at=answer.date,
+        capture=answer.capture,
+        target=answer.redirect_target,
+    )
+    return Result(answer.uri, site(answer.uri), outcome)
+
+
+def _unread(answers: Iterable[CapturedResponse], frontier: Frontier) -> list[Page]:
+    """The pages among these answers that would be fetched again.
 
     Only articles: what is read for its links is fetched again, because it may have changed by now.
     """
-    known = store.known_captures(warc.name)
-    pages = [
-        Page(each.uri, each.capture)
-        for each in captures_in(warc, on_damage=_left_to_verify)
-        if each.capture.offset not in known and each.capture.status == 200
-    ]
+    pages = [Page(each.uri, each.capture) for each in answers if each.status == HTTP_OK]
     due = frontier.due(page.url for page in pages)
     return [page for page in pages if due.get(page.url) in _READ]
+
+
+def _retain_changes(collection: Collection, warc: Path) -> None:
+    """Leave in the file of changes those that the tables have: the others are found again."""
+    path = collection.layout.changes_beside(warc.name)
+    if path.exists():
+        record_files.cut_torn_line(path)
+        shown = {change.record_id for change in change_files.read(path)}
+        change_files.retain(path, collection.store.change_log.known_captures(shown))
 
 
 def _left_to_verify(damage: DamagedRecord) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from newscrawl.archive_reader import ArchiveReader
     from newscrawl.collection.commit import Collection
     from newscrawl.frontier import SqlFrontier
     from newscrawl.query import Query
@@ -56,6 +57,16 @@ def engine_of(archive: Path) -> Engine:
     if context := click.get_current_context(silent=True):
         context.call_on_close(engine.dispose)
     return engine
+
+
+def reader_of(archive: Path) -> ArchiveReader:
+    """The archive for reading, until the command ends."""
+    from newscrawl.archive_reader import ArchiveReader
+
+    reader = ArchiveReader(archive, database=named_database())
+    if context := click.get_current_context(silent=True):
+        context.call_on_close(reader.close)
+    return reader
 
 
 def store_of(archive: Path) -> Store:

@@ -65,6 +65,12 @@ def print_written(root: Path, records: int, pages: int) -> None:
 
 def print_adoption(layout: Layout, adoption: Adoption) -> None:
     """How many records are in force now."""
+    if adoption.replaced is None:
+        terminal.say(
+            f"the records of {layout.root}/ are as they were; its history is made from the captures anew:"
+            " newscrawl changes shows it"
+        )
+        return
     are = "is" if adoption.records == 1 else "are"
     terminal.say(
         f"{counted(adoption.records, 'record')} {are} in force in {layout.root}/;"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
-from newscrawl.collection.commit import commit, with_revisions
+from newscrawl.collection.commit import commit, revise
 from newscrawl.database.engine import is_unreachable
 from newscrawl.errors import StorageError
 from newscrawl.urls import host
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from newscrawl.collection.commit import Collection, Result
+    from newscrawl.collection.commit import Collection
+    from newscrawl.collection.results import Result
     from newscrawl.crawl.ports import Recorder
     from newscrawl.items import Capture
 
@@ -198,11 +199,12 @@ class Ledger:
         gaps = {name: self._gap_of(name) for name in {host(result.url) for result in results}}
 
         def write() -> list[Result]:
-            revised = with_revisions(self.collection, results)
+            revised, observed = revise(self.collection, results)
             commit(
                 self.collection,
                 revised,
                 now=self._now(),
+                observed=observed,
                 captures=captures,
                 gaps=gaps,
                 sync=self._sync,

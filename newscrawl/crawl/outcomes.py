@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
 from newscrawl.causes import CAUSES
-from newscrawl.collection.commit import Result
+from newscrawl.collection.results import Result
 from newscrawl.crawl import announcements
 from newscrawl.crawl.retry import is_transient
+from newscrawl.edits.look import absence_of
 from newscrawl.errors import Missed
 from newscrawl.frontier import Outcome
 from newscrawl.items import Page
+from newscrawl.processing.pages import read_record_of
 from newscrawl.processing.record_rules import leads
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.backlog import Backlog
     from newscrawl.crawl.leases import Leases
     from newscrawl.crawl.ledger import Ledger
+    from newscrawl.crawl.page_reader import PageReader
     from newscrawl.crawl.recrawl import RecrawlPolicy
     from newscrawl.crawl.retry import Retries
     from newscrawl.frontier import Lease
@@ -55,6 +59,7 @@ class Outcomes:
         ledger: Ledger,
         leases: Leases,
         backlog: Backlog,
+        pages: PageReader,
         policy: OutcomePolicy,
         *,
         began: float,
@@ -70,7 +75,8 @@ class Outcomes:
         self._settling = 0
         #: Keys of URLs that this pass has counted as duplicates.
         self._duplicates: set[str] = set()
-        self._ledger, self._leases, self._backlog, self._policy = ledger, leases, backlog, policy
+        self._ledger, self._leases, self._backlog = ledger, leases, backlog
+        self._pages, self._policy = pages, policy
         self._began, self._now, self._count = began, now, count
 
     @property
@@ -90,7 +96,8 @@ class Outcomes:
         known = self.known(article.url)
         again = self._policy.recrawl.after_article(known, now=self._now()) if known else None
         outcome = self.outcome("article", capture=article.capture, again_at=again)
-        result = await self.settle(article.url, outcome, article)
+        baseline = await self._baseline(article) if known and known.first_at is not None else None
+        result = await self.settle(article.url, outcome, article, baseline)
         self._end_reading(article.url, article.capture)
         if result is None or result.article is None:
             return None
@@ -123,6 +130,8 @@ class Outcomes:
         known = self.known(url)
         if known is not None and again is None:
             again = self._due_again(known, missed, is_article=is_article, transient=transient)
+            if await self._is_first_missing(known, missed, capture):
+                again = self._policy.recrawl.after_missing(again, known, now=self._now())
         outcome = self.outcome(
             "article" if is_article else "miss",
             capture=capture,
@@ -164,8 +173,28 @@ class Outcomes:
         """Count URLs that no line is kept of."""
         self._add_missed(cause, number)
 
+    async def _baseline(self, article: Article) -> Article | None:
+        """What this extractor makes of the article's last capture, where another one made its record.
+
+        The publisher's changes and the extractor's are not to be mixed. None where that cannot be read.
+        """
+        log = self._ledger.store.change_log
+        state = (await self._ledger.ask(lambda: log.states([article.id]))).get(article.id)
+        if state is None or state.article.extractor == article.extractor:
+            return None
+        capture = state.record.capture
+        if capture is None or not self._ledger.layout.has(capture.warc):
+            return None
+        with suppress(Missed):
+            return await self._pages.read(read_record_of, Page(article.url or "", capture))
+        return None
+
     async def settle(
-        self, url: str, outcome: Outcome, article: Article | None = None
+        self,
+        url: str,
+        outcome: Outcome,
+        article: Article | None = None,
+        baseline: Article | None = None,
     ) -> Result | None:
         """Commit how a URL ended; on return it is safe. None for a URL that is neither leased nor due."""
         lease = self._leases.of(url)
@@ -177,7 +206,7 @@ class Outcomes:
         source = known.source if known else urls.site(url)
         if article is not None and article.source is None:
             article = replace(article, source=source)
-        result = await self._ledger.settle(Result(url, source, outcome, article))
+        result = await self._ledger.settle(Result(url, source, outcome, article, baseline))
         if known is not None and (known.depth == 0 or known.key in self.asked_for):
             self.ended_seeds.add(known.key)
         self._leases.end(url)
@@ -217,6 +246,15 @@ class Outcomes:
         )
         await self._ledger.ask(lambda: self._ledger.frontier.add([new], now=self._now()))
         return None
+
+    async def _is_first_missing(
+        self, lease: Lease, missed: Missed, capture: Capture | None
+    ) -> bool:
+        """Whether an article is not there that was there the last time."""
+        if lease.first_at is None or capture is None:
+            return False
+        is_missing = absence_of(capture.status, missed.cause) == "missing"
+        return is_missing and await self._missed_before(lease.url) is None
 
     def _due_again(
         self, lease: Lease, missed: Missed, *, is_article: bool, transient: bool

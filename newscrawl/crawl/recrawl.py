@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newscrawl.crawl.announcements import moment
 from newscrawl.crawl.poll_rate import PublicationRate
 from newscrawl.crawl.revisit_ages import next_revisit
+from newscrawl.edits.observation import MIN_MISSING
 from newscrawl.frontier import HUBS
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _CHILD_SITEMAP = 7 * 86_400.0
 #: A page that cannot be had is looked for so long (seconds), once a day.
 _GIVEN_UP, _DAY = 7 * 86_400.0, 86_400.0
+#: Behind the least time for which a removed page is missing, so that clocks may differ a little.
+_MINUTE = 60.0
 
 
 class RecrawlPolicy:
@@ -87,6 +90,13 @@ class RecrawlPolicy:
             )
             at = min(at, soonest)
         return at
+
+    def after_missing(self, planned: float | None, lease: Lease, *, now: float) -> float | None:
+        """When an article that was found missing is looked at once more, to tell a removal from a fault."""
+        if self._rules.source_of(lease) is None:
+            return planned
+        confirming = now + MIN_MISSING + _MINUTE
+        return confirming if planned is None else min(planned, confirming)
 
     def after_miss(self, lease: Lease, *, is_transient: bool, now: float) -> float | None:
         """When a URL that could not be had, after all its tries, is looked at once more.

@@ -104,6 +104,7 @@ class CrawlSession:
             ledger,
             self.leases,
             self.backlog,
+            self.pages,
             OutcomePolicy(self._retries, self._recrawl, scope.redirects),
             began=self.began,
             now=clock.now,

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 
-# Thai, Lao, Myanmar, Khmer; kana, bopomofo; Han with its extensions and compatibility forms.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-    "\u3040-\u312f\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_CHARACTER = re.compile(f"([{_UNSPACED}])")
-_BETWEEN = re.compile(rf"(?:(?<=[{_UNSPACED}])|(?<=[{_UNSPACED}]\])) +(?=\[?[{_UNSPACED}])")
+from newscrawl.text.scripts import UNSPACED
+
+_CHARACTER = re.compile(f"([{UNSPACED}])")
+_BETWEEN = re.compile(rf"(?:(?<=[{UNSPACED}])|(?<=[{UNSPACED}]\])) +(?=\[?[{UNSPACED}])")
 
 
 def indexed(text: str | None) -> str:

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """How many records are in force, how many of them are earlier ones, and the generation they replaced."""
+    """How many records are in force, how many of them are earlier ones, and the generation they replaced.
+
+    `replaced` is None where the records are as they were, and only the changes of articles are new.
+    """
 
     records: int
     retained: int
@@ -62,11 +65,30 @@ class AdoptionSink(Sink[Adoption]):
     def consume(self, replayed: Replayed) -> Adoption:
         existing = ExistingRecords(records_beside(self._layout.finished()))
         retained = RetainedRecords(self._layout, existing, replayed.merge.places())
-        results = replayed.results(retained=retained)
-        records, stay = gather(self._layout, existing, results, retained)
+        pending = PendingGeneration(self._layout)
+        results = replayed.results(
+            retained=retained, on_observed=lambda _, seen: pending.observe(seen)
+        )
+        stay = gather(pending, existing, results, retained)
+        number = pending.number
+        if stay is None:
+            self._adopt_changes(pending)
+            return Adoption(number, 0, None)
+        pending.complete_for(self._layout.finished())
         with self._tables() as collection:
             replaced = generations.enter(collection)
-        return Adoption(records, stay, replaced)
+        return Adoption(number, stay, replaced)
+
+    def _adopt_changes(self, pending: PendingGeneration) -> None:
+        """Adopt the changes alone. Raises NothingToDo where all is as it was."""
+        try:
+            if not pending.has_other_changes():
+                root = self._layout.root
+                raise NothingToDo(f"the records of {root} are what this code makes of its captures")
+            with self._tables() as collection:
+                pending.enter_changes(collection)
+        finally:
+            pending.discard()
 
     @contextmanager
     def _tables(self) -> Iterator[Collection]:
@@ -84,16 +106,15 @@ class AdoptionSink(Sink[Adoption]):
 
 
 def gather(
-    layout: Layout,
+    pending: PendingGeneration,
     existing: ExistingRecords,
     results: Iterable[Result],
     retained: RetainedRecords,
-) -> tuple[int, int]:
-    """Write and complete the next generation of records; return their number, and how many are retained.
+) -> int | None:
+    """Write the next generation; return how many records are retained, None where all are as they were.
 
-    Raises NothingToDo where all are as they were, StorageError.
+    Raises StorageError.
     """
-    pending = PendingGeneration(layout)
     same = stay = 0
     for captured, result in results:
         if isinstance(result, Article):
@@ -105,10 +126,5 @@ def gather(
             continue
         if isinstance(result, Article) or result.cause != "not-html":
             pending.ended(key(captured.page.url), outcome(captured.page, result))
-    if same == pending.number == len(list(existing.keys())):
-        pending.discard()
-        raise NothingToDo(f"the records of {layout.root} are what this code makes of its captures")
-    for warc in layout.finished():
-        pending.add(warc.name, [])
-    pending.complete()
-    return pending.number, stay
+    is_same = same == pending.number == len(list(existing.keys()))
+    return None if is_same else stay

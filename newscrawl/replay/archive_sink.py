@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from newscrawl.edits.observation import Observed
     from newscrawl.warc.reader import OnDamage
 
 
@@ -56,10 +57,16 @@ class ArchiveSink(Sink[int]):
 
     def consume(self, replayed: Replayed) -> int:
         replayed.checkpoint.write_to(self._written(replayed.files))
+        observed: list[Observed] = []
         results = (
-            (captured.page, captured.source, result) for captured, result in replayed.results()
+            (captured.page, captured.source, result)
+            for captured, result in replayed.results(
+                on_observed=lambda _, each: observed.append(each)
+            )
         )
-        number = loading.write(self._layout, results, now=self._now, database=self._database)
+        number = loading.write(
+            self._layout, results, observed, now=self._now, database=self._database
+        )
         loading.index(self._layout, replayed.merge.index_lines(), replayed.indexes)
         return number
 
@@ -67,6 +74,7 @@ class ArchiveSink(Sink[int]):
         """The files that are made; those that were there before are only added to."""
         for warc in warcs:
             yield self._layout.records_beside(warc.name)
+            yield self._layout.changes_beside(warc.name)
         database = self._layout.database
         if not self._database and not database.exists():
             for suffix in ("", "-wal", "-shm"):

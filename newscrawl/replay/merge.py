@@ -8,13 +8,15 @@ from __future__ import annotations
 import sqlite3
 from collections import OrderedDict
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.revisits import OriginalIndex
 from newscrawl.archive.tombstones import Tombstones
+from newscrawl.causes import REDIRECTS
+from newscrawl.edits.look import NOT_MODIFIED, absence_of, look_at
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.replay.shard_output import (
-    OTHER,
     PAGE,
     REVISIT,
     ShardAnswer,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+    from newscrawl.edits.look import Look
     from newscrawl.replay.captured_page import CapturedPage, CapturePlace, Result
     from newscrawl.replay.shard import Shard
 
@@ -55,8 +58,10 @@ class Merge:
         self._table = sqlite3.connect("", isolation_level=None)
         self._table.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
-            "CREATE TABLE page (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key);"
-            "CREATE TABLE revisit (output INTEGER, position INTEGER, key);"
+            "CREATE TABLE page"
+            " (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key, digest);"
+            "CREATE TABLE look"
+            " (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key, digest, is_revisit);"
             "CREATE TABLE answered (key TEXT PRIMARY KEY) WITHOUT ROWID;"
             "CREATE TABLE head (id TEXT PRIMARY KEY) WITHOUT ROWID;"
             "BEGIN"
@@ -77,18 +82,27 @@ class Merge:
     def _note(self, answer: ShardAnswer, number: int, position: int) -> None:
         if self._removed.has(answer.page.url, answer.record_id):
             return
-        url_key = key(answer.page.url) if answer.kind != OTHER or self._keep_answered else ""
+        url_key = key(answer.page.url)
         if self._keep_answered and answer.final:
             self._table.execute("INSERT OR IGNORE INTO answered VALUES (?)", (url_key,))
+        capture = answer.page.capture
+        place = (capture.captured_at, capture.warc, capture.offset)
+        # Digests are compared as the records state them; others than ours may state SHA-1.
+        row: tuple[object, ...] = (
+            *place,
+            number,
+            position,
+            url_key,
+            answer.stated or capture.payload_digest,
+        )
         if answer.kind == PAGE:
             self.captures += 1
             is_html = not (isinstance(answer.result, Missed) and answer.result.cause == "not-html")
             self.pages += is_html
-            capture = answer.page.capture
-            row = (capture.captured_at, capture.warc, capture.offset, number, position, url_key)
-            self._table.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?)", row)
-        elif answer.kind == REVISIT:
-            self._table.execute("INSERT INTO revisit VALUES (?, ?, ?)", (number, position, url_key))
+            self._table.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        elif answer.kind == REVISIT or _says_something(answer):
+            row = (*row, answer.kind == REVISIT)
+            self._table.execute("INSERT INTO look VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def results(self) -> Iterator[Result]:
         """Each page with its record or miss, the oldest first."""
@@ -115,14 +129,43 @@ class Merge:
         return found.fetchone() is not None
 
     def revisits(self) -> Iterator[CapturedPage]:
-        """The revisits of URLs of which no other capture is a page, in the order of the outputs."""
+        """The revisits that are read as pages, in the order of the outputs.
+
+        Those of URLs of which no other capture is a page, and those whose payload is another than that of the
+        capture before: what was there has come back.
+        """
         self._table.execute("CREATE INDEX IF NOT EXISTS page_key ON page (key)")
         rows = self._table.execute(
-            "SELECT output, position FROM revisit WHERE key NOT IN (SELECT key FROM page)"
+            "WITH seen AS ("
+            " SELECT captured_at, warc, offset, output, position, key, digest, 0 AS is_revisit FROM page"
+            " UNION ALL SELECT * FROM look WHERE is_revisit),"
+            " compared AS (SELECT *, lag(digest) OVER"
+            " (PARTITION BY key ORDER BY captured_at, warc, offset) AS before FROM seen)"
+            " SELECT output, position FROM compared WHERE is_revisit"
+            " AND (before != digest OR key NOT IN (SELECT key FROM page))"
             " ORDER BY output, position"
         )
         for number, position in rows.fetchall():
             yield captured_page(self._answer_at(number, position), self._outputs[number][1])
+
+    def looks(self) -> Iterator[tuple[CapturedPage, Look]]:
+        """The other captures of the pages' URLs that say something of them, the oldest first.
+
+        To be called when all revisits that are pages are added.
+        """
+        self._table.execute("CREATE INDEX IF NOT EXISTS page_key ON page (key)")
+        rows = self._table.execute(
+            "SELECT output, position FROM look WHERE key IN (SELECT key FROM page)"
+            " AND (warc, offset) NOT IN (SELECT warc, offset FROM page)"
+            " ORDER BY captured_at, warc, offset"
+        )
+        for number, position in rows:
+            answer = self._answer_at(number, position)
+            page = answer.page
+            look = look_at(page.url, page.capture, cause=None, target=answer.target)
+            if answer.kind == REVISIT:
+                look = replace(look, is_same=True)
+            yield captured_page(answer, self._outputs[number][1]), look
 
     def originals(self) -> OriginalIndex:
         """All answers that revisits may refer to. To be closed."""
@@ -177,3 +220,13 @@ class Merge:
         if len(self._open) > _MAX_OPEN:
             self._open.popitem(last=False)[1].close()
         return read_answer(file, position, shard)
+
+
+def _says_something(answer: ShardAnswer) -> bool:
+    """Whether an answer that is no page says what became of an article that was there."""
+    status = answer.page.capture.status
+    if not answer.final:
+        return False
+    if status in REDIRECTS:
+        return answer.target is not None
+    return status == NOT_MODIFIED or absence_of(status, None) is not None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.archive import cdxj_file
 from newscrawl.causes import cause_of, is_final
 from newscrawl.database.engine import read_database
+from newscrawl.edits.revision import fingerprint
 from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article
 from newscrawl.replay.existing_records import archives_of, is_chosen, read_records
 from newscrawl.storage.file_names import stem
-from newscrawl.store.fingerprint import fingerprint
 from newscrawl.urls import key
 
 if TYPE_CHECKING:

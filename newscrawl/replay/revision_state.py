@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl.edits.observation import ArticleState
 from newscrawl.items import Article, Page
 from newscrawl.replay.captured_page import CapturedPage
 from newscrawl.urls import key
@@ -16,30 +17,35 @@ if TYPE_CHECKING:
 
 
 class RevisionState:
-    """The last revision of each article, the URLs that have records, and variants that wait. To be closed."""
+    """The state of each article, the URLs that have records, and variants that wait. To be closed."""
 
     def __init__(self) -> None:
         self._table = sqlite3.connect("", isolation_level=None)
         self._table.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
-            "CREATE TABLE last (id TEXT PRIMARY KEY, revision, fingerprint) WITHOUT ROWID;"
+            "CREATE TABLE state (id TEXT PRIMARY KEY, state, moved_to) WITHOUT ROWID;"
             "CREATE TABLE recorded (key TEXT PRIMARY KEY) WITHOUT ROWID;"
             "CREATE TABLE variant (number INTEGER PRIMARY KEY, warc, url, place, record, original);"
             "CREATE TABLE named (key TEXT PRIMARY KEY, original) WITHOUT ROWID;"
+            "CREATE INDEX moved ON state (moved_to) WHERE moved_to IS NOT NULL;"
             "BEGIN"
         )
 
-    def last_revision(self, article_id: str) -> tuple[int, str]:
-        """Number and fingerprint of the last revision; 0 and an empty string for a new article."""
-        found = self._table.execute(
-            "SELECT revision, fingerprint FROM last WHERE id = ?", (article_id,)
-        ).fetchone()
-        return (found[0], found[1]) if found else (0, "")
+    def state(self, article_id: str) -> ArticleState | None:
+        """What is known of an article; None for a new one."""
+        query = "SELECT state FROM state WHERE id = ?"
+        return _state(self._table.execute(query, (article_id,)).fetchone())
 
-    def note_revision(self, article_id: str, revision: int, fingerprint: str) -> None:
-        """Note the last revision of an article."""
-        row = (article_id, revision, fingerprint)
-        self._table.execute("INSERT OR REPLACE INTO last VALUES (?, ?, ?)", row)
+    def former(self, url_key: str) -> ArticleState | None:
+        """What is known of the article whose address redirects to the URL with this key."""
+        query = "SELECT state FROM state WHERE moved_to = ? ORDER BY id DESC LIMIT 1"
+        return _state(self._table.execute(query, (url_key,)).fetchone())
+
+    def note_state(self, state: ArticleState) -> None:
+        """Note what is known of an article."""
+        moved_to = key(state.moved_to) if state.moved_to else None
+        row = (state.article.id, json.dumps(state.to_dict()), moved_to)
+        self._table.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", row)
 
     def note_recorded(self, url_key: str) -> None:
         """Note that the URL with this key has a record."""
@@ -78,3 +84,7 @@ class RevisionState:
 
     def close(self) -> None:
         self._table.close()
+
+
+def _state(row: tuple[str] | None) -> ArticleState | None:
+    return ArticleState.from_dict(json.loads(row[0])) if row else None

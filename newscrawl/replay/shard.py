@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from newscrawl.replay.config import ReplayConfig
 
 #: Changes whenever an output would be written in another format.
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class ShardAnswer:
     """One HTTP answer. A page has a `result`; `stated` is the payload digest that the record itself states.
 
     `record_id` is the id as it stands in the record. An answer is `final` if it is one of the chosen
-    captures and the server has no more to say. `source` is the one that the metadata beside it names.
+    captures and the server has no more to say. `source` is the one that the metadata beside it names,
+    `target` the URL that a redirect leads to.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class ShardAnswer:
     original: Place | None = None
     result: Article | Missed | None = None
     source: str | None = None
+    target: str | None = None
 
 
 #: An answer, damage, or the id of a record that answers to a HEAD request.
@@ -117,6 +119,8 @@ def _line(answer: ShardAnswer) -> str:
     }
     if answer.source:
         fields["source"] = answer.source
+    if answer.target:
+        fields["target"] = answer.target
     if answer.original:
         fields["original"] = answer.original
     if isinstance(answer.result, Missed):
@@ -149,4 +153,5 @@ def _parse(line: bytes, shard: Shard, record: dict[str, Any] | None = None) -> S
         tuple(fields["original"]) if "original" in fields else None,
         Article.from_dict(record) if record else missed,
         fields.get("source"),
+        fields.get("target"),
     )

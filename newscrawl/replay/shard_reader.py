@@ -61,6 +61,7 @@ class ShardReader:
             record.get("WARC-Payload-Digest"),
             is_chosen and is_final(answer.status) and not record.get("WARC-Truncated"),
             source=hints_in(metadata).source if kind != OTHER else None,
+            target=answer.redirect_target if is_chosen else None,
         )
 
     def _in_range(self) -> Iterator[tuple[CapturedResponse, Sequence[WarcRecord]]]:

@@ -13,10 +13,11 @@ from newscrawl.replay.checkpoint import SHARDS
 from newscrawl.replay.revision_assignment import RevisionAssignment
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from newscrawl.replay.captured_page import CapturePlace, Result
+    from newscrawl.edits.observation import Observed
+    from newscrawl.replay.captured_page import CapturedPage, CapturePlace, Result
     from newscrawl.replay.checkpoint import Checkpoint
     from newscrawl.replay.config import ReplayConfig
     from newscrawl.replay.merge import Merge
@@ -64,11 +65,13 @@ class Replayed:
         others: OtherRecords | None = None,
         retained: RetainedRecords | None = None,
         omitted: Collection[CapturePlace] = (),
+        on_observed: Callable[[CapturedPage, Observed], None] | None = None,
     ) -> Iterator[Result]:
         """Each page with its record, which has its revision, or its miss.
 
         Revisions go on from those of `others`. `retained` records count as read; the pages at the
-        `omitted` places are left out.
+        `omitted` places are left out. What captures show of articles that are known by then goes to
+        `on_observed`, the oldest first.
         """
         read = self.merge.results()
         if omitted:
@@ -78,6 +81,8 @@ class Replayed:
             is_answered=self.merge.is_answered,
             complete=is_complete(self.files),
             others=others,
+            looks=self.merge.looks() if on_observed else (),
+            on_observed=on_observed,
         )
         with closing(assignment):
             total = self.merge.captures - len(omitted)

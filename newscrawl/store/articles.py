@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +18,11 @@ from newscrawl.database.engine import name_of, reading
 from newscrawl.database.filters import filter_fields
 from newscrawl.database.inserting import insert_new
 from newscrawl.database.records import Records
+from newscrawl.edits.revision import fingerprint
 from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.query import EVERYTHING
 from newscrawl.store import full_text, moving, query_sql, statistics, superseding, tallies
-from newscrawl.store.fingerprint import fingerprint
+from newscrawl.store.change_log import ChangeLog
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key, site
 
@@ -64,6 +65,7 @@ class Store:
         self._engine = engine
         self._reading = reading(engine)
         self._records = Records()
+        self.change_log = ChangeLog(engine)
         #: How messages call the database.
         self.database = name_of(engine)
 
@@ -122,26 +124,6 @@ class Store:
         """Record id and WARC of the captures of URLs with these keys, in whatever spelling."""
         with self._reading.connect() as connection:
             return list(moving.captures_of_keys(connection, keys))
-
-    def next_revisions(self, new: Sequence[Article]) -> list[Article | None]:
-        """Each article with its revision, or None where its last revision says the same.
-
-        Articles of the same id are taken in the order given.
-        """
-        if not new:
-            return []
-        with self._reading.connect() as connection:
-            last = _last(connection, {article.id for article in new})
-        out: list[Article | None] = []
-        for article in new:
-            revision, print_ = last.get(article.id, (0, ""))
-            mine = fingerprint(article)
-            if mine == print_:
-                out.append(None)
-                continue
-            last[article.id] = (revision + 1, mine)
-            out.append(replace(article, revision=revision + 1))
-        return out
 
     def add_articles(self, new: Iterable[tuple[str, Article]]) -> None:
         """Add (source, article) pairs to the tables and the full-text index; known ones stay.
@@ -285,6 +267,14 @@ class Store:
                 fields = dict(row)
                 yield Page(fields.pop("url"), Capture(**fields))
 
+    def captures_of(self, urls: Iterable[str]) -> list[Page]:
+        """All captures of these URLs, the oldest first."""
+        query = select(captures).where(captures.c.url.in_(list(urls)))
+        query = query.order_by(captures.c.captured_at, captures.c.record_id)
+        with self._reading.connect() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        return [Page(row.pop("url"), Capture(**row)) for row in rows]
+
     def _records_of(
         self, connection: Connection, rows: Iterable[Any]
     ) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -403,12 +393,6 @@ def _known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 def _capture_row(url: str, capture: Capture) -> dict[str, Any]:
     return {"url": url, **capture.to_dict()}
-
-
-def _last(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """The last revision of each of these articles, and its fingerprint."""
-    rows = connection.execute(_REVISIONS, {"ids": list(ids)})
-    return {row.id: (row.revision, row.fingerprint) for row in rows}
 
 
 def _recorded(connection: Connection, ids: Iterable[str]) -> set[tuple[str, int]]:

@@ -6,7 +6,7 @@ is the sum of its rows, of which SQLite has one and PostgreSQL may have several.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
 
 metadata = MetaData()
 
@@ -79,4 +79,49 @@ totals = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("number", Integer, nullable=False),
+)
+
+# Facts of `newscrawl.edits.change`. A capture shows several, in their order by `position`.
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("field", Text),
+    Column("before", Text),
+    Column("after", Text),
+    Column("from_revision", Integer),
+    Column("to_revision", Integer),
+    Column("not_before", Text, nullable=False),
+    Column("not_after", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("words_in", Integer, nullable=False),
+    Column("words_out", Integer, nullable=False),
+    Column("words_moved", Integer, nullable=False),
+    Column("noise", Text),
+    Column("statement", Text),
+    Column("from_article", Text),
+    Column("position", Integer, nullable=False),
+)
+
+# What the looks behind the last record of an article showed; an article that was seen once has no row.
+# `fields` (JSON) are those that the last look showed otherwise than the record says.
+article_states = Table(
+    "article_states",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("seen_at", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("is_other_page", Boolean, nullable=False),
+    Column("missing_since", Text),
+    Column("missing_at", Text),
+    Column("is_removed", Boolean, nullable=False),
+    Column("is_walled", Boolean, nullable=False),
+    Column("moved_to", Text),
+    Column("moved_to_key", Text),
+    Column("fields", Text, nullable=False),
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.causes import REDIRECTS
 from newscrawl.errors import CaptureNotFound
 from newscrawl.items import Capture
+from newscrawl.urls import fetchable, in_header, key
 from newscrawl.warc import http
 from newscrawl.warc.digests import digest
 
@@ -45,6 +47,15 @@ class CapturedResponse:
     @property
     def is_revisit(self) -> bool:
         return self.record.is_revisit
+
+    @property
+    def redirect_target(self) -> str | None:
+        """The URL that a redirect leads to; None if there is none, or it is a spelling of its own."""
+        if self.status not in REDIRECTS:
+            return None
+        location = in_header((self.head.get("Location") or "").encode("latin-1"))
+        target = fetchable(location, self.uri) if location else None
+        return target if target is not None and key(target) != key(self.uri) else None
 
     def body(self, *, limit: int = 20_000_000) -> bytes:
         """The body without transfer and content codings.

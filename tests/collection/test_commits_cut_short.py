@@ -12,8 +12,9 @@ from sqlalchemy import event
 from newscrawl.archive.captures import captures_in
 from newscrawl.archive.layout import Layout
 from newscrawl.collection import record_files
-from newscrawl.collection.commit import Collection, Result, enter_tables
+from newscrawl.collection.commit import Collection, enter_tables
 from newscrawl.collection.recovery import recover
+from newscrawl.collection.results import Result
 from newscrawl.database.engine import open_database
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article

@@ -16,7 +16,8 @@ import pytest
 from pyarrow import parquet
 
 from newscrawl.archive.layout import Layout
-from newscrawl.collection.commit import Collection, Result, commit, with_revisions
+from newscrawl.collection.commit import Collection, commit, revise
+from newscrawl.collection.results import Result
 from newscrawl.database.engine import open_database
 from newscrawl.export import columns, workbook
 from newscrawl.export.folder import write_folder
@@ -67,7 +68,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
             body=body, capture=capture(number), authors=("Ann", "Bob"),
         )  # fmt: skip
         end = Outcome("article", status=200, seen_at=f"2026-05-21T00:00:0{number}Z")
-        results = with_revisions(collection, [Result(url, source, end, article)])
+        results, _ = revise(collection, [Result(url, source, end, article)])
         commit(collection, results, now=0, sync=False, new_urls=True)
     frontier = collection.frontier
     frontier.add([DiscoveredUrl("https://a.example/gone", "article", "Gazette")], now=0)

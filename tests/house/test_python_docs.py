@@ -38,7 +38,7 @@ def archive(crawled: Crawled) -> Iterator[ArchiveReader]:
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_examples_run(example: str, crawled: Crawled, tmp_path: Path) -> None:
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
     (tmp_path / "archives").mkdir()
     (tmp_path / "archives" / "news").symlink_to(crawled.archive)
     with chdir(tmp_path):

@@ -16,6 +16,7 @@ from newscrawl.items import Article, Capture
 from newscrawl.monitoring.tallied import disagreements
 from newscrawl.store import Store
 from newscrawl.urls import key
+from tests.support.revising import revised_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def test_articles_and_captures_are_counted_whatever_becomes_of_them(engine: Engi
     for n in range(40):
         more = old if rng.random() < 0.2 else {}
         new = article(n, f"https://a.example/{rng.randint(0, 15)}", authors=(str(n),), **more)
-        [revised] = store.next_revisions([new])
+        [revised] = revised_by(store, new)
         assert revised
         store.add_articles([(rng.choice("xy"), revised), (rng.choice("xy"), revised)])
         store.add_captures([(new.url or "", capture(n)), (new.url or "", capture(n))])

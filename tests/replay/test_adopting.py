@@ -43,7 +43,12 @@ class Gathering(Sink[None]):
     def consume(self, replayed: Replayed) -> None:
         existing = ExistingRecords(records_beside(self._layout.finished()))
         retained = RetainedRecords(self._layout, existing, replayed.merge.places())
-        gather(self._layout, existing, replayed.results(retained=retained), retained)
+        pending = generations.PendingGeneration(self._layout)
+        results = replayed.results(
+            retained=retained, on_observed=lambda _, seen: pending.observe(seen)
+        )
+        gather(pending, existing, results, retained)
+        pending.complete_for(self._layout.finished())
 
 
 OLD = "Zwiebelkuchen of an older code"

@@ -31,17 +31,17 @@ class Simulated:
     end: float
 
 
-def simulate(folder: Path, *, days: float) -> Simulated:
+def simulate(folder: Path, *, days: float, paper: str = "hourly_paper") -> Simulated:
     clock, log, sources = folder / "clock", folder / "requests.txt", folder / "sources.toml"
     log.touch()
     clock.write_text(str(BEGIN))
     end, length = BEGIN + days * hourly_paper.DAY, int(days) + 12
-    command = [sys.executable, SUPPORT / "hourly_paper.py", clock, log, str(FIRST), str(length)]
+    command = [sys.executable, SUPPORT / f"{paper}.py", clock, log, str(FIRST), str(length)]
     with subprocess.Popen(
         list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as paper:
-        assert paper.stdout is not None
-        base = paper.stdout.readline().strip()
+    ) as server:
+        assert server.stdout is not None
+        base = server.stdout.readline().strip()
         sources.write_text(
             f'[[source]]\nname = "Hourly"\nhome = "{base}/"\nfeeds = ["{base}/feed.xml"]\n'
         )
@@ -54,7 +54,7 @@ def simulate(folder: Path, *, days: float) -> Simulated:
                 "PYTHONPATH": os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")]),
             },
         )
-        paper.communicate()
+        server.communicate()
     lines = [line.split(" ", 2) for line in log.read_text().splitlines()]
     requests = [(float(at), int(status), path) for at, status, path in lines]
     times = hourly_paper.published(FIRST, length)

@@ -10,6 +10,7 @@ import pytest
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
 from newscrawl.store import Store, full_text
+from tests.support.revising import revised_by
 from tests.support.searching import search
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def article(number: int, **fields: object) -> Article:
 
 def add(store: Store, *articles: Article) -> list[int | None]:
     """Store as a crawl does; return the revisions."""
-    revised = store.next_revisions(articles)
+    revised = revised_by(store, *articles)
     store.add_articles(("paper", each) for each in revised if each)
     return [each.revision if each else None for each in revised]
 

@@ -40,18 +40,26 @@ def withdrawn(number: int) -> bool:
     return number % 50 == 7
 
 
+class Unavailable(Exception):
+    """The server cannot answer now."""
+
+
 class Paper(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     clock: ClassVar[Path]
     log: ClassVar[Path]
     times: ClassVar[list[float]]
+    first: ClassVar[float]
     lock = threading.Lock()
 
     def do_GET(self) -> None:
         now = float(self.clock.read_text())
         out = [number for number, time in enumerate(self.times) if time <= now]
-        body, kind = self.answer(out, now)
-        status = 404 if body is None else 200 if body else 410
+        try:
+            body, kind = self.answer(out, now)
+            status = 404 if body is None else 200 if body else 410
+        except Unavailable:
+            body, kind, status = "", "text/html", 503
         data = (body or "not here").encode()
         tag = '"' + hashlib.sha256(data).hexdigest()[:16] + '"'
         if status == 200 and self.headers.get("If-None-Match") == tag:
@@ -109,10 +117,11 @@ def article(number: int, time: float, *, corrected: bool) -> str:
     )
 
 
-def main() -> None:
+def main(paper: type[Paper] = Paper) -> None:
     Paper.clock, Paper.log = Path(sys.argv[1]), Path(sys.argv[2])
-    Paper.times = published(float(sys.argv[3]), int(sys.argv[4]))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Paper)
+    Paper.first = float(sys.argv[3])
+    Paper.times = published(Paper.first, int(sys.argv[4]))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), paper)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)

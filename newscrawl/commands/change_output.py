@@ -1,0 +1,119 @@
+"""How changes of articles are printed: in words, as a table, as CSV, as an Atom feed."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from newscrawl.commands import terminal
+from newscrawl.edits.change import TEXT_KINDS
+from newscrawl.printable import printable, spreadsheet_cell
+from newscrawl.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from newscrawl.edits.change import Change
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_STATEMENTS = {
+    "modified-equal": "silent, modification time unchanged",
+    "modified-absent": "silent, no modification time stated",
+    "modified-moved": "modification time moved",
+    "note": "owned by a note",
+}
+#: Characters of a value in a line of words.
+_VALUE = 60
+_COLUMNS = ("not_before", "not_after", "source", "kind", "silent", "noise", "before", "after",
+            "words_in", "words_out", "words_moved", "statement", "from_revision", "to_revision", "article",
+            "from_article", "url", "rule", "record_id")  # fmt: skip
+
+
+def described(change: Change) -> str:
+    """A change in words, on one line."""
+    said = [change.kind.replace("-", " ")]
+    if change.words_in or change.words_out:
+        said.append(f"+{change.words_in} -{change.words_out} words")
+    if change.words_moved:
+        said.append(f"{change.words_moved} words moved")
+    if change.noise:
+        said.append(f"only {change.noise.replace('-', ' ')}")
+    elif change.kind in TEXT_KINDS and change.statement:
+        said.append(_STATEMENTS[change.statement])
+    return ", ".join(said)
+
+
+def interval(change: Change) -> str:
+    """Between which looks a change happened."""
+    return f"between {_stamp(change.not_before)} and {_stamp(change.not_after)} UTC"
+
+
+def values(change: Change) -> str:
+    """What became of what, if that is short enough to be said."""
+    if change.before is None and change.after is None:
+        return ""
+    return f"{_short(change.before)} -> {_short(change.after)}"
+
+
+def print_table(changes: Iterable[Change]) -> int:
+    """Print two lines for each change; return how many there were."""
+    number = 0
+    for change in changes:
+        number += 1
+        terminal.say(f"{_stamp(change.not_after)}  {change.source}  {described(change)}")
+        if said := values(change):
+            terminal.say(f"    {said}")
+        terminal.say(f"    {change.url}")
+    return number
+
+
+def write_csv(changes: Iterable[Change]) -> int:
+    """Print the changes as CSV; return how many there were."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(_COLUMNS)
+    number = 0
+    for change in changes:
+        number += 1
+        fact = change.to_dict()
+        cells = ("" if fact[name] is None else fact[name] for name in _COLUMNS)
+        writer.writerow([spreadsheet_cell(c) if isinstance(c, str) else c for c in cells])
+    return number
+
+
+def atom_feed(changes: Iterable[Change], *, title: str, updated: str) -> bytes:
+    """The changes as an Atom feed (RFC 4287), the latest first; `updated` is its time if it has none."""
+    ET.register_namespace("", _ATOM)
+    feed = ET.Element(f"{{{_ATOM}}}feed")
+    latest = sorted(changes, key=lambda each: each.not_after, reverse=True)
+    _add(feed, "id", "urn:newscrawl:changes")
+    _add(feed, "title", title)
+    _add(feed, "updated", latest[0].not_after if latest else updated)
+    _add(feed, "generator", f"newscrawl {__version__}")
+    for change in latest:
+        entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
+        _add(entry, "id", f"{change.record_id}#{change.kind}")
+        _add(entry, "title", f"{change.source}: {described(change)}")
+        _add(entry, "updated", change.not_after)
+        author = ET.SubElement(entry, f"{{{_ATOM}}}author")
+        _add(author, "name", change.source)
+        ET.SubElement(entry, f"{{{_ATOM}}}link", href=change.url)
+        _add(entry, "summary", "\n".join(filter(None, [values(change), interval(change)])))
+    text: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _add(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = printable(text)
+
+
+def _stamp(stated: str) -> str:
+    return stated[:16].replace("T", " ")
+
+
+def _short(value: str | None) -> str:
+    if value is None:
+        return "(none)"
+    text = " ".join(value.split())
+    return text if len(text) <= _VALUE else text[: _VALUE - 1] + "…"

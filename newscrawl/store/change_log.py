@@ -1,0 +1,216 @@
+"""The changes of articles in SQL, and what their last looks showed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, or_, select
+
+from newscrawl.database.batches import batches
+from newscrawl.database.engine import reading
+from newscrawl.database.inserting import insert_into, insert_new
+from newscrawl.database.records import Records
+from newscrawl.edits.change import TEXT_KINDS, Change
+from newscrawl.edits.observation import ArticleState, first_state
+from newscrawl.items import Article
+from newscrawl.store.tables import article_states, articles, changes
+from newscrawl.urls import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from sqlalchemy import BindParameter, ColumnElement, Connection, Engine
+
+    from newscrawl.edits.observation import Observed
+
+#: Rows that are read or written together.
+BATCH_SIZE = 200
+#: Fields of an article that two looks are compared by.
+WATCHED = ("title", "authors", "body", "description", "section", "image", "kind", "published_at",
+           "modified_at", "is_accessible", "extractor")  # fmt: skip
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_LAST = (
+    select(articles.c.id, articles.c.number, articles.c.source)
+    .where(articles.c.id.in_(_IDS))
+    .order_by(articles.c.revision)
+)
+_STATES = select(article_states).where(article_states.c.id.in_(_IDS))
+_FLAGS = ("seen_at", "digest", "is_other_page", "missing_since", "missing_at", "is_removed", "is_walled",
+          "moved_to")  # fmt: skip
+_CHANGE_FIELDS = tuple(each.name for each in fields(Change))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFilter:
+    """Which changes are wanted. An empty one takes all but noise.
+
+    `since` and `until` bound when a change happened at the latest (`not_after`, ISO 8601 in UTC, `until`
+    exclusive); `words` is the least number of words that came, went or moved.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    sources: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    articles: frozenset[str] = frozenset()
+    silent: bool = False
+    noise: bool = False
+    words: int = 0
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions on the columns of `changes`."""
+        row = changes.c
+        if self.since:
+            yield row.not_after >= self.since
+        if self.until:
+            yield row.not_after < self.until
+        if self.sources:
+            yield row.source.in_(sorted(self.sources))
+        if self.kinds:
+            yield row.kind.in_(sorted(self.kinds))
+        if self.articles:
+            some = sorted(self.articles)
+            yield or_(row.article.in_(some), row.from_article.in_(some))
+        if self.silent:
+            yield row.statement.in_(("modified-equal", "modified-absent"))
+            yield row.kind.in_(sorted(TEXT_KINDS))
+        if not self.noise:
+            yield row.noise.is_(None)
+        if self.words:
+            yield row.words_in + row.words_out + row.words_moved >= self.words
+
+
+ALL_CHANGES = ChangeFilter(noise=True)
+
+
+class ChangeLog:
+    """Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+        self._records = Records()
+
+    def states(self, ids: Iterable[str]) -> dict[str, ArticleState]:
+        """The states of those of these articles that have a record, by id."""
+        wanted = list(set(ids))
+        if not wanted:
+            return {}
+        with self._reading.connect() as connection:
+            return self._states(connection, wanted)
+
+    def moved_to(self, url_keys: Iterable[str]) -> dict[str, ArticleState]:
+        """By the keys of these URLs, the states of articles whose addresses redirect there."""
+        wanted = list(set(url_keys))
+        if not wanted:
+            return {}
+        query = select(article_states.c.id, article_states.c.moved_to_key)
+        query = query.where(article_states.c.moved_to_key.in_(wanted)).order_by(article_states.c.id)
+        with self._reading.connect() as connection:
+            found = {row.moved_to_key: row.id for row in connection.execute(query)}
+            states = self._states(connection, list(found.values())) if found else {}
+        return {url_key: states[id_] for url_key, id_ in found.items() if id_ in states}
+
+    def enter(self, observed: Iterable[Observed]) -> None:
+        """Enter changes and states; what is there already stays. To be done before the records enter."""
+        some = list(observed)
+        if not some:
+            return
+        rows = list(_numbered(change for each in some for change in each.changes))
+        with self._engine.begin() as connection:
+            if rows:
+                connection.execute(insert_new(connection, changes), rows)
+            _write_states(connection, (state_row(each.state) for each in some))
+
+    def replace(self, new: Iterable[Change], states: Iterable[dict[str, Any]]) -> None:
+        """Put changes, and states as of `state_row`, in the place of all that are there."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(changes))
+            connection.execute(delete(article_states))
+            for rows in batches(_numbered(new), BATCH_SIZE):
+                connection.execute(insert_new(connection, changes), rows)
+            for rows in batches(states, BATCH_SIZE):
+                _write_states(connection, rows)
+
+    def changes(self, which: ChangeFilter = ALL_CHANGES) -> Iterator[Change]:
+        """The chosen changes in the order of their times; read while they are asked for."""
+        query = select(*(changes.c[name] for name in _CHANGE_FIELDS)).where(*which.conditions())
+        query = query.order_by(changes.c.not_after, changes.c.number)
+        query = query.execution_options(yield_per=BATCH_SIZE)
+        with self._reading.connect() as connection, connection.execute(query) as rows:
+            for row in rows.mappings():
+                yield Change(**row)
+
+    def known_captures(self, record_ids: Iterable[str]) -> set[str]:
+        """Those of these captures (record ids) that show changes."""
+        found: set[str] = set()
+        with self._reading.connect() as connection:
+            for some in batches(record_ids, BATCH_SIZE):
+                query = select(changes.c.record_id).where(changes.c.record_id.in_(some))
+                found.update(connection.scalars(query))
+        return found
+
+    def _states(self, connection: Connection, ids: Sequence[str]) -> dict[str, ArticleState]:
+        last = {row.id: row for row in connection.execute(_LAST, {"ids": ids})}
+        if not last:
+            return {}
+        texts = self._records.read(connection, [row.number for row in last.values()])
+        known = {
+            row["id"]: row for row in connection.execute(_STATES, {"ids": list(last)}).mappings()
+        }
+        out = {}
+        for id_, row in last.items():
+            if row.number in texts:
+                article = Article.from_dict(json.loads(texts[row.number]))
+                if article.source is None:  # as records of older versions
+                    article = replace(article, source=row.source)
+                out[id_] = _state(article, known.get(id_))
+        return out
+
+
+def state_row(state: ArticleState) -> dict[str, Any]:
+    """What a row of `article_states` says; only the id, if the record says all."""
+    seen, record = state.article, state.record
+    if state == first_state(record):
+        return {"id": seen.id}
+    stated = {
+        name: getattr(seen, name)
+        for name in WATCHED
+        if getattr(seen, name) != getattr(record, name)
+    }
+    return {
+        "id": seen.id,
+        **{name: getattr(state, name) for name in _FLAGS},
+        "moved_to_key": key(state.moved_to) if state.moved_to else None,
+        "fields": json.dumps(stated, ensure_ascii=False),
+    }
+
+
+def _write_states(connection: Connection, states: Iterable[dict[str, Any]]) -> None:
+    """Write the last of these rows for each article."""
+    last = {row["id"]: row for row in states}
+    if as_recorded := [id_ for id_, row in last.items() if len(row) == 1]:
+        connection.execute(delete(article_states).where(article_states.c.id.in_(as_recorded)))
+    if rows := [row for row in last.values() if len(row) > 1]:
+        insert = insert_into(connection, article_states)
+        new = {name: insert.excluded[name] for name in rows[0] if name != "id"}
+        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=new), rows)
+
+
+def _numbered(some: Iterable[Change]) -> Iterator[dict[str, Any]]:
+    """The rows of changes; those of one capture, which stand together, are numbered."""
+    for _, of_capture in groupby(some, key=lambda each: each.record_id):
+        for position, change in enumerate(of_capture):
+            row = {name: getattr(change, name) for name in _CHANGE_FIELDS}
+            yield {**row, "position": position}
+
+
+def _state(record: Article, row: Any) -> ArticleState:
+    if row is None:
+        return first_state(record)
+    stated: dict[str, Any] = json.loads(row["fields"])
+    stated = {name: tuple(v) if isinstance(v, list) else v for name, v in stated.items()}
+    return ArticleState(replace(record, **stated), record, **{name: row[name] for name in _FLAGS})
