@@ -146,9 +146,11 @@ import json, resource, sys, time
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
+from newscrawl.settings import PASS_EXTENSIONS
 
 class Fetch(scrapy.Spider):
     name = "fetch"
+    has_session = False
     async def start(self):
         self.began, self.bytes, self.spent = time.perf_counter(), 0, time.process_time()
         for n in range(asked["number"]):
@@ -162,7 +164,12 @@ settings = Settings()
 settings.setmodule("newscrawl.settings", priority="project")
 plain = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
 settings.setdict({
-    "EXTENSIONS": {}, "ITEM_PIPELINES": {}, "DOWNLOADER_MIDDLEWARES": {}, "SPIDER_MIDDLEWARES": {},
+    "EXTENSIONS": dict.fromkeys(PASS_EXTENSIONS), "ITEM_PIPELINES_BASE": {},
+    "DOWNLOADER_MIDDLEWARES": {
+        "newscrawl.middlewares.robots.RobotsMiddleware": None,
+        "newscrawl.middlewares.pace.PaceMiddleware": None,
+    },
+    **({} if asked["capture"] else {"EXTENSIONS_BASE": {}}),
     "AUTOTHROTTLE_ENABLED": False, "DOWNLOAD_DELAY": 0, "DOWNLOAD_MAXSIZE": 0, "LOG_LEVEL": "ERROR",
     "CONCURRENT_REQUESTS_PER_DOMAIN": 16, "CONCURRENT_REQUESTS": 16,
     "NEWSCRAWL_ARCHIVE": asked["archive"],

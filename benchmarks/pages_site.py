@@ -172,6 +172,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--anywhere", action="store_true")
     given = parser.parse_args()
+    given.folder = given.folder.resolve()  # nginx has another one to work in
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]  # nginx cannot take any free port by itself
     if given.anywhere:

@@ -15,10 +15,11 @@ from newscrawl.version import __version__
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from newscrawl.addon import NewscrawlAddon
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.extraction import extract_article
 
-__all__ = ["__version__", "extract_article", "open_archive"]
+__all__ = ["NewscrawlAddon", "__version__", "extract_article", "open_archive"]
 
 
 def open_archive(root: Path | str, *, database: str | None = None) -> ArchiveReader:
@@ -37,4 +38,8 @@ def __getattr__(name: str) -> Any:
         from newscrawl.extraction import extract_article
 
         return extract_article
+    if name == "NewscrawlAddon":
+        from newscrawl.addon import NewscrawlAddon
+
+        return NewscrawlAddon
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from newscrawl.addresses import address_policy
 from newscrawl.collection.commit import Collection
+from newscrawl.components import require_capture, require_components, require_stages
 from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.ledger import Ledger
 from newscrawl.crawl.list_quota import ListBounds
@@ -54,6 +55,11 @@ class Assembly:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Raises UsageError for components that a crawl cannot work with."""
+        require_components(crawler.settings)
+        require_capture(crawler.settings)
+        if getattr(crawler.spidercls, "leases_urls", False):
+            require_stages(crawler.settings)
         assembly = cls(crawler)
         for handler, signal in (
             (assembly.spider_opened, signals.spider_opened),
@@ -71,12 +77,12 @@ class Assembly:
 
     async def spider_opened(self) -> None:
         """Recover what dead crawls left, before anything is asked for."""
-        if self._session is None:
+        if not getattr(self._crawler.spider, "has_session", True):
             return
         try:
-            await self._session.recover()
+            await self.session.recover()
         except StorageError as error:
-            self._session.stop(error)
+            self.session.stop(error)
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Note captures that no outcome of a URL will name, and where those of other spiders lie."""

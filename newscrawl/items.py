@@ -1,6 +1,7 @@
 """The values that travel between rooms: a capture, a page, an article and where its fields came from.
 
-All are frozen: a stage that changes something makes a new one with `dataclasses.replace`.
+All are frozen but Article, which item pipelines of the user's own may change in place; newscrawl itself
+makes a new one with `dataclasses.replace`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ import hashlib
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from newscrawl.errors import UsageError
 from newscrawl.urls import key
+
+#: How the provenance of a field begins that no page states: an item of the spider of this name, or the
+#: pipeline of this path.
+BY_ITEM, BY_PIPELINE = "item:", "pipeline:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,19 @@ class Page:
     capture: Capture
 
 
+def page_of(response: Any) -> Page:
+    """The item that has a record made of this response of Scrapy's; yield it in a spider of your own.
+
+    Raises UsageError where the response was not captured.
+    """
+    capture = response.meta.get("capture") if response.request is not None else None
+    if capture is None:
+        raise UsageError(
+            f"{response.url} was not captured: NEWSCRAWL_ARCHIVE names no archive for it"
+        )
+    return Page(response.url, capture)
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a field's value came from.
@@ -68,9 +87,11 @@ class Provenance:
         return out
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Article:
     """One article as its page states it. A field that the page does not state is None or empty.
+
+    Scrapy's ItemAdapter takes it. What a pipeline changes is stated in `provenance`.
 
     `source` is the name of the source that the crawl filed the page under, or the site of its URL.
     Times are ISO 8601 with the offset the page gave; a bare day stays a bare day. `problem` says why

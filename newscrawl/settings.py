@@ -37,8 +37,12 @@ NEWSCRAWL_FSYNC = (
 )
 NEWSCRAWL_REDACT = ["Authorization", "Cookie"]  # request headers whose values are not kept
 
+# --- components: those of newscrawl stand in Scrapy's _BASE settings, so that a user's own
+# ITEM_PIPELINES, EXTENSIONS, ... are added to them; what a crawl cannot work with is refused
+# (newscrawl/components.py)
+
 # --- wire: the one handler that captures; others would let bytes pass unseen ----------------------
-DOWNLOAD_HANDLERS = {
+DOWNLOAD_HANDLERS_BASE = {
     "http": "newscrawl.wire.handler.CaptureHandler",
     "https": "newscrawl.wire.handler.CaptureHandler",
     "data": None,
@@ -46,6 +50,10 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
+NEWSCRAWL_COMPONENTS = [
+    "capture",
+    "records",
+]  # of newscrawl in a project of somebody else's (addon.py)
 NEWSCRAWL_NETWORK = ""  # an archive that stands for the network; no socket is opened then
 NEWSCRAWL_NETWORK_AT = ""  # its captures up to this time; "": all, and the latest of a URL answers
 HTTPCACHE_ENABLED = False  # a cached answer is not a capture
@@ -53,7 +61,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Encoding": "gzip, deflate",  # readers of WARCs stumble over br
 }
-COMPRESSION_ENABLED = False  # bodies are decoded where they are read, in workers
 TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.PublicResolver"
 NEWSCRAWL_ALLOWED_NETWORKS: list[
     str
@@ -83,16 +90,13 @@ RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # 408, 429, 503: not at once, but later
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # a miss has its cause, and is listed
 COOKIES_ENABLED = False  # what is archived is what anyone would have been served
-REDIRECT_ENABLED = False  # a redirect is captured, and its target is a URL like any other
 METAREFRESH_ENABLED = False
-DOWNLOADER_MIDDLEWARES = {
+DOWNLOADER_MIDDLEWARES_BASE = {
+    **default_settings.DOWNLOADER_MIDDLEWARES_BASE,
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.pace.PaceMiddleware": 110,
 }
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # every status has its outcome
-    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-}
+REFERER_ENABLED = False
 
 # --- what is crawled ----------------------------------------------------------------------------
 NEWSCRAWL_SOURCES = os.environ.get("NEWSCRAWL_SOURCES", "")  # a file of sources, if no URL is named
@@ -120,6 +124,7 @@ NEWSCRAWL_TRUST_SECONDS = (
 # --- schedule -----------------------------------------------------------------------------------
 NEWSCRAWL_WATCH = False  # go on, polling the sources when they are due, until told to stop
 NEWSCRAWL_STOP_SECONDS = 10  # what is on the wire has so long, once a crawl is told to stop
+NEWSCRAWL_STALL_SECONDS = 300  # a crawl ends in which nothing has moved for so long; 0: never
 NEWSCRAWL_CLOCK = "newscrawl.wire.clock.Clock"  # class of the clock; simulations have their own
 
 # --- extraction ---------------------------------------------------------------------------------
@@ -135,7 +140,9 @@ NEWSCRAWL_PAGE_NESTING = 700  # elements one inside the other
 NEWSCRAWL_PAGE_LINKS = 3_000  # that one front page announces
 NEWSCRAWL_FEED_ENTRIES = 10_000
 NEWSCRAWL_SITEMAP_ENTRIES = 100_000  # the protocol allows 50,000
-ITEM_PIPELINES = {
+ITEM_PROCESSOR = "newscrawl.pipelines.processor.ItemProcessor"  # knows what other pipelines change
+ITEM_PIPELINES: dict[str, int | None] = {}  # of the user's own; so are EXTENSIONS and the others
+ITEM_PIPELINES_BASE = {
     "newscrawl.pipelines.extract.ExtractPipeline": 100,
     "newscrawl.pipelines.normalise.NormalisePipeline": 200,
     "newscrawl.pipelines.validate.ValidatePipeline": 300,
@@ -148,25 +155,27 @@ NEWSCRAWL_METRICS_PORT = -1  # where Prometheus may ask; 0: any free port; -1: n
 NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
 _REMOTE_CONTROL = "scrapy.extensions.remote_control.RemoteControl"
 # Not only None below: Scrapy would still import it, and aiohttp with it.
+#: The extensions of a pass; spiders that only look at a site do without.
+PASS_EXTENSIONS = {
+    "newscrawl.extensions.outcomes.Outcomes": 0,
+    "newscrawl.extensions.stopping.Stopping": 0,
+    "newscrawl.extensions.disk_space.DiskSpace": 0,
+    "newscrawl.extensions.stall.StallWatchdog": 0,
+    "newscrawl.extensions.service.Service": 0,
+    "newscrawl.extensions.progress.Progress": 0,
+    "newscrawl.extensions.loop_lag.LoopLag": 0,
+    "newscrawl.extensions.metrics.CapturedBytes": 0,
+    "newscrawl.extensions.metrics.Metrics": 10,
+}
 EXTENSIONS_BASE = {
     **{
         name: order
         for name, order in default_settings.EXTENSIONS_BASE.items()
         if name != _REMOTE_CONTROL  # a server that runs whatever Python it is sent
     },
-    # A crawl does not work without these, so that EXTENSIONS of the user's own leave them alone.
-    "newscrawl.wire.extension.Wire": 0,
-    "newscrawl.assembly.Assembly": 0,
-}
-EXTENSIONS = {
-    "newscrawl.extensions.outcomes.Outcomes": 0,
-    "newscrawl.extensions.stopping.Stopping": 0,
-    "newscrawl.extensions.disk_space.DiskSpace": 0,
-    "newscrawl.extensions.service.Service": 0,
-    "newscrawl.extensions.progress.Progress": 0,
-    "newscrawl.extensions.loop_lag.LoopLag": 0,
-    "newscrawl.extensions.metrics.CapturedBytes": 0,
-    "newscrawl.extensions.metrics.Metrics": 10,
+    "newscrawl.wire.extension.Wire": -20,  # before all that asks for its clock or settings
+    "newscrawl.assembly.Assembly": -10,
+    **PASS_EXTENSIONS,
 }
 LOG_FORMATTER = "newscrawl.extensions.log_lines.LogLines"
 TELNETCONSOLE_ENABLED = False

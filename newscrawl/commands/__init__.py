@@ -11,11 +11,12 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.printable import printable
 from newscrawl.version import __version__
 
+DOCUMENTATION = "https://github.com/newscrawl/newscrawl/tree/main/docs"
 #: Subcommands, in the order of the help, with the line that the help shows for each.
 COMMANDS = {
     "crawl": "Fetch what is new: one pass, then stop.",
     "recrawl": "Fetch known URLs now, and say what came of each.",
-    "watch": "Go on: poll the papers of a file when they are due.",
+    "watch": "Poll the papers of a file when they are due, until told to stop.",
     "sources": "List the papers to crawl; find out about one; check them all.",
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
@@ -35,6 +36,9 @@ COMMANDS = {
     "remove": "Take an article out of an archive for good.",
     "extract": "Make a record from one HTML file.",
     "serve": "Show captures as they were, in a browser.",
+    "doctor": "Say what a bug report needs.",
+    "completion": "Print the completion for a shell.",
+    "man": "Print the manual page.",
     "sample": "Run or crawl the bundled sample newspaper.",
 }
 
@@ -46,6 +50,8 @@ class Commands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name == "help":
+            return _help
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"newscrawl.commands.{name}")
@@ -57,13 +63,24 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"The pages docs/... are at {DOCUMENTATION}",
+)
 @click.version_option(__version__, prog_name="newscrawl")
 def cli() -> None:
     """Find each new article, keep the exact bytes, lay a clean record beside them.
 
     Exit codes: 0 fine, 1 failed, 2 usage, 3 archive damaged or records differ, 4 nothing to do.
     """
+
+
+@click.command("help")
+@click.argument("names", nargs=-1, metavar="[COMMAND]...")
+def _help(names: tuple[str, ...]) -> None:
+    """Show the help of a command, as --help does."""
+    cli.main([*names, "--help"], prog_name="newscrawl", standalone_mode=False)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -189,6 +190,11 @@ def _checked(name: str, value: str) -> str:
         raise UsageError(f"--set {name}: there is no such setting{hint}")
     if isinstance(default, bool) and value.lower() not in _BOOLEANS:
         raise UsageError(f"--set {name}={value}: neither True nor False")
+    if isinstance(default, dict):
+        try:
+            json.loads(value)
+        except ValueError:
+            raise UsageError(f"--set {name}={value}: not a JSON object") from None
     if isinstance(default, (int, float)) and not isinstance(default, bool):
         try:
             float(value)

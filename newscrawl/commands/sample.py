@@ -6,11 +6,14 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from newscrawl.commands import options
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from newscrawl.newspaper import Newspaper
 
 #: Asked for first, so that a second run finds the same paper; any free one will do.
 _PORT = 8471
@@ -41,6 +44,7 @@ def crawl_sample(archive: Path, edition: int, limit: int | None, as_json: bool) 
     from newscrawl.newspaper import Newspaper
 
     with Newspaper(edition=edition, port=_PORT, fallback=True) as paper:
+        _tell_other_port(paper)
         code = run(paper.seeds, archive, limit=limit, as_json=as_json, settings=_SETTINGS)
     click.get_current_context().exit(code)
 
@@ -51,10 +55,25 @@ def crawl_sample(archive: Path, edition: int, limit: int | None, as_json: bool) 
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
 def serve_sample(edition: int, port: int) -> None:
-    """Serve the newspaper until Ctrl-C."""
+    """Serve the newspaper until Ctrl-C.
+
+    A port that is named and taken is an error; where the usual one is taken, any free one is used.
+    """
     from newscrawl.newspaper import Newspaper
 
-    with Newspaper(edition=edition, port=port, fallback=True) as paper:
+    context = click.get_current_context()
+    is_usual = context.get_parameter_source("port") is ParameterSource.DEFAULT
+    with Newspaper(edition=edition, port=port, fallback=is_usual) as paper:
+        _tell_other_port(paper)
         for name, base in paper.sites.items():
             click.echo(f"{name:>12}  {base}/")
         signal.pause()
+
+
+def _tell_other_port(paper: Newspaper) -> None:
+    if paper.port_was_taken:
+        click.echo(
+            f"newscrawl: port {_PORT} is taken by another program: the paper is at port {paper.own_port}."
+            " Its URLs are others than those of an earlier run",
+            err=True,
+        )

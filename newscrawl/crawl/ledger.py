@@ -73,6 +73,11 @@ class Ledger:
         self._patience, self._closing_at = patience, inf
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the database cannot be reached, and is waited for."""
+        return self._is_lost
+
+    @property
     def writer_id(self) -> str:
         """The name of this crawl's writer, under which it leases URLs."""
         return self._recorder.writer_id

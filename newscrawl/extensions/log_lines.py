@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.logformatter import LogFormatter
 
 from newscrawl.errors import StorageError
+from newscrawl.items import Page
 from newscrawl.printable import printable
 
 if TYPE_CHECKING:
@@ -41,6 +42,17 @@ class LogLines(LogFormatter):
             if handler.formatter is not None and not isinstance(handler.formatter, Plain):
                 handler.setFormatter(Plain(handler.formatter))
         return super().from_crawler(crawler)
+
+    def dropped(
+        self,
+        item: Any,
+        exception: BaseException,
+        response: Response | Failure | None,
+        spider: Spider,
+    ) -> LogFormatterResult:
+        # What was captured is not for reading.
+        shown = item.url if isinstance(item, Page) else item
+        return super().dropped(shown, exception, response, spider)
 
     def item_error(
         self,

@@ -64,6 +64,8 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler, *, agent: str, longest: int) -> None:
         self._crawler, self._agent, self._longest = crawler, agent, longest
         self._clock = wire_of(crawler).clock
+        #: Scrapy decodes bodies for spiders of the user's own, within the same bound.
+        self._is_decoded = crawler.settings.getbool("COMPRESSION_ENABLED")
         #: By origin: when it was asked, and what comes of that; the one used last comes last.
         self._rules: OrderedDict[str, tuple[float, asyncio.Task[RobotsRules]]] = OrderedDict()
 
@@ -135,10 +137,11 @@ class RobotsMiddleware:
                 "dont_obey_robotstxt": True,
                 "handle_httpstatus_all": True,
                 "public_only": public_only,
-                # However long it says it is, its beginning is read.
-                "download_maxsize": 0,
                 _COUNT: 0,
             }
+            if not self._is_decoded:
+                # However long it says it is, its beginning is read.
+                meta["download_maxsize"] = 0
             request = Request(url, priority=1000, meta=meta, callback=NO_CALLBACK)
             response = await engine.download_async(request)
             self._count(f"status/{response.status}")

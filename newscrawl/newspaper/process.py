@@ -27,6 +27,8 @@ class Newspaper:
 
     def __init__(self, *, edition: int = 1, port: int = 0, fallback: bool = False) -> None:
         self.edition, self.port, self.fallback = edition, port, fallback
+        #: Whether it has another port than it was to have.
+        self.port_was_taken = False
         self.sites: dict[str, str] = {}
         self._process: subprocess.Popen[str] | None = None
         self._last_log: list[dict[str, Any]] = []
@@ -56,6 +58,7 @@ class Newspaper:
         self._log_file.touch()
         started = self._start(self.port)
         if not started and self.port and self.fallback:
+            self.port_was_taken = True
             started = self._start(0)
         if not started:
             said = self._complaints.read_text("utf-8").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
@@ -14,26 +14,12 @@ from newscrawl.items import Article, Page
 from newscrawl.pipelines.session_pipeline import SessionPipeline
 from newscrawl.processing.pages import read_article
 
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scrapy.crawler import Crawler
-
 
 class ExtractPipeline(SessionPipeline):
     """Reads a Page in a worker process, and takes items with the record's field names as they are.
 
     Pages that cannot be read, or are left to a later crawl, are dropped. Items of other shapes pass through.
     """
-
-    _spider_name = ""
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        pipeline = super().from_crawler(crawler)
-        assert crawler.spider is not None
-        pipeline._spider_name = crawler.spider.name
-        return pipeline
 
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, Page):
@@ -46,7 +32,19 @@ class ExtractPipeline(SessionPipeline):
         if not self._session.scope.reads:
             await self._drop(Missed(UNREAD), page.url, page.capture)
         async with self._dropping(page.url, page.capture):
-            return await self._session.pages.read(read_article, page)
+            return await self._article(page)
+
+    async def _article(self, page: Page) -> Article:
+        pages, outcomes = self._session.pages, self._session.outcomes
+        try:
+            return await pages.read(read_article, page)
+        except Missed as missed:
+            if missed.cause != "unchanged" or outcomes.is_open(page.url, page.capture):
+                raise
+            # No crawl asked for it: perhaps no record was made of the bytes that it stands for.
+            if (first := await pages.last_answer(page.url)) is None:
+                raise
+            return await pages.read(read_article, first)
 
     def _converted(self, item: Any) -> Article:
         url = str(ItemAdapter(item)["url"])
@@ -55,7 +53,8 @@ class ExtractPipeline(SessionPipeline):
             raise DropItem(
                 f"{url}: an item without a capture: its URL was not answered in this crawl"
             )
+        assert self._crawler.spider is not None
         try:
-            return article_of(item, capture=capture, source=f"item:{self._spider_name}")
+            return article_of(item, capture=capture, spider=self._crawler.spider.name)
         except InvalidField as error:
             raise DropItem(f"{url}: {error}") from error

@@ -26,12 +26,20 @@ if TYPE_CHECKING:
 class SessionPipeline:
     """A pipeline that hands what it finds to the session of its crawl."""
 
-    def __init__(self, session: CrawlSession) -> None:
-        self._session = session
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(session_of(crawler))
+        """Raises the errors of an archive that cannot be opened."""
+        pipeline = cls(crawler)
+        if crawler.spider is not None:  # `scrapy shell` has none until it fetches
+            session_of(crawler)
+        return pipeline
+
+    @property
+    def _session(self) -> CrawlSession:
+        return session_of(self._crawler)
 
     async def _drop(self, missed: Missed, url: str, capture: Capture | None) -> NoReturn:
         """Settle this URL as missed and raise DropItem.

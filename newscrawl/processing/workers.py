@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import multiprocessing
 import os
 import resource
 import signal
 import sys
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -33,7 +34,28 @@ _OUTWARDS = frozenset(
 #: The event loop, which works often and briefly, comes before the workers.
 _NICE = 5
 #: How many times its CPU a call may take by the clock: a loaded machine must not fail a sound page.
-_PATIENCE = 3
+CLOCK_PER_CPU = 3
+
+
+class _Process(ForkServerProcess):
+    """A process of the fork server that does not run the script which started it.
+
+    Python has a new process import that script, and one without the guard `if __name__ == "__main__"`
+    would crawl once more in each. What workers call stands in modules of newscrawl.
+    """
+
+    @staticmethod
+    def _Popen(process: Any) -> Any:  # noqa: N802 - the name in multiprocessing.context
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return ForkServerProcess._Popen(process)
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(ForkServerContext):
+    Process = _Process
 
 
 class Workers:
@@ -55,9 +77,9 @@ class Workers:
         extracts: bool = True,
         network: bool = False,
     ) -> None:
-        self._seconds, self._patience = seconds, _PATIENCE * seconds
+        self._seconds, self._patience = seconds, CLOCK_PER_CPU * seconds
         # Not fork: a copy of a process with a running event loop and threads is not sound.
-        context = multiprocessing.get_context("forkserver")
+        context = _Context()
         context.set_forkserver_preload(_LOADED if extracts else _LOADED[:-1])
         self._pool = ProcessPool(
             max_workers=processes,

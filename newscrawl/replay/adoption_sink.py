@@ -16,6 +16,7 @@ from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article
 from newscrawl.replay.comparison_sink import WORK
 from newscrawl.replay.existing_records import ExistingRecords, records_beside
+from newscrawl.replay.other_archives import captures_without_record
 from newscrawl.replay.retained_records import RetainedRecords
 from newscrawl.replay.sink import Replayed, Sink, WorkFolder
 from newscrawl.store import Store
@@ -65,9 +66,19 @@ class AdoptionSink(Sink[Adoption]):
     def consume(self, replayed: Replayed) -> Adoption:
         existing = ExistingRecords(records_beside(self._layout.finished()))
         retained = RetainedRecords(self._layout, existing, replayed.merge.places())
+        without = captures_without_record(self._layout.finished(), self._database)
+        dropped = without.dropped.difference(existing.keys())
+        omitted = dropped.intersection(replayed.merge.places())
         pending = PendingGeneration(self._layout)
-        results = replayed.results(
-            retained=retained, on_observed=lambda _, seen: pending.observe(seen)
+        read = replayed.results(
+            retained=retained,
+            omitted=omitted,
+            on_observed=lambda _, seen: pending.observe(seen),
+        )
+        results = (
+            (captured, result)
+            for captured, result in read
+            if captured.place in existing or not without.is_of_another_spider(captured.page.url)
         )
         stay = gather(pending, existing, results, retained)
         number = pending.number

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import NothingToDo
 from newscrawl.items import Article
 from newscrawl.replay.comparison import Comparison
-from newscrawl.replay.existing_records import ExistingRecords, archives_of, records_beside
+from newscrawl.replay.existing_records import (
+    ExistingRecords,
+    archives_of,
+    records_beside,
+    with_records,
+)
 from newscrawl.replay.other_archives import captures_without_record, other_records
 from newscrawl.replay.sink import Replayed, Sink, WorkFolder
 
@@ -35,7 +40,7 @@ class ComparisonSink(Sink[Comparison]):
         self._inputs, self._database, self._resumable = inputs, database, resumable
 
     def work_folder(self, files: Sequence[Path], /) -> WorkFolder | None:
-        if not _with_records(files):
+        if not with_records(files):
             raise NothingToDo(f"no records beside {self._inputs} to compare with")
         if not self._resumable:
             return None
@@ -43,28 +48,29 @@ class ComparisonSink(Sink[Comparison]):
 
     def consume(self, replayed: Replayed) -> Comparison:
         selection = replayed.config.selection
-        warcs = set(_with_records(replayed.files))
+        warcs = set(with_records(replayed.files))
         existing = ExistingRecords(records_beside(warcs), selection)
         without = captures_without_record(warcs, self._database)
-        unrecorded = (without.over_limit | without.left_out).difference(existing.keys())
+        left_out = without.left_out | without.dropped
+        unrecorded = (without.over_limit | left_out).difference(existing.keys())
         omitted = unrecorded.intersection(replayed.merge.places())
         comparison = Comparison(existing)
-        comparison.left_out = len(omitted & without.left_out)
+        comparison.left_out = len(omitted & left_out)
         comparison.unread = len(omitted) - comparison.left_out
         try:
             results = replayed.results(others=other_records(warcs, selection), omitted=omitted)
             for captured, result in results:
                 if not isinstance(result, Article):
                     comparison.unread += result.over_limit
-                elif captured.warc in warcs:
+                elif captured.warc not in warcs:
+                    continue
+                elif captured.place not in existing and without.is_of_another_spider(
+                    captured.page.url
+                ):
+                    comparison.left_out += 1
+                else:
                     comparison.add(result.to_dict())
         except BaseException:
             comparison.close()
             raise
         return comparison
-
-
-def _with_records(files: Sequence[Path]) -> list[Path]:
-    """The files that lie in an archive folder, with records beside."""
-    folders = {layout.warcs for layout in archives_of(files)}
-    return [warc for warc in files if warc.parent in folders]

@@ -12,7 +12,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from newscrawl.replay.captured_page import CapturePlace
@@ -37,6 +37,9 @@ class ExistingRecords:
         """The places of their captures."""
         return self._lines.keys()
 
+    def __contains__(self, key: CapturePlace) -> bool:
+        return key in self._lines
+
     def get(self, key: CapturePlace, /) -> dict[str, Any] | None:
         """The record of the capture at this place."""
         if key not in self._lines:
@@ -57,6 +60,12 @@ def archives_of(warcs: Iterable[Path]) -> list[Layout]:
     """The archive folders with records that these files lie in."""
     roots = dict.fromkeys(warc.parent.parent for warc in warcs if warc.parent.name == "warc")
     return [layout for layout in map(Layout, roots) if layout.records.is_dir()]
+
+
+def with_records(warcs: Sequence[Path]) -> list[Path]:
+    """Those of these files that lie in an archive folder with records."""
+    folders = {layout.warcs for layout in archives_of(warcs)}
+    return [warc for warc in warcs if warc.parent in folders]
 
 
 def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -79,10 +79,16 @@ def _note(record: dict[str, Any], others: OtherRecords) -> None:
 @dataclass(frozen=True, slots=True)
 class CapturesWithoutRecord:
     """The captures of articles of which a crawl kept no record: `over_limit` could not be read within its
-    limits, `left_out` were outside of its dates or sections."""
+    limits, `left_out` were outside of its dates or sections, `dropped` by a pipeline of the user's own."""
 
     over_limit: set[CapturePlace] = field(default_factory=set)
     left_out: set[CapturePlace] = field(default_factory=set)
+    dropped: set[CapturePlace] = field(default_factory=set)
+    frontiers: list[SqlFrontier] = field(default_factory=list)
+
+    def is_of_another_spider(self, url: str) -> bool:
+        """Whether no crawl has leased this URL: a spider of the user's own asked for it."""
+        return bool(self.frontiers) and not any(each.known([url]) for each in self.frontiers)
 
 
 def captures_without_record(
@@ -97,10 +103,14 @@ def captures_without_record(
         databases += [each.database for each in archives_of(warcs) if each.database.is_file()]
     found = CapturesWithoutRecord()
     for each in databases:
-        for miss in SqlFrontier(read_database(each)).misses():
+        frontier = SqlFrontier(read_database(each))
+        found.frontiers.append(frontier)
+        for miss in frontier.misses():
             capture, cause = miss["capture"], cause_of(miss["cause"])
             if capture and miss["over_limit"]:
                 found.over_limit.add((capture["warc"], capture["offset"]))
             elif capture and cause is not None and cause.by_options:
                 found.left_out.add((capture["warc"], capture["offset"]))
+            elif capture and miss["cause"] == "dropped":
+                found.dropped.add((capture["warc"], capture["offset"]))
     return found

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from newscrawl.errors import Missed
 from newscrawl.replay.captured_page import is_ours
 from newscrawl.replay.checkpoint import SHARDS
+from newscrawl.replay.existing_records import records_beside, with_records
 from newscrawl.replay.revision_assignment import RevisionAssignment
+from newscrawl.replay.stated_records import StatedRecords
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -73,7 +75,8 @@ class Replayed:
         `omitted` places are left out. What captures show of articles that are known by then goes to
         `on_observed`, the oldest first.
         """
-        read = self.merge.results()
+        stated = StatedRecords(records_beside(with_records(self.files)))
+        read = stated.applied(self.merge.results())
         if omitted:
             read = (result for result in read if result[0].place not in omitted)
         assignment = RevisionAssignment(

@@ -18,6 +18,7 @@ from newscrawl.assembly import limits_of, workers_of
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
 from newscrawl.processing.pages import find_links, read_record_of, refusal
+from newscrawl.settings import PASS_EXTENSIONS
 from newscrawl.spiders.news import NewsSpider
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
@@ -64,7 +65,14 @@ class AskingSpider(Spider):
     """Has no name of its own: it is run by a command, and `scrapy list` does not show it."""
 
     #: No pipelines and extensions: those of a crawl need its session.
-    custom_settings = {"ITEM_PIPELINES": {}, "EXTENSIONS": {}}  # noqa: RUF012 - Scrapy's own type
+    custom_settings = {  # noqa: RUF012 - Scrapy's own type
+        "ITEM_PIPELINES": {},
+        "ITEM_PIPELINES_BASE": {},
+        "EXTENSIONS": dict.fromkeys(PASS_EXTENSIONS),
+    }
+
+    #: What it asks for is captured, and no crawl knows of it.
+    has_session = False
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)

@@ -25,7 +25,7 @@ from newscrawl.discovery import Discovery
 from newscrawl.discovery.robots import named_sitemaps
 from newscrawl.errors import ArchiveError, Missed, StorageError, UsageError
 from newscrawl.frontier import HUBS
-from newscrawl.items import Page
+from newscrawl.items import Page, page_of
 from newscrawl.processing import interstitials, page_hints
 from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.version import __version__
@@ -55,6 +55,9 @@ _NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it 
 _PAGES = frozenset({"seed", "section"})
 #: Seconds for which the file and the register of sources are not looked at again.
 _REREAD = 5.0
+#: Every answer has its outcome, as it came: a redirect is captured, and its target is a URL like any other;
+#: bodies are decoded where they are read, in workers. Spiders of the user's own have Scrapy's defaults.
+_SETTINGS = {"REDIRECT_ENABLED": False, "COMPRESSION_ENABLED": False, "HTTPERROR_ALLOW_ALL": True}
 #: Scrapy's priority of a request that may wait.
 _BEHIND = -10
 
@@ -76,6 +79,8 @@ class NewsSpider(Spider):
     """
 
     name = "news"
+    #: Each page of it has to end in a pipeline (see newscrawl.components).
+    leases_urls = True
     watches: bool
     is_offline: bool
 
@@ -114,6 +119,8 @@ class NewsSpider(Spider):
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
         super().update_settings(settings)
+        for name, value in _SETTINGS.items():
+            settings.set(name, value, priority="spider")
         if operator := settings["NEWSCRAWL_OPERATOR"]:
             agent = f"newscrawl/{__version__} ({operator})"
             settings.set("USER_AGENT", agent, priority="spider")
@@ -192,7 +199,11 @@ class NewsSpider(Spider):
         return self._request(lease, lease.url, headers)
 
     async def parse(self, response: Response) -> AsyncIterator[Any]:
-        lease: Lease = response.meta["lease"]
+        lease: Lease | None = response.meta.get("lease")
+        if lease is None:
+            # `scrapy parse` has asked for this page.
+            yield page_of(response)
+            return
         if not response.meta.get("capture"):
             self.logger.error(
                 "%s was answered and not captured: no HTTP cache and no other download handler"

@@ -17,7 +17,7 @@ from newscrawl.errors import UsageError
 from newscrawl.version import __version__
 from newscrawl.wire.clock import clock_of
 from newscrawl.wire.in_flight import InFlight
-from newscrawl.wire.offline import OfflineNetwork, is_offline
+from newscrawl.wire.offline import OfflineNetwork, apply_offline_settings, is_offline
 from newscrawl.wire.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class Wire:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Raises UsageError, NotAnArchive and StorageError where the archive cannot be written to."""
+        apply_offline_settings(crawler.settings)
         clock = clock_of(crawler)
         recorder = _recorder(crawler, clock)
         offline = (

@@ -43,6 +43,8 @@ class CaptureHandler(HTTP11DownloadHandler):
     """
 
     lazy = True
+    #: Nothing else may download for an archive.
+    captures = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -64,6 +64,8 @@ class RecordedHandler(HTTP11DownloadHandler):
     """
 
     lazy = True
+    #: What it gives was captured before.
+    captures = True
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

@@ -172,23 +172,6 @@ def _announced_feeds(paper: Newspaper) -> list[str]:
     return [link.url for link in found.links if link.kind == "feed"]
 
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        "HTTPCACHE_ENABLED=True",
-        'DOWNLOAD_HANDLERS={"http": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"}',
-    ],
-)
-def test_an_answer_that_passes_the_archive_by_stops_the_crawl(
-    tmp_path: Path, paper: Newspaper, setting: str
-) -> None:
-    cache = f"HTTPCACHE_DIR={tmp_path / 'cache'}"
-    for _ in range(2):  # the cache has nothing to give the first time
-        ran = crawl(tmp_path / "news", *paper.seeds, "-s", setting, "-s", cache)
-    assert ran.code == 1
-    assert "was answered and not captured" in ran.err
-
-
 def test_an_unchanged_feed_is_asked_after_and_not_fetched(tmp_path: Path, paper: Newspaper) -> None:
     archive = tmp_path / "news"
     crawl(archive, *paper.seeds)

@@ -80,6 +80,7 @@ def test_taken_port():
         with Newspaper(port=port, fallback=True) as second:
             assert second.sites["gazette"] != first.sites["gazette"]
             assert len(second.seeds) == 3
+            assert (first.port_was_taken, second.port_was_taken) == (False, True)
 
 
 def test_preferred_port_is_taken_on_all_three_addresses():

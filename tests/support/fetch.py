@@ -14,11 +14,16 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from newscrawl.settings import PASS_EXTENSIONS
+
 PLAIN = {
-    "EXTENSIONS": {},
-    "ITEM_PIPELINES": {},
-    "DOWNLOADER_MIDDLEWARES": {},
-    "SPIDER_MIDDLEWARES": {},
+    "EXTENSIONS": dict.fromkeys(PASS_EXTENSIONS),
+    "ITEM_PIPELINES_BASE": {},
+    "DOWNLOADER_MIDDLEWARES": {
+        "newscrawl.middlewares.robots.RobotsMiddleware": None,
+        "newscrawl.middlewares.pace.PaceMiddleware": None,
+    },
+    "COMPRESSION_ENABLED": False,
     "RETRY_ENABLED": False,
     "REDIRECT_ENABLED": False,
     "AUTOTHROTTLE_ENABLED": False,
@@ -32,6 +37,7 @@ PLAIN = {
 
 class Fetch(scrapy.Spider):
     name = "fetch"
+    has_session = False
 
     async def start(self):
         self.ended = []

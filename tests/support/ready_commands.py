@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Seconds after which a command is killed, and one that is not waited for.
-LONGEST, LONGEST_STARTED = 120, 600
+LONGEST, LONGEST_STARTED = 300, 600
 #: Set by pytest, and what is read when it is needed. Whatever else differs may be read at an import, and is
 #: not known here.
 _MARKS = ("PYTEST_CURRENT_TEST",)
