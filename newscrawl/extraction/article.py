@@ -35,6 +35,7 @@ from newscrawl.extraction.unclosed import reopened
 from newscrawl.extraction.witness import ANNOUNCEMENT
 from newscrawl.extraction.wording import LIMITS, MOST_NAMES, folded, line
 from newscrawl.items import Article, Provenance
+from newscrawl.text import dates
 from newscrawl.text.charset import decode
 from newscrawl.version import __version__
 
@@ -161,7 +162,7 @@ class _Record:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Provenance] = {}
         self._document, self._context = document, context
-        self._markup = language.of_markup(document)
+        self._markup = language.of_markup(document) or language.of_script(document.html_title)
         self._describe(context)
         self._lines = headline.lines(document, self.values["title"])
         self._date(context)
@@ -213,6 +214,10 @@ class _Record:
         changed, provenance = times.modified(
             self._document, clock, zone=context.zone, published=moment, lines=lines
         )
+        told = self.provenance.get("published_at")
+        others = [dates.parse(one["raw"]) for one in told.against] if told else []
+        stated = (moment, changed, *others)
+        self._days = {day for m in stated if m is not None for day in m.days()}
         self._keep("modified_at", (changed.text if changed else None, provenance))
         self.values["modified_precision"] = changed.precision if changed else None
 
@@ -220,9 +225,11 @@ class _Record:
         papers = bylines.papers(self._document, self.values["publisher"])
         section = folded(self.values["section"] or "")
         reader = bylines.Reader(papers, self._markup, frozenset([section] if section else ()))
-        found = list(bylines.read(self._document, reader=reader, lines=self._lines))
+        found = list(
+            bylines.read(self._document, reader=reader, lines=self._lines, days=self._days)
+        )
         if not any(b.persons for b in found):
-            found += bylines.by_the_date(self._lines, reader=reader)
+            found += bylines.by_the_date(self._lines, reader=reader, days=self._days)
         self._bylines = found
         return reader, self._ascribe(found, reader)
 

@@ -63,13 +63,15 @@ def _of_agencies(bylines: Sequence[Byline]) -> Sequence[Byline]:
 
 
 def _first(bylines: Sequence[Byline]) -> Byline:
-    """The first one, but that a Chinese, Japanese or Korean line with a role goes before a meta tag.
+    """The first one, but that a Chinese, Japanese or Korean line with a role goes before a meta tag, and
+    before an element that only its class calls a byline.
 
     A lone word in a marked element may be a label: a later byline that says "By" goes before it. A login
     ("khartog", "Wilma.H", "KatieS") gives way to one that names somebody in full.
     """
     first = bylines[0]
-    if first.source.startswith("meta") and (said := [b for b in bylines if b.labelled]):
+    weak = first.source.startswith("meta") or not first.opened
+    if weak and (said := [b for b in bylines if b.labelled]):
         return said[0]
     if any(" " in name or EAST.search(name) for name in first.persons):
         return first

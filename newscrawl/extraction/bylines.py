@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,11 @@ from newscrawl.extraction.persons import is_full_name, of_person
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, folded, line, stated
 from newscrawl.text.dates import is_dated
+from newscrawl.text.dates import parse as parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import date
 
     from lxml.html import HtmlElement
 
@@ -87,6 +90,8 @@ _METAS = (
     "citation_author",
 )
 
+#: Letters of a word by which two names are known to be one.
+_TELLING_WORD = 4
 #: How an address or a handle begins.
 _NO_NAME = ("http:", "https:", "/", "@")
 _ELSEWHERE = re.compile(
@@ -110,6 +115,8 @@ _MOST_ELSEWHERE = 2
 _MOST_UNCASED = 4
 #: Characters of a link beside a name from which on they are a headline.
 _MORE = 12
+#: Between zones one moment has two days.
+_ONE_DAY = timedelta(days=1)
 
 
 def papers(document: Document, publisher: str | None) -> frozenset[str]:
@@ -128,17 +135,20 @@ def papers(document: Document, publisher: str | None) -> frozenset[str]:
     return frozenset(f for n in names if len(f := folded(n)) >= 2)
 
 
-def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterator[Byline]:
-    """The bylines of the page in documented order."""
+def read(
+    document: Document, *, reader: Reader, lines: Sequence[Line], days: Collection[date] = ()
+) -> Iterator[Byline]:
+    """The bylines of the page in documented order; `days` are those on which it was published and changed."""
     for member in ("author", "creator"):
         if member in document.article:
             yield _json_ld(document, document.article[member], member, reader)
     for name in _METAS:
         values = dict.fromkeys(v for _, v in document.meta(name) if not v.startswith(_NO_NAME))
+        values = {v: None for v in values if not _is_of_the_site(v, document)}
         parts = [reader.byline(value, f"meta:{name}") for value in list(values)[:20]]
         if parts:
             yield _together(parts, near=True)
-    yield from _marked(document, reader, lines)
+    yield from _marked(document, reader, lines, days)
     for one, under in zip_longest(lines, lines[1:]):
         text = _DATE_FIRST.sub("", one.text)
         if len(text) <= _LONGEST and begins_as_byline(text, reader.language):
@@ -150,6 +160,17 @@ def read(document: Document, *, reader: Reader, lines: Sequence[Line]) -> Iterat
             yield found
     if reader.language[:2] in ("zh", "ja", "ko") or EAST.search(document.html_title):
         yield from _with_roles(document, reader)
+
+
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+
+
+def _is_of_the_site(value: str, document: Document) -> bool:
+    """Whether a meta tag names those who made the site: with addresses, or as its software is called."""
+    if len(_MAIL.findall(value)) > 1:
+        return True
+    software = " ".join(document.metas.get("generator", ())).casefold().split()
+    return any(len(w) >= _TELLING_WORD and w in software for w in value.casefold().split())
 
 
 def _with_roles(document: Document, reader: Reader) -> Iterator[Byline]:
@@ -167,10 +188,14 @@ def _with_roles(document: Document, reader: Reader) -> Iterator[Byline]:
             yield replace(found, labelled=True)
 
 
-def by_the_date(lines: Sequence[Line], *, reader: Reader) -> Iterator[Byline]:
+def by_the_date(
+    lines: Sequence[Line], *, reader: Reader, days: Collection[date] = ()
+) -> Iterator[Byline]:
     """Full names and nothing else, in the line with the date or right before or after it."""
     for i, one in enumerate(lines):
         if not is_dated(one.text, language=reader.language):
+            continue
+        if _is_of_another_day(one.text, days, reader):
             continue
         before = _run_of_names(lines[max(0, i - 5) : i][::-1], reader)[::-1]
         after = _run_of_names(lines[i + 1 : i + 4], reader)
@@ -207,13 +232,18 @@ def _run_of_names(lines: Sequence[Line], reader: Reader) -> list[Byline]:
     return run
 
 
-def _marked(document: Document, reader: Reader, lines: Sequence[Line]) -> Iterator[Byline]:
+def _marked(
+    document: Document, reader: Reader, lines: Sequence[Line], days: Collection[date]
+) -> Iterator[Byline]:
     """Marked elements, those by the headline first; several of one kind are one byline."""
     groups: dict[tuple[Any, ...], list[HtmlElement]] = {}
+    others: set[HtmlElement] = set()
     title = folded(document.html_title)
     for element in document.surface.bylines[:80]:
         if _is_elsewhere(element) or _is_in_a_link(element):
             continue
+        if _is_of_another_day(line(said(element, " | "), 1000), days, reader):
+            others.update(element.iter())
         named = element.find(".//*[@itemprop='name']") if element.get("itemprop") else None
         parent = element.getparent()
         place = parent if parent.getparent() is None else parent.getparent()
@@ -232,7 +262,7 @@ def _marked(document: Document, reader: Reader, lines: Sequence[Line]) -> Iterat
             continue
         source = "rel=author" if mark[2] == "author" else "byline"
         source = "microdata:author" if "author" in mark[3] else source
-        texts = [line(said(e, " | "), 1000) for e in elements[:12]]
+        texts = [line(said(e, " | "), 1000) for e in elements[:12] if e not in others]
         parts = [reader.byline(t, source, loose=True) for t in texts if 0 < len(t) <= _LONGEST]
         sure = near and any(map(_is_sure, elements[:3]))
         if source == "byline" and not sure and not any(p.opened for p in parts):
@@ -240,6 +270,14 @@ def _marked(document: Document, reader: Reader, lines: Sequence[Line]) -> Iterat
         most = _MOST_TOGETHER if near else _MOST_ELSEWHERE
         if parts and (len(parts) <= most or any(p.opened for p in parts)):
             yield _together(parts, near=near)
+
+
+def _is_of_another_day(text: str, days: Collection[date], reader: Reader) -> bool:
+    """Whether a byline has a date of its own, on which this page was neither published nor changed."""
+    if not days or len(text) > _LONGEST or not is_dated(text, language=reader.language):
+        return False
+    told = parse_date(text)
+    return told is not None and all(abs(told.day - day) > _ONE_DAY for day in days)
 
 
 def _evident(byline: Byline) -> Byline:

@@ -79,6 +79,14 @@ def of_markup(document: Document) -> str:
     return next((w.value.lower() for w in _stated(document)), "")
 
 
+_HAN, _KANA = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u3040-\u30ff]")
+
+
+def of_script(title: str) -> str:
+    """`zh` where a title is in Chinese characters without any of Japan; empty where no script decides."""
+    return "zh" if _HAN.search(title) and not _KANA.search(title) else ""
+
+
 def read(
     document: Document, text: str, *, announced: Mapping[str, str], source: str | None
 ) -> tuple[str | None, Provenance | None]:

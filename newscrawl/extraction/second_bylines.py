@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _LONGEST = 140
 #: Blocks at the beginning among which the lines around a headline may have been read as text.
 _HEAD = 8
+#: Characters of a line that is text, and what other such lines end with.
+_RUNNING = 80
+_ENDS = '.!?…。！？"”’»)'
 #: Blocks at the end among which agencies and editors sign.
 _FOOT = 4
 
@@ -95,19 +98,32 @@ def sort_out(
 
 
 def signature(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
-    """The names that the text ends with, where its last line is nothing else."""
-    for block in blocks[:-3:-1]:
+    """The names that the text ends with, where its last line is nothing else.
+
+    A name that no word calls a byline signs a text, and not a list of other names; in a script without
+    capitals it is not told from any other words.
+    """
+    for i, block in enumerate(blocks[:-3:-1], start=2):
         if len(block.text) > _LONGEST or block.text[-1:] in '.!?"”»':
             break
         found = reader.byline(block.text, "signature")
         whole = len(found.persons) == 1 and folded(found.persons[0]) == folded(block.text)
         opened = begins_as_byline(block.text)
-        if not (whole or opened):
+        signs = whole and _is_told_from_words(block.text) and _is_running(blocks[-i:][:1])
+        if not (signs or opened):
             continue
         full = all(is_full_name(p) or (opened and EAST.search(p)) for p in found.persons)
         if found.clean and found.persons and full:
             return found
     return None
+
+
+def _is_told_from_words(name: str) -> bool:
+    return name.lower() != name.upper() or bool(EAST.search(name))
+
+
+def _is_running(blocks: Sequence[Block]) -> bool:
+    return any(len(b.text) >= _RUNNING or b.text[-1:] in _ENDS for b in blocks)
 
 
 def agencies_at_end(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
