@@ -119,7 +119,10 @@ CAUSES: dict[CauseName, Cause] = {
     ),
     "consent-wall": Cause("a question for consent in the page's place", refusal=True),
     "http-status": Cause("an answer that is no page: 1xx, 204, 206 or an unknown status"),
-    "moved": Cause("redirects to another URL, which was added in its place", placed=True),
+    "moved": Cause(
+        "redirects to another URL, which was added in its place, or goes on to it by a refresh",
+        placed=True,
+    ),
     "timeout": Cause("no complete answer in time", transient=True, unreached=True),
     "dns": Cause("the host name does not resolve", transient=True, unreached=True),
     "connection": Cause("no connection, or it broke off", transient=True, unreached=True),

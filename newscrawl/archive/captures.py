@@ -73,6 +73,6 @@ def with_original(
         return None
     if answer.head.length:
         return replace(answer, original=original)
-    head, _ = http.read_message(original.blocks())
+    head, _ = http.read_message(original.message())
     capture = replace(answer.capture, status=head.status or 0)
     return replace(answer, head=head, capture=capture, original=original)

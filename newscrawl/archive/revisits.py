@@ -53,11 +53,11 @@ def _has_payload_of(revisit: WarcRecord, original: WarcRecord) -> bool:
     if stated == original.get("WARC-Payload-Digest"):
         return True
     try:
-        head, blocks = http.read_message(original.blocks())
+        head, blocks = http.read_message(original.message())
         if digest_matches(stated, http.payload(head, blocks)) is not False:
             return True
         # Some tools take the digest of the body with its chunks.
-        return digest_matches(stated, http.read_message(original.blocks())[1]) is True
+        return digest_matches(stated, http.read_message(original.message())[1]) is True
     except NotHttp:
         return False
 

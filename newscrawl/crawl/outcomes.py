@@ -156,6 +156,8 @@ class Outcomes:
         """The miss as it is kept: with what was known of the URL, and with the URL in its place added."""
         if missed.cause == "unchanged":
             return await self._missed_before(url) or missed
+        if missed.cause == "moved" and missed.target is not None and (known := self.known(url)):
+            return await self._add_target(missed.target, known) or missed
         if lease is None:
             return missed
         if lease.first_at is not None and CAUSES[missed.cause].gone:
@@ -164,10 +166,9 @@ class Outcomes:
             return await self._add_target(missed.target, lease) or missed
         return missed
 
-    async def moved(self, lease: Lease, page: Page, target: str) -> None:
+    async def moved(self, page: Page, target: str) -> None:
         """Commit that a URL redirects to another one, which takes its place."""
-        missed = await self._add_target(target, lease) or Missed("moved", target=target)
-        await self.miss(page.url, missed, page.capture)
+        await self.miss(page.url, Missed("moved", target=target), page.capture)
 
     def count_missed(self, cause: CauseName, number: int) -> None:
         """Count URLs that no line is kept of."""

@@ -29,7 +29,7 @@ _NOT_ARTICLES = re.compile(r"/comments?/", re.IGNORECASE)
 def feed_links(warc: str, page: Page) -> list[str]:
     """The URLs in question, in the order of the captured page, each once."""
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
-    _, body = body_of(record.blocks(), limit=_PAGE_MAX)
+    _, body = body_of(record.message(), limit=_PAGE_MAX)
     try:
         root = etree.fromstring(body, etree.HTMLParser(huge_tree=True, no_network=True))
     except etree.XMLSyntaxError:  # not a single element in it

@@ -20,6 +20,7 @@ from newscrawl.processing.markup_limits import markup_excess
 from newscrawl.processing.media_types import binary_type, has_markup
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.record_rules import check, normalised
+from newscrawl.processing.refresh import refresh_target
 from newscrawl.urls import site
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
@@ -74,6 +75,8 @@ def find_links(
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
         raise before
+    if few and (target := refresh_target(head, body, url=page.url)):
+        raise Missed("moved", target=target)
     return found
 
 
@@ -91,7 +94,7 @@ def _refused(record: WarcRecord, page: Page, limits: Limits) -> Missed:
     if status not in interstitials.STATUSES:
         return said
     try:
-        head, body = body_of(record.blocks(), limit=limits.page_bytes, ratio=limits.ratio)
+        head, body = body_of(record.message(), limit=limits.page_bytes, ratio=limits.ratio)
     except (TooLarge, NotHttp):
         return said
     return wall(head, body, url=page.url) or said
@@ -100,7 +103,7 @@ def _refused(record: WarcRecord, page: Page, limits: Limits) -> Missed:
 def validators(warc: str, page: Page) -> dict[str, str]:
     """The request headers that ask whether a captured answer still holds (RFC 9110, 13.1)."""
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
-    head, _ = read_message(record.blocks())
+    head, _ = read_message(record.message())
     asked = {"If-None-Match": head.get("ETag"), "If-Modified-Since": head.get("Last-Modified")}
     return {name: value for name, value in asked.items() if value}
 
@@ -155,6 +158,8 @@ def _article(
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
         raise before
+    if article.problem is not None and (target := refresh_target(head, body, url=page.url)):
+        raise Missed("moved", target=target)
     return replace(article, source=hints.source or site(page.url), capture=capture)
 
 
@@ -203,7 +208,7 @@ def _load(record: WarcRecord, limit: int, ratio: int, damage: list[str]) -> tupl
     if record.size > limit:
         raise Missed("too-large", f"{record.size} bytes")
     try:
-        return body_of(record.blocks(), limit=limit, ratio=ratio, damage=damage)
+        return body_of(record.message(), limit=limit, ratio=ratio, damage=damage)
     except Bomb as error:
         raise Missed("bomb", str(error)) from error
     except TooLarge as error:

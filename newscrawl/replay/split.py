@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 #: Captures of a shard that are chosen through an index.
 MAX_PLACES = 1000
-_ANSWERS = ("response", "revisit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def starts(warc: Path, *, shard_bytes: int) -> list[int]:
         if compressed and not record.is_member:
             return []
         stretch = found[-1] // shard_bytes if found else 0
-        if record.offset // shard_bytes > stretch and record.type in _ANSWERS:
+        if record.offset // shard_bytes > stretch and (record.is_capture or record.holds_page):
             found.append(record.offset)
     return found
 

@@ -307,7 +307,7 @@ class NewsSpider(Spider):
         elif urls.key(target) == lease.key:
             return self._request(lease, target, chain=chain)
         else:
-            await self.session.outcomes.moved(lease, page, target)
+            await self.session.outcomes.moved(page, target)
         return None
 
     async def _mind(self, lease: Lease, response: Response) -> None:

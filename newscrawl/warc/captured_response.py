@@ -69,24 +69,25 @@ class CapturedResponse:
                 f"{self.record.path}: at byte {self.record.offset}: the capture of {refers_to}"
                 " that this one refers to is not found"
             )
-        return http.body_of(self.original.blocks(), limit=limit)[1]
+        return http.body_of(self.original.message(), limit=limit)[1]
 
 
 def response_in(record: WarcRecord) -> CapturedResponse | None:
-    """The HTTP response in a response or revisit record; None for any other record.
+    """The HTTP response in a response or revisit record, and the page in a record that holds one without a
+    response; None for any other record.
 
     Raises NotHttp for a record that should hold a response and does not.
     """
-    if not record.is_capture or not _is_http(record):
+    if not record.holds_page and not (record.is_capture and _is_http(record)):
         return None
     stated = record.get("WARC-Payload-Digest")
     if record.is_revisit:
         head, payload_digest = _NO_HEAD, stated or digest([])
         if record.size:
-            head, blocks = http.read_message(record.blocks())
+            head, blocks = http.read_message(record.message())
             payload_digest = stated or digest(http.payload(head, blocks))
     else:
-        head, blocks = http.read_message(record.blocks())
+        head, blocks = http.read_message(record.message())
         payload_digest = digest(http.payload(head, blocks))
     capture = Capture(
         warc=record.path.name.removesuffix(".open"),
@@ -103,5 +104,4 @@ def response_in(record: WarcRecord) -> CapturedResponse | None:
 def _is_http(record: WarcRecord) -> bool:
     if not (record.uri or "").startswith(("http:", "https:")):
         return False
-    media_type = (record.get("Content-Type") or "").partition(";")[0].strip().lower()
-    return media_type == "application/http" or record.begin(5) == b"HTTP/"
+    return record.media_type == "application/http" or record.begin(5) == b"HTTP/"

@@ -64,6 +64,13 @@ class WarcRecord(RecordHeader):
         """The first bytes of the block."""
         return peek(self.blocks(), size)[0][:size]
 
+    def message(self) -> Iterator[bytes]:
+        """The block as an HTTP message: of a page without one, behind the head that it would have had."""
+        if self.holds_page:
+            declared = (self.get("Content-Type") or "").encode("latin-1", "replace")
+            yield b"HTTP/1.1 200 OK\r\nContent-Type: " + declared + b"\r\n\r\n"
+        yield from self.blocks()
+
     def blocks(self) -> Iterator[bytes]:
         """The block in pieces, from memory or from the file."""
         if self.held is not None:

@@ -48,6 +48,23 @@ class RecordHeader:
         return self.type in ("response", "revisit")
 
     @property
+    def holds_page(self) -> bool:
+        """Whether the block is a web page itself, without the response that it came in.
+
+        So are pages that a tool took from a disk or from a browser (`resource`), or made of another record
+        (`conversion`; WARC 1.1, 6.3 and 6.8).
+        """
+        if self.type not in ("resource", "conversion"):
+            return False
+        is_web = (self.uri or "").startswith(("http:", "https:"))
+        return is_web and self.media_type in ("text/html", "application/xhtml+xml")
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the block without its parameters, in lower case; empty where none is stated."""
+        return (self.get("Content-Type") or "").partition(";")[0].strip().lower()
+
+    @property
     def id(self) -> str:
         return self.get("WARC-Record-ID") or ""
 

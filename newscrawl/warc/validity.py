@@ -31,7 +31,7 @@ _FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 
 def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> CapturedResponse | None:
     """As `response_in`, for records of any tool: None if it is not valid. `on_damage` gets every fault."""
-    if not record.is_capture:
+    if not (record.is_capture or record.holds_page):
         return None
     path, place = str(record.path), record.offset
     if reason := _missing_place(record):
@@ -94,12 +94,12 @@ def _digest_mismatch(record: WarcRecord) -> str | None:
 def _payloads(record: WarcRecord) -> Iterator[Iterator[bytes]]:
     """The bytes of which a payload digest may be taken: without chunks, or as the body is stored."""
     try:
-        head, body = http.read_message(record.blocks())
+        head, body = http.read_message(record.message())
     except NotHttp:
         yield record.blocks()
         return
     yield http.payload(head, body)
-    yield http.read_message(record.blocks())[1]
+    yield http.read_message(record.message())[1]
 
 
 def _missing_end(response: CapturedResponse) -> str | None:
@@ -107,7 +107,7 @@ def _missing_end(response: CapturedResponse) -> str | None:
     record, head = response.record, response.head
     if response.is_revisit or record.get("WARC-Truncated"):
         return None
-    first, body = peek(http.read_message(record.blocks())[1], MAX_SIZE_LINE_BYTES)
+    first, body = peek(http.read_message(record.message())[1], MAX_SIZE_LINE_BYTES)
     if head.chunked:
         if not begins_with_chunk(first) or ends_whole(body):
             return None

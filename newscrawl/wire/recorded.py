@@ -106,7 +106,7 @@ def _recorded(captured: ReplayedResponse, limits: ResponseLimits) -> _Recorded:
         raise Missed("too-large", f"more than {most} bytes")
     address = record.get("WARC-IP-Address") or ""
     known = address if is_address(address) else _NO_ADDRESS
-    return _Recorded(as_sent(b"".join(record.blocks())), known, limits.header_bytes)
+    return _Recorded(as_sent(b"".join(record.message())), known, limits.header_bytes)
 
 
 def as_sent(block: bytes) -> bytes:

@@ -87,6 +87,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "obs-fold": Behaviour([ok(HTML, b"X-Folded: one", b"  two", b"\tthree")]),
     "lf-only": Behaviour([ok().replace(b"\r\n", b"\n")]),
     "mixed-line-ends": Behaviour([b"HTTP/1.1 200 OK\nA: 1\r\nContent-Length: 2\n\r\nok"]),
+    "blank-in-name": Behaviour([ok(HTML, b"Power by: Auto Capri", b"X-After : yes", b"=?: x")]),
     "colonless": Behaviour([ok(HTML, b"this is no header", b"X-After: yes")]),
     "byte-by-byte": Behaviour(bytewise(ok(b"slowly"))),
     "chunked": Behaviour([headed(CHUNKED, chunks(HTML))]),
