@@ -20,6 +20,8 @@ _RECORD = (
 RECORD_START = re.compile(_RECORD)
 #: The first line of a WARC record.
 VERSION_LINE = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
+#: How a record of a WARC begins.
+RECORD_BEGIN = b"WARC/"
 RECORD_LINE = re.compile(rb"\n(?=" + _RECORD + rb")")
 #: Bytes that are needed to tell whether a record begins.
 MAX_RECORD_START_BYTES = 4096

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from newscrawl.warc.boundaries import MAX_RECORD_START_BYTES, RECORD_LINE, find_boundaries
+from newscrawl.warc.boundaries import (
+    MAX_RECORD_START_BYTES,
+    RECORD_BEGIN,
+    RECORD_LINE,
+    find_boundaries,
+)
 from newscrawl.warc.member_reader import READ_BYTES, MemberReader
 
 
@@ -33,7 +38,8 @@ class PlainReader(MemberReader):
             left = self._file.size - self.position
             raise self.damaged(f"the block ends after {left} of {size} bytes")
         self._file.seek(behind)
-        if self._file.read(1) not in (b"\r", b"\n", b""):
+        following = self._file.read(len(RECORD_BEGIN))
+        if following[:1] not in (b"\r", b"\n", b"") and following != RECORD_BEGIN:
             raise self.damaged(f"the block goes on behind its {size} bytes")
         self._file.seek(self._base + len(self._buffer))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.errors import DamagedRecord
 from newscrawl.storage.files import is_wacz, warcs_in
+from newscrawl.warc.boundaries import RECORD_BEGIN
 from newscrawl.warc.members import open_members
 from newscrawl.warc.record import MAX_HELD_BLOCK_BYTES, WarcRecord, block_size, read_header
 
@@ -124,7 +125,8 @@ def _read_next(members: MemberReader, hold: int) -> WarcRecord:
         raise members.damaged(f"the block ends after {got} of {size} bytes")
     line_ends = members.skip_line_ends()
     alone = members.at_end()
-    if not (line_ends or alone):
+    # Some tools leave out the line ends behind a block: then the next record begins at once.
+    if not (line_ends or alone or members.peek(len(RECORD_BEGIN)) == RECORD_BEGIN):
         raise members.damaged(f"the block goes on behind its {size} bytes")
     is_member = first and alone and members.is_compressed
     length = members.end - members.offset if is_member else members.position - start

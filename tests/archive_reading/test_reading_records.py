@@ -219,3 +219,12 @@ def test_agrees_with_warcio(tmp_path: Path, damage: list[DamagedRecord]) -> None
                 theirs.get_record_offset(),
                 theirs.get_record_length(),
             )
+
+
+@pytest.mark.parametrize("coded", [False, True])
+def test_records_without_line_ends_between_them(tmp_path, make, coded):
+    records = [make.response(b"<html>%d</html>" % n, end=b"") for n in range(3)]
+    path = tmp_path / ("a.warc.gz" if coded else "a.warc")
+    path.write_bytes(make.gz(*records) if coded else b"".join(records))
+    found = list(iter_records(path, on_damage=pytest.fail))
+    assert [r.block[-14:] for r in found] == [b"<html>%d</html>" % n for n in range(3)]
