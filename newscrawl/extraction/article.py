@@ -162,7 +162,7 @@ class _Record:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Provenance] = {}
         self._document, self._context = document, context
-        self._markup = language.of_markup(document) or language.of_script(document.html_title)
+        self._markup = language.of_markup(document)
         self._describe(context)
         self._lines = headline.lines(document, self.values["title"])
         self._date(context)

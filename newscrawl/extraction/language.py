@@ -74,17 +74,17 @@ _TAG = re.compile(
 )
 
 
-def of_markup(document: Document) -> str:
-    """The language that the markup states, in lower case; empty where it states none."""
-    return next((w.value.lower() for w in _stated(document)), "")
-
-
 _HAN, _KANA = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[\u3040-\u30ff]")
 
 
-def of_script(title: str) -> str:
-    """`zh` where a title is in Chinese characters without any of Japan; empty where no script decides."""
-    return "zh" if _HAN.search(title) and not _KANA.search(title) else ""
+def of_markup(document: Document) -> str:
+    """The language that the markup states, in lower case; empty where it states none.
+
+    Then it is `zh` where the title is in Chinese characters without any of Japan.
+    """
+    title = document.html_title
+    is_chinese = _HAN.search(title) and not _KANA.search(title)
+    return next((w.value.lower() for w in _stated(document)), "zh" if is_chinese else "")
 
 
 def read(

@@ -1,5 +1,7 @@
 """Is this answer a wall that was put before the page: a challenge to bots, or a question for consent?
 
+Or does it do nothing but send its reader on to another page?
+
 An answer is taken for one only if it has next to no text of its own. What vendors of such walls send is
 a table (`interstitials.json`); what they say to people is matched in titles and headings alone.
 """
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 from lxml import etree, html
 
 from newscrawl.errors import Missed
+from newscrawl.processing.refresh import refresh_target
 
 if TYPE_CHECKING:
     from newscrawl.warc.http import Head
@@ -57,7 +60,9 @@ class _Seen:
 
 
 def wall(head: Head, body: bytes, *, url: str) -> Missed | None:
-    """The miss `bot-wall` or `consent-wall`, with whose wall it is or what it says; None for a page."""
+    """The miss of what is no page: `bot-wall` or `consent-wall`, with whose wall it is or what it says;
+    `moved`, with the URL to which it goes on by itself. None for a page.
+    """
     headers = {name.lower(): value for name, value in head.headers}
     status = head.status or 200
     for entry in _TABLE["named"]:
@@ -65,9 +70,12 @@ def wall(head: Head, body: bytes, *, url: str) -> Missed | None:
         if applies and _has(headers, entry["headers"]):
             return Missed("bot-wall", f"{entry['name']}, status {status}")
     seen = _see(body, headers.get("content-type"))
-    if seen is None or seen.states_article:
+    if seen is not None and seen.states_article:
         return None
-    return _challenge(seen, status) or _consent(seen, url)
+    if seen is not None and (found := _challenge(seen, status) or _consent(seen, url)):
+        return found
+    target = refresh_target(head, body, url=url) if status == 200 else None
+    return Missed("moved", target=target) if target else None
 
 
 def _has(headers: dict[str, str], wanted: dict[str, str]) -> bool:

@@ -20,7 +20,6 @@ from newscrawl.processing.markup_limits import markup_excess
 from newscrawl.processing.media_types import binary_type, has_markup
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.record_rules import check, normalised
-from newscrawl.processing.refresh import refresh_target
 from newscrawl.urls import site
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
@@ -75,8 +74,6 @@ def find_links(
     few = found.kind == "html" and len(found.links) <= _FEW_LINKS
     if few and (before := wall(head, body, url=page.url)):
         raise before
-    if few and (target := refresh_target(head, body, url=page.url)):
-        raise Missed("moved", target=target)
     return found
 
 
@@ -158,8 +155,6 @@ def _article(
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
         raise before
-    if article.problem is not None and (target := refresh_target(head, body, url=page.url)):
-        raise Missed("moved", target=target)
     return replace(article, source=hints.source or site(page.url), capture=capture)
 
 
