@@ -10,12 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
-from newscrawl.collection.commit import commit, revise
+from newscrawl.collection.commit import commit, enter_tables, revise
 from newscrawl.database.engine import is_unreachable
 from newscrawl.errors import StorageError
 from newscrawl.urls import host
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from newscrawl.collection.commit import Collection
     from newscrawl.collection.results import Result
     from newscrawl.crawl.ports import Recorder
+    from newscrawl.edits.observation import Observed
     from newscrawl.items import Capture
 
 logger = logging.getLogger(__name__)
@@ -203,16 +205,21 @@ class Ledger:
             await self._recorder.sync()
         gaps = {name: self._gap_of(name) for name in {host(result.url) for result in results}}
 
+        revisions: list[tuple[list[Result], list[Observed]]] = []
+
         def write() -> list[Result]:
-            revised, observed = revise(self.collection, results)
-            commit(
+            # Where the database was lost since the first try, the files have what they are to have.
+            write_to = enter_tables if revisions else partial(commit, sync=self._sync)
+            if not revisions:
+                revisions.append(revise(self.collection, results))
+            [(revised, observed)] = revisions
+            write_to(
                 self.collection,
                 revised,
                 now=self._now(),
                 observed=observed,
                 captures=captures,
                 gaps=gaps,
-                sync=self._sync,
             )
             return revised
 

@@ -1,25 +1,34 @@
-"""A process that dies within a commit, at whichever transaction: what was captured is not fetched again."""
+"""A process that dies within a commit, or loses its database, at whichever transaction.
+
+What was captured is not fetched again, and each record is there once."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from newscrawl.archive.captures import captures_in
 from newscrawl.archive.layout import Layout
+from newscrawl.archive.writer import WriterPolicy
 from newscrawl.collection import record_files
 from newscrawl.collection.commit import Collection, enter_tables
 from newscrawl.collection.recovery import recover
 from newscrawl.collection.results import Result
+from newscrawl.crawl.ledger import Ledger
 from newscrawl.database.engine import open_database
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.storage.file_names import writer_id_of
 from newscrawl.store import Store
+from newscrawl.wire.recorder import Recorder
 from tests.conftest import SmallSite, crawl, feed, story
 
 if TYPE_CHECKING:
@@ -94,6 +103,48 @@ def test_every_captured_page_has_ended_or_is_read(
     assert {url for url, end in ended.items() if end.kind == "article"} == {
         result.url for result in results if result.article is not None
     }
+
+
+@pytest.mark.parametrize("survived", range(TRANSACTIONS))
+def test_a_database_that_is_lost_for_a_moment_doubles_no_record(
+    captured: tuple[Path, list[Result]], tables: Engine, tmp_path: Path, survived: int
+) -> None:
+    _, results = captured
+    layout = Layout(tmp_path / "again")
+    layout.create()
+    collection = Collection(layout, Store(tables), SqlFrontier(tables))
+    urls = {result.url for result in results}
+    collection.frontier.add([DiscoveredUrl(url, "article", "paper") for url in urls], now=NOW)
+
+    async def settle() -> list[Result]:
+        recorder = Recorder(layout, WriterPolicy(), writer_id="0", now=lambda: datetime.now(UTC))
+        ledger = Ledger(collection, recorder, now=lambda: NOW, patience=60)
+        with losing_after(tables, survived):
+            settled = await asyncio.gather(*map(ledger.settle, results))
+        await ledger.close(finished=False)
+        await recorder.close()
+        return settled
+
+    articles = sorted(result.url for result in results if result.article is not None)
+    settled = asyncio.run(settle())
+    assert sorted(result.url for result in settled if result.article is not None) == articles
+    [path] = layout.records.iterdir()
+    assert sorted(str(record["url"]) for record in record_files.read(path)) == articles
+    assert set(collection.frontier.ended(urls)) == urls
+
+
+@contextmanager
+def losing_after(engine: Engine, survived: int) -> Iterator[None]:
+    """One transaction after so many fails, as if the server had gone before it committed it."""
+    begun = count()
+
+    def lose(_connection: Connection) -> None:
+        if next(begun) == survived:
+            raise OperationalError("COMMIT", None, ConnectionError("gone"))
+
+    event.listen(engine, "commit", lose)
+    yield
+    event.remove(engine, "commit", lose)
 
 
 @contextmanager
