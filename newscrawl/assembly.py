@@ -18,6 +18,7 @@ from newscrawl.components import require_capture, require_components, require_st
 from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.ledger import Ledger
 from newscrawl.crawl.list_quota import ListBounds
+from newscrawl.crawl.rules_file import RulesFile
 from newscrawl.crawl.selection import Scope
 from newscrawl.crawl.session import CrawlSession, Pacing
 from newscrawl.crawl.source_rules import SourceRules
@@ -27,6 +28,7 @@ from newscrawl.errors import StorageError, UsageError
 from newscrawl.frontier import SqlFrontier
 from newscrawl.processing.limits import Limits
 from newscrawl.processing.workers import Workers
+from newscrawl.rules import locate
 from newscrawl.store import Store
 from newscrawl.warc.record_builder import RefersTo
 from newscrawl.wire.extension import wire_of
@@ -190,7 +192,15 @@ def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
             size=settings.getint("NEWSCRAWL_LIST_TOTAL_BYTES"),
             seconds=settings.getfloat("NEWSCRAWL_LIST_SECONDS"),
         ),
+        site_rules=_site_rules(settings, spider),
     )
+
+
+def _site_rules(settings: BaseSettings, spider: Any) -> RulesFile:
+    """The rules that the setting names, or those beside the file of sources."""
+    file = getattr(spider, "file", None)
+    sources = file.path if file is not None else settings["NEWSCRAWL_SOURCES"]
+    return RulesFile(locate(settings["NEWSCRAWL_RULES"], sources))
 
 
 def _original(session: CrawlSession, url: str, digest: str | None) -> RefersTo | None:

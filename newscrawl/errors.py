@@ -3,6 +3,7 @@
 NewscrawlError
   UsageError             the user asked for something that cannot be (exit code 2)
     SourceError          a sources file has mistakes; one line for each
+    RuleError            files of rules for sites have mistakes; one line for each
     QueryError           a search query has a value that its operator cannot have, or is too long
   NothingToDo            there is nothing that could be crawled or replayed (exit code 4)
   ArchiveError           something on disk is not as it should be (exit code 3)
@@ -49,6 +50,17 @@ class SourceError(UsageError):
         self.lines = tuple(lines)
 
     def __reduce__(self) -> tuple[type[SourceError], tuple[tuple[str, ...]]]:
+        return type(self), (self.lines,)
+
+
+class RuleError(UsageError):
+    """Files of rules have mistakes; `lines` has all of them, as `file:line: key: what`."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = tuple(lines)
+
+    def __reduce__(self) -> tuple[type[RuleError], tuple[tuple[str, ...]]]:
         return type(self), (self.lines,)
 
 

@@ -99,6 +99,9 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 REFERER_ENABLED = False
 
 # --- what is crawled ----------------------------------------------------------------------------
+NEWSCRAWL_RULES = os.environ.get(
+    "NEWSCRAWL_RULES", ""
+)  # a file or folder of rules for sites, or none
 NEWSCRAWL_SOURCES = os.environ.get("NEWSCRAWL_SOURCES", "")  # a file of sources, if no URL is named
 
 # --- frontier -----------------------------------------------------------------------------------

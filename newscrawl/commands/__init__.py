@@ -18,6 +18,7 @@ COMMANDS = {
     "recrawl": "Fetch known URLs now, and say what came of each.",
     "watch": "Poll the papers of a file when they are due, until told to stop.",
     "sources": "List the papers to crawl; find out about one; check them all.",
+    "rules": "State what the extraction gets wrong on a site, as data.",
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
     "search": "Search the articles.",

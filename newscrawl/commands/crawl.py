@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("urls", metavar="[URL|@FILE|-]...", nargs=-1)
 @options.sources_file("Crawl the papers of this file: see `newscrawl sources`.")
 @options.sources_by_name
+@options.rules
 @options.archive
 @options.database
 @click.option("--now", is_flag=True, help="Poll all sources, also those that are not due yet.")
@@ -63,6 +64,7 @@ def crawl(
     urls: tuple[str, ...],
     sources: Path | None,
     source: tuple[str, ...],
+    rules: Path | None,
     archive: Path,
     limit: int | None,
     no_extract: bool,
@@ -81,6 +83,7 @@ def crawl(
     a file, also of one that was crawled before, hold in every crawl.
     """
     context = click.get_current_context()
+    of_rules = options.rules_setting(rules, sources)
     is_usual = context.get_parameter_source("sources") is ParameterSource.ENVIRONMENT
     governed_by = None
     if urls and not source and is_usual:
@@ -98,6 +101,7 @@ def crawl(
         limit=limit,
         as_json=as_json,
         settings={
+            **of_rules,
             **({"NEWSCRAWL_EXTRACT": "False"} if no_extract else {}),
             **options.overridden(overrides),
         },

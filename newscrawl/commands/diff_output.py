@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 MAX_LISTED = 200
 
 
+def tell_absent_rules(comparison: Comparison) -> None:
+    """Say on stderr which rules made records that differ, and are not given."""
+    if hint := str(comparison.absent_rules):
+        terminal.say(f"newscrawl: {hint}", err=True)
+
+
 def print_check(comparison: Comparison) -> bool:
     """List the fields that differ, and count the records; whether any differs."""
     number = 0

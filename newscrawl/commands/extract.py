@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newscrawl import urls
-from newscrawl.commands import terminal
+from newscrawl.commands import options, terminal
 from newscrawl.errors import NewscrawlError, UsageError
 
 #: How files begin that are taken for pages by mistake.
@@ -32,7 +32,14 @@ _LOOKED_AT = 4096
 @click.option("--url", help="Where the page lies; relative links need it.")
 @click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
-def extract(file: Path, url: str | None, captured_at: str | None, content_type: str | None) -> None:
+@options.rules
+def extract(
+    file: Path,
+    url: str | None,
+    captured_at: str | None,
+    content_type: str | None,
+    rules: Path | None,
+) -> None:
     """Print the record of one HTML FILE (- for stdin) as JSON.
 
     Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
@@ -43,11 +50,16 @@ def extract(file: Path, url: str | None, captured_at: str | None, content_type: 
     html = _read(file)
     if kind := _binary(html, content_type):
         raise NewscrawlError(f"{file}: {kind}, not HTML")
+    named = urls.named(url) if url else None
+    now = _instant(captured_at) if captured_at else None
+    ruleset = options.read_ruleset(rules)
+    day = (now or datetime.now(UTC)).astimezone(UTC).isoformat()
     article = extract_article(
         html,
-        url=urls.named(url) if url else None,
-        captured_at=_instant(captured_at) if captured_at else None,
+        url=named,
+        captured_at=now,
         content_type=content_type,
+        rule=ruleset.rule_for(named, day) if named else None,
     )
     terminal.json_line(normalised(article).to_dict())
     if article.problem:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from newscrawl.collection.replacement import Signature
     from newscrawl.processing.limits import Limits
     from newscrawl.query import Query
+    from newscrawl.rules import Ruleset
     from newscrawl.text.timespec import Span
 
 F = TypeVar("F", bound="Callable[..., object]")
@@ -61,6 +62,56 @@ def sources_by_name(command: F) -> F:
         metavar="NAME",
         help="Only this source of the file; may be repeated.",
     )(command)
+
+
+def rules(command: F) -> F:
+    """`--rules PATH`; `rules_path` says where they are."""
+    return click.option(
+        "--rules",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        envvar="NEWSCRAWL_RULES",
+        show_envvar=True,
+        help="A file or folder of rules for sites, or none; else those beside the file of sources.",
+    )(command)
+
+
+def rules_path(named: Path | None, sources: Path | None = None) -> Path | None:
+    """Where the rules of this command lie: see `newscrawl.rules.locate`. Raises UsageError.
+
+    Of a command that takes no file of sources, NEWSCRAWL_SOURCES names it.
+    """
+    from newscrawl.rules.location import locate
+
+    found = locate(named, sources or os.environ.get("NEWSCRAWL_SOURCES"))
+    if found is not None and not found.exists():
+        raise UsageError(f"--rules {found}: no such file or folder")
+    return found
+
+
+def rules_setting(named: Path | None, sources: Path | None = None) -> dict[str, str]:
+    """The same as a setting of a crawl; says on stderr that there are rules."""
+    from newscrawl.rules.location import NONE
+
+    found = rules_path(named, sources)
+    if found is not None:
+        click.echo(f"newscrawl: pages are read by the rules of {found}", err=True)
+    return {"NEWSCRAWL_RULES": str(found or NONE)}
+
+
+def read_ruleset(named: Path | None) -> Ruleset:
+    """The rules of a command that reads pages itself; what is wrong with one is said on stderr."""
+    from newscrawl.commands import terminal
+    from newscrawl.rules import NO_RULES, read_rules
+
+    path = rules_path(named)
+    if path is None:
+        return NO_RULES
+    read = read_rules(path)
+    for line in read.skipped:
+        terminal.say(f"newscrawl: {line}", err=True)
+    click.echo(f"newscrawl: pages are read by the rules of {path}", err=True)
+    return read.rules
 
 
 def archive_arguments(archive: Path) -> list[str]:

@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Address space of one worker; 0: no limit.",
 )
+@options.rules
 @options.overrides
 def replay(
     paths: tuple[str, ...],
@@ -97,6 +98,7 @@ def replay(
     workers: int,
     page_seconds: float,
     worker_bytes: int,
+    rules: Path | None,
     overrides: tuple[str, ...],
     cdxj: Path | None,
     **given: Any,
@@ -120,8 +122,9 @@ def replay(
         from newscrawl.replay import Execution, ReplayConfig, ReplayInput
 
         inputs = ReplayInput(paths, base, index)
-        config = ReplayConfig(page_seconds, worker_bytes, selection, limits)
-        code = _run(form, inputs, config, Execution(workers, cluster))
+        ruleset = options.read_ruleset(rules)
+        config = ReplayConfig(page_seconds, worker_bytes, selection, limits, ruleset)
+        code = _run(form, inputs, config, Execution(workers, cluster), is_ruled=rules is not None)
     click.get_current_context().exit(code)
 
 
@@ -180,8 +183,15 @@ def _compare_folders(paths: tuple[str, ...], form: _Form, selection: Selection) 
     return ArchiveError.exit_code if differ else 0
 
 
-def _run(form: _Form, inputs: ReplayInput, config: ReplayConfig, execution: Execution) -> int:
-    """Replay in this form; return the exit code."""
+def _run(
+    form: _Form,
+    inputs: ReplayInput,
+    config: ReplayConfig,
+    execution: Execution,
+    *,
+    is_ruled: bool,
+) -> int:
+    """Replay in this form; return the exit code. `is_ruled` says whether the user named rules, or none."""
     from newscrawl.commands.replay_output import TerminalObserver
     from newscrawl.replay import RecordSink, Replay
 
@@ -191,7 +201,7 @@ def _run(form: _Form, inputs: ReplayInput, config: ReplayConfig, execution: Exec
     if form.check or form.diff:
         differ = _compare(form, job, inputs)
     elif form.adopt:
-        _adopt(job, inputs)
+        _adopt(job, inputs, keeps_rules=not is_ruled and not config.rules.rules)
     elif form.into or form.parquet:
         _write(form, job, observer)
     else:
@@ -205,18 +215,20 @@ def _compare(form: _Form, job: Replay, inputs: ReplayInput) -> bool:
 
     sink = ComparisonSink(inputs, database=options.named_database())
     with closing(job.run(sink)) as comparison:
+        diff_output.tell_absent_rules(comparison)
         if form.check:
             return diff_output.print_check(comparison)
         return diff_output.print_diff(comparison, as_json=form.as_json, html=form.html)
 
 
-def _adopt(job: Replay, inputs: ReplayInput) -> None:
+def _adopt(job: Replay, inputs: ReplayInput, *, keeps_rules: bool) -> None:
     from newscrawl.commands import replay_output
     from newscrawl.replay import AdoptionSink
 
     layout = replay_output.layout_to_adopt(inputs.paths)
     try:
-        adoption = job.run(AdoptionSink(layout, database=options.named_database()))
+        database = options.named_database()
+        adoption = job.run(AdoptionSink(layout, database=database, keeps_rules=keeps_rules))
     except NothingToDo as error:
         if not job.has_damage:
             raise

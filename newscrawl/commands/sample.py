@@ -33,19 +33,23 @@ def sample() -> None:
 
 @sample.command("crawl")
 @options.archive
+@options.rules
 @click.option(
     "--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later."
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
-def crawl_sample(archive: Path, edition: int, limit: int | None, as_json: bool) -> None:
+def crawl_sample(
+    archive: Path, rules: Path | None, edition: int, limit: int | None, as_json: bool
+) -> None:
     """Start the newspaper on loopback, crawl it, stop it."""
     from newscrawl.commands.crawl import run
     from newscrawl.newspaper import Newspaper
 
+    settings = {**_SETTINGS, **options.rules_setting(rules)}
     with Newspaper(edition=edition, port=_PORT, fallback=True) as paper:
         _tell_other_port(paper)
-        code = run(paper.seeds, archive, limit=limit, as_json=as_json, settings=_SETTINGS)
+        code = run(paper.seeds, archive, limit=limit, as_json=as_json, settings=settings)
     click.get_current_context().exit(code)
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.layout import Layout
     from newscrawl.archive.verify import Fault, Summary
     from newscrawl.errors import DamagedRecord
+    from newscrawl.rules import Ruleset
 
 
 @click.command()
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @options.database
 @options.as_json
 @click.option("--records", "remake", is_flag=True, help="Make every record again and compare.")
+@options.rules
 @click.option(
     "--independent", is_flag=True, help="Read every WARC a second time, with warcio, and compare."
 )
@@ -44,6 +46,7 @@ def verify(
     archive: Path,
     as_json: bool,
     remake: bool,
+    rules: Path | None,
     independent: bool,
     reindex: bool,
     repair: str | None,
@@ -68,7 +71,12 @@ def verify(
         if reindex:
             _rebuild(layout_of(archive), tell)
         differences = _verify_archive(
-            archive, summary, tell, remake=remake, independent=independent, into=into
+            archive,
+            summary,
+            tell,
+            remake=options.read_ruleset(rules) if remake else None,
+            independent=independent,
+            into=into,
         )
     if independent:
         _tell_independent(summary, tell)
@@ -82,18 +90,18 @@ def _verify_archive(
     summary: Summary,
     tell: _Telling,
     *,
-    remake: bool,
+    remake: Ruleset | None,
     independent: bool,
     into: Path | None,
 ) -> int | None:
-    """Print the faults of an archive; return how many records differ if they were made again."""
+    """Print the faults of an archive; return how many records differ from those made again by these rules."""
     from newscrawl.commands.archive_access import layout_of
 
     layout = layout_of(archive)
     damaged = _tell_faults(_faults(layout, summary, independent=independent), tell)
     if into is not None:
         _repair(layout, damaged, into, tell)
-    return _differences(archive, summary, tell) if remake else None
+    return None if remake is None else _differences(archive, summary, tell, remake)
 
 
 def _require_alone(*, remake: bool, reindex: bool, repair: str | None) -> None:
@@ -189,8 +197,9 @@ def _rebuild(layout: Layout, tell: _Telling) -> None:
     tell(f"{layout.index}: {counted(number, 'line')} written", index_lines=number)
 
 
-def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
+def _differences(archive: Path, summary: Summary, tell: _Telling, rules: Ruleset) -> int:
     from newscrawl import settings
+    from newscrawl.commands.diff_output import tell_absent_rules
     from newscrawl.commands.replay_output import TerminalObserver
     from newscrawl.replay import ComparisonSink, Execution, Replay, ReplayConfig, ReplayInput
 
@@ -200,12 +209,15 @@ def _differences(archive: Path, summary: Summary, tell: _Telling) -> int:
         def notice(self, text: str) -> None: ...
 
     inputs = ReplayInput((str(archive),))
-    config = ReplayConfig(settings.NEWSCRAWL_PAGE_SECONDS, settings.NEWSCRAWL_WORKER_BYTES)
+    config = ReplayConfig(
+        settings.NEWSCRAWL_PAGE_SECONDS, settings.NEWSCRAWL_WORKER_BYTES, rules=rules
+    )
     job = Replay(inputs, config, Execution(os.cpu_count() or 1), Damages())
     try:
         sink = ComparisonSink(inputs, database=options.named_database(), resumable=False)
         with closing(job.run(sink)) as comparison:
             differences, number = list(comparison.differences()), comparison.number
+            tell_absent_rules(comparison)
     except NothingToDo:
         differences, number = [], 0
     except ArchiveError as error:

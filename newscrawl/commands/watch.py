@@ -23,6 +23,7 @@ _DAY = 86_400
     "The papers to watch: see `newscrawl sources`. Read again when it changes.", required=True
 )
 @options.sources_by_name
+@options.rules
 @options.archive
 @options.database
 @options.overrides
@@ -30,6 +31,7 @@ _DAY = 86_400
 def watch(
     sources: Path,
     source: tuple[str, ...],
+    rules: Path | None,
     archive: Path,
     overrides: tuple[str, ...],
     verbose: bool,
@@ -55,6 +57,7 @@ def watch(
             "NEWSCRAWL_WATCH": True,
             "NEWSCRAWL_DATABASE_SECONDS": _DAY,
             **database,
+            **options.rules_setting(rules, sources),
             **settings,
         },
         verbose=verbose,

@@ -187,7 +187,7 @@ class Outcomes:
         if capture is None or not self._ledger.layout.has(capture.warc):
             return None
         with suppress(Missed):
-            return await self._pages.read(read_record_of, Page(article.url or "", capture))
+            return await self._pages.read_article(read_record_of, Page(article.url or "", capture))
         return None
 
     async def settle(

@@ -12,13 +12,15 @@ from newscrawl import urls
 from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.pages import validators
+from newscrawl.processing.rule_limits import without_effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.crawl.ledger import Ledger
+    from newscrawl.crawl.rules_file import RulesFile
     from newscrawl.frontier import Lease
-    from newscrawl.items import Capture
+    from newscrawl.items import Article, Capture
     from newscrawl.processing.limits import Limits
     from newscrawl.processing.workers import Workers
 
@@ -31,8 +33,17 @@ class PageReader:
     """Reads pages for one pass. `max_age` is the age in seconds of the oldest answer that is asked after
     with its validators."""
 
-    def __init__(self, ledger: Ledger, workers: Workers, *, limits: Limits, max_age: float) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        workers: Workers,
+        *,
+        limits: Limits,
+        max_age: float,
+        rules_file: RulesFile,
+    ) -> None:
         self._ledger, self._workers, self._limits = ledger, workers, limits
+        self._rules_file, self._rules = rules_file, rules_file.in_force()
         self._max_age = max_age
         #: By host, as long as anybody waits for it.
         self._lists: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -49,6 +60,19 @@ class PageReader:
             if isinstance(error, CaptureNotFound) and self._ledger.wrote(page.capture):
                 raise StorageError(f"{warc}: is gone while the crawl runs") from error
             raise Missed("extraction-failed", str(error)) from error
+
+    async def read_article(self, call: Callable[..., Article], page: Page) -> Article:
+        """As `read`, with the rule for the page, if there is one; without it where that takes too long."""
+        rule = self._rules.rule_for(page.url, page.capture.captured_at)
+        try:
+            return await self.read(partial(call, rule=rule), page)
+        except Missed as missed:
+            if (rule := without_effect(rule, missed)) is None:
+                raise
+            logger.warning(
+                "%s is read without the rule %r: with it: %s", page.url, rule.name, missed.detail
+            )
+            return await self.read(partial(call, rule=rule), page)
 
     async def read_list(self, call: Callable[..., T], page: Page) -> T:
         """As `read`, of what is read for its links: of one host one at a time.
@@ -95,6 +119,10 @@ class PageReader:
                 "%s is fetched whole: its last capture cannot be read: %s", lease.url, error
             )
             return {}
+
+    def read_rules_again(self) -> None:
+        """Take over what has changed in the files of rules."""
+        self._rules = self._rules_file.in_force()
 
     def close(self) -> None:
         """End the workers; what they are reading is thrown away."""

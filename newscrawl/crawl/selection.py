@@ -11,6 +11,7 @@ from newscrawl import urls
 from newscrawl.causes import names_with
 from newscrawl.crawl import announcements
 from newscrawl.crawl.list_quota import LISTS, ListBounds
+from newscrawl.crawl.rules_file import RulesFile
 from newscrawl.crawl.source_control import SourceControl
 from newscrawl.crawl.url_filter import NO_FILTER
 from newscrawl.items import Page
@@ -43,7 +44,7 @@ class Scope:
     With `poll_all` feeds that are not due are polled, too. `queue` and `pages` bound what it takes on of
     one host (0: no limit), `redirects` how many URLs may stand in one's place. Without `reads` pages are
     captured for a later crawl. An answer that is younger than `max_age` seconds is asked after with its
-    validators. `lists` bounds what the lists of one source may cost.
+    validators. `lists` bounds what the lists of one source may cost. By `site_rules` pages are read.
     """
 
     dates: DateRange
@@ -58,6 +59,7 @@ class Scope:
     max_age: float = 86_400.0
     limits: Limits = LIMITS
     lists: ListBounds = field(default_factory=ListBounds)
+    site_rules: RulesFile = field(default_factory=RulesFile)
 
 
 class Selection:

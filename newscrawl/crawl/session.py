@@ -99,7 +99,13 @@ class CrawlSession:
         self._retries = Retries(first_wait=pacing.retry_seconds, attempts=pacing.attempts)
         self.leases = Leases()
         self.captures = RecentCaptures()
-        self.pages = PageReader(ledger, workers, limits=scope.limits, max_age=scope.max_age)
+        self.pages = PageReader(
+            ledger,
+            workers,
+            limits=scope.limits,
+            max_age=scope.max_age,
+            rules_file=scope.site_rules,
+        )
         self.outcomes = Outcomes(
             ledger,
             self.leases,

@@ -27,27 +27,23 @@ class SourcesFile:
     """
 
     def __init__(self, path: Path, names: Collection[str] = ()) -> None:
-        self._path, self._names = path, frozenset(names)
+        self.path, self._names = path, frozenset(names)
         self._version = _version(path)
         self._sources = read_sources(path)
         named_sources(self._sources, names, file=path)
 
-    @property
-    def path(self) -> Path:
-        return self._path
-
     def sources(self) -> tuple[Source, ...]:
         """All sources of the file as it is now, whatever is chosen of it."""
-        if (version := _version(self._path)) != self._version:
+        if (version := _version(self.path)) != self._version:
             self._version = version
             try:
-                sources = read_sources(self._path)
-                named_sources(sources, self._names, file=self._path)
+                sources = read_sources(self.path)
+                named_sources(sources, self._names, file=self.path)
             except UsageError as error:
                 logger.error("%s\nThe sources stay as they were.", error)
             else:
                 self._sources = sources
-                logger.info("%s has changed, and is read again", self._path)
+                logger.info("%s has changed, and is read again", self.path)
         return self._sources
 
     def in_force(self, day: date) -> tuple[Source, ...]:

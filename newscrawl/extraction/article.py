@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,14 @@ from newscrawl.extraction import (
     addresses,
     articlehood,
     body,
+    boilerplate,
     bylines,
     contributors,
     headline,
     language,
     origin,
+    ruled,
+    ruled_body,
     second_bylines,
     times,
     titles,
@@ -40,7 +44,12 @@ from newscrawl.text.charset import decode
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from lxml.html import HtmlElement
+
+    from newscrawl.rules.rule import Rule
 
 #: Witnesses of a time of publication that do not make a page an article.
 _NO_STATEMENTS = frozenset({"date-element", "url", "htmldate", ANNOUNCEMENT})
@@ -65,14 +74,17 @@ def extract_article(
     zone: str | None = None,
     language: str | None = None,
     announced: Mapping[str, str] | None = None,
+    rule: Rule | None = None,
+    bounded: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> Article:
     """The article that the page states.
 
     `captured_at` is "now" for relative times and for refusing later dates: a datetime, or ISO 8601; in UTC
     where it names no zone. `headers` are those of the answer (X-Robots-Tag, TDM-Reservation), `zone` is the
     IANA zone of the source and `language` its language, `announced` is what a feed or news sitemap said of
-    the page: `title`, `published`, `language`, and `by`, its own address. Raises TypeError and UsageError,
-    naming the argument, for what it cannot take; never for what the page contains.
+    the page: `title`, `published`, `language`, and `by`, its own address. `rule` is the rule of the page's
+    site; its selectors are evaluated in a context that `bounded` makes, which may limit them. Raises
+    TypeError and UsageError, naming the argument, for what it cannot take; never for what the page contains.
     """
     _require("html", html, bytes, str)
     for name, value in {"url": url, "content_type": content_type, "zone": zone,
@@ -83,22 +95,27 @@ def extract_article(
     now = _instant(captured_at)
     own = urls.fetchable(url) if url else None
     context = PageContext(
-        now=now, zone=zone, language=language, headers=headers or {}, announced=announced or {}
+        now=now,
+        zone=zone,
+        language=language,
+        headers=headers or {},
+        announced=announced or {},
+        rule=rule,
+        bounded=bounded,
     )
     text = decode(html, content_type=content_type).text
     try:
         record = _read(text, own, context)
     except Unreadable as error:
-        return _unread(own, error)
+        return _unread(own, error, rule)
     except RecursionError:
-        return _unread(own, "nested too deeply")
+        return _unread(own, "nested too deeply", rule)
     except MemoryError:
         raise  # it says something about the process, and not about the page
     except Exception as error:  # whatever a page contains, its record says what went wrong
-        return _unread(own, f"{type(error).__name__}: {error}")
-    return Article(
-        url=own, extractor=dict(EXTRACTOR), provenance=record.provenance, **record.values
-    )
+        return _unread(own, f"{type(error).__name__}: {error}", rule)
+    extractor = EXTRACTOR | record.version
+    return Article(url=own, extractor=extractor, provenance=record.provenance, **record.values)
 
 
 def _require(name: str, value: object, *types: type) -> None:
@@ -134,14 +151,26 @@ def _read(text: str, url: str | None, context: PageContext) -> _Record:
 def _parsed(text: str, url: str | None, context: PageContext) -> _Record:
     """The record of the page; of one that is nested deeper than Python can go, of its upper elements."""
     try:
-        return _Record(parse(text, url=url), context)
+        return _record(text, url, context, deep=True)
     except RecursionError:
-        return _Record(parse(text, url=url, deep=False), context)
+        return _record(text, url, context, deep=False)
 
 
-def _unread(url: str | None, reason: object) -> Article:
+def _record(text: str, url: str | None, context: PageContext, *, deep: bool) -> _Record:
+    page = ruled.RuledPage()
+
+    def apply_rule(root: HtmlElement) -> None:
+        nonlocal page
+        page = ruled.read(context.rule, root, context.bounded)
+
+    document = parse(text, url=url, deep=deep, prepare=apply_rule)
+    return _Record(ruled.without_ignored(document, page), context, page)
+
+
+def _unread(url: str | None, reason: object, rule: Rule | None) -> Article:
     problem = line(f"extraction-failed: {reason}", LIMITS["problem"])
-    return Article(url=url, extractor=dict(EXTRACTOR), problem=problem)
+    version = ruled.RuledPage(rule).version
+    return Article(url=url, extractor=EXTRACTOR | version, problem=problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,16 +182,19 @@ class PageContext:
     language: str | None
     headers: Mapping[str, str]
     announced: Mapping[str, str]
+    rule: Rule | None = None
+    bounded: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
 class _Record:
     """The fields of an Article, filled in the order in which they need each other."""
 
-    def __init__(self, document: Document, context: PageContext) -> None:
+    def __init__(self, document: Document, context: PageContext, page: ruled.RuledPage) -> None:
         self.values: dict[str, Any] = {}
         self.provenance: dict[str, Provenance] = {}
-        self._document, self._context = document, context
-        self._markup = language.of_markup(document)
+        self.version = page.version
+        self._document, self._context, self._ruled = document, context, page
+        self._markup = (page.language or language.of_markup(document)).lower()
         self._describe(context)
         self._lines = headline.lines(document, self.values["title"])
         self._date(context)
@@ -171,6 +203,10 @@ class _Record:
         problem = articlehood.reason_against(
             document, title=self.values["title"], blocks=blocks, dated=self._is_dated()
         )
+        if page.not_article is not None:
+            problem = f"{page.source}, {page.not_article}"
+        elif page.article is not None:
+            problem = None
         self.values["problem"] = f"not-an-article: {problem}" if problem else None
 
     def _keep(self, name: str, chosen: tuple[Any, Provenance | None]) -> None:
@@ -188,7 +224,7 @@ class _Record:
             announced=context.announced,
             sections=about.sections(document),
         )
-        self._keep("title", title)
+        self._keep("title", ruled.title(self._ruled, title))
         self._keep("description", about.description(document))
         self._keep("tags", about.tags(document))
         self._keep("canonical_url", addresses.canonical_url(document))
@@ -206,13 +242,26 @@ class _Record:
     def _date(self, context: PageContext) -> None:
         clock = Clock(context.now, origin.of_page(self._document, self._markup))
         lines = [*self._lines, *headline.above(self._document, self.values["title"])]
+        page = self._ruled
         moment, provenance = times.published(
-            self._document, clock, zone=context.zone, announced=context.announced, lines=lines
+            self._document,
+            clock,
+            zone=context.zone,
+            announced=context.announced,
+            lines=lines,
+            first=ruled.moments(page, clock),
+            rule_zone=page.zone,
         )
+        provenance = ruled.noted(page, provenance)
         self._keep("published_at", (moment.text if moment else None, provenance))
         self.values["published_precision"] = moment.precision if moment else None
         changed, provenance = times.modified(
-            self._document, clock, zone=context.zone, published=moment, lines=lines
+            self._document,
+            clock,
+            zone=context.zone,
+            published=moment,
+            lines=lines,
+            rule_zone=page.zone,
         )
         told = self.provenance.get("published_at")
         others = [dates.parse(one["raw"]) for one in told.against] if told else []
@@ -231,10 +280,16 @@ class _Record:
         if not any(b.persons for b in found):
             found += bylines.by_the_date(self._lines, reader=reader, days=self._days)
         self._bylines = found
-        return reader, self._ascribe(found, reader)
+        stated = ruled.byline(self._ruled, reader)
+        if stated is None:
+            return reader, self._ascribe(found, reader)
+        self._bylines = [stated, *found]
+        return reader, self._keep_makers(ruled.makers(self._ruled, stated, found, reader))
 
     def _ascribe(self, found: Sequence[bylines.Byline], reader: bylines.Reader) -> Credits:
-        makers = ascribe(found, papers=reader.papers)
+        return self._keep_makers(ascribe(found, papers=reader.papers))
+
+    def _keep_makers(self, makers: Credits) -> Credits:
         self.values.update(authors=makers.authors, credit=makers.credit)
         self.provenance.pop("credit", None)
         self.provenance.update(makers.provenance)
@@ -251,6 +306,17 @@ class _Record:
         elif others.provenance:
             self.provenance["contributors"] = others.provenance
 
+    def _text(self, titles: list[str], standfirsts: list[str]) -> body.Body:
+        """The text of the elements that the rule names, if they have one; else what the readers find."""
+        page = self._ruled
+        if (found := page.found.get("body")) is not None and (
+            blocks := ruled_body.read(found.elements)
+        ):
+            kept = boilerplate.without(blocks, titles=titles, standfirsts=standfirsts)
+            if kept:
+                return body.Body(tuple(kept), page.source, str(found.selector))
+        return body.read(self._document, titles=titles, standfirsts=standfirsts)
+
     def _read(self, reader: bylines.Reader, makers: Credits) -> Sequence[Block]:
         """The text; the last to be read, for the tree is pruned for it."""
         document = self._document
@@ -260,11 +326,12 @@ class _Record:
         # A standfirst that the description does not hold would be nowhere else.
         described = folded(self.values["description"] or "")
         under = [t for t in about.standfirsts(document) if folded(t) in described]
-        read = body.read(document, titles=[t for t in told if t], standfirsts=under)
+        read = self._text([t for t in told if t], under)
         signed = None
-        if not makers.authors:
+        is_ruled = any(b.source == self._ruled.source for b in self._bylines)
+        if not makers.authors and not is_ruled:
             signed = second_bylines.signature(read.blocks, reader=reader)
-        if not makers.credit and signed is None:
+        if not makers.credit and signed is None and not is_ruled:
             signed = second_bylines.agencies_at_end(read.blocks, reader=reader)
         if signed is not None:
             makers = self._ascribe([*self._bylines, signed], reader)
@@ -289,6 +356,6 @@ class _Record:
             announced=context.announced,
             source=context.language,
         )
-        self._keep("language", found)
+        self._keep("language", ruled.language(self._ruled, found))
         self._keep("is_accessible", access.is_accessible(document, self.values["body"] or ""))
         return text.blocks

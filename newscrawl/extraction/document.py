@@ -99,9 +99,20 @@ class Document:
         return value
 
 
-def parse(text: str, *, url: str | None, deep: bool = True) -> Document:
-    """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read."""
+def parse(
+    text: str,
+    *,
+    url: str | None,
+    deep: bool = True,
+    prepare: Callable[[HtmlElement], None] | None = None,
+) -> Document:
+    """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read.
+
+    `prepare` is called with the tree before anything is read in it.
+    """
     root = tree(text, deep=deep)
+    if prepare is not None:
+        prepare(root)
     surface = _walk(root)
     base = (urls.fetchable(surface.base, url) if surface.base else None) or url
     shown = [h for h in surface.headings[:20] if not _leads_home(h, base)]

@@ -43,8 +43,14 @@ def published(
     zone: str | None,
     announced: Mapping[str, str],
     lines: Sequence[Line],
+    first: Iterable[Stated] = (),
+    rule_zone: str | None = None,
 ) -> _Chosen:
-    """The moment of publication; the address and htmldate are asked where nothing else speaks."""
+    """The moment of publication; the address and htmldate are asked where nothing else speaks.
+
+    `first` are statements that come before those of the page, `rule_zone` the zone that comes before all
+    evidence: both of the site's rule.
+    """
     found = _credible(time_statements.published(document, lines, clock), clock)
     if not any(s.moment.time for s in found):
         found += _credible(time_statements.seen(document, lines, clock), clock)
@@ -59,7 +65,8 @@ def published(
         found = found or _credible(last, clock)
     changes = time_statements.modified(document, lines, clock)
     credible = (s for s in changes if _is_credible(s.moment, clock.now))
-    moment, provenance = _chosen(found, zone, document, clock, beside=credible)
+    found = [*_credible(first, clock)[:1], *found]
+    moment, provenance = _chosen(found, zone, document, clock, beside=credible, rule_zone=rule_zone)
     return moment, attributed(provenance, announced)
 
 
@@ -70,6 +77,7 @@ def modified(
     zone: str | None,
     published: Moment | None,
     lines: Sequence[Line],
+    rule_zone: str | None = None,
 ) -> _Chosen:
     """The moment of the last change; not before the publication."""
     found = _credible(time_statements.modified(document, lines, clock), clock)
@@ -78,7 +86,7 @@ def modified(
     if published is not None:
         earliest = published.day - timedelta(days=1)
         found = [s for s in found if s.moment.day >= earliest]
-    return _chosen(found, zone, document, clock)
+    return _chosen(found, zone, document, clock, rule_zone=rule_zone)
 
 
 def _credible(found: Iterable[Stated], clock: Clock) -> list[Stated]:
@@ -104,6 +112,7 @@ def _chosen(
     clock: Clock,
     *,
     beside: Iterable[Stated] = (),
+    rule_zone: str | None = None,
 ) -> _Chosen:
     """The first statement's moment; those `beside` it are of another moment, and tell the zone alone."""
     if not found:
@@ -111,6 +120,10 @@ def _chosen(
     winner, others, beside = found[0], found[1:], list(beside)
     moment = _ordered(winner, [*others, *beside], document, clock)
     moment = _completed(moment, others)
+    if moment.time is not None and not moment.aware and rule_zone is not None:
+        of_rule = zones.of_source(rule_zone, moment.time)
+        note = _beside(moment, f"zone of the rule, {rule_zone}")
+        moment = moment.at(of_rule, note) if of_rule else moment
     if moment.time is not None and not moment.aware:
         moment = _zoned(moment, [*others, *beside], zone, document.root, clock)
     against = {

@@ -37,14 +37,14 @@ class ExtractPipeline(SessionPipeline):
     async def _article(self, page: Page) -> Article:
         pages, outcomes = self._session.pages, self._session.outcomes
         try:
-            return await pages.read(read_article, page)
+            return await pages.read_article(read_article, page)
         except Missed as missed:
             if missed.cause != "unchanged" or outcomes.is_open(page.url, page.capture):
                 raise
             # No crawl asked for it: perhaps no record was made of the bytes that it stands for.
             if (first := await pages.last_answer(page.url)) is None:
                 raise
-            return await pages.read(read_article, first)
+            return await pages.read_article(read_article, first)
 
     def _converted(self, item: Any) -> Article:
         url = str(ItemAdapter(item)["url"])

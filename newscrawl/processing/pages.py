@@ -20,6 +20,7 @@ from newscrawl.processing.markup_limits import markup_excess
 from newscrawl.processing.media_types import binary_type, has_markup
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.processing.record_rules import check, normalised
+from newscrawl.processing.rule_limits import bounded
 from newscrawl.urls import site
 from newscrawl.warc.http import Head, body_of, read_message
 from newscrawl.warc.reader import read_record, read_with_metadata
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from newscrawl.discovery import Discovery
     from newscrawl.items import Article, Page
+    from newscrawl.rules.rule import Rule
     from newscrawl.warc.record import WarcRecord
 
 #: A record: its file, offset and length.
@@ -106,9 +108,15 @@ def validators(warc: str, page: Page) -> dict[str, str]:
 
 
 def read_article(
-    warc: str, page: Page, original: Place | None = None, *, limits: Limits = LIMITS
+    warc: str,
+    page: Page,
+    original: Place | None = None,
+    *,
+    limits: Limits = LIMITS,
+    rule: Rule | None = None,
 ) -> Article:
-    """The record of a captured page, without its revision. Raises Missed where there is none.
+    """The record of a captured page by the rule of its site, without its revision. Raises Missed where there
+    is none.
 
     The page's capture may be a revisit; `original` is then where the bytes are that it stands for. What
     was announced of the page, and the zone of its source, are read from the metadata beside its capture.
@@ -119,11 +127,15 @@ def read_article(
     if original is not None:
         path, offset, length = original
         record = read_record(Path(path), offset, length)
-    return _article(record, metadata, page, limits)
+    return _article(record, metadata, page, limits, rule)
 
 
 def _article(
-    record: WarcRecord, metadata: Sequence[WarcRecord], page: Page, limits: Limits
+    record: WarcRecord,
+    metadata: Sequence[WarcRecord],
+    page: Page,
+    limits: Limits,
+    rule: Rule | None,
 ) -> Article:
     from newscrawl.extraction import extract_article
 
@@ -151,6 +163,8 @@ def _article(
         zone=hints.zone,
         language=hints.language,
         announced=hints.announced,
+        rule=rule,
+        bounded=bounded,
     )
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
@@ -166,21 +180,31 @@ def _is_sure(article: Article) -> bool:
 
 
 def read_record_of(
-    warc: str, page: Page, original: Place | None = None, *, limits: Limits = LIMITS
+    warc: str,
+    page: Page,
+    original: Place | None = None,
+    *,
+    limits: Limits = LIMITS,
+    rule: Rule | None = None,
 ) -> Article:
     """All that the pipelines do to a page before its revision is known: for replays. Raises Missed."""
-    article = normalised(read_article(warc, page, original, limits=limits))
+    article = normalised(read_article(warc, page, original, limits=limits, rule=rule))
     check(article)
     return article
 
 
 def make_record_of(
-    record: WarcRecord, metadata: Sequence[WarcRecord], page: Page, *, limits: Limits = LIMITS
+    record: WarcRecord,
+    metadata: Sequence[WarcRecord],
+    page: Page,
+    *,
+    limits: Limits = LIMITS,
+    rule: Rule | None = None,
 ) -> Article:
     """As `read_record_of`, of a capture that has been read, and the metadata beside it. Raises Missed."""
     if page.capture.status != 200:
         raise _refused(record, page, limits)
-    article = normalised(_article(record, metadata, page, limits))
+    article = normalised(_article(record, metadata, page, limits, rule))
     check(article)
     return article
 

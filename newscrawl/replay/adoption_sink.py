@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from newscrawl.collection import generations
+from newscrawl.collection import generations, record_files
 from newscrawl.collection.commit import Collection
 from newscrawl.collection.generations import PendingGeneration
 from newscrawl.collection.loading import outcome
@@ -14,6 +14,7 @@ from newscrawl.database.engine import open_database
 from newscrawl.errors import NothingToDo, UsageError
 from newscrawl.frontier import SqlFrontier
 from newscrawl.items import Article
+from newscrawl.replay.absent_rules import AbsentRules
 from newscrawl.replay.comparison_sink import WORK
 from newscrawl.replay.existing_records import ExistingRecords, records_beside
 from newscrawl.replay.other_archives import captures_without_record
@@ -46,11 +47,14 @@ class Adoption:
 class AdoptionSink(Sink[Adoption]):
     """Adopts the records of one archive, with the tables in `database` or else in that of the archive.
 
-    Raises UsageError if the database has captures of other archives.
+    Raises UsageError if the database has captures of other archives, and, with `keeps_rules`, if rules made
+    records that are in force: for a replay that is given none.
     """
 
-    def __init__(self, layout: Layout, *, database: str | None = None) -> None:
-        self._layout, self._database = layout, database
+    def __init__(
+        self, layout: Layout, *, database: str | None = None, keeps_rules: bool = False
+    ) -> None:
+        self._layout, self._database, self._keeps_rules = layout, database, keeps_rules
 
     def work_folder(self, _: Sequence[Path], /) -> WorkFolder:
         return WorkFolder(self._layout.root, WORK, shared=True)
@@ -61,6 +65,13 @@ class AdoptionSink(Sink[Adoption]):
         """Finish an adoption during which a machine died."""
         with self._tables() as collection:
             generations.enter(collection)
+        if self._keeps_rules:
+            absent = AbsentRules()
+            for path in records_beside(self._layout.finished()):
+                for record in record_files.read(path) if path.exists() else ():
+                    absent.add(record)
+            if str(absent):
+                raise UsageError(f"--adopt: {absent}, or leave them out by --rules none")
         return files
 
     def consume(self, replayed: Replayed) -> Adoption:

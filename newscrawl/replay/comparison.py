@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from newscrawl.items import with_source
+from newscrawl.replay.absent_rules import AbsentRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,8 +45,10 @@ class Comparison:
     them within its limits; `left_out` those that the dates or sections of the crawl left out. To be closed.
     """
 
-    def __init__(self, existing: Records) -> None:
+    def __init__(self, existing: Records, rules: Iterable[str] = ()) -> None:
         self._existing = existing
+        #: Of the records that differ, those that a rule made which is none of `rules`.
+        self.absent_rules = AbsentRules(rules)
         self.unread = self.left_out = 0
         self._same: set[CapturePlace] = set()
         self._other: dict[CapturePlace, int] = {}
@@ -54,9 +57,10 @@ class Comparison:
     def add(self, made: dict[str, Any]) -> None:
         """Compare a record that was made again."""
         key = made["capture"]["warc"], made["capture"]["offset"]
-        if _is_same(self._existing.get(key), made):
+        if _is_same(kept := self._existing.get(key), made):
             self._same.add(key)
             return
+        self.absent_rules.add(kept)
         self._other[key] = self._file.seek(0, 2)
         self._file.write(json.dumps(made).encode() + b"\n")
 

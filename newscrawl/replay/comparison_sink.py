@@ -54,7 +54,7 @@ class ComparisonSink(Sink[Comparison]):
         left_out = without.left_out | without.dropped
         unrecorded = (without.over_limit | left_out).difference(existing.keys())
         omitted = unrecorded.intersection(replayed.merge.places())
-        comparison = Comparison(existing)
+        comparison = Comparison(existing, (r.name for r in replayed.config.rules.rules))
         comparison.left_out = len(omitted & left_out)
         comparison.unread = len(omitted) - comparison.left_out
         try:

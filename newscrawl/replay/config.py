@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl.processing.limits import LIMITS, Limits
 from newscrawl.replay.selection import Selection
+from newscrawl.rules import NO_RULES, Ruleset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,13 +32,15 @@ class ReplayInput:
 class ReplayConfig:
     """What decides, together with its bytes, what the output of a shard is.
 
-    `seconds` of CPU and `memory` in bytes (0: no limit) are what one page may take.
+    `seconds` of CPU and `memory` in bytes (0: no limit) are what one page may take. `rules` are those for
+    sites.
     """
 
     seconds: float
     memory: int = 0
     selection: Selection = field(default_factory=Selection)
     limits: Limits = LIMITS
+    rules: Ruleset = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)

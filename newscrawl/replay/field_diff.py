@@ -12,8 +12,6 @@ from newscrawl.urls import site
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Fields that differ with every release and say nothing of an article.
-_IGNORED = frozenset({"extractor"})
 _MAX_EXAMPLES = 3
 
 
@@ -80,8 +78,23 @@ def _counted(differences: list[Difference]) -> Iterator[Difference]:
     for each in differences:
         if each.field == "provenance":
             yield from _of_provenance(each, changed)
-        elif each.field not in _IGNORED:
+        elif each.field == "extractor":
+            yield from _of_rule(each)
+        else:
             yield each
+
+
+def _of_rule(each: Difference) -> Iterator[Difference]:
+    """The rules that the records were made by, where they are not the same; versions of code are not told."""
+    kept, made = (_rule_of(side) for side in (each.kept, each.made))
+    if kept != made:
+        yield Difference(each.url, each.where, "rule", kept, made)
+
+
+def _rule_of(extractor: dict[str, str] | None) -> str | None:
+    """The rule with its version, as `name digest`, and why it was not applied."""
+    found = [value for name, value in (extractor or {}).items() if name.startswith("rule")]
+    return " ".join(found) or None
 
 
 def _of_provenance(each: Difference, changed: set[str]) -> Iterator[Difference]:

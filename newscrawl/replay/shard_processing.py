@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.errors import ArchiveError, Missed
 from newscrawl.processing.pages import make_record_of, read_record_of
+from newscrawl.processing.rule_limits import without_effect
 from newscrawl.replay.shard_output import PAGE, ShardAnswer, write_output
 from newscrawl.replay.shard_reader import ShardReader
 
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from newscrawl.processing.workers import Workers
     from newscrawl.replay.config import ReplayConfig
     from newscrawl.replay.shard import Shard
+    from newscrawl.rules.rule import Rule
 
-    #: An answer; the future of its record, if it is a page; the bytes that are held for it.
-    Pending = tuple[ShardAnswer, Any, int]
+    #: An answer; the reading of its record, if it is a page; the bytes that are held for it.
+    Pending = tuple[ShardAnswer, "_Reading | None", int]
 
 #: Pages, and bytes of them, that are handed to the workers ahead of the one being waited for.
 _MAX_PENDING = 48
@@ -46,13 +48,13 @@ def process(
             pending = _resolved_revisits(shard, config, workers)
         else:
             pending = _answers(ShardReader(shard, config.selection, write), config, workers)
-        for answer in _in_order(pending, workers):
+        for answer in _in_order(pending):
             write(answer)
             if answer.result is not None and on_page:
                 on_page()
 
 
-def _in_order(pending: Iterator[Pending], workers: Workers) -> Iterator[ShardAnswer]:
+def _in_order(pending: Iterator[Pending]) -> Iterator[ShardAnswer]:
     """The answers in their order, with their results."""
     waiting: deque[Pending] = deque()
     held = 0
@@ -61,25 +63,36 @@ def _in_order(pending: Iterator[Pending], workers: Workers) -> Iterator[ShardAns
         held += each[2]
         while len(waiting) > _MAX_PENDING or held > _MAX_PENDING_BYTES:
             held -= waiting[0][2]
-            yield _finished(waiting.popleft(), workers)
+            yield _finished(waiting.popleft())
     for each in waiting:
-        yield _finished(each, workers)
+        yield _finished(each)
 
 
-def _finished(pending: Pending, workers: Workers) -> ShardAnswer:
-    answer, future, _ = pending
-    return replace(answer, result=_outcome(workers, future)) if future else answer
+def _finished(pending: Pending) -> ShardAnswer:
+    answer, reading, _ = pending
+    return replace(answer, result=reading.outcome()) if reading else answer
 
 
-def _outcome(workers: Workers, future: Any) -> Article | Missed:
-    """What a worker made of a page."""
-    try:
-        article: Article = workers.outcome(future)
-    except Missed as missed:
-        return missed
-    except ArchiveError as error:
-        return Missed("extraction-failed", str(error))
-    return article
+class _Reading:
+    """A page that a worker reads, by the rule of its site if there is one."""
+
+    def __init__(
+        self, workers: Workers, rule: Rule | None, call: Callable[..., Article], *args: Any
+    ) -> None:
+        self._workers, self._rule, self._call, self._args = workers, rule, call, args
+        self._future = workers.submit(partial(call, rule=rule), *args)
+
+    def outcome(self) -> Article | Missed:
+        """What the worker made of the page. Without its rule, where it takes too long with it."""
+        try:
+            article: Article = self._workers.outcome(self._future)
+        except Missed as missed:
+            if (rule := without_effect(self._rule, missed)) is None:
+                return missed
+            return _Reading(self._workers, rule, self._call, *self._args).outcome()
+        except ArchiveError as error:
+            return Missed("extraction-failed", str(error))
+        return article
 
 
 def _resolved_revisits(shard: Shard, config: ReplayConfig, workers: Workers) -> Iterator[Pending]:
@@ -88,14 +101,16 @@ def _resolved_revisits(shard: Shard, config: ReplayConfig, workers: Workers) -> 
         page, original = captured.page, captured.original
         answer = ShardAnswer(PAGE, page, page.capture.record_id, original=original)
         answer = replace(answer, source=captured.source)
-        yield answer, workers.submit(read, str(captured.warc), page, original), 0
+        rule = config.rules.rule_for(page.url, page.capture.captured_at)
+        yield answer, _Reading(workers, rule, read, str(captured.warc), page, original), 0
 
 
 def _answers(reader: ShardReader, config: ReplayConfig, workers: Workers) -> Iterator[Pending]:
     make = partial(make_record_of, limits=config.limits)
     for answer, record, metadata in reader.answers():
         if answer.kind == PAGE:
-            future = workers.submit(make, record, metadata, answer.page)
-            yield answer, future, len(record.held or b"")
+            rule = config.rules.rule_for(answer.page.url, answer.page.capture.captured_at)
+            reading = _Reading(workers, rule, make, record, metadata, answer.page)
+            yield answer, reading, len(record.held or b"")
         else:
             yield answer, None, 0

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from newscrawl.printable import counted
-from newscrawl.sources import languages
 from newscrawl.sources.source import Source
 from newscrawl.sources.values import RATE_MAX
 from newscrawl.sources.zone import countries_of, likely_zones
+from newscrawl.text import language_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +116,7 @@ class Findings:
     def _languages(self) -> list[str]:
         """What most of the samples, then most of the feeds are written in."""
         stated = [s.language for s in self.samples] + [s.language for s in self.surfaces]
-        tags = Counter(tag for text in stated if text and (tag := languages.tag(text)))
+        tags = Counter(tag for text in stated if text and (tag := language_tags.tag(text)))
         return [tag for tag, _ in tags.most_common()]
 
     def _moments(self) -> list[datetime]:

@@ -15,8 +15,8 @@ from lxml import etree
 
 from newscrawl import urls
 from newscrawl.errors import SourceError
-from newscrawl.sources import languages
 from newscrawl.sources.source import Source
+from newscrawl.text import language_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def read_opml(data: bytes, *, faults: list[str] | None = None) -> tuple[Source, 
         paper = papers.setdefault(urls.key(home), _Paper(home))
         if name := _printable(said.get("text") or said.get("title") or ""):
             paper.names.append(name)
-        paper.language = paper.language or languages.tag(said.get("language", ""))
+        paper.language = paper.language or language_tags.tag(said.get("language", ""))
         if feed:
             known.add(urls.key(feed))
             paper.feeds[urls.key(feed)] = feed

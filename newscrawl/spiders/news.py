@@ -342,11 +342,12 @@ class NewsSpider(Spider):
         return True
 
     async def _read_sources_again(self) -> None:
-        """Take over what has changed in the file and the register of sources, or with the day."""
+        """Take over what has changed in the file and the register of sources, in the rules for sites, or with the day."""
         now = self.clock.now()
         if self.session.is_closed or now - self._sources_read_at < _REREAD:
             return
         self._sources_read_at = now
+        self.session.pages.read_rules_again()
         if await self.session.read_sources(self.file, crawls=self.crawls_file):
             self.logger.info("the sources have changed")
             await self.session.open_sources()
@@ -378,7 +379,7 @@ class NewsSpider(Spider):
     async def _is_article(self, page: Page) -> bool:
         """Whether a page that was asked for by name is one article, or would be if it stood alone."""
         try:
-            await self.session.pages.read(read_record_of, page)
+            await self.session.pages.read_article(read_record_of, page)
         except Missed as miss:
             return not (CAUSES[miss.cause].not_article or miss.cause == "extraction-failed")
         return True

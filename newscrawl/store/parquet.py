@@ -44,7 +44,12 @@ def schema() -> Any:
             ("payload_digest", text), ("captured_at", moment), ("status", pa.int16()),
         ]
     )  # fmt: skip
-    extractor = pa.struct([("name", text), ("version", text), ("trafilatura", text)])
+    extractor = pa.struct(
+        [
+            (name, text)
+            for name in ("name", "version", "trafilatura", "rule", "rule_digest", "rule_fault")
+        ]
+    )
     return pa.schema(
         [
             ("id", text), ("url", text), ("canonical_url", text), ("source", text),

@@ -23,7 +23,7 @@ from newscrawl.sources import (
     write_toml,
 )
 from newscrawl.sources.parser import KEYS
-from newscrawl.sources.toml_positions import Scan
+from newscrawl.text.toml_positions import Scan
 
 _WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=12)
 _NAMES = _WORDS.map(lambda t: " ".join(t.split())).filter(lambda t: t and t.isprintable())

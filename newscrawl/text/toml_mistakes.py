@@ -1,4 +1,4 @@
-"""What is wrong in a sources file, and where."""
+"""What is wrong in a TOML file that a user writes, and where."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from newscrawl.sources.toml_positions import Path, Scan
+    from newscrawl.text.toml_positions import Path, Scan
 
 
 class Wrong(ValueError):

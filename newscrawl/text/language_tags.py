@@ -7,7 +7,7 @@ from importlib.resources import files
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
 
-_FOLDER = files("newscrawl.sources")
+_FOLDER = files("newscrawl.text")
 #: ISO 639, those with a name in the Unicode CLDR.
 LANGUAGES = frozenset((_FOLDER / "languages.txt").read_text("ascii").split())
 #: ISO 3166-1.
