@@ -52,3 +52,62 @@ def check(file: Path | None, rules: Path | None) -> None:
     if read.mistakes:
         raise RuleError(read.mistakes)
     terminal.say(f"{path}: {counted(len(read.rules.rules), 'rule')}, no mistakes")
+
+
+@rules.command("try")
+@click.argument("wanted", metavar="URL|FILE|ID")
+@options.rules
+@options.archive
+@options.database
+@click.option("--url", help="Where a FILE is from, so that its rule is found and links are read.")
+@options.as_json
+@options.overrides
+def try_(
+    wanted: str,
+    rules: Path | None,
+    archive: Path,
+    url: str | None,
+    as_json: bool,
+    overrides: tuple[str, ...],
+) -> None:
+    """Show the record of a page without and with its rule, side by side, and what each selector finds.
+
+    The page is a file of HTML (- for stdin), the capture of an article in the archive, by URL or id, or a
+    URL, which is fetched if the archive does not have it; then it is captured in archives/discover.
+    """
+    from newscrawl.commands.rules_trial import show, try_rule
+
+    settings = options.overridden(overrides)
+    trial = try_rule(wanted, rules, archive, url=url, overrides=settings)
+    if as_json:
+        terminal.json_line(trial.to_dict())
+    else:
+        show(trial)
+
+
+@rules.command()
+@options.rules
+@options.archive
+@options.database
+@options.as_json
+def coverage(rules: Path | None, archive: Path, as_json: bool) -> int:
+    """Show which rules in force match the latest pages of their sites; exit with 1 if one does not.
+
+    Of each rule the latest 20 articles in the archive are looked at.
+    """
+    from newscrawl.commands.rules_coverage import coverages, show
+    from newscrawl.rules import read_rules
+
+    path = options.rules_path(rules)
+    if path is None:
+        raise NothingToDo("no rules: name their file with --rules")
+    read = read_rules(path)
+    for line in read.skipped:
+        terminal.say(f"newscrawl: {line}", err=True)
+    found = coverages(archive, read.rules)
+    if as_json:
+        for each in found:
+            terminal.json_line(each.to_dict())
+    else:
+        show(found)
+    return 1 if read.skipped or any(each.failing for each in found) else 0

@@ -33,6 +33,7 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
     "--feeds", is_flag=True, help="List each feed, sitemap and front page: when it is due."
 )
 @options.some_sources
+@options.rules
 @options.archive
 @options.database
 @options.as_json
@@ -42,6 +43,7 @@ def status(
     feeds: bool,
     named: tuple[str, ...],
     file: Path | None,
+    rules: Path | None,
     as_json: bool,
 ) -> int:
     """Show sources, captures, articles, misses by cause, and what has changed for the worse.
@@ -56,7 +58,11 @@ def status(
         require_sources(engine_of(archive), named)
     if check:
         papers = options.papers_in_force(file) if file is not None and not named else []
-        return _check(archive, only, papers, as_json=as_json)
+        found = [
+            *verdicts(archive, only, papers),
+            *_of_rules(archive, only, options.rules_path(rules, file)),
+        ]
+        return _tell(found, as_json=as_json)
     facts = collect(archive, only)
     if as_json:
         terminal.json_line(facts)
@@ -144,10 +150,21 @@ def _when(moment: float | None) -> str | None:
     return said(moment, iso=True) if moment is not None else None
 
 
-def _check(
-    archive: Path, only: set[str] | None, papers: list[tuple[str, str]], *, as_json: bool
-) -> int:
-    found = verdicts(archive, only, papers)
+def _of_rules(archive: Path, only: set[str] | None, path: Path | None) -> list[Verdict]:
+    """The verdicts on rules for sites, those of these sources."""
+    from newscrawl.commands.rules_coverage import coverages
+    from newscrawl.monitoring.alerts import of_rules, unusable_rule
+    from newscrawl.rules import read_rules
+
+    if path is None:
+        return []
+    read = read_rules(path)
+    unusable = [unusable_rule(str(path), line) for line in read.skipped]
+    found = of_rules(coverages(archive, read.rules))
+    return [*unusable, *(v for v in found if only is None or v.source in only)]
+
+
+def _tell(found: list[Verdict], *, as_json: bool) -> int:
     for verdict in found:
         if as_json:
             terminal.json_line(verdict.to_dict())

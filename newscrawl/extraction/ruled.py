@@ -15,7 +15,7 @@ from newscrawl.extraction.pruning import drop
 from newscrawl.extraction.tree import said
 from newscrawl.extraction.wording import LIMITS, MOST_AGAINST, MOST_NAMES, folded, line
 from newscrawl.items import Provenance
-from newscrawl.rules.rule import STATEMENTS
+from newscrawl.rules.rule import MARKS, STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -169,6 +169,22 @@ def _text(result: HtmlElement | str, *, exact: bool) -> str:
     if exact and (moment := next(filter(None, map(result.get, _EXACT)), None)):
         return str(moment)
     return result.get("content") or "" if result.tag == "meta" else said(result)
+
+
+def found_by_each(
+    rule: Rule, root: HtmlElement
+) -> Iterator[tuple[str, Selector, int, str, str | None]]:
+    """For each selector its key, how much it finds, the first text, and why it cannot be evaluated."""
+    for name in (*STATEMENTS, *MARKS):
+        for selector in getattr(rule, name):
+            try:
+                results = _evaluated(selector, root, name)
+            except _Fault as fault:
+                yield name, selector, 0, "", str(fault)
+                continue
+            texts = [line(_text(r, exact=name == "published"), LIMITS["raw"]) for r in results]
+            told = [text for text in texts if text] if name in STATEMENTS else texts
+            yield name, selector, len(told), next(iter(told), ""), None
 
 
 def without_ignored(document: Document, page: RuledPage) -> Document:

@@ -18,10 +18,11 @@ from newscrawl.baselines import (
 from newscrawl.monitoring.metrics import HOUR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from newscrawl.frontier import KnownSource
     from newscrawl.monitoring.metrics import Everything, Facts
+    from newscrawl.monitoring.rule_coverage import Coverage
 
 #: What a verdict may be, and what it means.
 VERDICTS = {
@@ -36,6 +37,7 @@ VERDICTS = {
     "blocked": "it refuses its pages",
     "never": "nothing that announces its articles has ever had a good answer, in two passes or more",
     "feeds": "its feeds, or its front page where it has none, have no good answer any more",
+    "lost-rule": "a rule for its site finds nothing on its latest pages any more, or cannot be used",
     "unreachable": "its host does not answer and is left alone for a while",
 }
 
@@ -93,6 +95,26 @@ def disk_space(free: int, *, warn: int, stop: int) -> list[Verdict]:
     what = "nothing more is fetched" if free < stop else f"below {stop:,} nothing more is fetched"
     figures = {"free": free, "warn": warn, "stop": stop}
     return [Verdict(None, "disk-space", None, f"{free:,} bytes are free; {what}", figures)]
+
+
+def of_rules(coverages: Iterable[Coverage]) -> list[Verdict]:
+    """The verdicts on rules that do not match the latest pages of their sites."""
+    return [
+        Verdict(
+            coverage.source,
+            "lost-rule",
+            datetime.fromisoformat(failing.since).timestamp(),
+            f"rule {coverage.rule.name} ({coverage.rule.file}:{coverage.rule.line}): {failing.says}",
+            {"rule": coverage.rule.name, "key": failing.key, "pages": failing.pages},
+        )
+        for coverage in coverages
+        for failing in coverage.failing
+    ]
+
+
+def unusable_rule(file: str, line: str) -> Verdict:
+    """The verdict on a rule with a mistake, which is left out."""
+    return Verdict(file, "lost-rule", None, line)
 
 
 def said(moment: float, *, iso: bool = False) -> str:

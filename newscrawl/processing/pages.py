@@ -140,18 +140,8 @@ def _article(
     from newscrawl.extraction import extract_article
 
     capture = page.capture
-    damage: list[str] = []
-    head, body = _load(record, limits.page_bytes, limits.ratio, damage)
-    if damage:
-        raise Missed("damaged", damage[0])
+    head, body = _html_of(record, limits)
     content_type = head.get("content-type")
-    if found := binary_type(body):
-        raise Missed("not-html", f"{found}, declared {content_type or 'nothing'}"[:200])
-    if not _is_html(content_type, body):
-        raise Missed("not-html", (content_type or "no content type")[:200])
-    if body and not has_markup(body):
-        raise Missed("not-html", f"no markup, declared {content_type or 'nothing'}"[:200])
-    _require_simple(body, limits)
     captured_at = parse_warc_date(capture.captured_at)
     hints = hints_in(metadata)
     article = extract_article(
@@ -170,6 +160,34 @@ def _article(
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
         raise before
     return replace(article, source=hints.source or site(page.url), capture=capture)
+
+
+def html_of(
+    warc: str, page: Page, original: Place | None = None, *, limits: Limits = LIMITS
+) -> tuple[Head, bytes]:
+    """Head and decoded body of a captured page, which may be a revisit of `original`.
+
+    Raises Missed if it is no HTML that is read.
+    """
+    _require_success(warc, page, limits)
+    place = original or (warc, page.capture.offset, page.capture.length)
+    return _html_of(read_record(Path(place[0]), *place[1:]), limits)
+
+
+def _html_of(record: WarcRecord, limits: Limits) -> tuple[Head, bytes]:
+    damage: list[str] = []
+    head, body = _load(record, limits.page_bytes, limits.ratio, damage)
+    if damage:
+        raise Missed("damaged", damage[0])
+    content_type = head.get("content-type")
+    if found := binary_type(body):
+        raise Missed("not-html", f"{found}, declared {content_type or 'nothing'}"[:200])
+    if not _is_html(content_type, body):
+        raise Missed("not-html", (content_type or "no content type")[:200])
+    if body and not has_markup(body):
+        raise Missed("not-html", f"no markup, declared {content_type or 'nothing'}"[:200])
+    _require_simple(body, limits)
+    return head, body
 
 
 def _is_sure(article: Article) -> bool:

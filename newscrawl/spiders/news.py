@@ -342,7 +342,7 @@ class NewsSpider(Spider):
         return True
 
     async def _read_sources_again(self) -> None:
-        """Take over what has changed in the file and the register of sources, in the rules for sites, or with the day."""
+        """Take over changes of the file and register of sources, of rules for sites, and of the day."""
         now = self.clock.now()
         if self.session.is_closed or now - self._sources_read_at < _REREAD:
             return

@@ -275,6 +275,20 @@ class Store:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         return [Page(row.pop("url"), Capture(**row)) for row in rows]
 
+    def latest_pages(self, most: int) -> Iterator[tuple[str, Page]]:
+        """The captures of the latest records, the latest first, each with the source of its record."""
+        latest = select(articles.c.number, articles.c.source, articles.c.url, articles.c.record_id)
+        recent = latest.order_by(articles.c.number.desc()).limit(most).subquery()
+        here = captures.c.record_id == recent.c.record_id
+        query = select(recent.c.source, recent.c.url.label("page"), captures)
+        query = query.join(captures, here).order_by(recent.c.number.desc())
+        with self._reading.connect() as connection:
+            for row in connection.execute(query).mappings():
+                fields = dict(row)
+                source, url = fields.pop("source"), fields.pop("page")
+                del fields["url"]
+                yield source, Page(url, Capture(**fields))
+
     def _records_of(
         self, connection: Connection, rows: Iterable[Any]
     ) -> Iterator[tuple[int, dict[str, Any]]]:

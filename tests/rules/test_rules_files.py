@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newscrawl.crawl.rules_file import RulesFile
 from newscrawl.errors import UsageError
 from newscrawl.rules import NO_RULES, example, locate, parse_rules, read_rules
 
@@ -116,6 +117,30 @@ def test_where_rules_are_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert locate("none", sources) is None
     assert str(locate("x.toml", sources)) == "x.toml"
     assert locate("", "") is None
+
+
+def test_files_are_read_again_when_they_change(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "rules"
+    folder.mkdir()
+    (folder / "a.toml").write_text(HEAD + "title = 'h1'\n")
+    file = RulesFile(folder)
+    first = file.in_force()
+    assert file.in_force() is first
+    (folder / "b.toml").write_text(HEAD.replace('"a', '"b') + "title = 'h2'\n")
+    assert [rule.name for rule in file.in_force().rules] == ["a", "b"]
+    (folder / "a.toml").write_text(HEAD + "title = 'h1['\n")
+    assert [rule.name for rule in file.in_force().rules] == ["b"]
+    assert "a.toml:4: title: 'h1[' is not a CSS selector" in caplog.text
+    for path in folder.iterdir():
+        path.unlink()
+    assert [rule.name for rule in file.in_force().rules] == ["b"]
+    assert "The rules stay as they were." in caplog.text
+    assert len(caplog.records) == 2
+    assert RulesFile().in_force() == NO_RULES
+    with pytest.raises(UsageError):
+        RulesFile(tmp_path / "none.toml")
 
 
 def test_which_rule_is_for_a_page() -> None:
