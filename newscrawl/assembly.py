@@ -204,11 +204,16 @@ def _site_rules(settings: BaseSettings, spider: Any) -> RulesFile:
 
 
 def _original(session: CrawlSession, url: str, digest: str | None) -> RefersTo | None:
-    """The capture that a new one with this payload digest is a revisit of."""
+    """The capture that a new one with this payload digest is a revisit of: the last one, if it has the same.
+
+    Bytes that come back after others are written whole, so that the record made of them points at them.
+    """
     try:
-        capture = session.pages.capture_here(url, digest)
+        capture = session.pages.capture_here(url, None)
     except DatabaseError:
         # A capture need not wait for the database: it is written whole, and not as a revisit.
+        return None
+    if capture and digest is not None and capture.payload_digest != digest:
         return None
     return RefersTo(capture.record_id, url, capture.captured_at) if capture else None
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.layout import Layout
     from newscrawl.edits.observation import Observed
+    from newscrawl.store.change_log import ChangeLog
 
 #: Facts that are written together.
 BATCH_SIZE = 1000
@@ -51,6 +52,11 @@ def replace(layout: Layout, facts: Iterable[tuple[str, dict[str, Any]]]) -> None
                 by_file[warc].append(fact)
             for warc, of_file in by_file.items():
                 record_files.append(layout.changes_beside(warc), of_file, sync=False)
+
+
+def rebuild(layout: Layout, log: ChangeLog) -> None:
+    """Write all files anew from the tables: captures were moved to other files, or taken out of them."""
+    replace(layout, ((warc, change.to_dict()) for warc, change in log.by_warc()))
 
 
 def read(path: Path) -> Iterator[Change]:

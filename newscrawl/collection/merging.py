@@ -72,6 +72,9 @@ class _Merge:
         self._take_records(work, new)
         work.add_rows("captures", self._captures())
         work.add_rows("urls", self.other.frontier.rows())
+        log = self.other.store.change_log
+        work.add_rows("changes", (c.to_dict() for c in log.changes() if c.record_id in self.places))
+        work.add_rows("states", log.state_rows())
         work.add_tombstones(Tombstone(*values) for values in self.other.store.tombstones("removed"))
         work.add_rows("pruned", self.other.store.tombstones("pruned"))
         work.complete(new.plan("archive merge", store.database, settled=tuple(settled)))

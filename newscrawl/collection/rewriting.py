@@ -20,7 +20,7 @@ from newscrawl.archive import sorted_file
 from newscrawl.archive.archive_lock import exclusive
 from newscrawl.archive.tombstones import Tombstone
 from newscrawl.archive.warc_file import publish
-from newscrawl.collection import record_files, rewritten_tables
+from newscrawl.collection import change_files, record_files, rewritten_tables
 from newscrawl.errors import UsageError
 from newscrawl.printable import json_line
 from newscrawl.storage import remote
@@ -168,6 +168,7 @@ def replace_files(collection: Collection) -> str | None:
         _place_records(layout, folder)
         _tell_index(layout, folder, plan)
         _tell_tables(collection, folder, plan)
+        change_files.rebuild(layout, collection.store.change_log)
         _delete_old(layout, folder, plan)
         # While it is deleted it may lose its plan first.
         done = folder.rename(layout.root / _REPLACED)
@@ -252,6 +253,8 @@ def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
                 superseded=_read(folder / "superseded.ndjson"),
                 articles=_read(folder / "articles.ndjson"),
                 urls=_read(folder / "urls.ndjson"),
+                changes=_read(folder / "changes.ndjson"),
+                states=_read(folder / "states.ndjson"),
                 pruned=[Tombstone(*values) for values in _read(folder / "pruned.ndjson")],
             ),
         ),

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.database import removals
 from newscrawl.database.batches import batches
+from newscrawl.edits.change import Change as ArticleChange
 from newscrawl.frontier import joining, removing
 from newscrawl.items import Article, Capture
-from newscrawl.store import moving, superseding
+from newscrawl.store import change_log, moving, superseding
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -30,12 +31,14 @@ BATCH_SIZE = 200
 @dataclass(frozen=True, slots=True)
 class Added:
     """What comes out of another archive: (URL, capture), captures whose records go, (source, record), rows of
-    the frontier, and captures that were pruned there."""
+    the frontier, changes and states of articles, and captures that were pruned there."""
 
     captures: Iterable[tuple[str, dict[str, Any]]] = ()
     superseded: Iterable[str] = ()
     articles: Iterable[tuple[str, dict[str, Any]]] = ()
     urls: Iterable[dict[str, Any]] = ()
+    changes: Iterable[dict[str, Any]] = ()
+    states: Iterable[dict[str, Any]] = ()
     pruned: Sequence[Tombstone] = ()
 
 
@@ -68,6 +71,8 @@ def enter(collection: Collection, change: Change) -> None:
         whole = removing.whole_captures(connection)
         for gone in batches(change.gone, BATCH_SIZE):
             moving.take_out(connection, records, gone, keeps_articles=change.keeps_articles)
+            if not change.keeps_articles:
+                change_log.forget_within(connection, gone)
             removing.forget_captures(connection, gone)
             for record_id in whole.keys() & set(gone):
                 removing.place_whole(connection, whole[record_id], None)
@@ -76,6 +81,7 @@ def enter(collection: Collection, change: Change) -> None:
             moving.move(connection, records, places)
             for record_id in whole.keys() & places.keys():
                 removing.place_whole(connection, whole[record_id], places[record_id])
+        change_log.forget_orphans_within(connection)
         moving.replace_files(connection, change.old, change.settled)
 
 
@@ -90,6 +96,8 @@ def _add(store: Store, connection: Connection, records: Records, change: Change)
         ids = [each.capture.record_id for _, each in articles if each.capture is not None]
         superseding.take_out(connection, records, ids)
         store.add_articles_within(connection, articles)
+    changes = map(ArticleChange.from_dict, added.changes)
+    change_log.add_within(connection, changes, added.states)
     joining.join(connection, added.urls, now=change.now)
 
 

@@ -106,8 +106,8 @@ def _snapshot(source: Layout, incoming: Path) -> None:
         copy_database(source.database, incoming / "news.db")
     if source.index.is_file():
         shutil.copyfile(source.index, incoming / "index.cdxj")
-    for path in sorted(source.records.rglob("*.jsonl")):
-        to = incoming / "records" / path.relative_to(source.records)
+    for path in sorted([*source.records.rglob("*.jsonl"), *source.changes.glob("*.jsonl")]):
+        to = incoming / path.relative_to(source.root)
         to.parent.mkdir(parents=True, exist_ok=True)
         data = path.read_bytes()
         to.write_bytes(data[: data.rfind(b"\n") + 1])
@@ -176,8 +176,8 @@ def _copy_file(path: Path, place: Path) -> int:
 
 
 def _place(incoming: Path, target: Layout) -> None:
-    for path in sorted((incoming / "records").rglob("*.jsonl")):
-        to = target.records / path.relative_to(incoming / "records")
+    for path in sorted(incoming.rglob("*.jsonl")):
+        to = target.root / path.relative_to(incoming)
         to.parent.mkdir(parents=True, exist_ok=True)
         path.replace(to)
     for name in ("index.cdxj", "news.db"):
@@ -192,7 +192,8 @@ def _place(incoming: Path, target: Layout) -> None:
 def _delete_others(source: Layout, target: Layout) -> int:
     """Delete files that the archive has no more; return how many."""
     number = 0
-    for folder, other in ((target.warcs, source.warcs), (target.records, source.records)):
+    folders = ("warcs", "records", "changes")
+    for folder, other in ((getattr(target, name), getattr(source, name)) for name in folders):
         for path in sorted(folder.rglob("*")):
             finished = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
             is_there = (other / path.relative_to(folder)).exists() or (

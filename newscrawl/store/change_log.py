@@ -16,7 +16,7 @@ from newscrawl.database.records import Records
 from newscrawl.edits.change import TEXT_KINDS, Change
 from newscrawl.edits.observation import ArticleState, first_state
 from newscrawl.items import Article
-from newscrawl.store.tables import article_states, articles, changes
+from newscrawl.store.tables import article_states, articles, captures, changes
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -144,6 +144,23 @@ class ChangeLog:
             for row in rows.mappings():
                 yield Change(**row)
 
+    def by_warc(self) -> Iterator[tuple[str, Change]]:
+        """All changes whose captures are here, each with its WARC, in the order of WARCs and times."""
+        columns = [changes.c[name] for name in _CHANGE_FIELDS]
+        query = select(captures.c.warc, *columns).where(captures.c.record_id == changes.c.record_id)
+        query = query.order_by(captures.c.warc, changes.c.not_after, changes.c.number)
+        query = query.execution_options(yield_per=BATCH_SIZE)
+        with self._reading.connect() as connection, connection.execute(query) as rows:
+            for row in rows.mappings():
+                fields = dict(row)
+                yield fields.pop("warc"), Change(**fields)
+
+    def state_rows(self) -> Iterator[dict[str, Any]]:
+        """All states, as of `state_row`."""
+        query = select(article_states).execution_options(yield_per=BATCH_SIZE)
+        with self._reading.connect() as connection, connection.execute(query) as rows:
+            yield from map(dict, rows.mappings())
+
     def known_captures(self, record_ids: Iterable[str]) -> set[str]:
         """Those of these captures (record ids) that show changes."""
         found: set[str] = set()
@@ -169,6 +186,31 @@ class ChangeLog:
                     article = replace(article, source=row.source)
                 out[id_] = _state(article, known.get(id_))
         return out
+
+
+def add_within(
+    connection: Connection, new: Iterable[Change], states: Iterable[dict[str, Any]]
+) -> None:
+    """Add changes, and states of articles that have none, in the transaction of the caller."""
+    for rows in batches(_numbered(new), BATCH_SIZE):
+        connection.execute(insert_new(connection, changes), rows)
+    for rows in batches(states, BATCH_SIZE):
+        connection.execute(insert_new(connection, article_states), rows)
+
+
+def forget_within(connection: Connection, gone: Iterable[str]) -> None:
+    """Remove the changes that these captures (record ids) show, in the transaction of the caller."""
+    for some in batches(gone, BATCH_SIZE):
+        connection.execute(delete(changes).where(changes.c.record_id.in_(some)))
+
+
+def forget_orphans_within(connection: Connection) -> None:
+    """Remove changes and states of articles that have no record, in the transaction of the caller."""
+    known = select(articles.c.id)
+    former = changes.c.from_article
+    is_gone = changes.c.article.not_in(known) | (former.is_not(None) & former.not_in(known))
+    connection.execute(delete(changes).where(is_gone))
+    connection.execute(delete(article_states).where(article_states.c.id.not_in(known)))
 
 
 def state_row(state: ArticleState) -> dict[str, Any]:

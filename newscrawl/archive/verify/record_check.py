@@ -56,7 +56,8 @@ def _disagreements(
     if found is None:
         yield f"no HTTP answer lies at byte {offset} of the WARC"
         return
-    if found.kind != "response":
+    # A revisit stands for bytes that lie elsewhere: of other tools' archives, and of a text that came back.
+    if found.kind not in ("response", "revisit"):
         yield f"the record was made from a {found.kind} record"
     entry = cdxj.parse(found.line)
     there = {
