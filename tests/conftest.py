@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import private_postgresql
 import pytest
-from ready_commands import LONGEST, ReadyCommands
+from ready_commands import LONGEST, Machine, ReadyCommands
 
 from newscrawl.newspaper import Newspaper
 
@@ -50,13 +50,20 @@ class Ran:
 
 
 def newscrawl(
-    *arguments: object, env: Mapping[str, str] | None = None, module: str = "newscrawl"
+    *arguments: object,
+    env: Mapping[str, str] | None = None,
+    module: str = "newscrawl",
+    machine: Machine | None = None,
 ) -> Ran:
-    """Run `newscrawl` with these arguments, as a user would: in a process of its own."""
+    """Run `newscrawl` with these arguments, as a user would: in a process of its own.
+
+    `machine` says what is odd about the machine.
+    """
     environment = {**os.environ, **(env or {})}
     if module == "newscrawl" and _ready.suit(environment):
-        ran = Ran(*_ready.run(list(map(str, arguments))))
+        ran = Ran(*_ready.run(list(map(str, arguments)), machine))
     else:
+        assert machine is None
         ran = _newly_started(module, arguments, environment)
     assert "Traceback" not in ran.err, ran.err
     return ran

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
+from typing import Any
 
 import click
 
@@ -44,6 +47,13 @@ COMMANDS = {
 }
 
 
+_REFUSED_WRITES = {errno.EBADF, errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
+
+
+class _ReaderGone(Exception):
+    """Whoever read the command's output does so no longer."""
+
+
 class Commands(click.Group):
     """Imports a subcommand when it is called: the help must not wait for what only a crawl needs."""
 
@@ -58,6 +68,12 @@ class Commands(click.Group):
         module = importlib.import_module(f"newscrawl.commands.{name}")
         command: click.Command = getattr(module, name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGone from error  # click would end with 1
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
@@ -85,9 +101,11 @@ def _help(names: tuple[str, ...]) -> None:
 
 
 def main() -> None:
-    """Run the command; a user's mistake is one line and an exit code."""
+    """Run the command; a user's mistake, and what the machine refuses, is one line and an exit code."""
+    _open_standard_files()
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as error:
         error.show()
@@ -99,7 +117,46 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("newscrawl: stopped", err=True)
         sys.exit(1)
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderGone):
         # The reader of our output, `head` say, has seen enough.
-        sys.stderr.close()
+        _discard_output()
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"newscrawl: {printable(_refused(error))}", err=True)
+        _discard_output()
+        sys.exit(1)
+    except MemoryError:
+        click.echo("newscrawl: out of memory", err=True)
+        sys.exit(1)
+
+
+def _refused(error: OSError) -> str:
+    """What the operating system refused, and of which file."""
+    why = os.strerror(error.errno) if error.errno else str(error)
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {why}"
+    # All files of an archive are written by rooms that name them.
+    return f"standard output: {why}" if error.errno in _REFUSED_WRITES else why
+
+
+def _open_standard_files() -> None:
+    """Without an output that is open, the next file that is opened would be taken for it.
+
+    What is written to an output that was closed fails.
+    """
+    for number, mode in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+
+
+def _discard_output() -> None:
+    """What is still to be written when the interpreter ends goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)

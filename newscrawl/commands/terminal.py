@@ -31,8 +31,12 @@ def console() -> Console:
     """The terminal, or a pipe with lines that are not cut."""
     from rich.console import Console
 
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise
+
     width = None if sys.stdout.isatty() else _UNLIMITED
-    return Console(width=width, highlight=False, emoji=False, markup=False)
+    return Terminal(width=width, highlight=False, emoji=False, markup=False)
 
 
 def say(text: str, *, err: bool = False, nl: bool = True) -> None:

@@ -31,7 +31,7 @@ def connect(path: Path, *, patience: float) -> sqlite3.Connection:
 
 def _connect(path: Path, how: str, patience: float) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        f"file:{quote(str(path.resolve()))}?{how}",
+        f"file:{quote(os.fsencode(path.resolve()))}?{how}",
         uri=True,
         timeout=patience,
         check_same_thread=False,

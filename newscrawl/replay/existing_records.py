@@ -62,6 +62,10 @@ def archives_of(warcs: Iterable[Path]) -> list[Layout]:
     return [layout for layout in map(Layout, roots) if layout.records.is_dir()]
 
 
+#: Characters of what is wrong with a line: it may cite all of it.
+MAX_REASON = 200
+
+
 def with_records(warcs: Sequence[Path]) -> list[Path]:
     """Those of these files that lie in an archive folder with records."""
     folders = {layout.warcs for layout in archives_of(warcs)}
@@ -77,7 +81,8 @@ def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 record = json.loads(line)
                 _ = (*_place(record), record["id"], record["url"], record["revision"])
             except (ValueError, KeyError, TypeError) as error:
-                raise ArchiveError(f"{path}: line {number} is not a record: {error!r}") from error
+                why = f"{type(error).__name__}: {error}"[:MAX_REASON]
+                raise ArchiveError(f"{path}: line {number} is not a record: {why}") from error
             yield position, record
             position += len(line)
 

@@ -14,6 +14,7 @@ import importlib
 import json
 import os
 import re
+import resource
 import runpy
 import signal
 import socket
@@ -61,6 +62,12 @@ _PAGE = f"""<html><title>Words about it</title><article><h1>Words about it</h1><
 <time>12 May 2026, 10:00</time>{f"<p>{3 * _WORDS}</p>" * 3}</article></html>"""
 
 
+#: What is odd about the machine: `umask`, `files` (how many may be open), `unset` (names of the environment),
+#: `file_bytes` (a process is killed that makes a longer file) and `stdout`, which is `closed`, `full` or a pipe
+#: that nobody reads (`unread`).
+Machine = dict[str, Any]
+
+
 class ReadyCommands:
     """Starts with the first command."""
 
@@ -73,7 +80,7 @@ class ReadyCommands:
         """Whether a command with this environment may be run here."""
         return _told(environment) == self._environment
 
-    def run(self, arguments: list[str]) -> tuple[int, str, str]:
+    def run(self, arguments: list[str], machine: Machine | None = None) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of `newscrawl` with these arguments."""
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
@@ -85,6 +92,7 @@ class ReadyCommands:
                 "environment": {},
                 "out": str(out),
                 "err": str(err),
+                "machine": machine or {},
             }
             process.stdin.write(json.dumps(told) + "\n")
             process.stdin.flush()
@@ -217,6 +225,29 @@ def become(told: dict[str, Any], files: list[int], longest: int) -> None:
     sys.argv[1:] = told["arguments"]
     if _WITH_WORKERS.intersection(told["arguments"][:1]):
         ready_workers.keep_one_ready()
+    bring_about(told["machine"])
+
+
+def bring_about(machine: Machine) -> None:
+    """Have this process find the machine so."""
+    os.umask(machine.get("umask", 0o022))
+    if "files" in machine:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (machine["files"],) * 2)
+    if "file_bytes" in machine:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (machine["file_bytes"],) * 2)
+    for name in machine.get("unset", ()):
+        os.environ.pop(name, None)
+    stdout = machine.get("stdout")
+    if stdout == "closed":
+        os.close(1)
+    elif stdout == "full":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+    elif stdout == "unread":
+        reader, writer = os.pipe()
+        os.dup2(writer, 1)
+        os.close(reader)
+        os.close(writer)
 
 
 def run() -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from newscrawl.archive.verify.faults import Fault
-from newscrawl.storage.durable import storage_errors
+from newscrawl.storage.durable import partial_file, storage_errors
 from newscrawl.storage.files import open_stored
 from newscrawl.warc.arc import VERSION
 from newscrawl.warc.boundaries import GZIP_MAGIC
@@ -38,8 +40,8 @@ def repair(path: Path, into: Path) -> Repaired:
     """Write a copy of the file with all its sound records to the folder `into`.
 
     Gzip members that hold one sound record are copied byte for byte; other records get a member each. A
-    record that does not have its block digest is left out. Nothing is overwritten: raises StorageError if
-    the copy is there already.
+    record that does not have its block digest is left out. A copy is there whole or not at all. Nothing is
+    overwritten: raises StorageError if it is there already.
     """
     left_out: list[Fault] = []
 
@@ -51,7 +53,9 @@ def repair(path: Path, into: Path) -> Repaired:
     count = 0
     with storage_errors(copy):
         into.mkdir(parents=True, exist_ok=True)
-        with copy.open("xb") as out:
+        if copy.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(copy))
+        with partial_file(copy) as working, working.open("wb") as out:
             for record in iter_records(path, on_damage=on_damage):
                 stated = record.get("WARC-Block-Digest")
                 if stated and digest_matches(stated, record.blocks()) is False:
