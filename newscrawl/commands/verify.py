@@ -264,7 +264,8 @@ def _new_folder(name: str) -> Path:
     folder = Path(name)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--repair {folder}: this is a file; name a new folder")
-    if folder.is_dir() and any(folder.iterdir()):
+    # A run that was killed leaves the beginning of a copy, which is written anew.
+    if folder.is_dir() and any(path.suffix != ".partial" for path in folder.iterdir()):
         raise UsageError(f"--repair {folder}: this folder is not empty; name a new one")
     return folder
 

@@ -63,8 +63,8 @@ _PAGE = f"""<html><title>Words about it</title><article><h1>Words about it</h1><
 
 
 #: What is odd about the machine: `umask`, `files` (how many may be open), `unset` (names of the environment),
-#: `file_bytes` (a process is killed that makes a longer file) and `stdout`, which is `closed`, `full` or a pipe
-#: that nobody reads (`unread`).
+#: `file_bytes` (a process is killed that makes a longer file) and `stdout`, which is `closed`, `full` or a
+#: pipe that nobody reads (`unread`).
 Machine = dict[str, Any]
 
 
