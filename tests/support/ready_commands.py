@@ -225,7 +225,7 @@ def become(told: dict[str, Any], files: list[int], longest: int) -> None:
     sys.argv[1:] = told["arguments"]
     if _WITH_WORKERS.intersection(told["arguments"][:1]):
         ready_workers.keep_one_ready()
-    bring_about(told["machine"])
+    bring_about(told.get("machine") or {})
 
 
 def bring_about(machine: Machine) -> None:
