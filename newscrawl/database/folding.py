@@ -6,9 +6,14 @@ import unicodedata
 
 from newscrawl.database.unspaced import indexed
 
+#: What is no letter and no digit separates words.
+_ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}
+
 
 def folded(text: str | None) -> str:
     """The words of a text, a space between two; each unspaced character is a word."""
+    if text and text.isascii():  # most words are: nothing to decompose, and no unspaced character
+        return " ".join(text.lower().translate(_ASCII).split())
     plain = "".join(
         c for c in unicodedata.normalize("NFKD", text or "") if unicodedata.category(c) != "Mn"
     )

@@ -11,6 +11,7 @@ import re
 import threading
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -44,12 +45,10 @@ def stems_of(record: dict[str, Any]) -> list[str]:
     if (code := code_of(record)) is None:
         return []
     title = _words(record.get("title"))
-    words = dict.fromkeys(
-        word for name in ("description", "body") for word in _words(record.get(name))
-    )
+    words = dict.fromkeys([*_words(record.get("description")), *_words(record.get("body"))])
     return [
-        *dict.fromkeys(token for word in title for token in _tokens(code, word, "1")),
-        *dict.fromkeys(token for word in (*title, *words) for token in _tokens(code, word, "0")),
+        *dict.fromkeys(chain.from_iterable(_tokens(code, word, "1") for word in title)),
+        *dict.fromkeys(chain.from_iterable(_tokens(code, word, "0") for word in (*title, *words))),
     ]
 
 
@@ -93,11 +92,11 @@ def _words(value: str | None) -> list[str]:
     return _WORD.findall(_plain(value))
 
 
-def _tokens(code: str, word: str, mark: str) -> list[str]:
-    return [f"{mark}{code}{mark}{stem}" for stem in _stems(code, word)]
-
-
 @lru_cache(maxsize=1 << 17)
+def _tokens(code: str, word: str, mark: str) -> tuple[str, ...]:
+    return tuple(f"{mark}{code}{mark}{stem}" for stem in _stems(code, word))
+
+
 def _stems(code: str, word: str) -> tuple[str, ...]:
     """The folded stems of a word as it stands and of the folded word, which mostly are one."""
     stemmer = _stemmer(code)
