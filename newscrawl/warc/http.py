@@ -32,6 +32,8 @@ __all__ = [
 
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d+(?:\.\d+)?[ \t]+(\d{3})(?!\d)")
+#: How a gzip stream with deflated data begins.
+_GZIP = b"\x1f\x8b\x08"
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 #: Longest head. What has a longer one is not HTTP.
 _MAX_HEAD_BYTES = 1024 * 1024
@@ -172,5 +174,14 @@ def body_of(
     """
     head, blocks = read_message([block] if isinstance(block, bytes) else block)
     whole = payload(head, blocks, damage)
-    body = decode(whole, head.content_coding, limit=limit, ratio=ratio, damage=damage)
-    return head, b"".join(body)
+    coded = decode(whole, head.content_coding, limit=limit, ratio=ratio, damage=damage)
+    body = b"".join(coded)
+    if _is_coded_twice(head, body):
+        body = b"".join(decode([body], "gzip", limit=limit, ratio=ratio, damage=damage))
+    return head, body
+
+
+def _is_coded_twice(head: Head, body: bytes) -> bool:
+    """Whether a page that is said to be in one gzip stream is in two: a server and its cache made them."""
+    is_page = head.media_type in ("text/html", "application/xhtml+xml")
+    return is_page and head.content_coding.lower() in ("gzip", "x-gzip") and body[:3] == _GZIP

@@ -12,6 +12,7 @@ import zstandard
 
 from newscrawl.errors import TooLarge
 from newscrawl.text.decompression import decode
+from newscrawl.warc.http import body_of
 
 TEXT = b"".join(b"line %d of a text that compresses well enough\n" % n for n in range(2000))
 LIMIT = 10_000_000
@@ -105,3 +106,12 @@ def test_a_bomb_costs_no_more_than_the_limit(coding: str) -> None:
             total += len(block)
     assert total <= 5_000_000
     assert largest <= 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("media_type", "layers"), [("text/html; charset=utf-8", 0), ("application/gzip", 1)]
+)
+def test_a_page_in_two_gzip_streams_of_which_one_is_named(media_type, layers):
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media_type}\r\nContent-Encoding: gzip\r\n\r\n"
+    inner = gzip.compress(TEXT)
+    assert body_of(head.encode() + gzip.compress(inner))[1] == (inner if layers else TEXT)
