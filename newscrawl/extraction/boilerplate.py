@@ -87,7 +87,9 @@ _LABEL = re.compile(
     r"|werbung|publicité|publicidad"
     r"|image|photo|foto|video|bild|save|print|listen|bookmark|copy link|e-?mail|follow|drucken|merken"
     r"|vorlesen|imprimer|écouter|enregistrer|guardar|escuchar|imprimir|salvar|stampa|salva|opslaan"
-    r"|luister|lytt|spara|zapisz|drukuj|reklama|сохранить|保存|分享|印刷)\s*:?\s*$"
+    r"|luister|lytt|spara|zapisz|drukuj|reklama|сохранить|保存|分享|印刷"
+    r"|weitere informationen|(?:more|further) information|plus d['’]informations?|más información"
+    r"|maggiori informazioni|mais informações|więcej informacji|подробнее)\s*:?\s*$"
     r"|\W*(?:tags|etiketler|etiquetas|теги|schlagworte|keywords)\s*:"
     # Where an advertisement or a player stood.
     r"|\W*(?:(?:the )?(?:article|story) continues (?:below|after)"

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 _LONGEST = 140
 #: Blocks at the beginning among which the lines around a headline may have been read as text.
 _HEAD = 8
-#: Characters of a line that is text, and what other such lines end with.
-_RUNNING = 80
-_ENDS = '.!?…。！？"”’»)'
 #: Blocks at the end among which agencies and editors sign.
 _FOOT = 4
 
@@ -109,7 +106,9 @@ def signature(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:
         found = reader.byline(block.text, "signature")
         whole = len(found.persons) == 1 and folded(found.persons[0]) == folded(block.text)
         opened = begins_as_byline(block.text)
-        signs = whole and _is_told_from_words(block.text) and _is_running(blocks[-i:][:1])
+        signs = (
+            whole and _is_told_from_words(block.text) and not _names_others(blocks[-i:][:1], reader)
+        )
         if not (signs or opened):
             continue
         full = all(is_full_name(p) or (opened and EAST.search(p)) for p in found.persons)
@@ -122,8 +121,10 @@ def _is_told_from_words(name: str) -> bool:
     return name.lower() != name.upper() or bool(EAST.search(name))
 
 
-def _is_running(blocks: Sequence[Block]) -> bool:
-    return any(len(b.text) >= _RUNNING or b.text[-1:] in _ENDS for b in blocks)
+def _names_others(blocks: Sequence[Block], reader: Reader) -> bool:
+    """Whether the line before is a name as well, or says what somebody was: "Director: A"."""
+    short = [b for b in blocks if len(b.text) <= _LONGEST and b.text[-1:] not in '.!?"”»']
+    return any(map(is_full_name, (p for b in short for p in reader.byline(b.text, "line").persons)))
 
 
 def agencies_at_end(blocks: Sequence[Block], *, reader: Reader) -> Byline | None:

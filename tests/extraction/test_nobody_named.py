@@ -40,6 +40,15 @@ def test_the_last_of_a_list_of_names_signs_nothing():
     assert authors(end=cast) == ()
 
 
+def test_a_name_under_a_note_signs_the_text():
+    assert authors(end="<p>Blessing, 816 pages</p><p>Wilma Hartog</p>") == ("Wilma Hartog",)
+
+
+@pytest.mark.parametrize("label", ["Weitere Informationen", "More Information"])
+def test_a_label_over_links_signs_nothing(label):
+    assert authors(end=f"<p>{label}</p>") == ()
+
+
 @pytest.mark.parametrize("name", ["Wilma Hartog", "Ντίνα Μέγιερ", "Вера Орлова"])
 def test_a_name_under_the_text_signs_it(name):
     assert authors(end=f"<p>{name}</p>") == (name,)
