@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
+    from newscrawl.crawl.sources_file import SourcesFile
+
 #: Scrapy signal: the sources of a crawl, their rates or pauses have changed while it runs; sent with `rules`.
 sources_changed = object()
 #: Leases for each request that may be running: what waits behind a slow host is not idle.
@@ -147,6 +149,7 @@ def _session(crawler: Crawler) -> CrawlSession:
         scope=_scope(settings, spider, now=wire.clock.utc()),
         count=crawler.stats.inc_value,
     )
+    wire.recorder.more_info = lambda: _request_info(spider)
     wire.recorder.find_original = lambda url, digest: _original(session, url, digest)
     return session
 
@@ -216,6 +219,13 @@ def _original(session: CrawlSession, url: str, digest: str | None) -> RefersTo |
     if capture and digest is not None and capture.payload_digest != digest:
         return None
     return RefersTo(capture.record_id, url, capture.captured_at) if capture else None
+
+
+def _request_info(spider: Any) -> tuple[tuple[str, str], ...]:
+    """The sources whose requests carry something, and what, without its value, for the warcinfo record."""
+    file: SourcesFile | None = getattr(spider, "file", None)
+    found = file.requests if file is not None else ()
+    return tuple(("source-requests", f"{each.name}: {each.described}") for each in found)
 
 
 def _gap(crawler: Crawler, host: str) -> float:

@@ -93,6 +93,7 @@ COOKIES_ENABLED = False  # what is archived is what anyone would have been serve
 METAREFRESH_ENABLED = False
 DOWNLOADER_MIDDLEWARES_BASE = {
     **default_settings.DOWNLOADER_MIDDLEWARES_BASE,
+    "newscrawl.middlewares.source_requests.SourceRequestsMiddleware": 50,
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.pace.PaceMiddleware": 110,
 }
@@ -153,7 +154,12 @@ ITEM_PIPELINES_BASE = {
 }
 
 # --- what is shown ------------------------------------------------------------------------------
-NEWSCRAWL_PROGRESS = ""  # "live" on a terminal, "lines" on a pipe; `newscrawl crawl` chooses
+NEWSCRAWL_PROGRESS = ""  # "live" on a terminal, "lines" on a pipe, "log"; the command chooses
+NEWSCRAWL_LOG_JSON = False  # each line of the log as a JSON object
+NEWSCRAWL_LOG_OTHERS = True  # what Scrapy and libraries log below WARNING, too
+NEWSCRAWL_NOTIFY = ""  # a command that is run with what there is to tell on its standard input
+NEWSCRAWL_WEBHOOK = ""  # a URL to which it is posted as JSON
+NEWSCRAWL_ALARM_SECONDS = 600  # between two looks of a watch at what `status --check` says
 NEWSCRAWL_METRICS_PORT = -1  # where Prometheus may ask; 0: any free port; -1: nowhere
 NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
 _REMOTE_CONTROL = "scrapy.extensions.remote_control.RemoteControl"
@@ -166,6 +172,9 @@ PASS_EXTENSIONS = {
     "newscrawl.extensions.stall.StallWatchdog": 0,
     "newscrawl.extensions.service.Service": 0,
     "newscrawl.extensions.progress.Progress": 0,
+    "newscrawl.extensions.run_history.RunHistory": 0,
+    "newscrawl.extensions.article_lines.ArticleLines": 0,
+    "newscrawl.extensions.alarms.Alarms": 0,
     "newscrawl.extensions.loop_lag.LoopLag": 0,
     "newscrawl.extensions.metrics.CapturedBytes": 0,
     "newscrawl.extensions.metrics.Metrics": 10,

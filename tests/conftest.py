@@ -189,6 +189,19 @@ class SmallSite:
         """The moments of all requests, in seconds."""
         return [float(line) for line in Path(f"{self._log}.times").read_text().splitlines()]
 
+    @property
+    def headers(self) -> list[dict[str, str]]:
+        """The headers of all requests, in their order."""
+        lines = Path(f"{self._log}.headers").read_text().splitlines()
+        return [json.loads(line) for line in lines]
+
+    @property
+    def posts(self) -> list[dict[str, Any]]:
+        """The JSON bodies of all POST requests, in their order."""
+        file = Path(f"{self._log}.posts")
+        lines = file.read_text().splitlines() if file.exists() else []
+        return [json.loads(json.loads(line)["body"]) for line in lines]
+
     def close(self) -> None:
         self._process.communicate()
 

@@ -48,6 +48,7 @@ class WriterPolicy:
 class WarcWriter:
     """Writes exchanges to one WARC after another. It is for one thread at a time.
 
+    `more_info` gives fields of the warcinfo record that may be others for the next file.
     `now` and `new_id` give the time in UTC and a new `urn:uuid:`. `writer_id` is a part of the names of this
     writer's files. `find_original` is described at `RecordContext`.
     """
@@ -61,9 +62,11 @@ class WarcWriter:
         now: Callable[[], datetime],
         new_id: Callable[[], str],
         find_original: Callable[[str, str | None], record_builder.RefersTo | None],
+        more_info: Callable[[], tuple[tuple[str, str], ...]] = tuple,
     ) -> None:
         self._layout, self._policy, self._writer_id = layout, policy, writer_id
         self._now, self._new_id, self._find_original = now, new_id, find_original
+        self._more_info = more_info
         self._file: _File | None = None
         self._serial = 0
         #: While it is open, nobody rewrites files of this archive.
@@ -210,7 +213,8 @@ class WarcWriter:
         self._serial += 1
         records = WarcFile(self._layout.warcs / name, level=self._policy.level)
         info_id = self._new_id()
-        record = warcinfo_record(name, info_id=info_id, date=now, info=self._policy.info)
+        info = (*self._policy.info, *self._more_info())
+        record = warcinfo_record(name, info_id=info_id, date=now, info=info)
         try:
             records.append(record.fields, record.block)
             records.flush()

@@ -30,6 +30,7 @@ COMMANDS = {
     "changes": "List what changed in articles: edits, removals, returns.",
     "stats": "Count articles by source, day, language, author or section.",
     "status": "Show what there is, and what is not as it was.",
+    "runs": "List the passes: what each fetched, found and missed.",
     "audit": "Account for every URL that was announced.",
     "export": "Write records, misses or a WACZ package.",
     "verify": "Prove an archive: files, index and records against each other.",

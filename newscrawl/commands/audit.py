@@ -21,6 +21,7 @@ _PLACES = {
     "waiting": "due, in hand, or to be tried again",
     "unaccounted": "no end is known: a fault in newscrawl",
 }
+_COLUMNS = ("Announced", "Captured", "", "Elsewhere", "Waiting", "Missed", "Unaccounted")
 
 
 @click.command()
@@ -88,13 +89,14 @@ def _show(found: list[Audit], pages: Account, lists: Account) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     terminal.add_name_column(table, "Source", [each.source for each in found])
-    names = ("Announced", "Captured", "", "Elsewhere", "Waiting", "Missed", "Unaccounted")
+    # So that the table fits a terminal of 80 columns where all is as it should be.
+    names = _COLUMNS if pages.unaccounted else _COLUMNS[:-1]
     for name in names:
         table.add_column(name, justify="right")
     for each in found:
-        table.add_row(each.source, *_row(each.pages))
+        table.add_row(each.source, *_row(each.pages)[: len(names)])
     if len(found) > 1:
-        table.add_row("all", *_row(pages), style="bold")
+        table.add_row("all", *_row(pages)[: len(names)], style="bold")
     out = terminal.console()
     out.print(table)
     out.print()

@@ -17,6 +17,8 @@ from newscrawl.errors import NothingToDo, StorageError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from newscrawl.monitoring.notification import Notifier
+
 
 @click.command()
 @click.argument("urls", metavar="[URL|@FILE|-]...", nargs=-1)
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 @click.option(
     "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
 )
+@options.notification
 @options.as_json
 @options.overrides
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
@@ -71,6 +74,7 @@ def crawl(
     as_json: bool,
     overrides: tuple[str, ...],
     verbose: bool,
+    notifier: Notifier,
     **arguments: Any,
 ) -> None:
     """Fetch what is new at these URLs, then stop.
@@ -106,6 +110,7 @@ def crawl(
             **options.overridden(overrides),
         },
         verbose=verbose,
+        notifier=notifier,
     )
     context.exit(code)
 
@@ -121,6 +126,7 @@ def run(
     as_json: bool = False,
     settings: dict[str, Any] | None = None,
     verbose: bool = False,
+    notifier: Notifier | None = None,
 ) -> int:
     """Crawl and print; return the exit code. `names` are those of sources, `arguments` the spider's."""
     from sqlalchemy.exc import DatabaseError
@@ -169,7 +175,10 @@ def run(
     session = session_of(crawler)
     report = CrawlReport(crawler, archive, [*wanted, *of_sources], again)
     try:
-        return report.show(as_json=as_json, named=bool(wanted))
+        code = report.show(as_json=as_json, named=bool(wanted))
+        if notifier is not None:
+            report.tell(notifier, code)
+        return code
     except DatabaseError as error:
         # Gone under the crawl, which has then said so: all that is left to say is how to go on.
         if session.fault is None:

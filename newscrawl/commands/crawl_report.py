@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.session import CrawlSession
     from newscrawl.frontier import Outcome
+    from newscrawl.monitoring.notification import Notifier
     from newscrawl.store import Store
 
 #: URLs without a result that are listed, the rest is counted; titles that a word to search for is taken from.
 MAX_LISTED, MAX_TITLES = 40, 5
+#: Articles, and failures, that a notification lists.
+MAX_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,28 @@ class CrawlReport:
         if reason == "finished" and fault is None:
             return 1 if asked and len(failed) == len(asked) else 0
         return self.say_how_to_go_on()
+
+    def tell(self, notifier: Notifier, code: int) -> None:
+        """Tell of a pass that has new articles, or ended otherwise than it should; not of any other."""
+        session = self.session
+        records = [record for _, record in session.ledger.store.records(after=session.first_number)]
+        if not (records or code) or not notifier.is_given:
+            return
+        names = ("id", "revision", "url", "source", "title", "published_at")
+        failed = self._failed(self._ended())
+        facts = {
+            "archive": str(self.archive),
+            "exit_code": code,
+            "ended": self.crawler.stats.get_value("finish_reason"),
+            "article_count": len(records),
+            "articles": [{name: r[name] for name in names} for r in records[:MAX_TOLD]],
+            "missed": {cause: n for cause, n in session.outcomes.missed.items() if n > 0},
+            "failed": failed[:MAX_TOLD],
+        }
+        lines = [f"{self.archive}: {counted(len(records), 'new article')}, exit code {code}"]
+        lines += [f"{r['source']}: {r['title']}: {r['url']}" for r in records[:MAX_TOLD]]
+        for failure in notifier.send("pass", [*lines, *failed[:MAX_TOLD]], facts):
+            terminal.say(f"newscrawl: {failure}", err=True)
 
     def say_how_to_go_on(self) -> int:
         """Say that it stopped before the end; return the exit code."""

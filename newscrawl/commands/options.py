@@ -187,6 +187,30 @@ def some_sources(command: F) -> F:
     return command
 
 
+def notification(command: F) -> F:
+    """`--notify COMMAND` and `--webhook URL`, as the argument `notifier`."""
+    from functools import wraps
+
+    @wraps(command)
+    def with_notifier(*args: object, notify: str, webhook: str, **more: object) -> object:
+        from newscrawl.monitoring.notification import Notifier
+
+        return command(*args, notifier=Notifier.named(notify, webhook), **more)
+
+    for option in (
+        click.option(
+            "--webhook", default="", metavar="URL", envvar="NEWSCRAWL_WEBHOOK", show_envvar=True,
+            help="Post a JSON object there when there is something to tell.",
+        ),
+        click.option(
+            "--notify", default="", metavar="COMMAND", envvar="NEWSCRAWL_NOTIFY", show_envvar=True,
+            help="Run this with lines of text on standard input when there is something to tell.",
+        ),
+    ):  # fmt: skip
+        with_notifier = option(with_notifier)
+    return with_notifier  # type: ignore[return-value]
+
+
 def as_json(command: F) -> F:
     """`--json`."""
     return click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")(

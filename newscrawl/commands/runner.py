@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
+#: Settings of a crawl whose output is its log.
+LOGGED = {
+    "NEWSCRAWL_PROGRESS": "log",
+    "LOG_LEVEL": "INFO",
+    "LOG_FORMAT": "%(asctime)s %(levelname)s: %(message)s",
+    "LOG_DATEFORMAT": "%Y-%m-%dT%H:%M:%S%z",
+}
+
+
 def run_spider(
     spider: type[Spider],
     archive: Path,
@@ -45,6 +54,8 @@ def run_spider(
             "NEWSCRAWL_PROGRESS": "live" if on_terminal and not verbose else "lines",
             "LOG_LEVEL": "INFO" if verbose else "WARNING",
             "LOG_FORMAT": "%(levelname)s: %(message)s",
+            # A terminal needs no times, a file does.
+            **({name: LOGGED[name] for name in _TIMED} if settings.get("LOG_FILE") else {}),
             **settings,
         },
         priority="cmdline",
@@ -55,6 +66,9 @@ def run_spider(
     )
     # The crawl itself says that its database is gone, in one line.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
+    if settings.get("NEWSCRAWL_PROGRESS") == "log":
+        # Scrapy logs what it is before lines have their form, which switches this on again.
+        logging.disable(logging.INFO)
     process = AsyncCrawlerProcess(all_settings)
     crawler = process.create_crawler(spider)
     running = process.crawl(crawler, **arguments)
@@ -66,6 +80,9 @@ def run_spider(
     if crawler.engine is None:
         raise StorageError(f"{archive}: the crawl could not start: {error or 'the log says why'}")
     return crawler
+
+
+_TIMED = ("LOG_FORMAT", "LOG_DATEFORMAT")
 
 
 def _say_that_it_stops() -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dict[str, str]) -> int:
     """Ask and print; return the exit code."""
+    from newscrawl.crawl.sources_file import SourcesFile
     from newscrawl.sources import in_force, read_sources
     from newscrawl.spiders.check import CheckSpider
 
@@ -28,7 +29,10 @@ def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dic
     if not sources:
         raise NothingToDo(f"{file}: no source is in force today")
     operator_hint((url for source in sources for url in source.urls), overrides)
-    crawler = run_spider(CheckSpider, archive, settings=overrides, sources=sources)
+    requests = SourcesFile(file).requests
+    crawler = run_spider(
+        CheckSpider, archive, settings=overrides, sources=sources, requests=requests
+    )
     spider: Any = crawler.spider
     if spider.fault is not None:
         raise StorageError(str(spider.fault))

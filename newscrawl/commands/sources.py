@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newscrawl.commands import options, terminal
 from newscrawl.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from newscrawl.sources import Source
 
 _DEFAULT = Path("sources.toml")
 _ARCHIVE = click.option(
@@ -102,18 +106,33 @@ def list_sources(file: Path, archive: Path, as_json: bool) -> None:
         return
     from rich.table import Table
 
+    rows = [_row(source, state_of(source, paused.get(source.name), day)) for source in found]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    names = ("Name", "Home", "Feeds", "Sitemaps", "Language", "Zone", "Rate", "Until", "State")
+    terminal.add_name_column(table, "Name", (source.name for source in found))
+    # What no source states needs no column.
+    names = [n for n in _COLUMNS if n in ("Home", "Feeds", "Sitemaps") or any(r[n] for r in rows)]
     for name in names:
-        table.add_column(name, justify="right" if name in ("Feeds", "Sitemaps", "Rate") else "left")
-    for source in found:
-        rate = f"{source.rate:g}" if source.rate else ""
-        lists = map(str, map(len, (source.feeds, source.sitemaps)))
-        until = source.valid_until.isoformat() if source.valid_until else ""
-        state = state_of(source, paused.get(source.name), day)
-        row = (source.language or "", source.zone or "", rate, until, state)
-        terminal.add_row(table, source.name, source.home, *lists, *row)
+        right = name in ("Feeds", "Sitemaps", "Rate")
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for source, row in zip(found, rows, strict=True):
+        terminal.add_row(table, source.name, *(row[name] for name in names))
     terminal.console().print(table)
+
+
+_COLUMNS = ("Home", "Feeds", "Sitemaps", "Language", "Zone", "Rate", "Until", "State")
+
+
+def _row(source: Source, state: str) -> dict[str, str]:
+    return {
+        "Home": source.home,
+        "Feeds": str(len(source.feeds)),
+        "Sitemaps": str(len(source.sitemaps)),
+        "Language": source.language or "",
+        "Zone": source.zone or "",
+        "Rate": f"{source.rate:g}" if source.rate else "",
+        "Until": source.valid_until.isoformat() if source.valid_until else "",
+        "State": state,
+    }
 
 
 @sources.command()

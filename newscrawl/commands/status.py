@@ -14,11 +14,21 @@ from newscrawl.errors import UsageError
 from newscrawl.printable import counted, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
+    from rich.table import Table
 
     from newscrawl.monitoring.alerts import Verdict
+    from newscrawl.monitoring.notification import Notifier
+
+_COLUMNS = (
+    "Articles", "24 h", "usual", "Waiting", "Missed", "Feeds", "no date", "no author",
+    "Last article",
+)  # fmt: skip
+#: Columns of a terminal that one table with all of these fits in.
+_WIDE = 118
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 
@@ -32,6 +42,7 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 @click.option(
     "--feeds", is_flag=True, help="List each feed, sitemap and front page: when it is due."
 )
+@options.notification
 @options.some_sources
 @options.rules
 @options.archive
@@ -45,10 +56,11 @@ def status(
     file: Path | None,
     rules: Path | None,
     as_json: bool,
+    notifier: Notifier,
 ) -> int:
     """Show sources, captures, articles, misses by cause, and what has changed for the worse.
 
-    Each source is compared with its own past of eight weeks.
+    Each source is compared with its own past of eight weeks. --notify and --webhook tell what --check prints.
     """
     from newscrawl.commands.archive_access import engine_of, layout_of, require_sources
 
@@ -62,7 +74,7 @@ def status(
             *verdicts(archive, only, papers),
             *_of_rules(archive, only, options.rules_path(rules, file)),
         ]
-        return _tell(found, as_json=as_json)
+        return _tell(found, archive, notifier, as_json=as_json)
     facts = collect(archive, only)
     if as_json:
         terminal.json_line(facts)
@@ -164,27 +176,27 @@ def _of_rules(archive: Path, only: set[str] | None, path: Path | None) -> list[V
     return [*unusable, *(v for v in found if only is None or v.source in only)]
 
 
-def _tell(found: list[Verdict], *, as_json: bool) -> int:
+def _tell(found: list[Verdict], archive: Path, notifier: Notifier, *, as_json: bool) -> int:
     for verdict in found:
         if as_json:
             terminal.json_line(verdict.to_dict())
         else:
             terminal.say(verdict.line())
+    if found:
+        facts = {"archive": str(archive), "began": [verdict.to_dict() for verdict in found]}
+        for failure in notifier.send("alarms", [verdict.line() for verdict in found], facts):
+            terminal.say(f"newscrawl: {failure}", err=True)
     return 1 if found else 0
 
 
 def _show(facts: dict[str, Any], *, feeds: bool) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    terminal.add_name_column(table, "Source", facts["sources"])
-    for name in ("Articles", "24 h", "usual", "Waiting", "Missed", "no date", "no author", "Feeds"):
-        table.add_column(name, justify="right")
-    table.add_column("Last article", no_wrap=True, min_width=16)
-    for name, source in facts["sources"].items():
-        terminal.add_row(table, name, *_row(source))
     out = terminal.console()
-    out.print(table)
+    # A narrow terminal has two tables, and no heading that is cut.
+    narrow = (_COLUMNS[:6], _COLUMNS[6:])
+    for number, names in enumerate((_COLUMNS,) if out.width >= _WIDE else narrow):
+        if number:
+            out.print()
+        out.print(_table(facts["sources"], names))
     out.print()
     captures, warcs = counted(facts["captures"], "capture"), counted(facts["warcs"], "WARC")
     out.print(f"{captures} in {warcs}, {facts['bytes']:,} bytes")
@@ -212,20 +224,27 @@ def _show_next(out: Console, facts: dict[str, Any]) -> None:
 
 
 def _show_feeds(out: Console, facts: dict[str, Any]) -> None:
+    """A line for each: the next poll, the last answer, the state, the URL."""
+    for name, source in facts["sources"].items():
+        out.print()
+        out.print(printable(name), style="bold")
+        for feed in source.get("feeds") or []:
+            times = f"next {_soon(feed['due']):16}  answered {_soon(feed['answered']):16}"
+            line = f"  {times}  {feed['state']:8} {feed['url']}"
+            out.print(printable(line), soft_wrap=True)
+
+
+def _table(sources: dict[str, Any], names: Sequence[str]) -> Table:
     from rich.table import Table
 
-    found = [(n, f) for n, source in facts["sources"].items() for f in source.get("feeds") or []]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    terminal.add_name_column(table, "Source", [name for name, _ in found])
-    for name in ("Next poll", "Answered"):
-        table.add_column(name, no_wrap=True, min_width=16)
-    for name in ("State", "Feed"):
-        table.add_column(name, overflow="fold")
-    for name, feed in found:
-        times = (_soon(feed["due"]), _soon(feed["answered"]))
-        terminal.add_row(table, name, *times, feed["state"], feed["url"])
-    out.print()
-    out.print(table)
+    terminal.add_name_column(table, "Source", sources)
+    for name in names:
+        table.add_column(name, justify="left" if name == "Last article" else "right", no_wrap=True)
+    for name, source in sources.items():
+        row = dict(zip(_COLUMNS, _row(source), strict=True))
+        terminal.add_row(table, name, *(row[column] for column in names))
+    return table
 
 
 def _row(source: dict[str, Any]) -> tuple[str, ...]:
@@ -239,9 +258,9 @@ def _row(source: dict[str, Any]) -> tuple[str, ...]:
         "-" if low is None else f"{low}-{high}" if low != high else str(low),
         str(source["waiting"]),
         str(sum(source["missed"].values())),
+        f"{good}/{len(feeds)}" if feeds else "-",
         _percent(lacking.get("date")),
         _percent(lacking.get("author")),
-        f"{good}/{len(feeds)}" if feeds else "-",
         terminal.when((source["last"] or "")[:16]),
     )
 

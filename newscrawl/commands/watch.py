@@ -8,11 +8,13 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.commands.crawl import named_database, urls_in_force
-from newscrawl.commands.runner import operator_hint, run_spider
+from newscrawl.commands.runner import LOGGED, operator_hint, run_spider
 from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from newscrawl.monitoring.notification import Notifier
 
 #: Seconds for which a watch waits for a database that cannot be reached.
 _DAY = 86_400
@@ -26,6 +28,8 @@ _DAY = 86_400
 @options.rules
 @options.archive
 @options.database
+@options.notification
+@click.option("--json", "as_json", is_flag=True, help="Each line of the log as a JSON object.")
 @options.overrides
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
 def watch(
@@ -35,8 +39,13 @@ def watch(
     archive: Path,
     overrides: tuple[str, ...],
     verbose: bool,
+    as_json: bool,
+    notifier: Notifier,
 ) -> None:
     """Poll the papers of a file when they are due, and see their articles again, until stopped.
+
+    The log on stderr has a line for each article and, where something has changed, one a minute. --notify
+    and --webhook tell of alarms that begin and end (`newscrawl status --check`), and of a watch that fails.
 
     SIGTERM or Ctrl-C ends it within half a minute; what is captured is kept, and the next start goes
     on from there.
@@ -56,6 +65,11 @@ def watch(
         settings={
             "NEWSCRAWL_WATCH": True,
             "NEWSCRAWL_DATABASE_SECONDS": _DAY,
+            "NEWSCRAWL_NOTIFY": notifier.command,
+            "NEWSCRAWL_WEBHOOK": notifier.webhook,
+            "NEWSCRAWL_LOG_JSON": as_json,
+            "NEWSCRAWL_LOG_OTHERS": verbose,
+            **LOGGED,
             **database,
             **options.rules_setting(rules, sources),
             **settings,
@@ -67,5 +81,15 @@ def watch(
     session = session_of(crawler)
     fault = session.fault or wire_of(crawler).recorder.fault
     was_told_to = crawler.stats.get_value("finish_reason") in ("shutdown", None)
-    click.echo(f"newscrawl: {counted(session.outcomes.articles, 'new article')}", err=True)
-    click.get_current_context().exit(0 if was_told_to and fault is None else 1)
+    code = 0 if was_told_to and fault is None else 1
+    said = counted(session.outcomes.articles, "new article")
+    if not as_json:
+        click.echo(f"newscrawl: {said}", err=True)
+    if code:
+        why = str(fault or crawler.stats.get_value("finish_reason"))
+        facts = {"archive": str(archive), "why": why}
+        for failure in notifier.send(
+            "stopped", [f"{archive}: the watch has stopped: {why}"], facts
+        ):
+            click.echo(f"newscrawl: {failure}", err=True)
+    click.get_current_context().exit(code)

@@ -51,6 +51,8 @@ class Lists:
         self._ledger, self._outcomes, self._recrawl, self._quota = ledger, outcomes, recrawl, quota
         self._list_quota, self._filter = list_quota, url_filter
         self._began, self._now = began, now
+        #: URLs that have become due because they were announced.
+        self.found = 0
 
     async def announce(
         self, links: Iterable[Link], lease: Lease, url: str, *, kind: ResponseKind
@@ -77,6 +79,7 @@ class Lists:
             )
             self._quota.add_due(host, became)
             due += became
+            self.found += became
             left_out["host-pages", "page"] += others
         return due, +left_out
 

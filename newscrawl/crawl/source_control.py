@@ -7,12 +7,13 @@ no file, too.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from newscrawl import urls
 from newscrawl.errors import SourceError
-from newscrawl.sources import in_force, parse_sources, table
+from newscrawl.sources import RequestOptions, in_force, parse_sources, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -73,6 +74,7 @@ class SourceControl:
             others=[s for s in active if s not in chosen],
             blocked=_blocked(sources, {s.name for s in active}, self.paused),
             are_given=file is not None and crawls,
+            requests=file.requests if file is not None else (),
         )
         was = {s.name: self._polls.get(s.name) for s in active}
         self._polls |= {s.name: s.poll for s in active}
@@ -83,7 +85,7 @@ class SourceControl:
     ) -> None:
         """Keep what the file says, if that is not what was kept."""
         name = str(file.path.absolute())
-        new = {source.name: table(source) for source in sources}
+        new = {source.name: table(replace(source, request=RequestOptions())) for source in sources}
         kept = {k.name: k.definition for k in known.values() if k.file == name}
         if new != kept:
             now = self._now()

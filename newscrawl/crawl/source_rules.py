@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from newscrawl.causes import UrlKind
+    from newscrawl.crawl.request_options import SourceRequests
     from newscrawl.frontier import DiscoveredUrl, Lease
     from newscrawl.sources import Source
 
@@ -37,11 +38,13 @@ class SourceRules:
         others: Sequence[Source] = (),
         blocked: Collection[str] = (),
         are_given: bool = True,
+        requests: Sequence[SourceRequests] = (),
     ) -> None:
         """Take these sources; none is a file of which no source is in force, if they are given."""
         self.are_given = are_given
         self.sources, self.others = tuple(sources), tuple(others)
         self.blocked = frozenset(blocked)
+        self._requests = tuple(requests)
         self._of_site = _by_site(self.sources)
         # What was asked for by its URL before there was a file of sources goes by its site.
         by_site = {site: found[0] for site, found in self._of_site.items()}
@@ -103,6 +106,12 @@ class SourceRules:
             return None
         why = source.why_left_out(url.url, announces=url.kind in HUBS)
         return Missed("excluded", why) if why else None
+
+    def requests_of(self, url: str, label: str | None = None) -> SourceRequests | None:
+        """What a request to this URL carries: of the source of this label, or the first of its domain."""
+        found = [each for each in self._requests if each.is_for(url)]
+        mine = [each for each in found if each.name == label]
+        return next(iter(mine or found), None)
 
     def rate(self, url: str) -> float | None:
         """Requests a second for the URL's host: as stated for it, or for the site it belongs to."""

@@ -6,7 +6,8 @@ import logging
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import UsageError
+from newscrawl.crawl.request_options import load
+from newscrawl.errors import SourceError, UsageError
 from newscrawl.sources import in_force, read_sources
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from newscrawl.crawl.request_options import SourceRequests
     from newscrawl.sources import Source
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,7 @@ class SourcesFile:
         self._version = _version(path)
         self._sources = read_sources(path)
         named_sources(self._sources, names, file=path)
+        self.requests = self._load(self._sources)
 
     def sources(self) -> tuple[Source, ...]:
         """All sources of the file as it is now, whatever is chosen of it."""
@@ -39,16 +42,25 @@ class SourcesFile:
             try:
                 sources = read_sources(self.path)
                 named_sources(sources, self._names, file=self.path)
+                requests = self._load(sources)
             except UsageError as error:
                 logger.error("%s\nThe sources stay as they were.", error)
             else:
-                self._sources = sources
+                self._sources, self.requests = sources, requests
                 logger.info("%s has changed, and is read again", self.path)
         return self._sources
 
     def in_force(self, day: date) -> tuple[Source, ...]:
         """The chosen sources that are enabled and whose `valid_until` has not passed on this day."""
         return tuple(s for s in in_force(self.sources(), day) if self.has_chosen(s))
+
+    def _load(self, sources: Sequence[Source]) -> tuple[SourceRequests, ...]:
+        """What requests to the sources carry that are enabled."""
+        enabled = [source for source in sources if source.enabled]
+        try:
+            return load([s for s in enabled if self.has_chosen(s)], self.path.parent)
+        except SourceError as error:
+            raise SourceError([f"{self.path}: {line}" for line in error.lines]) from error
 
     def has_chosen(self, source: Source) -> bool:
         """Whether the source is one of `names`, if there are any."""

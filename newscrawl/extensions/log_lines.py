@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
 from scrapy.logformatter import LogFormatter
 
 from newscrawl.errors import StorageError
 from newscrawl.items import Page
-from newscrawl.printable import printable
+from newscrawl.printable import json_line, printable
 
 if TYPE_CHECKING:
     from typing import Self
@@ -32,16 +34,54 @@ class Plain(logging.Formatter):
         return printable(self._lines.format(record))
 
 
+class JsonLines(logging.Formatter):
+    """A JSON object for each line: time, level, logger, message, and the `facts` in `extra` of the call."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        message = record.getMessage()
+        if record.exc_info:
+            message += "\n" + self.formatException(record.exc_info)
+        said = {"time": at, "level": record.levelname, "logger": record.name, "message": message}
+        return json_line({**said, **getattr(record, "facts", {})})
+
+
+def _is_of_crawl(record: logging.LogRecord) -> bool:
+    """Whether a line says what was crawled, or that something is wrong."""
+    is_own = record.name.partition(".")[0] in ("newscrawl", "news")
+    return is_own or record.levelno >= logging.WARNING
+
+
 class LogLines(LogFormatter):
     """Scrapy's own lines, but those of StorageError, which the run reports once, for debugging only."""
 
+    crawler: Crawler
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        # Scrapy has set up its handlers by now, and makes them without asking for a formatter.
+        lines = super().from_crawler(crawler)
+        lines.form_handlers(crawler)
+        # Scrapy makes its handler anew between this and the first signal.
+        crawler.signals.connect(lines.spider_opened, signals.spider_opened)
+        lines.crawler = crawler
+        return lines
+
+    def spider_opened(self) -> None:
+        if self.crawler.settings["NEWSCRAWL_PROGRESS"] == "log":
+            logging.disable(logging.NOTSET)
+        self.form_handlers(self.crawler)
+
+    @staticmethod
+    def form_handlers(crawler: Crawler) -> None:
+        """Give all handlers of the log the form of its lines: Scrapy asks no formatter of ours."""
+        as_json = crawler.settings.getbool("NEWSCRAWL_LOG_JSON")
+        is_all = crawler.settings.getbool("NEWSCRAWL_LOG_OTHERS")
         for handler in logging.root.handlers:
-            if handler.formatter is not None and not isinstance(handler.formatter, Plain):
-                handler.setFormatter(Plain(handler.formatter))
-        return super().from_crawler(crawler)
+            formatter = handler.formatter
+            if formatter is not None and not isinstance(formatter, Plain | JsonLines):
+                handler.setFormatter(JsonLines() if as_json else Plain(formatter))
+                if not is_all:
+                    handler.addFilter(_is_of_crawl)
 
     def dropped(
         self,

@@ -1,8 +1,9 @@
-"""Shows how the crawl is doing: a live display on a terminal, a plain line now and then elsewhere."""
+"""Shows how the crawl is doing: a live display on a terminal, elsewhere a line if something has changed."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -22,31 +23,35 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.session import CrawlSession
 
-#: Seconds between two updates of the live display, and between two plain lines.
-_LIVE, _LINES = 0.5, 10.0
+logger = logging.getLogger(__name__)
+
+#: Seconds between two updates, by style.
+_INTERVALS = {"live": 0.5, "lines": 10.0, "log": 60.0}
 
 
 class Progress:
-    """`NEWSCRAWL_PROGRESS` is `live`, `lines`, or empty for nothing. Writes to stderr."""
+    """`NEWSCRAWL_PROGRESS` is `live`, `lines`, `log`, or empty. Writes to stderr, or to the log."""
 
-    def __init__(self, crawler: Crawler, *, live: bool) -> None:
-        self._crawler, self._is_live = crawler, live
-        self._began = monotonic()
+    def __init__(self, crawler: Crawler, *, style: str) -> None:
+        self._crawler, self._style = crawler, style
+        self._interval = _INTERVALS[style]
+        #: When it was last said how far it was, and what: answers, articles, misses.
+        self._said_at, self._said = monotonic(), (0, 0, 0)
         self._task = BackgroundTask()
         self._display: Live | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         style = crawler.settings["NEWSCRAWL_PROGRESS"]
-        if style not in ("live", "lines"):
+        if style not in _INTERVALS:
             raise NotConfigured
-        progress = cls(crawler, live=style == "live")
+        progress = cls(crawler, style=style)
         crawler.signals.connect(progress.spider_opened, signals.spider_opened)
         crawler.signals.connect(progress.spider_closed, signals.spider_closed)
         return progress
 
     def spider_opened(self) -> None:
-        if self._is_live:
+        if self._style == "live":
             from rich.console import Console
             from rich.live import Live
 
@@ -64,23 +69,38 @@ class Progress:
         from rich.text import Text
 
         while True:
-            await asyncio.sleep(_LIVE if self._display is not None else _LINES)
-            line = self._line(session_of(self._crawler))
+            await asyncio.sleep(self._interval)
+            session = session_of(self._crawler)
             if self._display is not None:
-                self._display.update(
-                    Text(printable(line), no_wrap=True, overflow="ellipsis"), refresh=True
-                )
-            else:
-                print(printable(line), file=sys.stderr)  # noqa: T201 - this is the output
+                text = Text(printable(self._line(session)), no_wrap=True, overflow="ellipsis")
+                self._display.update(text, refresh=True)
+            elif self._numbers(session) != self._said:
+                self._say(self._line(session), session)
+
+    def _say(self, line: str, session: CrawlSession) -> None:
+        if self._style == "log":
+            fetched, articles, missed = self._numbers(session)
+            facts = {
+                "event": "progress",
+                "fetched": fetched,
+                "articles": articles,
+                "missed": missed,
+            }
+            logger.info("%s", line, extra={"facts": facts})
+        else:
+            print(printable(line), file=sys.stderr)  # noqa: T201 - this is the output
+        self._said_at, self._said = monotonic(), self._numbers(session)
+
+    def _numbers(self, session: CrawlSession) -> tuple[int, int, int]:
+        """Answers, articles and misses by now."""
+        fetched = self._crawler.stats.get_value("response_received_count", 0)
+        return fetched, session.outcomes.articles, session.outcomes.missed.total()
 
     def _line(self, session: CrawlSession) -> str:
-        fetched = self._crawler.stats.get_value("response_received_count", 0)
-        rate = fetched / max(monotonic() - self._began, 0.001)
-        parts = [
-            f"{fetched} fetched",
-            counted(session.outcomes.articles, "article"),
-            f"{rate:.1f} pages/s",
-        ]
+        fetched, articles, _ = self._numbers(session)
+        # Since it was last said; on a terminal, where nothing stays, since the begin.
+        rate = (fetched - self._said[0]) / max(monotonic() - self._said_at, 0.001)
+        parts = [f"{fetched} fetched", counted(articles, "article"), f"{rate:.1f} pages/s"]
         if missed := [f"{n} {cause}" for cause, n in session.outcomes.missed.most_common(5) if n]:
             parts.append(", ".join(missed))
         if waiting := self._waiting_for():

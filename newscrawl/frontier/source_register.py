@@ -31,7 +31,7 @@ class SourceRegister:
     """Keeps what holds for a source also where no file of sources is named."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._reading = engine, reading(engine)
+        self.engine, self._reading = engine, reading(engine)
 
     def known(self) -> dict[str, KnownSource]:
         """All sources that were ever read from a file or paused, by name; none in older databases."""
@@ -44,7 +44,7 @@ class SourceRegister:
 
     def enter(self, definitions: Mapping[str, str], *, file: str, now: float) -> None:
         """Take over the tables of a file; those that it had before and has no more are forgotten."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             _know(connection, definitions)
             for name, definition in definitions.items():
                 values = {"file": file, "definition": definition, "read_at": now}
@@ -56,7 +56,7 @@ class SourceRegister:
 
     def pause(self, name: str, *, now: float) -> bool:
         """Let nothing of this source be fetched; False if it was paused already."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             _know(connection, [name])
             free = and_(sources.c.name == name, sources.c.paused_at.is_(None))
             return (
@@ -65,7 +65,7 @@ class SourceRegister:
 
     def resume(self, name: str) -> bool:
         """Let it be fetched again; False if it was not paused."""
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             paused = and_(sources.c.name == name, sources.c.paused_at.is_not(None))
             statement = update(sources).where(paused).values(paused_at=None)
             was_paused = connection.execute(statement).rowcount > 0

@@ -85,10 +85,15 @@ class RobotsMiddleware:
         parts = urlparse_cached(request)
         origin = f"{parts.scheme}://{parts.netloc}"
         rules = await asyncio.shield(self._rules_of(origin, request))
-        if not rules.allowed(request.url, self._agent):
+        if not rules.allowed(request.url, self._agent_of(request)):
             self._count("forbidden")
             raise Refused(rules.why)
         request.meta["robots"] = rules.word
+
+    def _agent_of(self, request: Request) -> str:
+        """Who asks: a source may have its own User-Agent."""
+        own = request.headers.get("User-Agent")
+        return own.decode("latin-1") if own else self._agent
 
     def _rules_of(self, origin: str, request: Request) -> asyncio.Task[RobotsRules]:
         """What this origin says or said, if that is not too old."""

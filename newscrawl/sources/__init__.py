@@ -9,12 +9,12 @@ from importlib.resources import files
 
 from newscrawl.sources.opml import read_opml, write_opml
 from newscrawl.sources.parser import parse_sources, read_sources
-from newscrawl.sources.source import Poll, Source, in_force
+from newscrawl.sources.source import Poll, RequestOptions, Source, in_force
 from newscrawl.sources.writer import table, write_toml
 
 __all__ = [
-    "Poll", "Source", "example", "in_force", "parse_sources", "read_opml", "read_sources", "table",
-    "write_opml", "write_toml",
+    "Poll", "RequestOptions", "Source", "example", "in_force", "parse_sources", "read_opml",
+    "read_sources", "table", "write_opml", "write_toml",
 ]  # fmt: skip
 
 

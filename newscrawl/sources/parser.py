@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
 from newscrawl.errors import SourceError, UsageError
-from newscrawl.sources import values
-from newscrawl.sources.source import Source
+from newscrawl.sources import request_values, values
+from newscrawl.sources.source import RequestOptions, Source
 from newscrawl.text import toml_values
 from newscrawl.text.toml_mistakes import Mistakes, Place, Wrong, meant
 from newscrawl.text.toml_positions import Scan
@@ -33,7 +33,14 @@ KEYS: dict[str, Callable[[Any, Place], Any]] = {
     "revisit": values.revisit,
     "valid_until": toml_values.day,
     "enabled": toml_values.flag,
+    "headers": request_values.headers,
+    "cookies": request_values.path,
+    "user_agent": request_values.header_value,
+    "proxy": request_values.proxy,
+    "auth": request_values.auth,
 }
+#: Those that requests carry (`Source.request`).
+REQUEST_KEYS = ("headers", "cookies", "user_agent", "proxy", "auth")
 _REQUIRED = ("name", "home")
 
 
@@ -79,7 +86,10 @@ def _source(table: dict[str, Any], at: Place) -> Source | None:
     for key in _REQUIRED:
         if key not in table:
             at.item(key).wrong("is missing")
-    return Source(**found) if len(at.mistakes.found) == known else None
+    if len(at.mistakes.found) != known:
+        return None
+    options = {key: found.pop(key) for key in REQUEST_KEYS if key in found}
+    return Source(**found, request=RequestOptions(**options))
 
 
 def _compare(listed: list[dict[str, Any] | None], places: list[Place]) -> None:

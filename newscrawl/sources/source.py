@@ -24,6 +24,28 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestOptions:
+    """What requests to a source's own hosts carry beside what all requests carry.
+
+    `cookies` is the path of a Netscape cookie file; `auth` are the names of the environment variables that
+    hold the user and the password of HTTP Basic authentication.
+    """
+
+    headers: tuple[tuple[str, str], ...] = ()
+    cookies: str | None = None
+    user_agent: str | None = None
+    proxy: str | None = None
+    auth: tuple[str, str] | None = None
+
+    def described(self) -> str:
+        """What there is, without a value."""
+        names = [name for name, _ in self.headers]
+        stated = {"Cookie": self.cookies, "User-Agent": self.user_agent, "Authorization": self.auth}
+        names += [name for name, value in stated.items() if value]
+        return ", ".join([*names, *(["by proxy"] if self.proxy else [])])
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A paper: where it announces its articles, and how it is to be treated.
 
@@ -45,6 +67,7 @@ class Source:
     revisit: tuple[float, ...] = (HOUR, 6 * HOUR, DAY, 7 * DAY)
     valid_until: date | None = None
     enabled: bool = True
+    request: RequestOptions = RequestOptions()
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -89,6 +112,8 @@ class Source:
             "revisit": self.revisit,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "enabled": self.enabled,
+            # Without values: they are secrets more often than not.
+            "requests": self.request.described() or None,
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.printable import json_line
-from newscrawl.sources.source import Poll, Source
+from newscrawl.sources.source import Poll, RequestOptions, Source
 from newscrawl.text.durations import written
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HEAD = """\
 # The papers to crawl, one [[source]] table each: newscrawl crawl --sources FILE
 # Further keys, all optional: include, exclude, language, zone, rate, poll, revisit, valid_until,
-# enabled.
+# enabled, headers, cookies, user_agent, proxy, auth.
 # `newscrawl sources init` writes an example that explains each.
 """
 
@@ -65,6 +65,18 @@ def _stated(source: Source) -> Iterator[tuple[str, Any]]:
         yield "valid_until", source.valid_until.isoformat()
     if not source.enabled:
         yield "enabled", "false"
+    yield from _of_requests(source.request)
+
+
+def _of_requests(options: RequestOptions) -> Iterator[tuple[str, str]]:
+    if options.headers:
+        pairs = (f"{json_line(name)} = {json_line(value)}" for name, value in options.headers)
+        yield "headers", f"{{ {', '.join(pairs)} }}"
+    texts = {"cookies": options.cookies, "user_agent": options.user_agent, "proxy": options.proxy}
+    yield from ((key, _string(text)) for key, text in texts.items() if text)
+    if options.auth:
+        user, password = map(json_line, options.auth)
+        yield "auth", f"{{ user = {user}, password = {password} }}"
 
 
 def _array(key: str, values: list[str], notes: Mapping[str, Sequence[str]]) -> list[str]:

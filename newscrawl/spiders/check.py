@@ -16,6 +16,7 @@ from newscrawl.spiders.asking import AskingSpider, Reply
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from newscrawl.crawl.request_options import SourceRequests
     from newscrawl.sources import Source
 
 #: Faults of a feed that are quoted.
@@ -47,10 +48,13 @@ class Health:
 class CheckSpider(AskingSpider):
     """Asks every URL of the sources, one after the other of each; `health` is how they are."""
 
-    def __init__(self, sources: Sequence[Source], **kwargs: Any) -> None:
+    def __init__(
+        self, sources: Sequence[Source], requests: Sequence[SourceRequests] = (), **kwargs: Any
+    ) -> None:
         super().__init__("check", **kwargs)
         self.sources = sources
-        self.rules = SourceRules(sources)  # for their rates
+        self.rules = SourceRules()
+        self.rules.replace(sources, requests=requests)  # for their rates, headers and cookies
         self.named_hosts = {urls.host(url) for source in sources for url in source.urls}
         self.health: list[Health] = []
 

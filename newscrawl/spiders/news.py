@@ -142,6 +142,17 @@ class NewsSpider(Spider):
         return spider
 
     @property
+    def summary(self) -> str:
+        """What this pass was told to fetch, in one line."""
+        words = list(self.named[:3])
+        if len(self.named) > len(words):
+            words.append(f"and {len(self.named) - len(words)} more URLs")
+        if self.file is not None and self.crawls_file:
+            words.insert(0, str(self.file.path))
+            words += [f"--source {name}" for name in self.source_names]
+        return " ".join(words)
+
+    @property
     def session(self) -> CrawlSession:
         return session_of(self.crawler)
 
@@ -343,7 +354,8 @@ class NewsSpider(Spider):
 
     async def _read_sources_again(self) -> None:
         """Take over changes of the file and register of sources, of rules for sites, and of the day."""
-        now = self.clock.now()
+        # By the loop's time: a simulated clock runs faster than files change.
+        now = asyncio.get_running_loop().time()
         if self.session.is_closed or now - self._sources_read_at < _REREAD:
             return
         self._sources_read_at = now

@@ -23,6 +23,7 @@ from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.query import EVERYTHING
 from newscrawl.store import full_text, moving, query_sql, statistics, superseding, tallies
 from newscrawl.store.change_log import ChangeLog
+from newscrawl.store.runs import Runs
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key, site
 
@@ -66,6 +67,7 @@ class Store:
         self._reading = reading(engine)
         self._records = Records()
         self.change_log = ChangeLog(engine)
+        self.runs = Runs(engine)
         #: How messages call the database.
         self.database = name_of(engine)
 

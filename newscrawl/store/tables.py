@@ -125,3 +125,23 @@ article_states = Table(
     Column("moved_to_key", Text),
     Column("fields", Text, nullable=False),
 )
+
+# One row for each pass: `id` is the id of its writer, `kind` crawl or watch, `what` it was told to fetch;
+# `seen_at` is when it last said how far it is, `ended` how it ended, `missed` a JSON object: counts by cause.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("began_at", Float, nullable=False),
+    Column("seen_at", Float, nullable=False),
+    Column("ended_at", Float),
+    Column("ended", Text),
+    Column("fetched", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("missed", Text, nullable=False),
+)

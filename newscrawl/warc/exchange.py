@@ -30,7 +30,8 @@ class Exchange:
     WARC-Truncated for one that ended early. `to_proxy` says that `peer` is not the server's address.
     `failed` is set where the bytes could not be held: such an exchange must not be written.
     `metadata` are named fields with what is known of the response besides its bytes. `check_duplicates`
-    is False where no earlier capture can have the same payload, so that none need be looked up.
+    is False where no earlier capture can have the same payload, so that none need be looked up. The
+    values of `redacted_headers` (lower case) of the request are not written.
     """
 
     url: str
@@ -46,6 +47,7 @@ class Exchange:
     failed: OSError | None = None
     metadata: tuple[tuple[str, str], ...] = ()
     check_duplicates: bool = True
+    redacted_headers: frozenset[str] = frozenset()
     _sealed: bool = field(default=False, init=False)
 
     def add_sent(self, data: bytes) -> None:

@@ -102,7 +102,8 @@ def build_records(
         )
     if sent := exchange.request():
         concurrent_to = response_id if head is not None else None
-        records.append(_request_record(sent, request_id, concurrent_to, common, context))
+        secret = context.redacted | exchange.redacted_headers
+        records.append(_request_record(sent, request_id, concurrent_to, common, context, secret))
     return records, response
 
 
@@ -178,9 +179,14 @@ def _revisit_fields(refers_to: RefersTo, head: http.Head, payload: str) -> Field
 
 
 def _request_record(
-    sent: bytes, request_id: str, response_id: str | None, common: FieldList, context: RecordContext
+    sent: bytes,
+    request_id: str,
+    response_id: str | None,
+    common: FieldList,
+    context: RecordContext,
+    secret: frozenset[str],
 ) -> UnwrittenRecord:
-    block, redacted = redact(sent, context.redacted)
+    block, redacted = redact(sent, secret)
     fields: FieldList = [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", f"<{request_id}>"),

@@ -56,6 +56,7 @@ class RequestCapture:
     public_only: bool = False
     metadata: tuple[tuple[str, str], ...] = ()
     check_duplicates: bool = True
+    redacted_headers: frozenset[str] = frozenset()
     addresses: AddressPolicy = field(default_factory=AddressPolicy)
     refused: str | None = None
     watchdog: Watchdog | None = None
@@ -82,6 +83,7 @@ class RequestCapture:
             to_proxy=self.to_proxy,
             metadata=self.metadata,
             check_duplicates=self.check_duplicates,
+            redacted_headers=self.redacted_headers,
         )
         self.exchanges.append(exchange)
         return exchange

@@ -37,6 +37,7 @@ class CaptureHandler(HTTP11DownloadHandler):
     With `request.meta["public_only"]` nothing is sent to an address that is not public. The named fields
     in `request.meta["metadata"]`, and what robots.txt says, go into a metadata record beside the response.
     If `request.meta["check_duplicates"]` is false, no earlier capture with the same bytes is looked for.
+    The values of the headers in `request.meta["redacted_headers"]` (lower case) are not written.
     After a request `request.meta["capture"]` is the `Capture` of its last response, or None without one, and
     `request.meta["took"]` the seconds until the response was complete.
     If the archive cannot be written StorageError is raised instead: what is not captured is not crawled.
@@ -70,6 +71,7 @@ class CaptureHandler(HTTP11DownloadHandler):
             public_only=bool(request.meta.get("public_only")),
             metadata=self._metadata(request),
             check_duplicates=bool(request.meta.get("check_duplicates", True)),
+            redacted_headers=frozenset(request.meta.get("redacted_headers", ())),
             addresses=self._addresses,
             longest_line=self._limits.header_bytes,
         )

@@ -61,6 +61,8 @@ class Recorder:
         self.layout, self.writer_id = layout, writer_id
         #: Finds the earlier capture with the same payload. Set by whoever has the table of captures.
         self.find_original: Callable[[str, str | None], RefersTo | None] | None = None
+        #: Fields of the next warcinfo record beside those of the settings. Set by whoever has the sources.
+        self.more_info: Callable[[], tuple[tuple[str, str], ...]] = tuple
         #: The first reason why something could not be written.
         self.fault: StorageError | None = None
         self._closed = False
@@ -73,6 +75,7 @@ class Recorder:
             find_original=lambda url, digest: (
                 self.find_original(url, digest) if self.find_original else None
             ),
+            more_info=lambda: self.more_info(),
         )
         self._thread = WriterThread(self._writer)
 

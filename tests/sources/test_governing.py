@@ -143,7 +143,7 @@ def test_a_running_watch_obeys_within_a_minute(tmp_path: Path, small_site: Start
     while monotonic() - began < 3:
         _lives(watch)
     assert len(other.asked) <= asked + 1
-    _, said = stop(watch)
+    said = stop(watch)
     assert watch.returncode == 0, said
 
 

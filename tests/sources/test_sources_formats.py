@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from newscrawl.errors import SourceError
 from newscrawl.sources import (
     Poll,
+    RequestOptions,
     Source,
     example,
     parse_sources,
@@ -22,13 +23,20 @@ from newscrawl.sources import (
     write_opml,
     write_toml,
 )
-from newscrawl.sources.parser import KEYS
+from newscrawl.sources.parser import KEYS, REQUEST_KEYS
 from newscrawl.text.toml_positions import Scan
 
 _WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=12)
 _NAMES = _WORDS.map(lambda t: " ".join(t.split())).filter(lambda t: t and t.isprintable())
 _LENGTHS = st.floats(0.001, 3e8) | st.integers(1, 3_000_000).map(lambda n: float(60 * n))
 _PATTERNS = st.text(max_size=8).map(re.escape).filter(bool).map(re.compile)
+_OPTIONS = RequestOptions(
+    headers=(("X-Key", 'a "key"'), ("Accept-Language", "de")),
+    cookies="my cookies.txt",
+    user_agent="library/1 (+https://library.example)",
+    proxy="http://user:word@proxy.example:3128",
+    auth=("PAPER_USER", "PAPER_PASSWORD"),
+)
 
 
 @st.composite
@@ -55,6 +63,8 @@ def _source(draw: st.DrawFn, name: str, number: int) -> Source:
         poll=draw(st.sampled_from([Poll(), Poll(low, high)])),
         revisit=tuple(sorted(set(draw(st.lists(_LENGTHS, max_size=3))))),
         valid_until=draw(st.none() | st.dates()),
+        enabled=draw(st.booleans()),
+        request=draw(st.sampled_from([RequestOptions(), _OPTIONS])),
     )
 
 
@@ -80,7 +90,12 @@ def test_what_opml_can_say_is_read_back(sources: list[Source]) -> None:
 def test_the_example_has_every_key_and_no_mistake() -> None:
     sources = parse_sources(example(), file="example.toml")
     assert len(sources) == 2
-    assert set(tomllib.loads(example())["source"][0]) == set(KEYS)
+    # What requests carry would have to be there: it is shown in comments.
+    shown = example().replace("# headers", "headers")
+    for key in REQUEST_KEYS:
+        shown = shown.replace(f"# {key} =", f"{key} =")
+    assert set(tomllib.loads(shown)["source"][0]) == set(KEYS)
+    assert parse_sources(shown, file="x")[0].request.described()
 
 
 def test_notes_become_comments_and_cannot_leave_them() -> None:

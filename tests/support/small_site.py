@@ -6,13 +6,15 @@ all that begin so, and "{path}" in a header for the path that was asked for. "cl
 other than the body's; "coded" are the codings of the body, `gzip`, `chunked` or both.
 An answer with an ETag is a 304 to whoever knows it.
 The first line on stdout is the base URL; each request adds its path as a line to LOG, and its moment as one
-to LOG.times. Ends when stdin does.
+to LOG.times, and its headers as a JSON object to LOG.headers; that of a
+POST adds its path and body to LOG.posts. Ends when stdin does.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,8 +37,12 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         moment = monotonic()
+        # What comes by a proxy has the whole URL (RFC 9112, 3.2.2).
+        self.path = re.sub(r"^http://[^/]*", "", self.path)
         with self.lock, self.log.open("a") as log, self.times.open("a") as times:
             log.write(self.path + "\n")
+            with Path(f"{self.log}.headers").open("a") as headers:
+                headers.write(json.dumps(dict(self.headers.items())) + "\n")
             times.write(f"{moment}\n")
             answer = self.next_answer()
         headers: dict[str, str] = {"Content-Type": "text/html; charset=utf-8", **answer["headers"]}
@@ -55,6 +61,12 @@ class Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = answer["claims"] is not None
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        with self.lock, Path(f"{self.log}.posts").open("a") as posts:
+            posts.write(json.dumps({"path": self.path, "body": body.decode()}) + "\n")
+        self.do_GET()
 
     def next_answer(self) -> dict[str, Any]:
         found = self.answers.get(self.path) or self.answers.get(self.path[:2] + "*", _LOST)
