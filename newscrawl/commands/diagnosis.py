@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from newscrawl import settings
 from newscrawl.archive.layout import Layout
 from newscrawl.errors import NewscrawlError
 from newscrawl.printable import counted
@@ -103,8 +104,11 @@ def _version(package: str) -> str | None:
 
 def _environment() -> Iterator[Finding]:
     for name in sorted(os.environ):
-        if name.startswith("NEWSCRAWL_") or name.lower() in _PROXIES:
+        if hasattr(settings, name) or name.lower() in _PROXIES:
             yield Finding("environment", name, _without_password(os.environ[name]))
+        elif name.startswith("NEWSCRAWL_"):
+            # It may be a password of a source.
+            yield Finding("environment", name, "is set, and is no setting", "note")
     if not os.environ.get("NEWSCRAWL_OPERATOR"):
         yield Finding(
             "environment", "NEWSCRAWL_OPERATOR", "not set: sites cannot tell who asks", "note"
@@ -118,7 +122,8 @@ def _environment() -> Iterator[Finding]:
 
 
 def _without_password(value: str) -> str:
-    return re.sub(r"://[^/@\s]*@", "://...@", value)
+    value = re.sub(r"://[^/@\s]*@", "://...@", value)
+    return re.sub(r"(?i)((?:password|secret|token|key)[^=&\s]*=)[^&\s]*", r"\1...", value)
 
 
 def _archive(archive: Path) -> Iterator[Finding]:

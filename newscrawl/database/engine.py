@@ -341,6 +341,8 @@ def _revision(engine: Engine) -> str | None:
 
 
 def _first_line(error: DatabaseError) -> str:
+    if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+        return "this user may not write to it"
     return str(error.orig).strip().partition("\n")[0]
 
 

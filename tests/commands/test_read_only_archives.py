@@ -81,6 +81,18 @@ def test_looking_needs_no_right_to_write(locked: Path, command: list[str]) -> No
         assert sorted(ran.stdout.splitlines()) == sorted(as_root.splitlines())
 
 
+def test_who_may_not_write_is_told_so(locked: Path) -> None:
+    ran = subprocess.run(
+        [*as_anybody(), sys.executable, "-m", "newscrawl", "crawl", "--archive", locked],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == f"newscrawl: {locked / 'news.db'}: this user may not write to it\n"
+
+
 @pytest.mark.parametrize("command", LOOKING, ids=" ".join)
 def test_looking_changes_nothing_where_it_might(
     crawled: Crawled, tmp_path: Path, command: list[str]

@@ -212,12 +212,17 @@ def test_the_doctor_names_what_is_wrong_and_no_password(tmp_path: Path) -> None:
     assert ran.code == 1
     wrong = [each for each in ran.lines if each["state"] == "wrong"]
     assert [each["topic"] for each in wrong] == ["database"]
-    secret = {"http_proxy": "http://someone:secret@proxy.example:8080"}
+    secret = {
+        "http_proxy": "http://someone:secret@proxy.example:8080",
+        "NEWSCRAWL_STORE": "s3://bucket/folder?aws_secret=secret",
+        "NEWSCRAWL_LOGIN": "secret",
+    }
     ran = newscrawl(
         "doctor", "--archive", tmp_path / "absent", "--resolve", "no-such.invalid", env=secret
     )
     assert ran.code == 1
-    assert "secret" not in ran.out
+    assert "secret" not in ran.out.replace("aws_secret=...", "")
+    assert "NEWSCRAWL_LOGIN" in ran.out
     assert " ! resolver    no-such.invalid" in ran.out
     assert not (tmp_path / "absent").exists()
 
