@@ -101,7 +101,9 @@ def test_the_container_file_is_sound() -> None:
     assert (ran.returncode, ran.stdout) == (0, "")
 
 
-def test_compose_runs_a_watch_with_a_database_and_a_scrape() -> None:
+def test_compose_runs_a_watch_with_a_database_and_a_scrape(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     yaml = pytest.importorskip("yaml")
     compose: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
     services = compose["services"]
@@ -116,8 +118,16 @@ def test_compose_runs_a_watch_with_a_database_and_a_scrape() -> None:
     mounted = [volume.split(":")[0] for volume in services["prometheus"]["volumes"]]
     assert all((ROOT / path).exists() for path in mounted if path.startswith("./"))
     # The command is one that newscrawl has, with options that it has.
-    command = services["watch"]["command"]
-    cli.make_context("newscrawl", [command[0], *command[1:], "--help"], resilient_parsing=True)
+    name, *arguments = services["watch"]["command"]
+    for variable, value in services["watch"]["environment"].items():
+        monkeypatch.setenv(variable, value)
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    parsed = command.make_context(name, arguments).params
+    assert str(parsed["sources"]) == "/data/sources.toml"
+    assert parsed["overrides"] == (
+        f"NEWSCRAWL_METRICS_PORT={port}", "NEWSCRAWL_METRICS_ADDRESS=0.0.0.0",
+    )  # fmt: skip
 
 
 def test_container_and_compose_name_extras_that_there_are() -> None:
