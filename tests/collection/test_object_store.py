@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import socket
+import subprocess
+import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.conftest import SmallSite, Start
@@ -87,3 +92,51 @@ def test_a_store_that_is_none_is_named(archive: Path) -> None:
     )
     assert ran.code == 2
     assert "--keep soon" in ran.err
+
+
+@pytest.fixture
+def bucket() -> Iterator[dict[str, str]]:
+    """A server of S3 with one bucket, and the environment that leads to it."""
+    if (tool := shutil.which("moto_server")) is None:
+        pytest.skip("moto_server is not installed (pip install 'moto[server]')")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(
+        [tool, "-H", "127.0.0.1", "-p", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as server:
+        try:
+            assert server.stderr is not None
+            for line in server.stderr:
+                if b"Running on" in line:
+                    break
+            asked = urllib.request.Request(f"{url}/newsbucket", method="PUT")
+            urllib.request.urlopen(asked).close()
+            keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none")
+            yield {**keys, "AWS_ENDPOINT_URL": url, "AWS_DEFAULT_REGION": "us-east-1"}
+        finally:
+            server.kill()
+            server.communicate()
+
+
+def test_a_bucket_of_s3_is_a_store(archive: Path, site: SmallSite, bucket: dict[str, str]) -> None:
+    env = {**bucket, "NEWSCRAWL_STORE": "s3://newsbucket/news", "NEWSCRAWL_STORE_KEEP": "move"}
+    records = newscrawl("export", "--archive", archive).lines
+    ran = newscrawl("archive", "upload", "--archive", archive, env=env)
+    assert ran.code == 0, ran.err
+    assert "1 WARC deleted here" in ran.out
+    assert not list((archive / "warc").glob("*.warc.gz"))
+    for words in (("verify", "--records", "--archive", archive), ("replay", archive, "--check")):
+        done = newscrawl(*words, env=env)
+        assert done.code == 0, (done.out, done.err)
+    removed = newscrawl(
+        "remove", site.base + PATHS[1], "--archive", archive, "--reason", "x", env=env
+    )
+    assert removed.code == 0, removed.err
+    assert newscrawl("archive", "upload", "--archive", archive, env=env).code == 0
+    done = newscrawl("verify", "--records", "--archive", archive, env=env)
+    assert done.code == 0, done.out
+    assert len(newscrawl("export", "--archive", archive).lines) == len(records) - 1

@@ -127,3 +127,18 @@ def test_a_bad_time_is_named(archive: tuple[Path, str]) -> None:
     ran = newscrawl("prune", "--archive", archive[0], "--before", "soon")
     assert (ran.code, len(ran.err.splitlines())) == (2, 1)
     assert "--before soon" in ran.err
+
+
+def test_what_somebody_deleted_by_hand_is_forgotten(
+    archive: tuple[Path, str], site: SmallSite
+) -> None:
+    root, between = archive
+    older = min((root / "warc").iterdir())
+    older.unlink()
+    assert newscrawl("verify", "--archive", root).code == 3
+    assert newscrawl("prune", "--archive", root, "--before", between).code == 0
+    left = {site.base + PATHS[0], site.base + PATHS[2]}
+    assert exported(root) <= left
+    assert newscrawl("verify", "--archive", root).code == 0, newscrawl(
+        "verify", "--archive", root
+    ).out
