@@ -26,7 +26,7 @@ from newscrawl.urls import key
 from newscrawl.warc.reader import read_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
@@ -90,6 +90,7 @@ def choose(collection: Collection, rule: Retention) -> Pruning:
         captures.add(store.captures())
         _doom(captures, collection, rule)
         _keep_originals(captures, layout)
+        captures.doom_absent(layout.has, rule)
         files, absent = {}, {}
         present = {path.name: path for path in layout.finished()}
         for warc in captures.warcs():
@@ -230,6 +231,16 @@ class _Captures:
         self._table.execute(
             "UPDATE capture SET doomed = 1 WHERE key = ? AND at < ?", (url_key, before)
         )
+
+    def doom_absent(self, is_here: Callable[[str], bool], rule: Retention) -> None:
+        """Doom what lies in files that are not here: nothing has its bytes, whatever refers to them."""
+        if rule.is_narrow or rule.sources:
+            return
+        for (warc,) in self._table.execute("SELECT DISTINCT warc FROM capture").fetchall():
+            if not is_here(warc):
+                self._table.execute(
+                    "UPDATE capture SET doomed = 1 WHERE warc = ? AND at < ?", (warc, rule.before)
+                )
 
     def is_doomed(self, warc: str, place: int) -> bool:
         row = self._table.execute(
