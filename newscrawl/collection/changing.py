@@ -49,6 +49,11 @@ def looking(layout: Layout) -> Iterator[Collection]:
 
     Raises ArchiveError where there is no database.
     """
+    if rewriting.is_pending(layout):
+        raise ArchiveError(
+            f"{layout.root}: its files were being replaced: newscrawl status --archive {layout.root}"
+            " finishes it"
+        )
     if not layout.database.is_file():
         raise ArchiveError(
             f"{layout.root} has no news.db: newscrawl archive restore makes an archive of its WARCs"

@@ -50,23 +50,19 @@ def restore(frontier: Frontier, warcs: Iterable[Path]) -> int:
         rows = (row for warc in warcs for row in _rows(warc))
         table.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         table.execute("CREATE INDEX by_key ON seen (key, at)")
-        found = table.execute(
-            "SELECT *, max(at) FROM seen GROUP BY key ORDER BY key"  # with max, the other columns of its row
-        )
+        # With max, the other columns are those of its row. What ended at about one time is entered together.
+        found = table.execute("SELECT *, max(at) AS last FROM seen GROUP BY key ORDER BY last")
         number = 0
         for some in batches(found, BATCH_SIZE):
             number += len(some)
-            _enter(frontier, table, [row[:10] for row in some])
+            _enter(frontier, [row[:10] for row in some])
         return number
 
 
-def _enter(frontier: Frontier, table: sqlite3.Connection, rows: list[_Row]) -> None:
-    for row in rows:
-        (first,) = table.execute("SELECT min(at) FROM seen WHERE key = ?", (row[0],)).fetchone()
-        frontier.add([_discovered(row)], now=_seconds(first))
-        outcome = _outcome(row)
-        if outcome is not None:
-            frontier.settle([(row[0], outcome)], now=_seconds(row[7]))
+def _enter(frontier: Frontier, rows: list[_Row]) -> None:
+    frontier.add(map(_discovered, rows), now=_seconds(rows[0][7]))
+    ended = ((row[0], outcome) for row in rows if (outcome := _outcome(row)) is not None)
+    frontier.settle(ended, now=_seconds(rows[-1][7]))
 
 
 def _discovered(row: _Row) -> DiscoveredUrl:

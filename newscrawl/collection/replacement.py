@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.archive.rewriting import Heading, write_warc
 from newscrawl.collection import record_files
 from newscrawl.collection.rewriting import Plan, moved_record
+from newscrawl.database.batches import batches
 from newscrawl.errors import StorageError
 from newscrawl.storage.disk_space import free_bytes
 from newscrawl.storage.file_names import local_size, successor
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from newscrawl.archive.tombstones import Tombstone
     from newscrawl.collection.rewriting import Rewriting
 
+#: Records that are held at a time.
+BATCH_SIZE = 200
 #: Bytes that are left free beside what a rewriting needs.
 _SPARE_BYTES = 64 * 1024 * 1024
 
@@ -85,8 +88,8 @@ class Replacement:
     def clean(self, name: str) -> None:
         """Take records out of a file, relative to `records/`, whose WARC is not here."""
         path = self.layout.records / name
-        kept = [record for record in record_files.read(path) if self.is_kept(record)]
-        self.rewriting.add_records(name, kept)
+        for some in batches(record_files.read(path), BATCH_SIZE):
+            self.rewriting.add_records(name, [each for each in some if self.is_kept(each)])
         self.old_records.append(name)
 
     def plan(self, command: str, database: str, **more: Any) -> Plan:
@@ -105,21 +108,16 @@ class Replacement:
     ) -> None:
         self.old.append(old)
         for name in record_file_names(self.layout, old):
-            moved, gone = [], []
-            for record in record_files.read(self.layout.records / name):
-                if not self.is_kept(record):
-                    continue
-                at = moved_record(record, places)
-                if at is not None:
-                    moved.append(at)
-                elif self.keeps_gone:
-                    gone.append(record)
-            if new is not None:
-                folder = name.rpartition("/")[0]
-                beside = self.layout.records_beside(new).name
-                self.rewriting.add_records(f"{folder}/{beside}" if folder else beside, moved)
-            if gone:
-                self.rewriting.add_records(name, gone)
+            folder = name.rpartition("/")[0]
+            beside = self.layout.records_beside(new or old).name
+            to = f"{folder}/{beside}" if folder else beside
+            for some in batches(record_files.read(self.layout.records / name), BATCH_SIZE):
+                kept = [record for record in some if self.is_kept(record)]
+                moved = [(record, moved_record(record, places)) for record in kept]
+                self.rewriting.add_records(to, [at for _, at in moved if at is not None])
+                if self.keeps_gone:
+                    gone = [record for record, at in moved if at is None]
+                    self.rewriting.add_records(name, gone)
             self.old_records.append(name)
 
     def _require_room(self, paths: Iterable[Path]) -> None:

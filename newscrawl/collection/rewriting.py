@@ -29,7 +29,7 @@ from newscrawl.storage.file_names import POINTER_SUFFIX
 from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
@@ -91,12 +91,13 @@ class Rewriting:
         with storage_errors(self.folder), (self.folder / _LINES).open("ab") as file:
             file.writelines(f"{line}\n".encode() for line in new.index_lines)
 
-    def add_records(self, name: str, records: Iterable[dict[str, Any]]) -> None:
-        """Records for the new file of this name, relative to `records/`."""
+    def add_records(self, name: str, records: Sequence[dict[str, Any]]) -> None:
+        """Records for the new file of this name, relative to `records/`; more may follow."""
         path = self.folder / "records" / name
         with storage_errors(path):
             path.parent.mkdir(parents=True, exist_ok=True)
-        record_files.append(path, records, sync=False)
+        if records:
+            record_files.append(path, records, sync=False)
 
     def add_gone(self, record_ids: Iterable[str]) -> None:
         """Captures that no file has any more."""

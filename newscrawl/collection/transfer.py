@@ -109,10 +109,25 @@ def _snapshot(source: Layout, incoming: Path) -> None:
     for path in sorted([*source.records.rglob("*.jsonl"), *source.changes.glob("*.jsonl")]):
         to = incoming / path.relative_to(source.root)
         to.parent.mkdir(parents=True, exist_ok=True)
-        data = path.read_bytes()
-        to.write_bytes(data[: data.rfind(b"\n") + 1])
+        shutil.copyfile(path, to)
+        _cut_last_line(to)
     for path in incoming.rglob("*"):
         sync(path)
+
+
+def _cut_last_line(path: Path) -> None:
+    """Cut off what was being written to a file of lines when it was copied."""
+    with path.open("r+b") as file:
+        end = file.seek(0, os.SEEK_END)
+        while end:
+            begin = max(0, end - _COPY_BYTES)
+            file.seek(begin)
+            at = file.read(end - begin).rfind(b"\n")
+            if at >= 0:
+                file.truncate(begin + at + 1)
+                return
+            end = begin
+        file.truncate(0)
 
 
 def copy_database(database: Path, to: Path) -> None:

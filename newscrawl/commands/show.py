@@ -54,6 +54,8 @@ def show(
 def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:
     record = store.find(options.readable(wanted), revision=revision)
     if record is None:
+        if (reason := store.removed(wanted)) is not None:
+            raise NewscrawlError(f"{wanted}: removed from {archive}: {reason}")
         latest = store.find(wanted) if revision else None
         what = (
             f"no revision {revision}, the latest is {latest['revision']}" if latest else "no record"

@@ -96,6 +96,14 @@ class Store:
             conditions = query_sql.matching(connection, query_sql.plan(connection, query))
             return set(connection.scalars(select(articles.c.id).where(*conditions).distinct()))
 
+    def removed(self, wanted: str) -> str | None:
+        """The reason for which this URL was removed; None if it was not."""
+        url = fetchable(wanted) or fetchable(f"https://{wanted}")
+        if url is None:
+            return None
+        with self._reading.connect() as connection:
+            return removals.removed(connection, [key(url)]).get(key(url))
+
     def tombstones(self, kind: str) -> Iterator[list[str]]:
         """The tombstones of this kind, as lists of their fields."""
         with self._reading.connect() as connection:

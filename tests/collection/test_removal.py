@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -12,6 +13,7 @@ import pytest
 from making import HEAD, exchange, writer
 from members import members_of, urls_in
 
+from newscrawl.archive import archive_lock
 from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.layout import Layout
 from newscrawl.archive.revisits import in_cdxj, resolve
@@ -67,7 +69,8 @@ def test_a_removed_article_is_nowhere_and_the_rest_is_as_it_was(
     assert site.base + "/old.html" in out
     assert exported(archive) == {site.base + path for path in PATHS if path != GONE}
     assert newscrawl("search", "part 1", "--archive", archive).out.count("part 1") == 0
-    assert newscrawl("show", url, "--archive", archive).code == 1
+    shown = newscrawl("show", url, "--archive", archive)
+    assert (shown.code, "removed" in shown.err, "court order 12" in shown.err) == (1, True, True)
     assert not urls_in(archive) & {url, site.base + "/old.html"}
     assert GONE not in (archive / "index.cdxj").read_text()
     after = members_of(archive)
@@ -127,6 +130,24 @@ def test_a_dry_run_changes_nothing(archive: Path, site: SmallSite) -> None:
     assert "would go" in remove(archive, site.base + GONE, "--dry-run")
     assert members_of(archive) == before
     assert site.base + GONE in exported(archive)
+
+
+def test_nothing_is_rewritten_while_a_crawl_writes(archive: Path, site: SmallSite) -> None:
+    before = members_of(archive)
+    lock = archive_lock.share(Layout(archive))
+    try:
+        for words in (
+            ("remove", site.base + GONE, "--reason", "x"),
+            ("prune", "--before", "2100"),
+            ("compact",),
+            ("archive", "move", archive.with_name("moved")),
+        ):
+            ran = newscrawl(*words, "--archive", archive)
+            assert (ran.code, len(ran.err.splitlines())) == (1, 1), ran.err
+            assert "end it first" in ran.err
+    finally:
+        os.close(lock)
+    assert members_of(archive) == before
 
 
 def test_what_is_not_known_cannot_be_removed(archive: Path) -> None:
