@@ -25,6 +25,8 @@ from tests.conftest import crawl, feed, newscrawl, story
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import private_postgresql
+
     from tests.conftest import SmallSite, Start
 
 PATHS = [f"/news/2026/story-{n}.html" for n in range(3)]
@@ -239,3 +241,21 @@ def test_a_capture_with_the_same_bytes_under_another_url_keeps_them(
     assert newscrawl("verify", "--archive", own).code == 0, newscrawl(
         "verify", "--archive", own
     ).out
+
+
+def test_tables_in_postgresql_follow(
+    tmp_path: Path, site: SmallSite, postgresql: private_postgresql.Cluster
+) -> None:
+    root, url = tmp_path / "news", postgresql.database()
+    for _ in range(2):
+        assert crawl(root, site.base + "/feed.xml", "--db", url).code in (0, 4)
+    assert newscrawl("compact", "--archive", root, "--db", url).code in (0, 4)
+    ran = newscrawl("remove", site.base + GONE, "--archive", root, "--db", url, "--reason", "x")
+    assert ran.code == 0, ran.err
+    left = {r["url"] for r in newscrawl("export", "--archive", root, "--db", url).lines}
+    assert left == {site.base + path for path in PATHS if path != GONE}
+    proved = newscrawl("verify", "--archive", root, "--db", url, "--records")
+    assert proved.code == 0, proved.out
+    asked = site.asked.count(GONE)
+    crawl(root, site.base + "/feed.xml", site.base + GONE, "--db", url)
+    assert site.asked.count(GONE) == asked
