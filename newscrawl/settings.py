@@ -21,16 +21,13 @@ NEWSCRAWL_ARCHIVE = os.environ.get("NEWSCRAWL_ARCHIVE") or "archives/news"
 NEWSCRAWL_PREFIX = "news"  # first part of a WARC's name
 NEWSCRAWL_WARC_BYTES = 1 << 30  # a fuller WARC is finished and the next one begun
 NEWSCRAWL_WARC_SECONDS = 24 * 3600  # so is an older one
-NEWSCRAWL_STORE = os.environ.get(  # where `newscrawl archive upload` puts files: s3://bucket/folder
-    "NEWSCRAWL_STORE", ""
-)
-NEWSCRAWL_STORE_KEEP = (
-    os.environ.get(  # WARCs here once they are there: "keep", "move", or an age, "30d"
-        "NEWSCRAWL_STORE_KEEP", "keep"
-    )
-)
-NEWSCRAWL_DISK_WARN_BYTES = 5 << 30  # fewer free bytes on the archive's disk are said; 0: never
-NEWSCRAWL_DISK_STOP_BYTES = 512 << 20  # with fewer nothing more is fetched; 0: never
+# Where `newscrawl archive upload` puts files (s3://bucket/folder), and what becomes of WARCs here then:
+# "keep", "move", or an age such as "30d".
+NEWSCRAWL_STORE = os.environ.get("NEWSCRAWL_STORE", "")
+NEWSCRAWL_STORE_KEEP = os.environ.get("NEWSCRAWL_STORE_KEEP", "keep")
+# With fewer free bytes on the archive's disk a crawl warns, and fetches nothing more; 0: never.
+NEWSCRAWL_DISK_WARN_BYTES = os.environ.get("NEWSCRAWL_DISK_WARN_BYTES") or 5 << 30
+NEWSCRAWL_DISK_STOP_BYTES = os.environ.get("NEWSCRAWL_DISK_STOP_BYTES") or 512 << 20
 NEWSCRAWL_GZIP_LEVEL = 6
 NEWSCRAWL_FSYNC = (
     "commit"  # wait for the disk: at every "commit", "always" (each exchange), at "close"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,8 @@ import click
 
 from newscrawl import settings
 from newscrawl.commands import options, terminal
-from newscrawl.errors import UsageError
 from newscrawl.printable import counted, printable
+from newscrawl.storage.disk_space import bound_in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,13 +146,8 @@ def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]
 
 
 def _bytes(name: str) -> int:
-    """A setting, which the environment may name as well, so that this command knows what a crawl is told."""
-    stated = os.environ.get(name)
-    if stated is None:
-        return int(getattr(settings, name))
-    if not stated.isdecimal():
-        raise UsageError(f"{name}={stated}: not a whole number")
-    return int(stated)
+    """A setting, as the environment may have it. Raises UsageError."""
+    return bound_in_bytes(name, getattr(settings, name))
 
 
 def _when(moment: float | None) -> str | None:

@@ -11,7 +11,7 @@ from scrapy import signals
 from newscrawl.assembly import session_of
 from newscrawl.errors import StorageError
 from newscrawl.extensions.background_task import BackgroundTask
-from newscrawl.storage.disk_space import free_bytes
+from newscrawl.storage.disk_space import bound_in_bytes, free_bytes
 from newscrawl.wire.extension import wire_of
 
 if TYPE_CHECKING:
@@ -36,12 +36,11 @@ class DiskSpace:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        settings = crawler.settings
-        space = cls(
-            crawler,
-            warn=settings.getint("NEWSCRAWL_DISK_WARN_BYTES"),
-            stop=settings.getint("NEWSCRAWL_DISK_STOP_BYTES"),
+        warn, stop = (
+            bound_in_bytes(name, crawler.settings[name])
+            for name in ("NEWSCRAWL_DISK_WARN_BYTES", "NEWSCRAWL_DISK_STOP_BYTES")
         )
+        space = cls(crawler, warn=warn, stop=stop)
         crawler.signals.connect(space.spider_opened, signals.spider_opened)
         crawler.signals.connect(space.spider_closed, signals.spider_closed)
         return space

@@ -5,10 +5,18 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from newscrawl.errors import UsageError
 from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def bound_in_bytes(name: str, value: object) -> int:
+    """The value of a setting as a number of bytes. Raises UsageError for what is none."""
+    if not str(value).isdecimal():
+        raise UsageError(f"{name}={value}: not a whole number of bytes")
+    return int(str(value))
 
 
 def free_bytes(folder: Path) -> int:
