@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive.rewriting import Heading, write_warc
 from newscrawl.collection import record_files
-from newscrawl.collection.rewriting import Plan, moved_record
+from newscrawl.collection.rewriting import moved_record
+from newscrawl.collection.rewriting_plan import Plan
 from newscrawl.database.batches import batches
 from newscrawl.errors import StorageError
 from newscrawl.storage.disk_space import free_bytes

@@ -21,6 +21,7 @@ from newscrawl.archive.archive_lock import exclusive
 from newscrawl.archive.tombstones import Tombstone
 from newscrawl.archive.warc_file import publish
 from newscrawl.collection import change_files, record_files, rewritten_tables
+from newscrawl.collection.rewriting_plan import Plan
 from newscrawl.errors import UsageError
 from newscrawl.printable import json_line
 from newscrawl.storage import remote
@@ -40,26 +41,6 @@ _REWRITING, _REPLACING, _REPLACED = ".rewriting", ".replacing", ".replaced"
 _PLAN, _MOVED, _GONE, _TOMBSTONES, _LINES = (
     "plan.json", "moved.ndjson", "gone.ndjson", "tombstones.ndjson", "lines.cdxj",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a rewriting is for, and which files it replaces.
-
-    `old` WARCs go, of `settled` new ones every capture has been dealt with. `kind` is that of the tombstones
-    (`newscrawl.database.removals`); with `keeps_articles` the records of captures that go stay.
-    `old_records` are files of records, relative to `records/`, that go unless there is a new one of the name.
-    `database` is how messages call the database that knows the files.
-    """
-
-    command: str
-    database: str
-    old: tuple[str, ...] = ()
-    settled: tuple[str, ...] = ()
-    old_records: tuple[str, ...] = ()
-    kind: str = "removed"
-    keeps_articles: bool = False
-    now: float = 0.0
 
 
 @dataclass(slots=True)
@@ -238,28 +219,23 @@ def _names_one_of(line: bytes, names: set[str]) -> bool:
 
 
 def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
-    rewritten_tables.enter(
-        collection,
-        rewritten_tables.Change(
-            moved=_read(folder / _MOVED),
-            gone=_read(folder / _GONE),
-            tombstones=[Tombstone(*values) for values in _read(folder / _TOMBSTONES)],
-            kind=plan.kind,
-            keeps_articles=plan.keeps_articles,
-            old=plan.old,
-            settled=plan.settled,
-            now=plan.now,
-            added=rewritten_tables.Added(
-                captures=_read(folder / "captures.ndjson"),
-                superseded=_read(folder / "superseded.ndjson"),
-                articles=_read(folder / "articles.ndjson"),
-                urls=_read(folder / "urls.ndjson"),
-                changes=_read(folder / "changes.ndjson"),
-                states=_read(folder / "states.ndjson"),
-                pruned=[Tombstone(*values) for values in _read(folder / "pruned.ndjson")],
-            ),
-        ),
+    added = rewritten_tables.Added(
+        captures=_read(folder / "captures.ndjson"),
+        superseded=_read(folder / "superseded.ndjson"),
+        articles=_read(folder / "articles.ndjson"),
+        urls=_read(folder / "urls.ndjson"),
+        changes=_read(folder / "changes.ndjson"),
+        states=_read(folder / "states.ndjson"),
+        pruned=[Tombstone(*values) for values in _read(folder / "pruned.ndjson")],
     )
+    change = rewritten_tables.Change(
+        plan,
+        moved=_read(folder / _MOVED),
+        gone=_read(folder / _GONE),
+        tombstones=[Tombstone(*values) for values in _read(folder / _TOMBSTONES)],
+        added=added,
+    )
+    rewritten_tables.enter(collection, change)
 
 
 def _read(path: Path) -> Iterator[Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive.tombstones import Tombstone
     from newscrawl.collection.commit import Collection
+    from newscrawl.collection.rewriting_plan import Plan
     from newscrawl.database.records import Records
     from newscrawl.store import Store
 
@@ -44,19 +45,15 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What has become of captures: `moved` to (id of the record, place), or `gone` (ids).
+    """What has become of captures by a plan: `moved` to (id of the record, place), or `gone` (ids).
 
-    The URLs of tombstones of the kind `removed` are removed for good. The rest is as in `rewriting.Plan`.
+    The URLs of tombstones of the kind `removed` are removed for good.
     """
 
-    moved: Iterable[tuple[str, dict[str, Any]]]
-    gone: Iterable[str]
-    tombstones: Sequence[Tombstone]
-    kind: str
-    keeps_articles: bool
-    old: Sequence[str]
-    settled: Sequence[str]
-    now: float
+    plan: Plan
+    moved: Iterable[tuple[str, dict[str, Any]]] = ()
+    gone: Iterable[str] = ()
+    tombstones: Sequence[Tombstone] = ()
     added: Added = field(default_factory=Added)
 
 
@@ -65,13 +62,13 @@ def enter(collection: Collection, change: Change) -> None:
     store = collection.store
     with store.rewriting() as (connection, records):
         _add(store, connection, records, change)
-        removals.enter(connection, change.kind, change.tombstones)
-        if change.kind == "removed" and change.tombstones:
+        removals.enter(connection, change.plan.kind, change.tombstones)
+        if change.plan.kind == "removed" and change.tombstones:
             _remove_urls(connection, change)
         whole = removing.whole_captures(connection)
         for gone in batches(change.gone, BATCH_SIZE):
-            moving.take_out(connection, records, gone, keeps_articles=change.keeps_articles)
-            if not change.keeps_articles:
+            moving.take_out(connection, records, gone, keeps_articles=change.plan.keeps_articles)
+            if not change.plan.keeps_articles:
                 change_log.forget_within(connection, gone)
             removing.forget_captures(connection, gone)
             for record_id in whole.keys() & set(gone):
@@ -82,7 +79,7 @@ def enter(collection: Collection, change: Change) -> None:
             for record_id in whole.keys() & places.keys():
                 removing.place_whole(connection, whole[record_id], places[record_id])
         change_log.forget_orphans_within(connection)
-        moving.replace_files(connection, change.old, change.settled)
+        moving.replace_files(connection, change.plan.old, change.plan.settled)
 
 
 def _add(store: Store, connection: Connection, records: Records, change: Change) -> None:
@@ -98,10 +95,10 @@ def _add(store: Store, connection: Connection, records: Records, change: Change)
         store.add_articles_within(connection, articles)
     changes = map(ArticleChange.from_dict, added.changes)
     change_log.add_within(connection, changes, added.states)
-    joining.join(connection, added.urls, now=change.now)
+    joining.join(connection, added.urls, now=change.plan.now)
 
 
 def _remove_urls(connection: Connection, change: Change) -> None:
     reasons = {key(each.url): each.reason for each in change.tombstones}
-    seen_at = datetime.fromtimestamp(change.now, UTC).isoformat(timespec="seconds")
-    removing.remove(connection, reasons, now=change.now, seen_at=seen_at)
+    seen_at = datetime.fromtimestamp(change.plan.now, UTC).isoformat(timespec="seconds")
+    removing.remove(connection, reasons, now=change.plan.now, seen_at=seen_at)
