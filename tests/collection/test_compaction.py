@@ -56,8 +56,9 @@ def test_the_files_of_many_runs_become_one(archive: Path) -> None:
 
 
 def test_files_are_joined_up_to_a_size(archive: Path) -> None:
-    sizes = [path.stat().st_size for path in warcs(archive)]
-    ran = newscrawl("compact", "--archive", archive, "--bytes", sizes[0] + sizes[1] + 1)
+    # Room for any two of them, and for no three.
+    largest = max(path.stat().st_size for path in warcs(archive))
+    ran = newscrawl("compact", "--archive", archive, "--bytes", 2 * largest)
     assert ran.code == 0, ran.err
     assert len(warcs(archive)) == 2
     assert newscrawl("verify", "--archive", archive, "--records").code == 0
