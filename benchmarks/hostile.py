@@ -132,6 +132,8 @@ def report(web: dict[str, Any], folder: Path, use: Use) -> int:
     figures.say("exit code of the crawl", use.code, 0)
     figures.say("requests for lists of one source, the most", _most_lists(web, folder), 310)
     figures.say("seconds", use.seconds, 600)
+    for kind, seconds in sorted(use.cpu.items()):
+        print(f"{seconds:8.0f} s of CPU, {kind}")
     figures.say("MB of memory of all processes at their peak", use.peak / MEGABYTE, 900)
     return int(figures.missed > 0)
 
