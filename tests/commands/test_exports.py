@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet
 
 from newscrawl.archive.layout import Layout
@@ -21,10 +24,11 @@ from newscrawl.collection.results import Result
 from newscrawl.database.engine import open_database
 from newscrawl.export import columns, workbook
 from newscrawl.export.folder import write_folder
+from newscrawl.export.text_files import csv_line
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article, Capture
 from newscrawl.store import Store
-from tests.conftest import newscrawl
+from tests.conftest import newscrawl, story
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,9 +71,10 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
             url=url, source=source, language=language, published_at=published, title=title,
             body=body, capture=capture(number), authors=("Ann", "Bob"),
         )  # fmt: skip
-        end = Outcome("article", status=200, seen_at=f"2026-05-21T00:00:0{number}Z")
-        results, _ = revise(collection, [Result(url, source, end, article)])
-        commit(collection, results, now=0, sync=False, new_urls=True)
+        at = f"2026-05-21T00:00:0{number}Z"
+        end = Outcome("article", status=200, seen_at=at, capture=capture(number))
+        results, seen = revise(collection, [Result(url, source, end, article)])
+        commit(collection, results, now=0, observed=seen, sync=False, new_urls=True)
     frontier = collection.frontier
     frontier.add([DiscoveredUrl("https://a.example/gone", "article", "Gazette")], now=0)
     miss = Outcome("miss", cause="http-404", status=404, seen_at="2026-05-22T00:00:00+00:00")
@@ -134,6 +139,13 @@ def test_csv_has_what_a_table_needs(archive: Path) -> None:
     assert (rows[1]["title"], rows[1]["body"]) == ("'=SUM(A1)", "Two\nlines.")
     assert (rows[2]["source"], rows[2]["captured_at"]) == ("Paper", "2026-05-21T00:00:02Z")
     assert rows[0]["authors"] == "Ann; Bob"
+
+
+@given(st.lists(st.text(st.sampled_from("a\",;\r\n '\t\x00ß")), min_size=1, max_size=4))
+def test_rows_are_those_of_the_module_csv(cells: list[str]) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerow(cells)
+    assert csv_line(cells) == file.getvalue()
 
 
 def test_csv_for_excel_has_a_mark_and_a_line_for_each_row(archive: Path, tmp_path: Path) -> None:
@@ -290,3 +302,48 @@ def test_a_package_of_a_selection_has_its_captures_and_records(
     assert made == records
     assert set(records) == {record["url"] for record in chosen}
     assert newscrawl("verify", out).code == 0
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
+)
+
+
+def foreign_warc(path: Path, answers: dict[str, tuple[str, bytes]]) -> Path:
+    """As other tools make it: with the pictures of pages."""
+    with path.open("wb") as file:
+        for number, (url, (kind, body)) in enumerate(answers.items()):
+            block = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n%s" % (kind.encode(), body)
+            head = (
+                f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\n"
+                f"WARC-Date: 2026-05-20T00:00:0{number}Z\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
+                f"Content-Type: application/http;msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+            )
+            file.write(gzip.compress(head.encode() + block + b"\r\n\r\n"))
+    return path
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+def test_a_folder_has_the_pictures_that_were_captured(tmp_path: Path, form: str) -> None:
+    page = story(1, head='<meta property="og:image" content="{}">')["body"]
+    answers = {
+        f"https://paper.example/harbour-council-{n}.html":
+            ("text/html", page.replace("{}", f"https://img.example/{name}").encode())
+        for n, name in enumerate(["1.png?w=9", "evil.png", "none.png"], 1)
+    }  # fmt: skip
+    answers["https://img.example/1.png?w=9"] = ("image/png", PNG)
+    answers["https://img.example/evil.png"] = ("image/png", b"<svg onload=alert(1)>")
+    warc = foreign_warc(tmp_path / "foreign.warc.gz", answers)
+    ran = newscrawl("replay", warc, "--into", tmp_path / "news")
+    assert ran.code == 0, ran.err
+    out = tmp_path / "out"
+    exported(tmp_path / "news", "--format", "folder", "--form", form, "-o", out)
+    [picture] = (out / "images").iterdir()
+    assert (picture.suffix, picture.read_bytes()) == (".png", PNG)
+    written = (
+        f'<img src="images/{picture.name}"' if form == "html" else f"![](images/{picture.name})"
+    )
+    pages = [path.read_text("utf-8") for path in out.glob(f"*harbour*.{form}")]
+    assert sorted(page.count(written) for page in pages) == [0, 0, 1]
+    assert sum("<img" in page or "![" in page for page in pages) == 1

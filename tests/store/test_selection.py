@@ -11,9 +11,11 @@ import pytest
 from sqlalchemy import text
 
 from newscrawl.database.engine import open_database
+from newscrawl.export.columns import value_of
 from newscrawl.items import Article, Capture
 from newscrawl.query import EVERYTHING, narrowed, parse
 from newscrawl.store import Store
+from newscrawl.store.articles import COLUMN_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,3 +160,13 @@ def test_captures_are_chosen_by_their_times(engine: Engine) -> None:
     since, until = datetime(2026, 5, 22, tzinfo=UTC), datetime(2026, 5, 24, tzinfo=UTC)
     found = [page.capture.offset for page in store.captures(since=since, until=until)]
     assert found == [2, 3]
+
+
+def test_columns_say_what_the_records_say(engine: Engine) -> None:
+    store = Store(engine)
+    store.add_articles(("paper", each) for each in ARTICLES)
+    query = narrowed(EVERYTHING, latest=True)
+    records = [record for _, record in store.records(query=query)]
+    assert list(store.columns(COLUMN_FIELDS, query=query)) == [
+        {name: value_of(record, name) for name in COLUMN_FIELDS} for record in records
+    ]
