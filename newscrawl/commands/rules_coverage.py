@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,8 +23,9 @@ def coverages(archive: Path, rules: Ruleset) -> list[Coverage]:
     from newscrawl.processing.workers import Workers
 
     layout, store = layout_of(archive), store_of(archive)
+    # One: a second one may still be starting when all is read, and would then end with a traceback.
     workers = Workers(
-        os.cpu_count() or 1,
+        1,
         seconds=settings.NEWSCRAWL_PAGE_SECONDS,
         memory=settings.NEWSCRAWL_WORKER_BYTES,
         network=layout.has_remote_files(),

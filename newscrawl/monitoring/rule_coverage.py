@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.baselines.rule_hits import Failing, failing
 from newscrawl.errors import ArchiveError, Missed
+from newscrawl.processing.rule_limits import FAULT
 from newscrawl.processing.rule_matches import rule_matches
 from newscrawl.rules.rule import STATEMENTS
 
@@ -121,7 +122,7 @@ def _looked(page: Page, future: Any, workers: Workers) -> Looked | None:
     try:
         matches: Sequence[Match] = workers.outcome(future)
     except Missed as missed:
-        return Looked(page, {}, missed.detail) if missed.over_limit else None
+        return Looked(page, {}, FAULT) if missed.over_limit else None
     except ArchiveError:
         return None
     fault = next((match.fault for match in matches if match.fault), None)

@@ -8,6 +8,8 @@ from newscrawl import urls
 from newscrawl.spiders.asking import AskingSpider
 
 if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
+
     from newscrawl.errors import Missed
     from newscrawl.items import Page
 
@@ -22,6 +24,12 @@ class FetchSpider(AskingSpider):
         #: What was captured; None with the reason in `missed`.
         self.page: Page | None = None
         self.missed: Missed | None = None
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        # A second one may still be starting when the page is read, and would then end with a traceback.
+        settings.set("NEWSCRAWL_WORKERS", 1, priority="spider")
 
     async def look(self) -> None:
         reply = await self.ask(self.url)

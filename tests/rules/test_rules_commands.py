@@ -103,6 +103,8 @@ def test_a_file_and_a_page_that_no_archive_has(
     [fetched] = newscrawl("rules", "try", url, "--rules", rules, "--json", *FAST).lines
     assert fetched["with"]["problem"] == "not-an-article: rule:harbour, css h1.head"
     assert site.asked.count("/news/a-story-2") == 1
+    gone = newscrawl("rules", "try", f"{site.base}/gone", "--rules", rules, *FAST)
+    assert (gone.code, gone.err) == (1, f"newscrawl: {site.base}/gone: http-404: status 404\n")
     missing = newscrawl("rules", "try", "0123456789abcdef", "--rules", rules)
     assert (missing.code, "no such file, and no record" in missing.err) == (1, True)
 
@@ -123,7 +125,8 @@ def test_rules_that_match_and_rules_that_have_stopped(site: SmallSite, tmp_path:
         "-",
         "-",
     ]
-    assert newscrawl("status", "--check", *options).out == ""
+    checked = newscrawl("status", "--check", *options)
+    assert (checked.code, checked.out, checked.err) == (0, "", "")
     rules_file(tmp_path, 'title = ["h1.old", "//h1[@id]"]', 'body = "article"')
     covered = newscrawl("rules", "coverage", *options, "--json")
     assert covered.code == 1
