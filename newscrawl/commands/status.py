@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl import settings
 from newscrawl.commands import options, terminal
 from newscrawl.printable import counted, printable
 from newscrawl.storage.disk_space import bound_in_bytes
@@ -147,6 +146,8 @@ def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]
 
 def _bytes(name: str) -> int:
     """A setting, as the environment may have it. Raises UsageError."""
+    from newscrawl import settings
+
     return bound_in_bytes(name, getattr(settings, name))
 
 
