@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import DamagedRecord
+from newscrawl.storage import remote
+from newscrawl.storage.wacz_members import wacz_around
 from newscrawl.urls import key
 from newscrawl.warc.members import open_members
 from newscrawl.warc.reader import read_next
@@ -107,8 +109,14 @@ def head_records(path: Path) -> Iterator[tuple[WarcRecord, Tombstone | None]]:
 
 
 def tombstones_of(paths: Iterable[Path]) -> Iterator[Tombstone]:
-    """The tombstones at the beginning of these files."""
+    """The tombstones at the beginning of these files; those of others that lie elsewhere have none.
+
+    To look there would read more of such a file than a replay of a few captures does.
+    """
     for path in paths:
+        outer = wacz_around(path) or path
+        if remote.url_of(outer) is not None and not remote.is_own(outer):
+            continue
         for _, tombstone in head_records(path):
             if tombstone is not None:
                 yield tombstone

@@ -59,6 +59,10 @@ class _Seen:
     states_article: bool
 
 
+#: Characters of text beside which a refresh is obeyed: a page that says more is a page, wherever it leads.
+MAX_REFRESHED = 500
+
+
 def wall(head: Head, body: bytes, *, url: str) -> Missed | None:
     """The miss of what is no page: `bot-wall` or `consent-wall`, with whose wall it is or what it says;
     `moved`, with the URL to which it goes on by itself. None for a page.
@@ -74,7 +78,9 @@ def wall(head: Head, body: bytes, *, url: str) -> Missed | None:
         return None
     if seen is not None and (found := _challenge(seen, status) or _consent(seen, url)):
         return found
-    target = refresh_target(head, body, url=url) if status == 200 else None
+    if status != 200 or (seen is not None and seen.text > MAX_REFRESHED):
+        return None
+    target = refresh_target(head, body, url=url)
     return Missed("moved", target=target) if target else None
 
 

@@ -235,6 +235,8 @@ def test_what_other_tools_write(
         return
     for other in (foreign_tools.as_arc(warc, tmp_path), foreign_tools.as_wacz(warc, tmp_path)):
         faults, notes, summary = compared(other)
+        # Whether a package is signed is another question.
+        notes = [note for note in notes if note.cause != "is not signed"]
         assert (faults, notes) == ([], []), other
         assert summary.independent == summary.records > 2
 

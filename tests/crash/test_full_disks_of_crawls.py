@@ -35,6 +35,8 @@ def test_the_crawl_stops_and_goes_on(small_disk, large_pages, fsync):
     # Few in hand at once, so that it is not all asked for before the disk is full.
     settings = ("-s", "NEWSCRAWL_WARC_BYTES=700000", "-s", f"NEWSCRAWL_FSYNC={fsync}")
     settings += ("-s", "CONCURRENT_REQUESTS=4")
+    # Fetching goes on to the last byte, as where others fill the disk.
+    settings += ("-s", "NEWSCRAWL_DISK_STOP_BYTES=0")
     with crawling(archive, *settings, paper.seed) as crawl:
         _, said = crawl.communicate(timeout=60)
     assert crawl.returncode == 1
@@ -56,7 +58,8 @@ def test_the_crawl_stops_and_goes_on(small_disk, large_pages, fsync):
 def test_a_disk_that_is_full_from_the_start(small_disk, large_pages):
     folder, _ = small_disk
     (folder / "ballast").write_bytes(bytes(2_900_000))
-    with crawling(folder / "news", large_pages(3, 1000).seed) as crawl:
+    to_the_last_byte = ("-s", "NEWSCRAWL_DISK_STOP_BYTES=0")
+    with crawling(folder / "news", *to_the_last_byte, large_pages(3, 1000).seed) as crawl:
         _, said = crawl.communicate(timeout=60)
     assert crawl.returncode == 1
     assert "Traceback" not in said, said

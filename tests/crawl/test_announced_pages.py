@@ -163,9 +163,13 @@ def test_all_that_is_known_lies_beside_the_capture(paper: Paper) -> None:
         "source": "Harbour: News",
         "source-zone": "Europe/Vienna",
         "source-language": "de",
+        "url-kind": "article",
+        "url-depth": "1",
         "robots": f"allowed by {paper.base}/robots.txt",
     }
-    assert set(paper.metadata(LINKED)) == {"source", "source-zone", "source-language", "robots"}
+    assert set(paper.metadata(LINKED)) == {
+        "source", "source-zone", "source-language", "url-kind", "url-depth", "robots",
+    }  # fmt: skip
     assert newscrawl("verify", "--archive", paper.archive, "--records").code == 0
 
 
@@ -179,7 +183,12 @@ def test_how_robots_allowed_it_is_kept(
     site = small_site({FED: story(1)})
     crawl(tmp_path / "news", "-s", f"NEWSCRAWL_ROBOTS={setting}", site.base + FED)
     said = Paper(tmp_path / "news", site.base, {}).metadata(FED)
-    assert said == {"source": site.base.removeprefix("http://"), "robots": word.format(site.base)}
+    assert said == {
+        "source": site.base.removeprefix("http://"),
+        "url-kind": "seed",
+        "url-depth": "0",
+        "robots": word.format(site.base),
+    }
 
 
 def test_a_replay_knows_it_from_the_bare_warc(paper: Paper, tmp_path: Path) -> None:

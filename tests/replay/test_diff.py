@@ -55,7 +55,7 @@ def test_a_change_of_one_rule_shows_its_field_and_records_alone(
         for record in (first, second)
     }
     shown = html.read_text("utf-8")
-    assert "<del>&lt;b&gt;Old&lt;/b&gt; </del>" in shown
+    assert "&lt;b&gt;Old&lt;/b&gt;</del>" in shown
     assert "<b>Old" not in shown
 
 

@@ -126,6 +126,7 @@ def as_arc(warc: Path, folder: Path) -> Path:
 def as_wacz(warc: Path, folder: Path) -> Path:
     wacz = folder / "site.wacz"
     data = warc.read_bytes()
+    pages = b'{"format": "json-pages-1.0", "id": "pages"}\n'
     described = {
         "profile": "data-package",
         "wacz_version": "1.1.1",
@@ -135,11 +136,23 @@ def as_wacz(warc: Path, folder: Path) -> Path:
                 "path": "archive/data.warc.gz",
                 "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
                 "bytes": len(data),
-            }
+            },
+            {
+                "name": "pages.jsonl",
+                "path": "pages/pages.jsonl",
+                "hash": f"sha256:{hashlib.sha256(pages).hexdigest()}",
+                "bytes": len(pages),
+            },
         ],
     }
     with zipfile.ZipFile(wacz, "w") as package:
         package.writestr("archive/data.warc.gz", data)
-        package.writestr("pages/pages.jsonl", '{"format": "json-pages-1.0", "id": "pages"}\n')
-        package.writestr("datapackage.json", json.dumps(described))
+        package.writestr("pages/pages.jsonl", pages)
+        description = json.dumps(described).encode()
+        package.writestr("datapackage.json", description)
+        proof = {
+            "path": "datapackage.json",
+            "hash": f"sha256:{hashlib.sha256(description).hexdigest()}",
+        }
+        package.writestr("datapackage-digest.json", json.dumps(proof))
     return wacz
