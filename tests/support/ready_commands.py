@@ -20,6 +20,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import traceback
 from pathlib import Path
@@ -219,6 +220,8 @@ def become(told: dict[str, Any], files: list[int], longest: int) -> None:
     signal.alarm(longest)
     os.chdir(told["cwd"])
     os.environ.update(told["environment"])
+    # What was loaded may have asked for the folder of temporary files, which TMPDIR names anew.
+    tempfile.tempdir = None
     for number, file in enumerate([writable(os.devnull), *files]):
         os.dup2(file, number)
         os.close(file)
