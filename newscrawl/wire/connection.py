@@ -1,7 +1,7 @@
 """A connection that captures every byte of both directions, and the pool that gives it out.
 
 Private names that are used, each covered by the byte-for-byte tests (Scrapy 2.19, Twisted 26.10):
-`_LenientHTTP11ClientProtocol`, its factory and `_LenientHTTPClientParser`;
+`_LenientHTTP11ClientProtocol` and its factory;
 `HTTP11ClientProtocol._finishResponse(rest)`, which is called at the end of a response with the bytes behind
 it; `Request.writeTo(transport)`; `HTTPConnectionPool._factory`;
 `_RetryingHTTP11ClientProtocol._newConnection`; `HTTP11ClientProtocol._parser` with its `state`, and
@@ -10,7 +10,6 @@ LineReceiver's `MAX_LENGTH`.
 
 from __future__ import annotations
 
-import logging
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,17 +17,16 @@ from typing import TYPE_CHECKING, Any
 from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
-    _LenientHTTPClientParser,
 )
 from twisted.internet.defer import fail
 from twisted.internet.protocol import connectionDone
 from twisted.web._newclient import HEADER, STATUS
 from twisted.web.client import HTTPConnectionPool, _RetryingHTTP11ClientProtocol
-from twisted.web.http_headers import InvalidHeaderName
 
 from newscrawl.addresses import AddressPolicy
 from newscrawl.errors import Missed
 from newscrawl.warc.exchange import Exchange
+from newscrawl.wire.header_parser import HeaderParser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +35,6 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from newscrawl.wire.response_limits import Watchdog
-
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -118,19 +113,6 @@ class _Tee:
         return getattr(self._transport, name)
 
 
-class _HeaderParser(_LenientHTTPClientParser):
-    """Leaves out a field whose name is no token (RFC 9110, 5.1), as browsers do: the WARC has its bytes.
-
-    White space before the colon is no part of a name (RFC 9112, 5.1).
-    """
-
-    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802 - Twisted's name
-        try:
-            super().headerReceived(name.rstrip(b" \t"), value)  # type: ignore[no-untyped-call]
-        except InvalidHeaderName:
-            logger.debug("A header field whose name is no token is left out: %r", name[:100])
-
-
 class CapturingProtocol(_LenientHTTP11ClientProtocol):
     """Captures each exchange in the `RequestCapture` that the pool has given it for the next request."""
 
@@ -155,7 +137,7 @@ class CapturingProtocol(_LenientHTTP11ClientProtocol):
             )
         answered = super().request(request)
         if self._parser is not None:
-            self._parser.__class__ = _HeaderParser
+            self._parser.__class__ = HeaderParser
         if capture is not None and capture.longest_line and self._parser is not None:
             # The head as a whole is limited. Some security policies are longer than Twisted's lines may be.
             self._parser.MAX_LENGTH = capture.longest_line

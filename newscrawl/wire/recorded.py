@@ -28,6 +28,7 @@ from newscrawl.errors import Missed
 from newscrawl.warc import http
 from newscrawl.warc.chunked import begins_with_chunk
 from newscrawl.wire.extension import wire_of
+from newscrawl.wire.header_parser import HeaderParser
 from newscrawl.wire.response_limits import ResponseLimits
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class _RecordedProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Any:
         answered = super().request(request)
         if self._parser is not None:
+            self._parser.__class__ = HeaderParser
             self._parser.MAX_LENGTH = self.recorded.longest_line
         return answered
 
