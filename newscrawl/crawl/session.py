@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from newscrawl import urls
 from newscrawl.collection.recovery import recover
+from newscrawl.crawl.answers import Answers
 from newscrawl.crawl.backlog import Backlog
 from newscrawl.crawl.host_quota import HostQuota
 from newscrawl.crawl.leases import Leases
@@ -126,6 +127,7 @@ class CrawlSession:
             began=self.began,
             now=clock.now,
         )
+        self.answers = Answers(self.pages, self.lists)
 
     async def recover(self) -> None:
         """Put in order what dead crawls left, and show that this one is alive before it leases anything."""

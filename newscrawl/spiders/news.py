@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +12,8 @@ from scrapy.exceptions import CloseSpider
 
 from newscrawl import urls
 from newscrawl.assembly import session_of, sources_changed
-from newscrawl.causes import CAUSES, REDIRECTS, status_cause
+from newscrawl.causes import REDIRECTS
+from newscrawl.crawl.answers import PAGES, led_nowhere
 from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
@@ -23,11 +22,10 @@ from newscrawl.crawl.url_filter import UrlFilter
 from newscrawl.crawl.url_list import named_urls
 from newscrawl.discovery import Discovery
 from newscrawl.discovery.robots import named_sitemaps
-from newscrawl.errors import ArchiveError, Missed, StorageError, UsageError
+from newscrawl.errors import Missed, StorageError, UsageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page, page_of
-from newscrawl.processing import interstitials, page_hints
-from newscrawl.processing.pages import find_links, read_record_of, refusal
+from newscrawl.processing import page_hints
 from newscrawl.version import __version__
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
@@ -50,9 +48,6 @@ if TYPE_CHECKING:
     from newscrawl.frontier import Lease
     from newscrawl.wire.clock import Clock
 
-_NOT_ASKED = Missed("http-status", "status 304, and it was not asked whether it has changed")
-#: Kinds of URL that may turn out to be a page with links or an article.
-_PAGES = frozenset({"seed", "section"})
 #: Seconds for which the file and the register of sources are not looked at again.
 _REREAD = 5.0
 #: Every answer has its outcome, as it came: a redirect is captured, and its target is a URL like any other;
@@ -230,20 +225,10 @@ class NewsSpider(Spider):
                 yield follow
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
             await self.session.outcomes.miss(
-                page.url, await self._refused(lease, page), page.capture
+                page.url, await self.session.answers.refused(lease, page), page.capture
             )
         elif lease.kind not in HUBS or not await self._read_hub(lease, page, response):
             yield page
-
-    async def _refused(self, lease: Lease, page: Page) -> Missed:
-        """Why an answer holds no page; only those that may be a wall are looked into."""
-        status = page.capture.status
-        if status == 304 and lease.first_at is None:
-            return _NOT_ASKED
-        if status in interstitials.STATUSES:
-            with suppress(Missed):  # it cannot be read: then its status has to do
-                return await self.session.pages.read(refusal, page)
-        return Missed(status_cause(status), f"status {status}")
 
     async def failed(self, failure: Failure) -> None:
         """The errback: there is no answer, or the request was never sent."""
@@ -314,7 +299,7 @@ class NewsSpider(Spider):
         target = urls.fetchable(location, response.url) if location else None
         chain = response.meta["chain"] + 1
         if target is None or chain > self.session.scope.redirects:
-            await self.session.outcomes.miss(page.url, _led_nowhere(location, target), page.capture)
+            await self.session.outcomes.miss(page.url, led_nowhere(location, target), page.capture)
         elif urls.key(target) == lease.key:
             return self._request(lease, target, chain=chain)
         else:
@@ -335,12 +320,12 @@ class NewsSpider(Spider):
     async def _read_hub(self, lease: Lease, page: Page, response: Response) -> bool:
         """Announce what the page links to; False if it turns out to be an article."""
         try:
-            read, found = await self._links_of(lease, page)
+            read, found = await self.session.answers.links_of(lease, page)
         except Missed as miss:
             await self.session.outcomes.miss(page.url, miss, page.capture)
             return True
-        if found.kind == "html" and lease.kind in _PAGES:
-            if await self._is_article(read):
+        if found.kind == "html" and lease.kind in PAGES:
+            if await self.session.answers.is_article(read):
                 return False
         elif found.kind in ("html", "other"):
             detail = f"{found.kind} where a {lease.kind} was announced"
@@ -364,46 +349,6 @@ class NewsSpider(Spider):
             self.logger.info("the sources have changed")
             await self.session.open_sources()
             await self.crawler.signals.send_catch_log_async(sources_changed, rules=self.rules)
-
-    async def _links_of(self, lease: Lease, page: Page) -> tuple[Page, Discovery]:
-        """What a page announces, and where it was read: in an earlier capture if nothing has changed.
-
-        It is read again in that case, too: its links may be due, or left over from a crash.
-        """
-        find = find_links
-        if lease.kind in _PAGES:
-            find = partial(
-                find_links, learned=await self.session.lists.learned(urls.site(page.url))
-            )
-        if page.capture.status != 304:
-            try:
-                return page, await self.session.pages.read_list(find, page)
-            except Missed as miss:
-                if miss.cause != "unchanged":
-                    raise
-        if (last := await self.session.pages.last_answer(page.url)) is None:
-            raise _NOT_ASKED
-        try:
-            return last, await self.session.pages.read_list(find, last)
-        except ArchiveError as error:
-            raise Missed("extraction-failed", str(error)) from error
-
-    async def _is_article(self, page: Page) -> bool:
-        """Whether a page that was asked for by name is one article, or would be if it stood alone."""
-        try:
-            await self.session.pages.read_article(read_record_of, page)
-        except Missed as miss:
-            return not (CAUSES[miss.cause].not_article or miss.cause == "extraction-failed")
-        return True
-
-
-def _led_nowhere(location: str, target: str | None) -> Missed:
-    if target is not None:
-        return Missed("redirects", f"now to {target}")
-    if len(location) > urls.MAX_LENGTH:
-        return Missed("url-too-long", f"redirect to a URL of {len(location)} characters")
-    detail = f"redirect to {location[:200]!r}" if location else "redirect without Location"
-    return Missed("http-status", detail)
 
 
 def _listed(value: str | Sequence[str]) -> tuple[str, ...]:

@@ -42,12 +42,16 @@ def as_anybody() -> list[str]:
     return DROPPED
 
 
+def copied(crawled: Crawled, folder: Path) -> Path:
+    """A copy of the archive without what a reader may hold open beside the database."""
+    beside = shutil.ignore_patterns("news.db-*")
+    return shutil.copytree(crawled.archive, folder / "news", ignore=beside)
+
+
 @pytest.fixture
 def locked(crawled: Crawled, tmp_path: Path) -> Iterator[Path]:
     """A copy of the archive without the right to write anything in it."""
-    # What a reader of the archive may have left open beside the database is no part of it.
-    beside = shutil.ignore_patterns("news.db-*")
-    archive = shutil.copytree(crawled.archive, tmp_path / "news", ignore=beside)
+    archive = copied(crawled, tmp_path)
     folders = [archive, archive / "warc", archive / "records"]
     for path in archive.rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -99,7 +103,7 @@ def test_who_may_not_write_is_told_so(locked: Path) -> None:
 def test_looking_changes_nothing_where_it_might(
     crawled: Crawled, tmp_path: Path, command: list[str]
 ) -> None:
-    archive = shutil.copytree(crawled.archive, tmp_path / "news")
+    archive = copied(crawled, tmp_path)
     before = state(archive)
     assert newscrawl(*command, "--archive", archive).code == 0
     assert state(archive) == before
