@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 LIMIT  ?= 50
-ARGS   ?= -n auto --dist worksteal
+# Two for each core: tests wait for servers and processes half of their time.
+JOBS   ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
+ARGS   ?= -n $(JOBS) --dist worksteal
 
 .PHONY: crawl test lint clean
 
