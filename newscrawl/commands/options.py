@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 from click.core import ParameterSource
 
-from newscrawl.errors import UsageError
+from newscrawl.errors import NothingToDo, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newscrawl.collection.replacement import Signature
     from newscrawl.processing.limits import Limits
     from newscrawl.query import Query
-    from newscrawl.rules import Ruleset
+    from newscrawl.rules import RulesRead, Ruleset
     from newscrawl.text.timespec import Span
 
 F = TypeVar("F", bound="Callable[..., object]")
@@ -87,6 +87,23 @@ def rules_path(named: Path | None, sources: Path | None = None) -> Path | None:
     if found is not None and not found.exists():
         raise UsageError(f"--rules {found}: no such file or folder")
     return found
+
+
+def read_rules_of(named: Path | None) -> tuple[Path, RulesRead]:
+    """Where the rules of this command lie, and what was read there; mistakes are named on stderr.
+
+    Raises NothingToDo where there are none, UsageError.
+    """
+    from newscrawl.commands import terminal
+    from newscrawl.rules import read_rules
+
+    path = rules_path(named)
+    if path is None:
+        raise NothingToDo("no rules: name their file with --rules")
+    read = read_rules(path)
+    for line in read.skipped:
+        terminal.say(f"newscrawl: {line}", err=True)
+    return path, read
 
 
 def rules_setting(named: Path | None, sources: Path | None = None) -> dict[str, str]:

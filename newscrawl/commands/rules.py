@@ -96,14 +96,8 @@ def coverage(rules: Path | None, archive: Path, as_json: bool) -> int:
     Of each rule the latest 20 articles in the archive are looked at.
     """
     from newscrawl.commands.rules_coverage import coverages, show
-    from newscrawl.rules import read_rules
 
-    path = options.rules_path(rules)
-    if path is None:
-        raise NothingToDo("no rules: name their file with --rules")
-    read = read_rules(path)
-    for line in read.skipped:
-        terminal.say(f"newscrawl: {line}", err=True)
+    _, read = options.read_rules_of(rules)
     found = coverages(archive, read.rules)
     if as_json:
         for each in found:

@@ -84,14 +84,7 @@ def try_rule(
 
     Raises UsageError, NothingToDo where no rule is for the page.
     """
-    path = options.rules_path(rules)
-    if path is None:
-        raise NothingToDo("no rules: name their file with --rules")
-    from newscrawl.rules import read_rules
-
-    read = read_rules(path)
-    for line in read.skipped:
-        terminal.say(f"newscrawl: {line}", err=True)
+    path, read = options.read_rules_of(rules)
     subject = _subject(wanted, archive, url=url, overrides=overrides)
     rule = _rule_for(subject, read.rules, path)
     return _tried(subject, rule)
