@@ -228,7 +228,7 @@ def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
         states=_read(folder / "states.ndjson"),
         pruned=[Tombstone(*values) for values in _read(folder / "pruned.ndjson")],
     )
-    change = rewritten_tables.Change(
+    change = rewritten_tables.CaptureChange(
         plan,
         moved=_read(folder / _MOVED),
         gone=_read(folder / _GONE),

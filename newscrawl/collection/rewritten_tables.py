@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.database import removals
 from newscrawl.database.batches import batches
-from newscrawl.edits.change import Change as ArticleChange
+from newscrawl.edits.change import Change
 from newscrawl.frontier import joining, removing
 from newscrawl.items import Article, Capture
 from newscrawl.store import change_log, moving, superseding
@@ -44,7 +44,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CaptureChange:
     """What has become of captures by a plan: `moved` to (id of the record, place), or `gone` (ids).
 
     The URLs of tombstones of the kind `removed` are removed for good.
@@ -57,7 +57,7 @@ class Change:
     added: Added = field(default_factory=Added)
 
 
-def enter(collection: Collection, change: Change) -> None:
+def enter(collection: Collection, change: CaptureChange) -> None:
     """Enter the change. On SQLite, what was deleted leaves no bytes in the file."""
     store = collection.store
     with store.rewriting() as (connection, records):
@@ -82,7 +82,7 @@ def enter(collection: Collection, change: Change) -> None:
         moving.replace_files(connection, change.plan.old, change.plan.settled)
 
 
-def _add(store: Store, connection: Connection, records: Records, change: Change) -> None:
+def _add(store: Store, connection: Connection, records: Records, change: CaptureChange) -> None:
     added = change.added
     removals.enter(connection, "pruned", added.pruned)
     for captures in batches(added.captures, BATCH_SIZE):
@@ -93,12 +93,12 @@ def _add(store: Store, connection: Connection, records: Records, change: Change)
         ids = [each.capture.record_id for _, each in articles if each.capture is not None]
         superseding.take_out(connection, records, ids)
         store.add_articles_within(connection, articles)
-    changes = map(ArticleChange.from_dict, added.changes)
+    changes = map(Change.from_dict, added.changes)
     change_log.add_within(connection, changes, added.states)
     joining.join(connection, added.urls, now=change.plan.now)
 
 
-def _remove_urls(connection: Connection, change: Change) -> None:
+def _remove_urls(connection: Connection, change: CaptureChange) -> None:
     reasons = {key(each.url): each.reason for each in change.tombstones}
     seen_at = datetime.fromtimestamp(change.plan.now, UTC).isoformat(timespec="seconds")
     removing.remove(connection, reasons, now=change.plan.now, seen_at=seen_at)
