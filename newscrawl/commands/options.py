@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from newscrawl.collection.replacement import Signature
     from newscrawl.processing.limits import Limits
     from newscrawl.query import Query
-    from newscrawl.rules import RulesRead, Ruleset
+    from newscrawl.rules import Ruleset, RulesRead
     from newscrawl.text.timespec import Span
 
 F = TypeVar("F", bound="Callable[..., object]")
