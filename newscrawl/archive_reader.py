@@ -121,8 +121,8 @@ class ArchiveReader:
         """The articles, each in its last revision; with `latest=False` all revisions.
 
         `since` and `until` choose by `published_at`, or by the capture where no date is stated; `source`,
-        `language` and `query` are as in a query (docs/search.md). Raises UsageError for a time that is none,
-        QueryError for a query.
+        `language` and `query` are as in a query (docs/reference/search.md). Raises UsageError for a time
+        that is none, QueryError for a query.
         """
         asked = narrowed(
             _query(query or "", since, until, source=source, language=language), latest=latest
@@ -165,7 +165,7 @@ class ArchiveReader:
         source: Names | None = None,
         language: Names | None = None,
     ) -> Rows[SearchHit]:
-        """The articles that match a query (docs/search.md), the best first; filters as of `articles`.
+        """The articles that match a query (docs/reference/search.md), best first; filters as of `articles`.
 
         Raises QueryError.
         """

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     "--keep", type=click.Choice(["records"]), help="Keep the records of articles that go."
 )
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Only of this source.")
-@click.option("--query", metavar="QUERY", help="Only articles that match; see docs/search.md.")
+@click.option(
+    "--query", metavar="QUERY", help="Only articles that match; see docs/reference/search.md."
+)
 @click.option("--dry-run", is_flag=True, help="Only say what goes.")
 def prune(
     archive: Path,

@@ -84,7 +84,7 @@ def record_filters(command: options.F) -> options.F:
     for option in (
         click.option("--latest", is_flag=True, help="Only the last revision of each article."),
         click.option("--query", "asked", metavar="QUERY",
-                     help="Only records that match it: see docs/search.md."),
+                     help="Only records that match it: see docs/reference/search.md."),
         click.option("--language", "--lang", "languages", multiple=True, metavar="TAG",
                      help="Only in this language; `en` includes `en-GB`. May be repeated."),
         click.option("--source", "sources", multiple=True, metavar="NAME",

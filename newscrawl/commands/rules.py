@@ -15,7 +15,7 @@ _DEFAULT = Path("rules.toml")
 
 @click.group()
 def rules() -> None:
-    """What you state of a site's pages, as data: docs/rules.md."""
+    """What you state of a site's pages, as data: docs/reference/rules.md."""
 
 
 @rules.command()

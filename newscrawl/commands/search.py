@@ -40,7 +40,7 @@ def search(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Search titles, bylines, descriptions and bodies for WORDS, a query in the language of docs/search.md.
+    """Search titles, bylines, descriptions and bodies for WORDS, a query as docs/reference/search.md has it.
 
     Words, "phrases", prefix*, AND, OR, NOT, -word, parentheses, title: author: source: lang: section: tag:
     before: after: published: captured: is:latest is:changed has:date.

@@ -47,7 +47,7 @@ def serve(
 ) -> None:
     """Show captures as they were, in a browser, until Ctrl-C.
 
-    On 127.0.0.1 alone, with pywb or with ReplayWeb.page. docs/browsing.md says how to get either.
+    On 127.0.0.1 alone, with pywb or with ReplayWeb.page. docs/how-to/browsing.md says how to get either.
     """
     # Whatever tells us to end: the blocks below stop what they started and remove their folders.
     for end in (signal.SIGTERM, signal.SIGHUP):

@@ -54,7 +54,7 @@ def stats(
 ) -> None:
     """Count articles: each once, by its last revision; by author, once for each of its authors.
 
-    A day is that of publication, as the article states it. The query language is described in docs/search.md.
+    A day is that of publication, as the article states it. docs/reference/search.md describes queries.
     """
     from newscrawl.commands.archive_access import name_unknown_sources, store_of
 

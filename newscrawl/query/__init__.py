@@ -1,4 +1,4 @@
-"""What does a user's query mean? The query language of `search`, `export` and `stats`: see docs/search.md.
+"""What does a user's query mean? The language of `search`, `export` and `stats`: docs/reference/search.md.
 
 A text in, a syntax tree and notes out. Nothing here knows a database.
 """

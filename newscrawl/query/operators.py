@@ -96,7 +96,7 @@ _HAS: dict[str, Node] = {
     for node in (Has("date"), Has("author"), Has("section"), Has("tag"), Has("language"))
 }
 
-#: By name; docs/search.md has a row for each.
+#: By name; docs/reference/search.md has a row for each.
 OPERATORS: dict[str, Callable[[Token, datetime], Node]] = {
     "title": _title,
     "author": _author,

@@ -1,6 +1,7 @@
 """Records as Parquet, a folder for each day of capture, for what reads tables by the million.
 
-The columns are those of the record, with types: see docs/scale.md. Needs pyarrow (`newscrawl[parquet]`).
+The columns are those of the record, with types: see docs/how-to/large-collections.md. Needs pyarrow
+(`newscrawl[parquet]`).
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from newscrawl.newspaper import Newspaper
 
-PAGE = (Path(__file__).parents[2] / "docs" / "monitoring.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "monitoring.md").read_text("utf-8")
 #: Slow enough to be asked in the middle.
 SLOW = ("-s", "DOWNLOAD_DELAY=0.2", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=INFO")
 

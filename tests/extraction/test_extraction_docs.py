@@ -9,7 +9,7 @@ from pathlib import Path
 from newscrawl.extraction.wording import LIMITS, MOST_AGAINST, MOST_NAMES, MOST_RIGHTS, MOST_TAGS
 from newscrawl.items import Article
 
-DOCS = (Path(__file__).parents[2] / "docs" / "extraction.md").read_text("utf-8")
+DOCS = (Path(__file__).parents[2] / "docs" / "explanation" / "extraction.md").read_text("utf-8")
 BOUNDS = [line.split("|") for line in DOCS.split("## Bounds")[1].splitlines() if line[:3] == "| `"]
 
 

@@ -25,6 +25,15 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 #: Rooms whose classes a newcomer meets first.
 PUBLIC_ROOMS = ("archive", "collection", "crawl", "frontier", "replay", "storage", "warc", "wire")
 
+PAGES = sorted(
+    str(path.relative_to(ROOT))
+    for path in [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "archives" / "README.md",
+    ]
+)
+
 OWN_SETTINGS = sorted(name for name in dir(settings) if name.startswith("NEWSCRAWL_"))
 
 
@@ -69,7 +78,7 @@ def test_every_cause_is_in_the_readme() -> None:
 
 
 def test_every_verdict_is_in_the_page_on_monitoring() -> None:
-    table = (ROOT / "docs" / "monitoring.md").read_text("utf-8")
+    table = (ROOT / "docs" / "reference" / "monitoring.md").read_text("utf-8")
     assert [verdict for verdict in VERDICTS if f"`{verdict}`" not in table] == []
 
 
@@ -102,10 +111,40 @@ def test_every_invariant_names_a_test_that_is_there() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("page", sorted(p.name for p in ROOT.glob("*.md")))
-def test_links_lead_somewhere(page: str) -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#\s]+)", (ROOT / page).read_text("utf-8"))
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+def _anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub names them."""
+    prose = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+?)\s*$", prose, re.MULTILINE)
+    plain = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).lower() for heading in headings]
+    return {re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_anchors_lead_somewhere(page: str) -> None:
+    path = ROOT / page
+    prose = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    dead = []
+    for link in re.findall(r"\]\((?!https?:|mailto:)([^)\s]+)\)", prose):
+        name, _, anchor = link.partition("#")
+        target = (path.parent / name).resolve() if name else path
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            dead.append(link)
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_that_are_named_are_there(page: str) -> None:
+    named = re.findall(r"(?<![\w/.-])docs/[\w/-]+\.md", (ROOT / page).read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_pages_that_the_code_names_are_there() -> None:
+    files = [*(ROOT / "newscrawl").rglob("*.py"), *(ROOT / "newscrawl").rglob("*.toml")]
+    named = {
+        n for p in files for n in re.findall(r"(?<![\w/])docs/[\w/-]+\.md", p.read_text("utf-8"))
+    }
+    assert len(named) > 3
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
 def test_every_cause_kind_and_state_is_in_the_glossary() -> None:

@@ -1,4 +1,4 @@
-"""What docs/python.md and docs/database.md promise is so."""
+"""What docs/reference/python.md and docs/reference/database.md promise is so."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.archive_reader import ArchiveReader
     from tests.conftest import Crawled
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 EXAMPLES = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text("utf-8"), re.DOTALL)
 VIEWS = ("articles_flat", "articles_latest", "captures_flat", "misses_flat")
 

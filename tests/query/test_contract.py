@@ -265,7 +265,8 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-#: Marks stand apart: a word with them is found, and without them by one database alone (docs/search.md).
+#: Marks stand apart: a word with them is found, and without them by one database alone
+#: (docs/reference/search.md).
 UNMARKED = st.characters(exclude_categories=["Mn", "Mc", "Me"])
 
 

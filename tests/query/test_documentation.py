@@ -1,4 +1,4 @@
-"""docs/search.md has every operator and value of the language."""
+"""docs/reference/search.md has every operator and value of the language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from newscrawl.query.operators import OPERATORS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "search.md").read_text("utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "search.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", OPERATORS)

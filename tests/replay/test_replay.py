@@ -109,9 +109,9 @@ def test_records_index_and_database_are_rebuilt_from_the_warcs_alone(
 
 
 def test_the_recipe_for_an_archive_of_warcs_alone(archive: Path, tmp_path: Path) -> None:
-    """What docs/archive.md says, word for word."""
+    """What docs/reference/archive.md says, word for word."""
     copy = shutil.copytree(archive, tmp_path / "archives" / "news")
-    docs = (Path(__file__).parents[2] / "docs" / "archive.md").read_text("utf-8")
+    docs = (Path(__file__).parents[2] / "docs" / "reference" / "archive.md").read_text("utf-8")
     [recipe] = [block for block in docs.split("```") if "$ mkdir aside" in block]
     steps = re.findall(r"^\$ (.+)$", recipe, re.MULTILINE)
     program = f'newscrawl() {{ "{sys.executable}" -m newscrawl "$@"; }}'

@@ -1,4 +1,4 @@
-"""Views for other programs: one column for each value, and no JSON. docs/database.md describes them."""
+"""Views for other programs: one column for each value, and no JSON. See docs/reference/database.md."""
 
 from __future__ import annotations
 
