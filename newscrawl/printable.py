@@ -12,6 +12,9 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+#: ASCII characters that nothing is done to.
+_PLAIN = bytes([*b"\t\n", *range(0x20, 0x7F)])
+
 #: What makes a spreadsheet take a cell for a formula.
 _FORMULA = re.compile(r"[\t\r]|\s*[=+\-@＝＋－＠]")
 
@@ -19,6 +22,12 @@ _FORMULA = re.compile(r"[\t\r]|\s*[=+\-@＝＋－＠]")
 def printable(text: object) -> str:
     r"""The text with each forbidden character written out, as `\x1b` or `\u202e`."""
     return FORBIDDEN.sub(lambda found: ascii(found[0])[1:-1], str(text))
+
+
+def is_printable(text: str) -> bool:
+    """Whether `printable` leaves the text as it is; soon found where most characters are ASCII."""
+    others = text.encode("utf-8", "surrogatepass").translate(None, _PLAIN)
+    return not others or FORBIDDEN.search(others.decode("utf-8", "surrogatepass")) is None
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

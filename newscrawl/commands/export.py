@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal, TextIO
 import click
 
 from newscrawl.commands import options, terminal
-from newscrawl.commands.record_filters import Chosen, chosen_records, record_filters
+from newscrawl.commands.record_filters import Chosen, chosen_records, chosen_values, record_filters
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: Formats that go to stdout where no file is named, those of one file, and those of a folder.
 _TEXTS, _FILES, _FOLDERS = ("jsonl", "json", "csv"), ("xlsx", "wacz"), ("parquet", "folder")
@@ -83,12 +83,15 @@ def export(
         write_package(archive, output, chosen, key)
         return
     names = named_fields(fields, of_misses=what == "misses")
+    if form == "csv":
+        _write_csv(archive, output, what, chosen, names, excel=excel)
+        return
     rows = _rows(archive, what, chosen, names)
     if form in _FOLDERS:
         assert output is not None
         _write_folder(archive, output, rows, page_form or "html" if form == "folder" else None)
     else:
-        _write_file(output, rows, form, names, what, excel=excel)
+        _write_file(output, rows, form, names, what)
 
 
 def _rows(
@@ -171,8 +174,6 @@ def _write_file(
     form: str,
     names: tuple[str, ...] | None,
     what: str,
-    *,
-    excel: bool,
 ) -> None:
     from newscrawl.export import columns, text_files, workbook
 
@@ -184,12 +185,32 @@ def _write_file(
             workbook.write_workbook(path, rows, table)
         return
     with _opened(output) as file:
-        if form == "csv":
-            text_files.write_csv(file, rows, table, excel=excel)
-        elif form == "json":
+        if form == "json":
             text_files.write_json(file, rows, names)
         else:
             text_files.write_json_lines(file, rows, names)
+
+
+def _write_csv(
+    archive: Path,
+    output: Path | None,
+    what: str,
+    chosen: Chosen,
+    names: tuple[str, ...] | None,
+    *,
+    excel: bool,
+) -> None:
+    from newscrawl.export import columns, csv_files
+
+    rows: Iterable[Iterable[Sequence[Any]]]
+    if what == "misses":
+        names = names or columns.MISS_FIELDS
+        rows = ([columns.values_of(miss, names)] for miss in _rows(archive, what, chosen, names))
+    else:
+        names = names or columns.COLUMNS
+        rows = chosen_values(archive, chosen, names)
+    with _opened(output) as file:
+        csv_files.write_csv(file, rows, names, excel=excel)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from newscrawl.commands import options
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from newscrawl.query import Query
@@ -77,6 +77,26 @@ def chosen_records(
         return Store(engine).columns(names, query=chosen.of_records())
     records = Store(engine).records(query=chosen.of_records())
     return (record for _, record in records)
+
+
+def chosen_values(
+    archive: Path, chosen: Chosen, names: tuple[str, ...]
+) -> Iterator[list[Sequence[Any]]]:
+    """The values of these fields of the chosen records, in this order, some records at a time.
+
+    Raises UsageError as `chosen_records` does.
+    """
+    from newscrawl.commands.archive_access import engine_of, require_sources
+    from newscrawl.export.field_reader import FieldReader
+    from newscrawl.store import Store
+    from newscrawl.store.articles import COLUMN_FIELDS
+
+    engine = engine_of(archive)
+    require_sources(engine, chosen.sources)
+    store, query = Store(engine), chosen.of_records()
+    if set(names) <= set(COLUMN_FIELDS):
+        return store.column_values(names, query=query)
+    return map(FieldReader(names).rows, store.record_data(query))
 
 
 def record_filters(command: options.F) -> options.F:

@@ -64,6 +64,9 @@ BATCH_SIZE = 100
 
 # Without the types of columns, which SQLAlchemy would look at for each part.
 _WRITING = text("INSERT INTO records (place, data) VALUES (:place, :data)")
+_READING_SPAN = text(
+    "SELECT place, data FROM records WHERE place BETWEEN :first AND :last ORDER BY place"
+)
 _READING = select(records.c.place, records.c.data).order_by(records.c.place)
 
 
@@ -90,11 +93,14 @@ class Records:
 
     def read(self, connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
         """The records (JSON) of these articles by their running numbers."""
-        found: dict[int, str] = {}
+        return {n: data.decode() for n, data in self.read_data(connection, numbers).items()}
+
+    def read_data(self, connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:
+        """As `read`, the JSON in UTF-8."""
+        found: dict[int, bytes] = {}
         for some in batches(numbers, BATCH_SIZE):
-            places = [number * PARTS + part for number in some for part in range(PARTS)]
-            rows = connection.execute(_READING.where(records.c.place.in_(places)))
-            found |= self._joined(connection, rows)
+            rows, wanted = _parts_of(connection, some), set(some)
+            found |= {n: data for n, data in self._joined(connection, rows) if n in wanted}
         return found
 
     def stream(self, connection: Connection, *, after: int = 0) -> Iterator[tuple[int, str]]:
@@ -102,7 +108,7 @@ class Records:
         query = _READING.where(records.c.place >= (after + 1) * PARTS)
         query = query.execution_options(yield_per=BATCH_SIZE * PARTS)
         with connection.execute(query) as rows:
-            yield from self._joined(connection, rows)
+            yield from ((n, data.decode()) for n, data in self._joined(connection, rows))
 
     def is_to_learn(self, last: int) -> bool:
         """Whether a dictionary is due to be trained, now that the last article has this running number."""
@@ -142,11 +148,11 @@ class Records:
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=known)
         return self._compressor
 
-    def _joined(self, connection: Connection, rows: Iterable[Any]) -> Iterator[tuple[int, str]]:
-        for number, parts in groupby(rows, key=lambda row: row.place // PARTS):
-            data = b"".join(row.data for row in parts)
+    def _joined(self, connection: Connection, rows: Iterable[Any]) -> Iterator[tuple[int, bytes]]:
+        for number, parts in groupby(rows, key=_number_of):
+            data = b"".join([part for _, part in parts])
             with self._lock:
-                text = self._decompressor(connection, data).decompress(data).decode()
+                text = self._decompressor(connection, data).decompress(data)
             yield number, text
 
     def _decompressor(self, connection: Connection, data: bytes) -> zstandard.ZstdDecompressor:
@@ -164,6 +170,20 @@ class Records:
             data = connection.scalar(query) or b""
             self._dictionaries[number] = zstandard.ZstdCompressionDict(data)
         return self._dictionaries.get(number)
+
+
+def _number_of(row: tuple[int, bytes]) -> int:
+    return row[0] // PARTS
+
+
+def _parts_of(connection: Connection, numbers: Sequence[int]) -> Sequence[Any]:
+    """The parts of these records in the order of their places, and of those between if these are few."""
+    first, last = min(numbers), max(numbers)
+    if last - first < 2 * len(numbers):
+        span = {"first": first * PARTS, "last": last * PARTS + PARTS - 1}
+        return connection.execute(_READING_SPAN, span).all()
+    places = [number * PARTS + part for number in numbers for part in range(PARTS)]
+    return connection.execute(_READING.where(records.c.place.in_(places))).all()
 
 
 def _parts(data: bytes) -> list[bytes]:

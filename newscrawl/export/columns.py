@@ -55,27 +55,28 @@ def chosen(record: dict[str, Any], names: tuple[str, ...] | None) -> dict[str, A
     return record if names is None else {name: value_of(record, name) for name in names}
 
 
+def values_of(record: dict[str, Any], names: Iterable[str]) -> list[Any]:
+    """The values of these fields of a record, or of its capture."""
+    return [value_of(record, name) for name in names]
+
+
 def row_of(record: dict[str, Any], names: Iterable[str], cell: Callable[[Any], Any]) -> list[Any]:
     """The cells of one row."""
-    return [cell(value_of(record, name)) for name in names]
+    return [cell(value) for value in values_of(record, names)]
 
 
 def text_cell(value: Any) -> str:
     """A value as a spreadsheet shows it, and never as one that it runs."""
-    return spreadsheet_cell(_text(value))
+    return spreadsheet_cell(as_text(value))
 
 
 def plain_cell(value: Any) -> str:
     """A value as text; items of a list are separated by semicolons."""
-    return printable(_text(value))
+    return printable(as_text(value))
 
 
-def one_line_cell(value: Any) -> str:
-    """As `text_cell`, on one line."""
-    return " ".join(text_cell(value).splitlines())
-
-
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as text, whatever it has in it; items of a list are separated by semicolons."""
     if isinstance(value, list):
         return "; ".join(map(str, value))
     if isinstance(value, dict):

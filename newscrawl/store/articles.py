@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import bindparam, func, insert, select
 
 from newscrawl.baselines import lacks
@@ -254,16 +255,33 @@ class Store:
             for some in parts:
                 yield from self._records_of(connection, some)
 
+    def record_data(self, query: Query = EVERYTHING) -> Iterator[list[tuple[str, bytes]]]:
+        """As `records`, some at a time: the source of each and its JSON, which may state another source."""
+        columns = [articles.c.number, articles.c.source]
+        with self._matching(columns, query) as (connection, parts):
+            for some in parts:
+                sources = dict(some)
+                data = self._records.read_data(connection, list(sources))
+                yield [(sources[n], data[n]) for n in sources if n in data]
+
+    def column_values(
+        self, names: Sequence[str], *, query: Query = EVERYTHING
+    ) -> Iterator[list[Sequence[Any]]]:
+        """As `columns`, the values of some records at a time."""
+        at = names.index("authors") if "authors" in names else None
+        with self._matching([articles.c[name] for name in names], query) as (_, parts):
+            for some in parts:
+                if at is None:
+                    yield list(some)
+                else:
+                    yield [(*row[:at], json.loads(row[at] or "[]"), *row[at + 1 :]) for row in some]
+
     def columns(
         self, names: Sequence[str], *, query: Query = EVERYTHING
     ) -> Iterator[dict[str, Any]]:
         """These fields, of COLUMN_FIELDS, of the records that match a query, without reading the records."""
-        with self._matching([articles.c[name] for name in names], query) as (_, parts):
-            for row in chain.from_iterable(parts):
-                fields = dict(zip(names, row, strict=True))
-                if "authors" in fields:
-                    fields["authors"] = json.loads(fields["authors"] or "[]")
-                yield fields
+        for row in chain.from_iterable(self.column_values(names, query=query)):
+            yield dict(zip(names, row, strict=True))
 
     def revisions(self, wanted: str) -> list[dict[str, Any]]:
         """All records of the article with this id or URL, the first revision first."""
@@ -329,10 +347,10 @@ class Store:
         self, connection: Connection, rows: Iterable[Any]
     ) -> Iterator[tuple[int, dict[str, Any]]]:
         sources = {row.number: row.source for row in rows}
-        texts = self._records.read(connection, list(sources))
+        data = self._records.read_data(connection, list(sources))
         # Other programs may have deleted records.
-        for number in filter(texts.__contains__, sources):
-            yield number, _with_source(json.loads(texts[number]), sources[number])
+        for number in filter(data.__contains__, sources):
+            yield number, _with_source(msgspec.json.decode(data[number]), sources[number])
 
     def unknown_sources(self, query: Query) -> list[str]:
         """The sources that a query names and that have no article here."""

@@ -23,8 +23,9 @@ from newscrawl.collection.commit import Collection, commit, revise
 from newscrawl.collection.results import Result
 from newscrawl.database.engine import open_database
 from newscrawl.export import columns, workbook
+from newscrawl.export.csv_files import cells_of, csv_line
+from newscrawl.export.field_reader import FieldReader
 from newscrawl.export.folder import write_folder
-from newscrawl.export.text_files import csv_line
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
 from newscrawl.items import Article, Capture
 from newscrawl.store import Store
@@ -146,6 +147,31 @@ def test_rows_are_those_of_the_module_csv(cells: list[str]) -> None:
     file = io.StringIO()
     csv.writer(file).writerow(cells)
     assert csv_line(cells) == file.getvalue()
+
+
+@given(
+    st.lists(
+        st.none() | st.integers() | st.text(st.sampled_from('a",;=-@＝\r\n \t\x00\x85ß\u2028漢'))
+    )
+)
+def test_cells_of_a_row_are_those_of_each_value(values: list[Any]) -> None:
+    assert cells_of(values) == [columns.text_cell(value) for value in values]
+
+
+@given(
+    st.permutations([*columns.RECORD_FIELDS, *columns.CAPTURE_FIELDS]),
+    st.integers(1, 8),
+    st.booleans(),
+)
+def test_chosen_fields_are_read_as_of_whole_records(
+    names: list[str], number: int, has_capture: bool
+) -> None:
+    article = Article(url="https://a.example/1", source="Paper", title="\u00e9 \\n", authors=("A", "B"),
+                      is_accessible=False, capture=capture(1) if has_capture else None)  # fmt: skip
+    record = article.to_dict()
+    text = json.dumps({**record, "source": "Other", "of another version": 1}).encode()
+    [values] = FieldReader(names[:number]).rows([("Paper", text)])
+    assert list(values) == columns.values_of(record, names[:number])
 
 
 def test_csv_for_excel_has_a_mark_and_a_line_for_each_row(archive: Path, tmp_path: Path) -> None:
