@@ -1,0 +1,97 @@
+"""What is one text to another? A label with its reason, by rules that have a version.
+
+The rules are in docs/lineage.md. Bounds were chosen on Clough and Stevenson's answers and on pairs of news
+(`benchmarks/lineage.py` prints what they reach).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from newscrawl.lineage.alignment import overlap
+from newscrawl.lineage.substitutions import Rewording, rewording
+
+if TYPE_CHECKING:
+    from newscrawl.lineage.alignment import Overlap
+    from newscrawl.lineage.units import Units
+
+Label = Literal["reprint", "part", "reworded", "same-source", "quotation", "unrelated"]
+#: Labels that say that one text has the words of the other, or both those of a third one.
+STATED: frozenset[Label] = frozenset({"reprint", "part", "reworded", "same-source"})
+
+#: The version of these rules.
+LABELS_RULE = "reuse/1"
+#: Share of the shingles of a text that the other one has, for it to be all there.
+WHOLE = 0.8
+#: The same for a reworded copy, and the index of nine-character runs that does as well.
+MIN_SHARED, MIN_GRAMS = 0.09, 0.07
+#: Share of the shorter text that is aligned word by word in a reworded copy.
+MIN_COVERED = 0.5
+#: Shared passages of a reworded copy.
+MIN_RUNS = 3
+#: Shared passages of a copy that was reworded freely, and the tenths of its text that they stand in.
+MIN_SCATTERED, MIN_TENTHS = 7, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What two texts are to each other, and why; `rewording` where they were aligned word by word."""
+
+    label: Label
+    reason: str
+    overlap: Overlap
+    rewording: Rewording | None
+    rule: str = LABELS_RULE
+
+
+def judge(a: Units, b: Units, *, one_source: bool = False) -> Verdict | None:
+    """Compare two texts; None if one of them is too short to say anything.
+
+    With `one_source` both are of one paper, which repeats its own words in many ways: then only a whole copy
+    is stated.
+    """
+    if a.is_too_short or b.is_too_short:
+        return None
+    shared = overlap(a, b)
+    least, most = sorted((shared.a_in_b, shared.b_in_a))
+    if least >= WHOLE:
+        reworded = rewording(a, b) if least < 1 else None
+        if reworded is not None and _is_program(reworded):
+            return Verdict("reworded", "words were replaced throughout", shared, reworded)
+        return Verdict("reprint", "nearly all of both is shared", shared, reworded)
+    if shared.is_quoted:
+        return Verdict("quotation", "all that is shared stands in quotation marks", shared, None)
+    if one_source:
+        return Verdict("unrelated", "one paper repeats its own words", shared, None)
+    is_alike = most >= MIN_SHARED or shared.grams >= MIN_GRAMS
+    reworded = rewording(a, b) if is_alike else None
+    is_long = most >= MIN_SHARED and len(shared.runs) >= MIN_RUNS
+    if is_long and reworded is not None and reworded.covered >= MIN_COVERED:
+        why = "the same words in the same order, some of them replaced"
+        return Verdict("reworded", why, shared, reworded)
+    if most >= WHOLE:
+        return Verdict("part", "nearly all of one is in the other", shared, reworded)
+    if shared.longest >= a.writing.run:
+        return Verdict("part", f"a shared passage of {shared.longest} units", shared, reworded)
+    if is_alike and len(shared.runs) >= MIN_SCATTERED and _tenths(a, b, shared) >= MIN_TENTHS:
+        return Verdict("reworded", "shared passages throughout the text", shared, reworded)
+    return Verdict("unrelated", "too little is shared", shared, reworded)
+
+
+def _tenths(a: Units, b: Units, shared: Overlap) -> int:
+    """In how many tenths of the shorter text shared passages stand."""
+    is_first = len(a) <= len(b)
+    size = min(len(a), len(b))
+    return len(
+        {
+            10 * ((run.a if is_first else run.b) + n) // size
+            for run in shared.runs
+            for n in range(run.size)
+        }
+    )
+
+
+def _is_program(reworded: Rewording) -> bool:
+    """Whether replacements hit the inside of words, which no editor's do."""
+    return any(each.in_words for each in reworded.substitutions)

@@ -1,0 +1,158 @@
+"""What a reworded copy has in the place of the words of the other text, as evidence.
+
+A substitution is one to four units of the one text for one to four of the other, between words that both
+have. A program that replaces words does it everywhere: inside other words, too ("again" by "once more" makes
+"once morest" of "against"), and inside names and quotations. No editor does that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.lineage.alignment import matching_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from newscrawl.lineage.alignment import Run
+    from newscrawl.lineage.units import Units
+
+#: Units of a substitution.
+MAX_UNITS = 4
+#: Equal units that must stand around a substitution, both sides together; in unspaced scripts characters.
+MIN_AROUND = 3
+#: Substitutions that are kept of one pair of texts.
+MAX_KEPT = 200
+#: Letters of a piece of a word that a program may have replaced.
+MIN_PIECE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """`before` in the one text is `after` in the other, `count` times, of these so many within words, names
+    and quotations. Both are folded; a piece of a word that a whole substitution explains stands in `of`."""
+
+    before: str
+    after: str
+    count: int
+    in_words: int = 0
+    in_names: int = 0
+    in_quotations: int = 0
+    of: tuple[str, str] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The substitution, ready for JSON."""
+        return {**asdict(self), "of": list(self.of) if self.of else None}
+
+    @classmethod
+    def from_dict(cls, stated: dict[str, Any]) -> Substitution:
+        """The substitution that `to_dict` made `stated` from."""
+        return cls(**{**stated, "of": tuple(stated["of"]) if stated["of"] else None})
+
+    def turned(self) -> Substitution:
+        """The same, seen from the other text."""
+        of = (self.of[1], self.of[0]) if self.of else None
+        return replace(self, before=self.after, after=self.before, of=of)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """How one text follows the other word by word: `covered` is the share of the shorter one that is aligned,
+    substituted words among it."""
+
+    covered: float
+    substitutions: tuple[Substitution, ...]
+
+
+def rewording(a: Units, b: Units) -> Rewording:
+    """The substitutions between two texts, and how much of the shorter one they and equal words cover."""
+    runs = matching_runs(a.words, b.words)
+    solid = [_is_anchor(runs, n) for n in range(len(runs))]
+    covered = sum(run.size for run, is_solid in zip(runs, solid, strict=True) if is_solid)
+    found: list[tuple[Run, Run]] = []
+    for n, (left, right) in enumerate(pairwise(runs)):
+        gap_a, gap_b = right.a - left.a - left.size, right.b - left.b - left.size
+        is_between = solid[n] and solid[n + 1]
+        if is_between and 1 <= gap_a <= MAX_UNITS and 1 <= gap_b <= MAX_UNITS:
+            found.append((left, right))
+            covered += min(gap_a, gap_b)
+    share = covered / max(1, min(len(a), len(b)))
+    return Rewording(min(1.0, share), tuple(_counted(a, b, found)))
+
+
+def _is_anchor(runs: Sequence[Run], n: int) -> bool:
+    """Whether a run stands close enough to others for its words not to be equal by chance."""
+    near = runs[n].size
+    for step in (-1, 1):
+        at = n
+        while 0 <= at + step < len(runs) and near < 2 * MIN_AROUND:
+            first, second = runs[min(at, at + step)], runs[max(at, at + step)]
+            if max(second.a - first.a - first.size, second.b - first.b - first.size) > MAX_UNITS:
+                break
+            near += runs[at + step].size
+            at += step
+    return near >= 2 * MIN_AROUND or runs[n].size >= MIN_AROUND
+
+
+def _counted(a: Units, b: Units, gaps: Iterable[tuple[Run, Run]]) -> Iterator[Substitution]:
+    quoted = a.quoted(), b.quoted()
+    count: Counter[tuple[str, str]] = Counter()
+    names: Counter[tuple[str, str]] = Counter()
+    quotations: Counter[tuple[str, str]] = Counter()
+    glue = " " if a.writing.shingle <= 3 else ""
+    for left, right in gaps:
+        i, j = left.a + left.size, left.b + left.size
+        before = glue.join(a.words[i : right.a])
+        after = glue.join(b.words[j : right.b])
+        if before.replace(" ", "") == after.replace(" ", ""):
+            continue
+        pair = (before, after)
+        count[pair] += 1
+        names[pair] += _is_in_name(a, i, right.a) and not _is_in_name(b, j, right.b)
+        quotations[pair] += any(quoted[0][i : right.a]) and any(quoted[1][j : right.b])
+    wholes = set(count)
+    for (before, after), number in sorted(count.items(), key=lambda c: (-c[1], c[0]))[:MAX_KEPT]:
+        of = _piece(before, after, wholes)
+        pair = (before, after)
+        inside = number if of else 0
+        yield Substitution(before, after, number, inside, names[pair], quotations[pair], of)
+
+
+def _is_in_name(text: Units, first: int, end: int) -> bool:
+    """Whether a unit begins with a capital within a sentence, and so does a neighbour."""
+    capital = [_is_capital(text, n) for n in range(max(0, first - 1), min(len(text), end + 1))]
+    inner = capital[min(first, 1) :][: end - first]
+    return any(inner) and sum(capital) > sum(inner)
+
+
+def _is_capital(text: Units, n: int) -> bool:
+    start = text.starts[n]
+    if not text.text[start].isupper():
+        return False
+    before = text.text[max(0, start - 3) : start].rstrip(" “\"'«„(")
+    return bool(before) and before[-1] not in ".!?\n:…"
+
+
+def _piece(before: str, after: str, wholes: set[tuple[str, str]]) -> tuple[str, str] | None:
+    """The replacement of a piece of a word that explains this substitution of whole words."""
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    piece = before[head : len(before) - tail], after[head : len(after) - tail]
+    if len(piece[0]) < MIN_PIECE or len(piece[1]) < MIN_PIECE or not (head or tail):
+        return None
+    inside = (head and before[head - 1] != " ") or (tail and before[len(before) - tail] != " ")
+    if not inside:
+        return None
+    # Inflections differ at the end of a word as well; a space inside, or the whole elsewhere, tells.
+    several = (" " in piece[0].strip()) != (" " in piece[1].strip())
+    return piece if several or piece in wholes else None
+
+
+def _common(a: str, b: str) -> int:
+    size = 0
+    while size < min(len(a), len(b)) and a[size] == b[size]:
+        size += 1
+    return size
