@@ -15,7 +15,7 @@ from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, tex
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import StaticPool
 
-from newscrawl.database import conversion, read_only, reindexing
+from newscrawl.database import conversion, read_only, reindexing, schema
 from newscrawl.errors import ArchiveError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -305,7 +305,16 @@ def _upgrade(engine: Engine) -> None:
 
     if found is not None:
         tell(f"its tables are brought from {found} to {HEAD}")
+    elif _is_made_at_once(engine):
+        return
     _migrate_all(engine, tell)
+
+
+def _is_made_at_once(engine: Engine) -> bool:
+    if engine.dialect.name != "sqlite":
+        return False
+    with engine.begin() as connection:
+        return schema.create(connection)
 
 
 def _migrate_all(engine: Engine, tell: Callable[[str], None]) -> None:

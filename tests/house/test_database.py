@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,13 @@ from sqlalchemy import Column, MetaData, Table, Text, insert, inspect, select
 
 from newscrawl.baselines import lacks
 from newscrawl.database import engine as database
+from newscrawl.database import schema
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import tables as frontier_tables
 from newscrawl.items import Article, Capture
 from newscrawl.store import Store
 from newscrawl.store import tables as store_tables
+from tests.support.recorded_schema import as_migrated, recorded
 from tests.support.searching import search
 
 #: The revision before articles had columns for filters.
@@ -33,6 +36,25 @@ def test_head_is_the_last_migration() -> None:
     revisions = {re.search(r'^revision = "(\w+)"', text, re.MULTILINE)[1] for text in texts}  # type: ignore[index]
     before = {m[1] for t in texts if (m := re.search(r'^down_revision = "(\w+)"', t, re.MULTILINE))}
     assert revisions - before == {database.HEAD}
+
+
+def test_a_new_database_is_as_migrated(tmp_path: Path) -> None:
+    migrated, made = tmp_path / "migrated.db", tmp_path / "made.db"
+    as_migrated(migrated)
+    said = "run python tests/support/recorded_schema.py"
+    assert recorded(migrated) == schema.FILE.read_text("utf-8"), said
+    database.open_database(made).dispose()
+    assert sorted(recorded(made).split(schema.END)) == sorted(recorded(migrated).split(schema.END))
+    for pragma in ("application_id", "auto_vacuum", "encoding", "journal_mode", "user_version"):
+        assert _pragma(made, pragma) == _pragma(migrated, pragma)
+
+
+def test_tables_of_others_in_a_new_file_stay(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE its (number INTEGER)")
+    database.open_database(path).dispose()
+    assert {"its", "urls", "articles_text"} <= {name for _, name, _ in _schema(path)}
 
 
 @pytest.mark.parametrize("metadata", [frontier_tables.metadata, store_tables.metadata])
@@ -147,6 +169,11 @@ def test_a_damaged_database_is_found_out(tmp_path: Path) -> None:
     damaged = database.open_database(path)
     assert database.integrity(damaged) != []
     damaged.dispose()
+
+
+def _pragma(path: Path, name: str) -> object:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(f"PRAGMA {name}").fetchone()
 
 
 def _schema(path: Path) -> list[tuple[str, ...]]:
