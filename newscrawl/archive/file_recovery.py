@@ -159,7 +159,8 @@ class _Scan:
         self._recent[record.id] = None
         if len(self._recent) > _MAX_EXCHANGE_RECORDS:
             del self._recent[next(iter(self._recent))]
-        self._awaited.update(record.all("WARC-Concurrent-To"))
+        if record.type != "resource":  # nothing refers back to it, and what it refers to may be far
+            self._awaited.update(record.all("WARC-Concurrent-To"))
         self._awaited.difference_update(self._recent)
         if not self._awaited:
             self._close_exchange(record.offset + record.length)

@@ -13,7 +13,13 @@ from newscrawl.items import Capture
 from newscrawl.storage.durable import storage_error
 from newscrawl.storage.file_names import warc_name
 from newscrawl.warc import cdxj, record_builder
-from newscrawl.warc.warc_fields import fetch_error_record, format_warc_date, warcinfo_record
+from newscrawl.warc.digests import digest
+from newscrawl.warc.warc_fields import (
+    fetch_error_record,
+    format_warc_date,
+    resource_record,
+    warcinfo_record,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.layout import Layout
     from newscrawl.archive.warc_file import DuplicateHandle
     from newscrawl.warc.exchange import Exchange, Failure
+    from newscrawl.warc.warc_fields import Resource
 
 #: Index lines that are held before they are merged. A full file may have a million of them.
 _INDEX_BATCH_SIZE = 10_000
@@ -117,6 +124,39 @@ class WarcWriter:
             self._rollback(file, mark)
             raise
         return captures
+
+    def write_resources(self, resources: Sequence[Resource], date: datetime) -> list[Capture]:
+        """Write resources, each as a record, or none if that fails; then rotate. Raises StorageError."""
+        file = self.open()
+        mark, lines = file.records.size, len(file.index_lines)
+        try:
+            captures = [self._resource(file, each, date) for each in resources]
+            file.records.flush()
+        except BaseException:
+            del file.index_lines[lines:]
+            self._rollback(file, mark)
+            raise
+        self.rotate()
+        return captures
+
+    def _resource(self, file: _File, resource: Resource, date: datetime) -> Capture:
+        record_id = self._new_id()
+        record = resource_record(
+            resource, date=date, record_id=record_id, info_id=file.context.info_id
+        )
+        offset, length = file.records.append(record.fields, record.block)
+        capture = Capture(
+            warc=file.records.final.name,
+            offset=offset,
+            length=length,
+            record_id=record_id,
+            payload_digest=digest([resource.body]),
+            captured_at=format_warc_date(date),
+            status=200,
+        )
+        mime = resource.media_type.partition(";")[0]
+        file.index_lines.append(cdxj.index_line(capture, url=resource.uri, mime=mime))
+        return capture
 
     @property
     def is_ready(self) -> bool:
@@ -249,9 +289,9 @@ class WarcWriter:
             captured_at=format_warc_date(exchange.started_at),
             status=response.head.status or 0,
         )
-        if not response.to_head_request:
+        if response.asked is None or not response.asked.is_head:
             mime = cdxj.mime_of(response.head, is_revisit=response.is_revisit)
-            line = cdxj.index_line(capture, url=exchange.url, mime=mime)
+            line = cdxj.index_line(capture, url=exchange.url, mime=mime, asked=response.asked)
             file.index_lines.append(line)
         return capture
 

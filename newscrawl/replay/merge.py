@@ -20,12 +20,14 @@ from newscrawl.replay.shard_output import (
     PAGE,
     REVISIT,
     ShardAnswer,
+    ShardRequest,
     captured_page,
     read_answer,
     read_output,
 )
 from newscrawl.urls import key
 from newscrawl.warc import cdxj
+from newscrawl.warc.request_key import RequestKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +65,7 @@ class Merge:
             "CREATE TABLE look"
             " (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key, digest, is_revisit);"
             "CREATE TABLE answered (key TEXT PRIMARY KEY) WITHOUT ROWID;"
-            "CREATE TABLE head (id TEXT PRIMARY KEY) WITHOUT ROWID;"
+            "CREATE TABLE asked (id TEXT PRIMARY KEY, method TEXT, query TEXT) WITHOUT ROWID;"
             "BEGIN"
         )
 
@@ -74,8 +76,9 @@ class Merge:
         for position, entry in read_output(path, shard):
             if isinstance(entry, DamagedRecord):
                 self.damages.append(entry)
-            elif isinstance(entry, str):
-                self._table.execute("INSERT OR IGNORE INTO head VALUES (?)", (entry,))
+            elif isinstance(entry, ShardRequest):
+                asked = (entry.record_id, entry.asked.method, entry.asked.query)
+                self._table.execute("INSERT OR IGNORE INTO asked VALUES (?, ?, ?)", asked)
             else:
                 self._note(entry, number, position)
 
@@ -191,11 +194,15 @@ class Merge:
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
                 "CREATE TABLE line (text BLOB PRIMARY KEY) WITHOUT ROWID; BEGIN"
             )
-            heads = {row[0] for row in self._table.execute("SELECT id FROM head")}
+            asked = {
+                record_id: RequestKey(method, query)
+                for record_id, method, query in self._table.execute("SELECT * FROM asked")
+            }
             for answer, shard in self._answers():
-                if not shard.places and answer.record_id not in heads:
+                by = asked.get(answer.record_id)
+                if not shard.places and (by is None or not by.is_head):
                     page = answer.page
-                    line = cdxj.index_line(page.capture, url=page.url, mime=answer.mime)
+                    line = cdxj.index_line(page.capture, url=page.url, mime=answer.mime, asked=by)
                     table.execute("INSERT OR IGNORE INTO line VALUES (?)", (line.encode(),))
             for (text,) in table.execute("SELECT text FROM line ORDER BY text"):
                 yield text

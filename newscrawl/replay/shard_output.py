@@ -1,7 +1,7 @@
 """The output of one shard: a file that has its name once it is whole.
 
-A line for each answer, as JSON; behind it, after a tab, the record of an article. Damage and HEAD requests
-have lines of their own. Records are read only when they are asked for.
+A line for each answer, as JSON; behind it, after a tab, the record of an article. Damage and requests that
+are no GET have lines of their own. Records are read only when they are asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
 from newscrawl.replay.captured_page import CapturedPage
 from newscrawl.storage.durable import storage_errors
+from newscrawl.warc.request_key import RequestKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,8 +53,15 @@ class ShardAnswer:
     target: str | None = None
 
 
-#: An answer, damage, or the id of a record that answers to a HEAD request.
-ShardEntry = ShardAnswer | DamagedRecord | str
+@dataclass(frozen=True, slots=True)
+class ShardRequest:
+    """A request that is no GET, and the id of the record that answers to it."""
+
+    record_id: str
+    asked: RequestKey
+
+
+ShardEntry = ShardAnswer | DamagedRecord | ShardRequest
 
 
 @contextmanager
@@ -97,8 +105,8 @@ def captured_page(answer: ShardAnswer, shard: Shard) -> CapturedPage:
 
 
 def _write(file: BinaryIO, entry: ShardEntry) -> None:
-    if isinstance(entry, str):
-        line = json.dumps({"head": entry})
+    if isinstance(entry, ShardRequest):
+        line = json.dumps({"asked": [entry.record_id, entry.asked.method, entry.asked.query]})
     elif isinstance(entry, DamagedRecord):
         line = json.dumps({"damage": [entry.path, entry.offset, entry.cause]})
     else:
@@ -136,8 +144,9 @@ def _parse(line: bytes, shard: Shard, record: dict[str, Any] | None = None) -> S
     fields: dict[str, Any] = json.loads(line)
     if "damage" in fields:
         return DamagedRecord(*fields["damage"])
-    if "head" in fields:
-        return str(fields["head"])
+    if "asked" in fields:
+        record_id, method, query = fields["asked"]
+        return ShardRequest(record_id, RequestKey(method, query))
     values = dict(zip(_CAPTURE_FIELDS, fields["capture"], strict=True))
     missed = None
     if "missed" in fields:

@@ -9,7 +9,7 @@ from newscrawl.errors import CaptureNotFound, DamagedRecord
 from newscrawl.items import Page
 from newscrawl.processing.page_hints import hints_in
 from newscrawl.replay.captured_page import is_robots
-from newscrawl.replay.shard_output import OTHER, PAGE, REVISIT, ShardAnswer
+from newscrawl.replay.shard_output import OTHER, PAGE, REVISIT, ShardAnswer, ShardRequest
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records, read_with_metadata
 from newscrawl.warc.validity import valid_response_in
@@ -31,7 +31,7 @@ _MAX_METADATA = 4
 
 
 class ShardReader:
-    """Reads the answers of a shard; damage and HEAD requests are given to `write` as they are met."""
+    """Reads the answers of a shard; damage, and requests that are no GET, are given to `write`."""
 
     def __init__(
         self, shard: Shard, selection: Selection, write: Callable[[ShardEntry], None]
@@ -89,10 +89,10 @@ class ShardReader:
         )
 
     def _answer_in(self, record: WarcRecord) -> CapturedResponse | None:
-        if record.type == "request" and record.begin(5) == b"HEAD ":
+        if (asked := record.request_key()) is not None:
             for answered in record.all("WARC-Concurrent-To"):
-                self._write(answered)
-        return valid_response_in(record, self._damaged)
+                self._write(ShardRequest(answered, asked))
+        return valid_response_in(record, self._damaged, resources=True)
 
     def _at_places(self) -> Iterator[tuple[CapturedResponse, Sequence[WarcRecord]]]:
         warc = self._shard.warc
@@ -104,7 +104,7 @@ class ShardReader:
             except CaptureNotFound as error:
                 self._damaged(DamagedRecord(str(warc), offset, str(error)))
             else:
-                if (answer := valid_response_in(record, self._damaged)) is not None:
+                if (answer := valid_response_in(record, self._damaged, resources=True)) is not None:
                     yield answer, metadata
 
     def _damaged(self, damage: DamagedRecord) -> None:

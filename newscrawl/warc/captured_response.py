@@ -72,13 +72,14 @@ class CapturedResponse:
         return http.body_of(self.original.message(), limit=limit)[1]
 
 
-def response_in(record: WarcRecord) -> CapturedResponse | None:
+def response_in(record: WarcRecord, *, resources: bool = False) -> CapturedResponse | None:
     """The HTTP response in a response or revisit record, and the page in a record that holds one without a
-    response; None for any other record.
+    response; None for any other record. With `resources` a payload without a response need be no page.
 
     Raises NotHttp for a record that should hold a response and does not.
     """
-    if not record.holds_page and not (record.is_capture and _is_http(record)):
+    has_payload = record.holds_payload if resources else record.holds_page
+    if not has_payload and not (record.is_capture and _is_http(record)):
         return None
     stated = record.get("WARC-Payload-Digest")
     if record.is_revisit:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from newscrawl.warc.captured_response import CapturedResponse
     from newscrawl.warc.http import Head
     from newscrawl.warc.record import WarcRecord
+    from newscrawl.warc.request_key import RequestKey
 
 #: The media type that the index has for revisits.
 REVISIT_MIME = "warc/revisit"
@@ -52,8 +53,8 @@ class IndexEntry:
         return self.mime == REVISIT_MIME
 
 
-def index_line(capture: Capture, *, url: str, mime: str) -> str:
-    """The index line of a capture, without line feed."""
+def index_line(capture: Capture, *, url: str, mime: str, asked: RequestKey | None = None) -> str:
+    """The index line of a capture, without line feed. `asked` is the request's, if that was no GET."""
     fields = {
         "url": url,
         "mime": mime,
@@ -63,14 +64,16 @@ def index_line(capture: Capture, *, url: str, mime: str) -> str:
         "offset": str(capture.offset),
         "filename": capture.warc,
     }
+    if asked is not None:
+        fields |= {"requestBody": asked.query, "method": asked.method}
+        url = asked.append_to(url)
     return f"{surt(url)} {timestamp(capture.captured_at)} {json.dumps(fields)}"
 
 
-def index_line_of(answer: CapturedResponse) -> str:
-    """The index line of a response."""
-    return index_line(
-        answer.capture, url=answer.uri, mime=mime_of(answer.head, is_revisit=answer.is_revisit)
-    )
+def index_line_of(answer: CapturedResponse, asked: RequestKey | None = None) -> str:
+    """The index line of a response. `asked` is the request's, if that was no GET."""
+    mime = mime_of(answer.head, is_revisit=answer.is_revisit)
+    return index_line(answer.capture, url=answer.uri, mime=mime, asked=asked)
 
 
 def mime_of(head: Head, *, is_revisit: bool) -> str:
@@ -123,23 +126,36 @@ def _status(value: str) -> int | None:
 
 
 def index_lines_of(warc: Path, records: Iterable[WarcRecord]) -> list[str]:
-    """The index lines of the HTTP responses among these records, without those to HEAD requests.
+    """The index lines of the HTTP responses and resources among these records, without those to HEAD
+    requests.
 
     `warc` is the final path of the file, wherever the records were read from.
     """
     lines: dict[str, str] = {}
-    heads: set[str] = set()
+    asked: dict[str, RequestKey] = {}
     for record in records:
-        if record.is_head_request:
-            heads.update(record.all("WARC-Concurrent-To"))
+        if record.type == "request":
+            if (key := record.request_key()) is not None:
+                asked |= dict.fromkeys(record.all("WARC-Concurrent-To"), key)
         elif (line := _line_of(replace(record, path=warc))) is not None:
             lines[record.id] = line
-    return [line for record_id, line in lines.items() if record_id not in heads]
+    return [
+        line if key is None else asked_by(line, key)
+        for record_id, line in lines.items()
+        if (key := asked.get(record_id)) is None or not key.is_head
+    ]
+
+
+def asked_by(line: str, asked: RequestKey) -> str:
+    """The line of an answer to a request that was no GET, made of the line it would have for one."""
+    _, stamp, text = line.split(" ", 2)
+    fields = json.loads(text) | {"requestBody": asked.query, "method": asked.method}
+    return f"{surt(asked.append_to(fields['url']))} {stamp} {json.dumps(fields)}"
 
 
 def _line_of(record: WarcRecord) -> str | None:
     try:
-        answer = response_in(record)
+        answer = response_in(record, resources=True)
     except NotHttp:
         return None  # it cannot be replayed
     return None if answer is None else index_line_of(answer)

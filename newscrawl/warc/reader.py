@@ -6,6 +6,7 @@ Damage is reported, and reading goes on at the next sound record.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import DamagedRecord
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.warc.member_reader import MemberReader
+    from newscrawl.warc.request_key import RequestKey
 
     OnDamage = Callable[[DamagedRecord], None]
 
@@ -28,6 +30,8 @@ _MAX_SINGLE_BLOCK_BYTES = 64 * 1024 * 1024
 
 #: Metadata records behind a response that are looked at. Our writer writes at most two.
 _MAX_METADATA_RECORDS = 4
+#: Records from a response to its request, which comes last.
+_MAX_EXCHANGE_RECORDS = 16
 _IS_METADATA = re.compile(rb"^WARC-Type:[ \t]*metadata[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 #: Stored bytes behind a response that are read with it, and of a header that are searched for its type.
 _METADATA_READ_BYTES = 2048
@@ -70,6 +74,18 @@ def read_record(path: Path, offset: int, length: int | None = None) -> WarcRecor
             members.expect(length)
         members.seek_record(offset)
         return read_next(members, hold=_MAX_SINGLE_BLOCK_BYTES)
+
+
+def request_key_of(path: Path, answer: WarcRecord) -> RequestKey | None:
+    """What tells the request of this response in the file apart from a GET; None for a GET, and where the
+    request is not right behind the response."""
+    if not (wanted := answer.all("WARC-Concurrent-To")) or not answer.is_capture:
+        return None
+    behind = iter_records(path, on_damage=lambda _: None, start=answer.offset)
+    for record in islice(behind, 1, _MAX_EXCHANGE_RECORDS):
+        if record.type == "request" and record.id in wanted:
+            return record.request_key()
+    return None
 
 
 def read_with_metadata(

@@ -11,12 +11,14 @@ from newscrawl.text.blocks import peek
 from newscrawl.warc import arc
 from newscrawl.warc.members import open_members
 from newscrawl.warc.record_header import RecordHeader
+from newscrawl.warc.request_key import MAX_REQUEST_BYTES, request_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from newscrawl.warc.member_reader import MemberReader
+    from newscrawl.warc.request_key import RequestKey
 
 #: Blocks up to this size are held in memory; larger ones are read from the file when they are asked for.
 MAX_HELD_BLOCK_BYTES = 4 * 1024 * 1024
@@ -51,10 +53,11 @@ class WarcRecord(RecordHeader):
             raise TooLarge(MAX_HELD_BLOCK_BYTES)
         return self.held
 
-    @property
-    def is_head_request(self) -> bool:
-        """Whether this is the record of a HEAD request, whose response has no body."""
-        return self.type == "request" and self.begin(5) == b"HEAD "
+    def request_key(self) -> RequestKey | None:
+        """What tells the request in this record apart from a GET; None for a GET, and for other records."""
+        if self.type != "request" or self.begin(4) == b"GET ":
+            return None
+        return request_key(self.begin(MAX_REQUEST_BYTES))
 
     def is_metadata_of(self, record: RecordHeader) -> bool:
         """Whether this is a metadata record about the other record."""
@@ -65,10 +68,9 @@ class WarcRecord(RecordHeader):
         return peek(self.blocks(), size)[0][:size]
 
     def message(self) -> Iterator[bytes]:
-        """The block as an HTTP message: of a page without one, behind the head that it would have had."""
-        if self.holds_page:
-            declared = (self.get("Content-Type") or "").encode("latin-1", "replace")
-            yield b"HTTP/1.1 200 OK\r\nContent-Type: " + declared + b"\r\n\r\n"
+        """The block as an HTTP message: of a payload without one, behind the head that it would have had."""
+        if self.holds_payload:
+            yield self.assumed_head()
         yield from self.blocks()
 
     def blocks(self) -> Iterator[bytes]:

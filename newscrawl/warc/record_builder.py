@@ -11,12 +11,14 @@ from newscrawl.warc.cipher_names import iana_name
 from newscrawl.warc.digests import digest, payload_digest
 from newscrawl.warc.exchange import ByteRange
 from newscrawl.warc.redaction import redact
+from newscrawl.warc.request_key import request_key
 from newscrawl.warc.warc_fields import UnwrittenRecord, format_warc_date, metadata_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from newscrawl.warc.exchange import Exchange
+    from newscrawl.warc.request_key import RequestKey
     from newscrawl.warc.warc_fields import FieldList
 
 IDENTICAL_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -63,13 +65,13 @@ class RecordContext:
 
 @dataclass(frozen=True, slots=True)
 class BuiltResponse:
-    """What is known of the response after its record was built."""
+    """What is known of the response after its record was built; `asked` is its request's, if no GET."""
 
     record_id: str
     head: http.Head
     payload_digest: str
     is_revisit: bool
-    to_head_request: bool
+    asked: RequestKey | None
 
 
 def build_records(
@@ -135,16 +137,14 @@ def _response_record(
         fields += _revisit_fields(refers_to, head, payload)
     else:
         fields += _response_fields(exchange, head, payload)
-    response = BuiltResponse(
-        ids[0], head, payload, refers_to is not None, _is_head_request(exchange)
-    )
+    response = BuiltResponse(ids[0], head, payload, refers_to is not None, _asked(exchange))
     return UnwrittenRecord(fields, block), response
 
 
 def _find_refers_to(
     exchange: Exchange, head: http.Head, payload: str, context: RecordContext
 ) -> RefersTo | None:
-    if not exchange.check_duplicates or not exchange.complete or _is_head_request(exchange):
+    if not exchange.check_duplicates or not exchange.complete or _asked(exchange):
         return None
     if head.status == 304:
         return context.find_original(exchange.url, None)
@@ -258,5 +258,7 @@ def _find_final_head(received: ByteRange) -> tuple[int, http.Head | None]:
     return start, head if head is not None and head.status is not None else None
 
 
-def _is_head_request(exchange: Exchange) -> bool:
-    return ByteRange(exchange.sent, 0, 5).read(5) == b"HEAD "
+def _asked(exchange: Exchange) -> RequestKey | None:
+    if ByteRange(exchange.sent, 0, 4).read(4) == b"GET ":
+        return None
+    return request_key(exchange.request())

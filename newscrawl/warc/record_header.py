@@ -8,6 +8,10 @@ from dataclasses import dataclass
 Fields = tuple[tuple[str, str], ...]
 
 
+#: The media type of fields about a record, which are no payload.
+WARC_FIELDS = "application/warc-fields"
+
+
 @dataclass(frozen=True, slots=True)
 class RecordHeader:
     """Version, raw bytes and named fields of a record.
@@ -58,6 +62,19 @@ class RecordHeader:
             return False
         is_web = (self.uri or "").startswith(("http:", "https:"))
         return is_web and self.media_type in ("text/html", "application/xhtml+xml")
+
+    @property
+    def holds_payload(self) -> bool:
+        """Whether the block is the payload itself, without the response that it came in: of a page, a
+        picture, or what was drawn in a browser."""
+        if self.holds_page:
+            return True
+        return self.type == "resource" and bool(self.uri) and self.media_type != WARC_FIELDS
+
+    def assumed_head(self) -> bytes:
+        """The head of the response that a payload without one would have come in."""
+        declared = (self.get("Content-Type") or "").encode("latin-1", "replace")
+        return b"HTTP/1.1 200 OK\r\nContent-Type: " + declared + b"\r\n\r\n"
 
     @property
     def media_type(self) -> str:

@@ -35,7 +35,7 @@ def surt(url: str) -> str:
     text = re.sub(r"[\t\r\n]", "", url.strip())
     parts = _URL.match(text)
     if parts is None:
-        return _normal(text).lower()
+        return _other(text)
     key = _host(parts["host"])
     port = parts["port"]
     if port and port != _DEFAULT_PORTS[parts["scheme"].lower()]:
@@ -43,6 +43,12 @@ def surt(url: str) -> str:
     key += ")" + _path(parts["path"])
     query = _query(parts["query"] or "")
     return f"{key}?{query}" if query else key
+
+
+def _other(text: str) -> str:
+    """The key of a URI of another scheme, such as `urn:view:https://...`."""
+    before, mark, query = _normal(text).partition("?")
+    return before.rstrip("/").lower() + (mark and f"?{_query(query)}")
 
 
 def _normal(text: str) -> str:

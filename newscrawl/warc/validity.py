@@ -29,9 +29,11 @@ _DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d
 _FORMS = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 
 
-def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> CapturedResponse | None:
+def valid_response_in(
+    record: WarcRecord, on_damage: OnDamage, *, resources: bool = False
+) -> CapturedResponse | None:
     """As `response_in`, for records of any tool: None if it is not valid. `on_damage` gets every fault."""
-    if not (record.is_capture or record.holds_page):
+    if not (record.is_capture or (record.holds_payload if resources else record.holds_page)):
         return None
     path, place = str(record.path), record.offset
     if reason := _missing_place(record):
@@ -40,7 +42,7 @@ def valid_response_in(record: WarcRecord, on_damage: OnDamage) -> CapturedRespon
     if reason := _digest_mismatch(record):
         on_damage(DigestMismatch(path, place, reason))
     try:
-        response = response_in(record)
+        response = response_in(record, resources=resources)
     except NotHttp as error:
         on_damage(DamagedRecord(path, place, str(error)))
         return None

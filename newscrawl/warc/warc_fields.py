@@ -102,6 +102,37 @@ def fetch_error_record(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What is stored beside a response and is none: a document as a browser drew it, or a picture of it.
+
+    `beside` is the id of the record of the page's response.
+    """
+
+    uri: str
+    media_type: str
+    body: bytes
+    beside: str
+
+
+def resource_record(
+    resource: Resource, *, date: datetime, record_id: str, info_id: str
+) -> UnwrittenRecord:
+    """The record of a resource (WARC 1.1, 6.3, which forbids WARC-Refers-To)."""
+    fields = [
+        ("WARC-Type", "resource"),
+        ("WARC-Record-ID", f"<{record_id}>"),
+        ("WARC-Date", format_warc_date(date)),
+        ("WARC-Target-URI", resource.uri),
+        ("WARC-Warcinfo-ID", f"<{info_id}>"),
+        ("WARC-Concurrent-To", f"<{resource.beside}>"),
+        ("Content-Type", resource.media_type),
+        ("WARC-Block-Digest", digest([resource.body])),
+        ("WARC-Payload-Digest", digest([resource.body])),
+    ]
+    return UnwrittenRecord(fields, ByteRange.of(resource.body))
+
+
 def parse_warc_fields(block: bytes) -> dict[str, str]:
     """The first value of each field of a block, by its name in lower case; other lines are skipped."""
     found: dict[str, str] = {}

@@ -11,12 +11,14 @@ from newscrawl.warc import cdxj
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from newscrawl.warc.request_key import RequestKey
+
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE record (id TEXT PRIMARY KEY, file TEXT, place INTEGER) WITHOUT ROWID;
 CREATE TABLE answer
-    (place INTEGER PRIMARY KEY, kind TEXT, id TEXT, captured_at TEXT, line TEXT, to_head INTEGER);
+    (place INTEGER PRIMARY KEY, kind TEXT, id TEXT, captured_at TEXT, line TEXT, is_indexed INTEGER);
 CREATE INDEX answer_id ON answer (id);
 BEGIN;
 """
@@ -65,13 +67,22 @@ class RecordCatalog:
     def add(self, found: IndexedResponse) -> None:
         """Add a response."""
         self._tables.execute(
-            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, 0)",
+            "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?, 1)",
             (found.offset, found.kind, found.record_id, found.captured_at, found.line),
         )
 
-    def was_to_head(self, record_id: str) -> None:
-        """Note that the response with this id is to a HEAD request, and so is not in the index."""
-        self._tables.execute("UPDATE answer SET to_head = 1 WHERE id = ?", (record_id,))
+    def was_asked_by(self, record_id: str, asked: RequestKey) -> None:
+        """Note that the response with this id is to a request that was no GET: its line says so, or it has
+        none in the index, as it is to a HEAD request."""
+        if asked.is_head:
+            self._tables.execute("UPDATE answer SET is_indexed = 0 WHERE id = ?", (record_id,))
+            return
+        found = self._tables.execute(
+            "SELECT line FROM answer WHERE id = ?", (record_id,)
+        ).fetchone()
+        if found is not None:
+            line = cdxj.asked_by(found[0], asked)
+            self._tables.execute("UPDATE answer SET line = ? WHERE id = ?", (line, record_id))
 
     def answer_at(self, offset: int) -> IndexedResponse | None:
         """The response whose record begins at this byte of the file."""
@@ -95,7 +106,7 @@ class RecordCatalog:
     def index_lines(self) -> Iterator[str]:
         """The index lines of the file, sorted."""
         for (line,) in self._tables.execute(
-            "SELECT line FROM answer WHERE NOT to_head ORDER BY line"
+            "SELECT line FROM answer WHERE is_indexed ORDER BY line"
         ):
             yield line
 

@@ -9,7 +9,7 @@ from newscrawl.archive.verify.faults import Fault
 from newscrawl.errors import ArchiveError
 from newscrawl.warc import cdxj
 from newscrawl.warc.captured_response import response_in
-from newscrawl.warc.reader import read_record
+from newscrawl.warc.reader import read_record, request_key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,12 +93,14 @@ def _stray(line: str, layout: Layout) -> str | None:
     if not path.is_file():
         return f"names {entry.filename}, which is not there"
     try:
-        answer = response_in(read_record(path, entry.offset, entry.length))
+        record = read_record(path, entry.offset, entry.length)
+        answer = response_in(record, resources=True)
+        asked = request_key_of(path, answer.record) if answer is not None else None
     except ArchiveError as error:
         return str(error)
     if answer is None:
         return f"byte {entry.offset} of {entry.filename} is not an HTTP answer"
-    if cdxj.index_line_of(answer) != line.rstrip("\n"):
+    if cdxj.index_line_of(answer, asked) != line.rstrip("\n"):
         return f"does not say what is at byte {entry.offset} of {entry.filename}"
     return None
 

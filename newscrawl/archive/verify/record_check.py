@@ -57,7 +57,7 @@ def _disagreements(
         yield f"no HTTP answer lies at byte {offset} of the WARC"
         return
     # A revisit stands for bytes that lie elsewhere: of other tools' archives, and of a text that came back.
-    if found.kind not in ("response", "revisit"):
+    if found.kind not in ("response", "revisit", "resource"):
         yield f"the record was made from a {found.kind} record"
     entry = cdxj.parse(found.line)
     there = {

@@ -10,11 +10,13 @@ from newscrawl.archive.verify.faults import Fault
 from newscrawl.archive.verify.header_fields import field_faults
 from newscrawl.errors import DamagedRecord, NotHttp
 from newscrawl.items import Capture
+from newscrawl.text.blocks import peek
 from newscrawl.warc import cdxj, http
 from newscrawl.warc.digests import DigestVerifier, digest
 from newscrawl.warc.members import open_members
 from newscrawl.warc.record import block_size, read_header
 from newscrawl.warc.record_header import RecordHeader
+from newscrawl.warc.request_key import MAX_REQUEST_BYTES, request_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
     from newscrawl.archive.verify.catalog import RecordCatalog
     from newscrawl.archive.verify.faults import Summary
     from newscrawl.warc.member_reader import MemberReader
+    from newscrawl.warc.request_key import RequestKey
 
 _VERSIONS = (b"WARC/1.0\r\n", b"WARC/1.1\r\n")
 _RECORD_END = b"\r\n\r\n"
+#: Records that stand beside those of an exchange.
+_BESIDE = ("metadata", "resource")
 
 
 def check_warc(path: Path, name: str, known: RecordCatalog, summary: Summary) -> Iterator[Fault]:
@@ -76,7 +81,7 @@ class _CheckedRecord(RecordHeader):
     is_alone: bool
     http_head: http.Head | None
     payload_digest: str
-    is_head_request: bool
+    asked: RequestKey | None
 
 
 def _read(members: MemberReader, causes: list[str]) -> _CheckedRecord:
@@ -107,7 +112,7 @@ def _read(members: MemberReader, causes: list[str]) -> _CheckedRecord:
         is_alone,
         block.http_head,
         block.payload_digest,
-        block.is_head_request,
+        block.asked,
     )
 
 
@@ -126,7 +131,8 @@ class _Block:
         self._header = header
         self.http_head: http.Head | None = None
         self.payload_digest = ""
-        self.is_head_request = False
+        #: Of a request that is no GET.
+        self.asked: RequestKey | None = None
 
     def read(self, blocks: Iterator[bytes], causes: list[str]) -> None:
         """Read the block to its end; add what is wrong with it to `causes`."""
@@ -137,7 +143,13 @@ class _Block:
         if header.is_capture and is_http:
             self._read_response(passing, causes)
         elif header.type == "request":
-            self.is_head_request = next(passing, b"")[:5] == b"HEAD "
+            first, passing = peek(passing, 4)
+            if not first.startswith(b"GET "):
+                first, passing = peek(passing, MAX_REQUEST_BYTES)
+                self.asked = request_key(first)
+        elif header.holds_payload:
+            self.http_head = http.read_head(header.assumed_head())
+            self.payload_digest = digest(passing)
         for _ in passing:
             pass
         if verifier.matches is False:
@@ -170,7 +182,7 @@ class _FileCheck:
     def __init__(self, warc: str, name: str, known: RecordCatalog) -> None:
         self._warc, self.name, self._known = warc, name, known
         self._info: str | None = None
-        self._heads: set[str] = set()
+        self._asked: dict[str, RequestKey] = {}
         #: References whose counterpart has not come yet: from and to, offset and type of the first.
         self._open: dict[tuple[str, str], tuple[int, str]] = {}
 
@@ -196,10 +208,10 @@ class _FileCheck:
 
     def _refer(self, record: _CheckedRecord, kind: str, record_id: str) -> None:
         for other in record.all("WARC-Concurrent-To"):
-            if record.is_head_request:
-                self._heads.add(other)
-            if kind == "metadata" and self._known.has_id(other, self.name):
-                continue  # nothing refers back to metadata
+            if record.asked is not None:
+                self._asked[other] = record.asked
+            if kind in _BESIDE and self._known.has_id(other, self.name):
+                continue  # nothing refers back to them
             if self._open.pop((other, record_id), None) is None:
                 self._open[record_id, other] = record.offset, kind
 
@@ -221,8 +233,8 @@ class _FileCheck:
 
     def references(self) -> Iterator[tuple[int, str]]:
         """References to records that are not there, or from a response to a request but not back."""
-        for answer in self._heads:
-            self._known.was_to_head(answer.strip("<>"))
+        for answer, asked in self._asked.items():
+            self._known.was_asked_by(answer.strip("<>"), asked)
         for (_, other), (offset, kind) in self._open.items():
             if not self._known.has_id(other, self.name):
                 yield offset, f"WARC-Concurrent-To {other} is not in this file"
