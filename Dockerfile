@@ -11,7 +11,7 @@ COPY . .
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:${PYTHON}-slim-bookworm
-ARG EXTRAS=fast,parquet,postgresql,prometheus,remote,xlsx
+ARG EXTRAS=fast,parquet,postgresql,prometheus,reader,remote,xlsx
 ARG CHROMIUM=
 # hadolint ignore=DL3008
 RUN if [ -n "$CHROMIUM" ]; then \

@@ -21,7 +21,7 @@ from newscrawl.edits.look import HTTP_OK, NOT_MODIFIED, absence_of
 from newscrawl.edits.revision import fingerprint
 from newscrawl.errors import ArchiveError, Missed, UsageError
 from newscrawl.items import Article, Page
-from newscrawl.store.change_log import ChangeFilter
+from newscrawl.store.change_filter import ChangeFilter
 from newscrawl.text import timespec
 
 if TYPE_CHECKING:

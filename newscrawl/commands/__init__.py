@@ -40,6 +40,7 @@ COMMANDS = {
     "migrate": "Bring the tables of an archive up to this version.",
     "remove": "Take an article out of an archive for good.",
     "extract": "Make a record from one HTML file.",
+    "browse": "Read, search, follow and check an archive in a browser.",
     "serve": "Show captures as they were, in a browser.",
     "doctor": "Say what a bug report needs.",
     "completion": "Print the completion for a shell.",

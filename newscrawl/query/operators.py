@@ -6,7 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newscrawl.errors import QueryError, UsageError
-from newscrawl.query.tree import Author, Has, Is, Label, Language, Node, Source, Text, Time
+from newscrawl.query.tree import (
+    IS_STATES,
+    Author,
+    Has,
+    Is,
+    Label,
+    Language,
+    Node,
+    Source,
+    Text,
+    Time,
+)
 from newscrawl.text import timespec
 
 if TYPE_CHECKING:
@@ -90,7 +101,7 @@ def _chosen(choices: Mapping[str, Node], value: Token, _now: datetime) -> Node:
     return node
 
 
-_IS: dict[str, Node] = {node.state: node for node in (Is("latest"), Is("changed"))}
+_IS: dict[str, Node] = {node.state: node for node in map(Is, IS_STATES)}
 _HAS: dict[str, Node] = {
     node.field: node
     for node in (Has("date"), Has("author"), Has("section"), Has("tag"), Has("language"))

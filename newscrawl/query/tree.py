@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+IsState = Literal["latest", "changed", "silent", "removed"]
+IS_STATES: tuple[IsState, ...] = get_args(IsState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +69,12 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Is:
-    """`latest`: the last revision of its article. `changed`: its article has several revisions."""
+    """`latest`: the last revision of its article. `changed`: its article has several revisions.
 
-    state: Literal["latest", "changed"]
+    `silent`: its article had a silent change of text. `removed`: its article is not there any more.
+    """
+
+    state: IsState
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, select
 
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.database.inserting import insert_into, insert_new
 from newscrawl.database.records import Records
-from newscrawl.edits.change import TEXT_KINDS, Change
+from newscrawl.edits.change import Change
 from newscrawl.edits.observation import ArticleState, first_state
 from newscrawl.items import Article
+from newscrawl.store.change_filter import ALL_CHANGES, ChangeFilter
 from newscrawl.store.tables import article_states, articles, captures, changes
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import BindParameter, ColumnElement, Connection, Engine
+    from sqlalchemy import BindParameter, Connection, Engine
 
     from newscrawl.edits.observation import Observed
 
@@ -41,49 +42,6 @@ _STATES = select(article_states).where(article_states.c.id.in_(_IDS))
 _FLAGS = ("seen_at", "digest", "is_other_page", "missing_since", "missing_at", "is_removed", "is_walled",
           "moved_to")  # fmt: skip
 _CHANGE_FIELDS = tuple(each.name for each in fields(Change))
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFilter:
-    """Which changes are wanted. An empty one takes all but noise.
-
-    `since` and `until` bound when a change happened at the latest (`not_after`, ISO 8601 in UTC, `until`
-    exclusive); `words` is the least number of words that came, went or moved.
-    """
-
-    since: str | None = None
-    until: str | None = None
-    sources: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    articles: frozenset[str] = frozenset()
-    silent: bool = False
-    noise: bool = False
-    words: int = 0
-
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """The conditions on the columns of `changes`."""
-        row = changes.c
-        if self.since:
-            yield row.not_after >= self.since
-        if self.until:
-            yield row.not_after < self.until
-        if self.sources:
-            yield row.source.in_(sorted(self.sources))
-        if self.kinds:
-            yield row.kind.in_(sorted(self.kinds))
-        if self.articles:
-            some = sorted(self.articles)
-            yield or_(row.article.in_(some), row.from_article.in_(some))
-        if self.silent:
-            yield row.statement.in_(("modified-equal", "modified-absent"))
-            yield row.kind.in_(sorted(TEXT_KINDS))
-        if not self.noise:
-            yield row.noise.is_(None)
-        if self.words:
-            yield row.words_in + row.words_out + row.words_moved >= self.words
-
-
-ALL_CHANGES = ChangeFilter(noise=True)
 
 
 class ChangeLog:

@@ -19,7 +19,7 @@ from newscrawl.store.tables import articles
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Select, TableClause
+    from sqlalchemy import ColumnElement, Connection, Select, Subquery, TableClause
 
     from newscrawl.database.records import Records
     from newscrawl.query import Query
@@ -92,15 +92,44 @@ def search(
         numbers = _ranked_fts5(connection, found, limit)
     else:
         numbers = _ranked_tsvector(connection, found, limit)
+    for _, record, snippet in cited(connection, records, found, numbers):
+        yield record, snippet
+
+
+def cited(
+    connection: Connection,
+    records: Records,
+    found: Plan,
+    numbers: Sequence[int],
+    *,
+    marks: tuple[str, str] = ("[", "]"),
+) -> Iterator[tuple[int, dict[str, Any], str]]:
+    """The records of these numbers, each with a snippet in which `marks` stand around what was found."""
     texts = records.read(connection, numbers)
     # FTS5's own snippet takes time that grows with the square of the places where a word stands.
     short = {n: json.loads(text) for n, text in texts.items() if len(text) <= _CITED}
     is_fts5 = found.text is not None and connection.dialect.name == "sqlite"
-    cited = _snippets_fts5(found.text or "", short) if is_fts5 else {}
+    snippets_by_number = _snippets_fts5(found.text or "", short, marks) if is_fts5 else {}
     # Other programs may have deleted articles; the index does not know it.
     for number in filter(texts.__contains__, numbers):
         record = short.get(number) or json.loads(texts[number])
-        yield record, cited.get(number) or _snippet(record, found.cited)
+        shown = snippets_by_number.get(number) or _snippet(record, found.cited, marks)
+        yield number, record, shown
+
+
+def candidates(connection: Connection, found: Plan) -> Select[Any]:
+    """Number and rank of the matches of a plan with words that were added last; not ordered by rank.
+
+    On SQLite a lower rank is better, on PostgreSQL a higher one.
+    """
+    if connection.dialect.name == "sqlite":
+        index = _fts5_table()
+        matches = index.c.articles_text.op("MATCH")(found.text)
+        query = _filtered(connection, index, found).where(matches)
+        most = MAX_FILTERED if found.where or found.indexed else MAX_RANKED
+        return query.order_by(index.c.rowid.desc()).limit(most)
+    last, rank = _last_of_tsvector(found)
+    return select(last.c.number, rank.label("rank"))
 
 
 def _latest(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
@@ -109,9 +138,7 @@ def _latest(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
 
 
 def _ranked_fts5(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
-    index = table(
-        "articles_text", column("rowid", Integer), column("rank"), column("articles_text")
-    )
+    index = _fts5_table()
     matches = index.c.articles_text.op("MATCH")(found.text)
     if not found.where and not found.indexed:
         given = {"query": found.text, "ranked": MAX_RANKED}
@@ -120,8 +147,12 @@ def _ranked_fts5(connection: Connection, found: Plan, limit: int) -> Sequence[in
         return connection.scalars(query.order_by(index.c.rank).limit(limit)).all()
     last = _filtered(connection, index, found).where(matches).order_by(index.c.rowid.desc())
     ranked = last.limit(MAX_FILTERED).subquery()
-    query = select(ranked.c.rowid).order_by(ranked.c.rank).limit(limit)
+    query = select(ranked.c.number).order_by(ranked.c.rank).limit(limit)
     return connection.scalars(query).all()
+
+
+def _fts5_table() -> TableClause:
+    return table("articles_text", column("rowid", Integer), column("rank"), column("articles_text"))
 
 
 def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select[Any]:
@@ -130,7 +161,7 @@ def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select
     Where few articles meet a condition that an index of `articles` knows, their numbers are taken from there
     at once, since a look at the row of each match takes longer. Where many do, enough matches are soon found.
     """
-    query = select(index.c.rowid, index.c.rank)
+    query = select(index.c.rowid.label("number"), index.c.rank)
     others = list(found.where)
     for condition in found.indexed:
         if _are_many(connection, condition):
@@ -153,6 +184,13 @@ def _are_many(connection: Connection, condition: ColumnElement[bool]) -> bool:
 
 
 def _ranked_tsvector(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
+    last, rank = _last_of_tsvector(found)
+    ranked = select(last.c.number).order_by(rank.desc(), last.c.number).limit(limit)
+    return connection.scalars(ranked).all()
+
+
+def _last_of_tsvector(found: Plan) -> tuple[Subquery, ColumnElement[Any]]:
+    """The matches that were added last, and their rank."""
     index = table("articles_text", column("number", Integer), column("words"))
     asked = func.to_tsquery(literal_column("'simple'"), found.text)
     query = select(index.c.number, index.c.words).where(index.c.words.op("@@")(asked))
@@ -163,12 +201,12 @@ def _ranked_tsvector(connection: Connection, found: Plan, limit: int) -> Sequenc
     query = query.order_by(index.c.number.desc())
     last = query.limit(MAX_FILTERED if conditions else MAX_RANKED).subquery()
     weights: ColumnElement[Any] = literal_column("CAST('{0.1, 0.1, 0.3, 1.0}' AS real[])")
-    rank = func.ts_rank(weights, last.c.words, asked)
-    ranked = select(last.c.number).order_by(rank.desc(), last.c.number).limit(limit)
-    return connection.scalars(ranked).all()
+    return last, func.ts_rank(weights, last.c.words, asked)
 
 
-def _snippets_fts5(query: str, records: dict[int, dict[str, Any]]) -> dict[int, str]:
+def _snippets_fts5(
+    query: str, records: dict[int, dict[str, Any]], marks: tuple[str, str]
+) -> dict[int, str]:
     """What FTS5 cites of these records: an index in memory has the text that the stored one has not."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as tables:
         tables.execute(
@@ -182,8 +220,8 @@ def _snippets_fts5(query: str, records: dict[int, dict[str, Any]]) -> dict[int, 
             rows,
         )
         found = tables.execute(
-            "SELECT rowid, snippet(cited, -1, '[', ']', ' … ', 24) FROM cited WHERE cited MATCH ?",
-            [query],
+            "SELECT rowid, snippet(cited, -1, ?, ?, ' … ', 24) FROM cited WHERE cited MATCH ?",
+            [*marks, query],
         )
         return {number: unspaced.readable(snippet) for number, snippet in found}
 
@@ -199,7 +237,7 @@ def _tsvector_row(number: int, record: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _snippet(record: dict[str, Any], cited: Sequence[Text]) -> str:
+def _snippet(record: dict[str, Any], cited: Sequence[Text], marks: tuple[str, str]) -> str:
     texts = [record["title"], record["description"], " ".join(record["authors"]), record["body"]]
     shown = [(each or "")[:_CITED] for each in texts]
-    return snippets.snippet(shown, cited, language=stems.code_of(record))
+    return snippets.snippet(shown, cited, language=stems.code_of(record), marks=marks)

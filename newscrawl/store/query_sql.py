@@ -28,7 +28,8 @@ from newscrawl.query.tree import (
     Text,
     Time,
 )
-from newscrawl.store.tables import article_counts, articles
+from newscrawl.store.change_filter import ChangeFilter
+from newscrawl.store.tables import article_counts, article_states, articles, changes
 from newscrawl.store.text_syntax import Syntax, syntax_of, text_of
 
 if TYPE_CHECKING:
@@ -161,6 +162,12 @@ class _Conditions:
                 return self._time(node)
             case Is(state="latest"):
                 return is_latest()
+            case Is(state="silent"):
+                silent = select(changes.c.article).where(*ChangeFilter(silent=True).conditions())
+                return articles.c.id.in_(silent)
+            case Is(state="removed"):
+                gone = select(article_states.c.id).where(article_states.c.is_removed)
+                return articles.c.id.in_(gone)
             case Is():
                 revised = articles.alias()
                 return articles.c.id.in_(select(revised.c.id).where(revised.c.revision > 1))

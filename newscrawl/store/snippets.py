@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 _WORDS, _BEFORE = 24, 8
 
 
-def snippet(texts: list[str], cited: Sequence[Text], *, language: str | None = None) -> str:
-    """The surroundings of the first words that one of these texts has, those words in brackets.
+def snippet(
+    texts: list[str],
+    cited: Sequence[Text],
+    *,
+    language: str | None = None,
+    marks: tuple[str, str] = ("[", "]"),
+) -> str:
+    """The surroundings of the first words that one of these texts has, those words between marks.
 
     `language` is the one whose stemmer finds other forms of a word (see `newscrawl.database.stems`). Where no
     text has any, the beginning of the last one.
@@ -31,13 +37,13 @@ def snippet(texts: list[str], cited: Sequence[Text], *, language: str | None = N
             for pieces in split:
                 folds = [folded(piece) for piece in pieces]
                 if (at := _find(folds, words, is_prefix=is_prefix)) is not None:
-                    return readable(_cut(pieces, at, len(words)))
+                    return readable(_cut(pieces, at, len(words), marks))
         if language is not None and not (node.is_exact or node.is_prefix):
             tokens = frozenset(stems.asked(node.words, [language]))
             for pieces in split if tokens else ():
                 for at, piece in enumerate(pieces):
                     if stems.has_stem(piece, language, tokens):
-                        return readable(_cut(pieces, at, 1))
+                        return readable(_cut(pieces, at, 1, marks))
     pieces = split[-1] if split else []
     return readable(" ".join(pieces[:_WORDS]) + (" …" if len(pieces) > _WORDS else ""))
 
@@ -61,14 +67,18 @@ def _find(folds: list[str], words: list[str], *, is_prefix: bool) -> int | None:
     return None
 
 
-def _cut(pieces: list[str], at: int, number: int) -> str:
+def _cut(pieces: list[str], at: int, number: int, marks: tuple[str, str]) -> str:
     begin = max(0, at - _BEFORE)
     end = max(begin + _WORDS, at + number)
-    marked = [*pieces[begin:at], _marked(pieces[at : at + number]), *pieces[at + number : end]]
+    marked = [
+        *pieces[begin:at],
+        _marked(pieces[at : at + number], marks),
+        *pieces[at + number : end],
+    ]
     return ("… " if begin else "") + " ".join(marked) + (" …" if end < len(pieces) else "")
 
 
-def _marked(pieces: list[str]) -> str:
+def _marked(pieces: list[str], marks: tuple[str, str]) -> str:
     """`"ferry,` becomes `"[ferry],`."""
     before, found, after = re.fullmatch(r"(\W*)(.*?)(\W*)", " ".join(pieces), re.DOTALL).groups()  # type: ignore[union-attr]
-    return f"{before}[{found}]{after}"
+    return f"{before}{marks[0]}{found}{marks[1]}{after}"

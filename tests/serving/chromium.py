@@ -69,9 +69,33 @@ class Page:
             f".find(text => text.includes({json.dumps(wanted)}))"
         )
 
-    def screenshot(self, out: Path) -> None:
-        data = self._call("Page.captureScreenshot", format="png")["data"]
-        out.write_bytes(base64.b64decode(data))
+    def emulate(self, *, width: int, scheme: str) -> None:
+        """Have the page as wide as this, in the color scheme `light` or `dark`."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=900, deviceScaleFactor=1, mobile=width < 600,
+        )  # fmt: skip
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self._call("Emulation.setEmulatedMedia", features=[feature])
+
+    def press(self, key: str) -> None:
+        """Press a key and let it go."""
+        named = {"Enter": {"code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}}
+        for kind in ("keyDown", "keyUp"):
+            more = named.get(key, {"text": key} if kind == "keyDown" else {})
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, **more)
+
+    def evaluate(self, expression: str) -> Any:
+        """The value of an expression, or of its promise."""
+        found = self._call(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in found, found
+        return found["result"].get("value")
+
+    def screenshot(self, out: Path, *, whole: bool = False) -> None:
+        found = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+        out.write_bytes(base64.b64decode(found["data"]))
 
     def _eventually(self, expression: str) -> Any:
         looking = (

@@ -1,0 +1,105 @@
+"""`newscrawl browse`: the archive in a browser."""
+
+from __future__ import annotations
+
+import re
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from newscrawl.commands import options, terminal
+from newscrawl.errors import UsageError
+
+if TYPE_CHECKING:
+    from newscrawl.reader.guard import Access
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,200}")
+
+
+@click.command()
+@options.archive
+@options.database
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
+              help="The address to listen on; beyond this machine only with --token-file.")  # fmt: skip
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="A certain port; any, without."
+)
+@click.option(
+    "--token-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Answer only who brings the token in this file (16 letters or digits or more).",
+)
+@click.option("--open", "opens", is_flag=True, help="Open it in a browser at once.")
+def browse(archive: Path, host: str, port: int, token_file: Path | None, opens: bool) -> None:
+    """Read, search, follow and check the archive in a browser, until Ctrl-C.
+
+    On 127.0.0.1 alone, if --host does not say otherwise. Nothing is written. docs/how-to/read.md describes
+    the pages.
+    """
+    require_reader()
+    from newscrawl.commands.archive_access import layout_of, reader_of
+    from newscrawl.reader.running import Addressed, run
+
+    access = _access(host, token_file)
+    layout_of(archive)
+    reader = reader_of(archive)
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(end) is not signal.SIG_IGN:  # as nohup has it
+            signal.signal(end, signal.default_int_handler)
+
+    def started(at: Addressed) -> None:
+        click.echo(f"reader  {at.url}")
+        if access.is_open:
+            say = f"newscrawl: whoever reaches {host} and has the token can read all of {archive}"
+            terminal.say(say, err=True)
+        click.echo("Ctrl-C ends it.", err=True)
+        if opens:
+            click.launch(at.url)
+
+    try:
+        run(reader, access, host=host, port=port, started=started)
+    except KeyboardInterrupt:
+        click.echo("newscrawl: stopped", err=True)
+
+
+def require_reader() -> None:
+    """Raise UsageError where what the reader needs is not installed."""
+    from importlib.util import find_spec
+
+    for name in ("starlette", "uvicorn", "jinja2"):
+        if find_spec(name) is None:
+            raise UsageError(f"the reader needs {name}: pip install 'newscrawl[reader]'")
+
+
+def _access(host: str, token_file: Path | None) -> Access:
+    from newscrawl.reader.guard import LOOPBACK_NAMES, Access
+
+    token = None if token_file is None else _token_in(token_file)
+    if host in _LOOPBACK:
+        return Access(token=token)
+    if token is None:
+        raise UsageError(
+            f"--host {host}: others could then read the whole archive; name a --token-file"
+        )
+    import socket
+
+    names = {*LOOPBACK_NAMES, host.lower(), socket.gethostname().lower()}
+    return Access(frozenset(names), is_open=True, token=token)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        token = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"--token-file {path}: {getattr(error, 'strerror', None) or error}"
+        ) from error
+    if not _TOKEN.fullmatch(token):
+        raise UsageError(
+            f"--token-file {path}: a token is 16 to 200 of the characters A-Z a-z 0-9 . _ ~ -"
+        )
+    return token

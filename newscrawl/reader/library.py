@@ -1,0 +1,106 @@
+"""What the pages read: one archive, opened for reading alone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from newscrawl.reader.templating import stamp
+from newscrawl.store.capture_list import CaptureList
+from newscrawl.store.result_pages import ResultPages
+from newscrawl.urls import fetchable
+from newscrawl.warc import cdxj
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Engine
+
+    from newscrawl.archive_reader import ArchiveReader
+    from newscrawl.monitoring.alerts import Verdict
+
+#: Seconds for which the verdicts on all sources are kept: to judge thousands takes a while.
+MAX_VERDICTS_AGE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayLinks:
+    """Where captures are shown as they were.
+
+    `captures` is the address of our own server of captures, `pywb` that of a pywb which runs beside it.
+    """
+
+    captures: str
+    pywb: str | None = None
+
+
+@dataclass(slots=True)
+class Library:
+    """An archive, the time as `now()` tells it in seconds, and where its captures are shown."""
+
+    archive: ArchiveReader
+    links: ReplayLinks
+    now: Callable[[], float] = time.time
+    results: ResultPages = field(init=False)
+    captures: CaptureList = field(init=False)
+    _verdicts: tuple[float, list[Verdict]] | None = field(default=None, init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    def __post_init__(self) -> None:
+        self.results = ResultPages(self.archive.engine)
+        self.captures = CaptureList(self.archive.engine)
+
+    @property
+    def title(self) -> str:
+        """How the archive is called: by its folder."""
+        return self.archive.root.resolve().name
+
+    @property
+    def engine(self) -> Engine:
+        return self.archive.engine
+
+    def verdicts(self) -> list[Verdict]:
+        """What `status --check` says of all sources, at most a minute old."""
+        from newscrawl.frontier import SourceRegister
+        from newscrawl.monitoring.alerts import judge
+        from newscrawl.monitoring.metrics import gather
+
+        with self._lock:
+            now = self.now()
+            if self._verdicts is None or now - self._verdicts[0] > MAX_VERDICTS_AGE:
+                facts = gather(self.engine, now=now, only=None, whole=False)
+                known = SourceRegister(self.engine).known()
+                self._verdicts = (now, judge(facts, now=now, known=known))
+            return self._verdicts[1]
+
+    def stamp(self) -> str:
+        """The time, as RFC 3339 has it."""
+        return stamp(self.now())
+
+    def as_it_was(self, url: str | None, at: str) -> str | None:
+        """Where our own server shows the capture of an address that is nearest to a time."""
+        return (
+            f"{self.links.captures}{cdxj.timestamp(at)}/{url}"
+            if self.links.captures and url
+            else None
+        )
+
+    def in_pywb(self, url: str | None, at: str) -> str | None:
+        """Where pywb shows it, if one runs."""
+        return f"{self.links.pywb}{cdxj.timestamp(at)}/{url}" if self.links.pywb and url else None
+
+    @staticmethod
+    def spellings(url: str) -> list[str]:
+        """The address as it may have been captured: as it is, as it is requested, with the other scheme."""
+        found = dict.fromkeys(filter(None, (url, fetchable(url), fetchable(f"https://{url}"))))
+        for each in list(found):
+            scheme, colon, rest = each.partition("://")
+            if colon and scheme in ("http", "https"):
+                found |= dict.fromkeys(
+                    f"{other}://{path}"
+                    for other in ("http", "https")
+                    for path in (rest, rest.rstrip("/"), rest.rstrip("/") + "/")
+                )
+        return list(found)

@@ -1,0 +1,279 @@
+"""Articles that match a query, page by page: by keyset, folded by article, with counts that are bounded.
+
+A page begins behind a position, so that the hundredth costs what the first does. A record is left out if a
+later revision of its article matches as well; a result says which revisions match.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import Float, and_, cast, func, literal, or_, select
+
+from newscrawl.database.engine import reading
+from newscrawl.database.records import Records
+from newscrawl.items import with_source
+from newscrawl.store import full_text, query_sql
+from newscrawl.store.tables import articles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Connection, Engine, Select
+
+    from newscrawl.query import Query
+    from newscrawl.store.query_sql import Plan
+
+#: By rank; by the stated time of publication; by when the record was added. The best or latest come first.
+Order = Literal["relevance", "published", "seen"]
+#: Matches that facets are counted among, the latest ones.
+MAX_FACETED = 2_000
+#: Facets that are counted, and the values of each that are given.
+FACETS = ("source", "language", "section", "author", "day")
+MAX_VALUES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in an order: `key` is the rank or the seconds of publication there, `number` the record's."""
+
+    key: float | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that matches, its running number, and the numbers of all `matching` revisions.
+
+    `latest` is the number of the article's last revision.
+    """
+
+    number: int
+    record: dict[str, Any]
+    snippet: str
+    matching: tuple[int, ...]
+    latest: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """Some results in their order; `next` is where the following page begins, None at the end."""
+
+    found: tuple[Found, ...]
+    next: Position | None
+
+
+class ResultPages:
+    """Every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading = reading(engine)
+        self._records = Records()
+
+    def page(
+        self,
+        query: Query,
+        *,
+        order: Order,
+        after: Position | None = None,
+        limit: int,
+        marks: tuple[str, str] = ("[", "]"),
+    ) -> ResultPage:
+        """The results behind `after`; `marks` stand around what was found in a snippet."""
+        with self._reading.connect() as connection:
+            listing = _Listing(connection, query, order)
+            kept: list[tuple[Position, _Revisions]] = []
+            behind, is_end = after, False
+            while len(kept) <= limit and not is_end:
+                some = listing.rows(behind, limit + 1)
+                is_end = len(some) <= limit
+                kept += listing.folded(some)
+                behind = some[-1] if some else behind
+            shown = {place.number: which for place, which in kept[:limit]}
+            found = self._found(connection, listing.plan, shown, marks)
+            following = kept[limit - 1][0] if len(kept) > limit else None
+        return ResultPage(tuple(found), following)
+
+    def count(self, query: Query, *, most: int) -> int:
+        """How many articles match; `most` + 1 if they are more."""
+        with self._reading.connect() as connection:
+            some = _matching(connection, query_sql.plan(connection, query), articles.c.id)
+            limited = some.distinct().limit(most + 1).subquery()
+            return connection.scalar(select(func.count()).select_from(limited)) or 0
+
+    def facets(self, query: Query) -> dict[str, list[tuple[str, int]]]:
+        """Of the latest matches, by facet its most frequent values with the number of articles of each."""
+        columns = articles.c
+        with self._reading.connect() as connection:
+            plan = query_sql.plan(connection, query)
+            rows = _matching(
+                connection, plan, columns.id, columns.source, columns.language, columns.section,
+                columns.authors, columns.published_at,
+            )  # fmt: skip
+            latest = connection.execute(rows.order_by(columns.number.desc()).limit(MAX_FACETED))
+            by_article = {row.id: row for row in reversed(latest.all())}
+        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        for row in by_article.values():
+            counts["source"][row.source] += 1
+            counts["language"].update(filter(None, [row.language]))
+            counts["section"].update(filter(None, [row.section]))
+            counts["author"].update(set(json.loads(row.authors or "[]")))
+            counts["day"].update(filter(None, [(row.published_at or "")[:10]]))
+        return {name: _most_frequent(found, name) for name, found in counts.items()}
+
+    def undated(
+        self, since: str, until: str, *, after: int | None = None, limit: int
+    ) -> list[dict[str, Any]]:
+        """Records that state no time of publication, captured in these bounds, the latest first.
+
+        `since` and `until` are as `captured_at` begins; `after` is a running number.
+        """
+        query = select(articles.c.number, articles.c.source).where(
+            articles.c.published_time.is_(None),
+            articles.c.captured_at >= since,
+            articles.c.captured_at < until,
+        )
+        if after is not None:
+            query = query.where(articles.c.number < after)
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(articles.c.number.desc()).limit(limit)).all()
+            texts = self._records.read(connection, [row.number for row in rows])
+        return [
+            with_source(json.loads(texts[row.number]), row.source)
+            for row in rows
+            if row.number in texts
+        ]
+
+    def _found(
+        self,
+        connection: Connection,
+        plan: Plan,
+        shown: dict[int, _Revisions],
+        marks: tuple[str, str],
+    ) -> Iterable[Found]:
+        numbers = list(shown)
+        query = select(articles.c.number, articles.c.source).where(articles.c.number.in_(numbers))
+        sources = {row.number: row.source for row in connection.execute(query)}
+        cited = full_text.cited(connection, self._records, plan, numbers, marks=marks)
+        return [
+            Found(
+                number,
+                with_source(record, sources[number]),
+                snippet,
+                shown[number].matching,
+                shown[number].latest,
+            )
+            for number, record, snippet in cited
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Revisions:
+    matching: tuple[int, ...]
+    latest: int
+
+
+class _Listing:
+    """The rows that match a query, in an order."""
+
+    def __init__(self, connection: Connection, query: Query, order: Order) -> None:
+        self._connection = connection
+        self.plan = query_sql.plan(connection, query)
+        self._order = "seen" if order == "relevance" and self.plan.text is None else order
+
+    def rows(self, after: Position | None, limit: int) -> list[Position]:
+        """The places of the rows behind `after`."""
+        if self._order == "relevance":
+            return self._by_key(_ranked(self._connection, self.plan), after, limit, descends=False)
+        if self._order == "seen":
+            query = _matching(self._connection, self.plan, articles.c.number)
+            if after is not None:
+                query = query.where(articles.c.number < after.number)
+            numbers = self._connection.scalars(
+                query.order_by(articles.c.number.desc()).limit(limit)
+            )
+            return [Position(None, number) for number in numbers]
+        return self._published(after, limit)
+
+    def folded(self, places: Sequence[Position]) -> list[tuple[Position, _Revisions]]:
+        """Those of these places that no later revision of their article stands for."""
+        numbers = [place.number for place in places]
+        columns = (articles.c.number, articles.c.id, articles.c.revision)
+        of_rows = select(*columns).where(articles.c.number.in_(numbers))
+        ids = {row.number: row.id for row in self._connection.execute(of_rows)}
+        revisions: dict[str, dict[int, int]] = {}
+        siblings = select(*columns).where(articles.c.id.in_(set(ids.values())))
+        for row in self._connection.execute(siblings):
+            revisions.setdefault(row.id, {})[row.revision] = row.number
+        others = {n for found in revisions.values() for n in found.values()} - set(numbers)
+        matching = set(numbers) | self._matching_among(others)
+        kept = []
+        for place in places:
+            found = revisions.get(ids.get(place.number, ""), {})
+            which = [n for n in sorted(found) if found[n] in matching]
+            if which and found[which[-1]] == place.number:
+                kept.append((place, _Revisions(tuple(which), max(found))))
+        return kept
+
+    def _matching_among(self, numbers: set[int]) -> set[int]:
+        if not numbers:
+            return set()
+        query = _matching(self._connection, self.plan, articles.c.number)
+        return set(self._connection.scalars(query.where(articles.c.number.in_(numbers))))
+
+    def _published(self, after: Position | None, limit: int) -> list[Position]:
+        """Those that state a time, then those that state none: together no index has their order."""
+        found: list[Position] = []
+        if after is None or after.key is not None:
+            dated = _matching(
+                self._connection,
+                self.plan,
+                articles.c.number,
+                articles.c.published_time.label("key"),
+            ).where(articles.c.published_time.is_not(None))
+            found = self._by_key(dated, after, limit, descends=True)
+        if len(found) < limit:
+            undated = _matching(self._connection, self.plan, articles.c.number)
+            undated = undated.where(articles.c.published_time.is_(None))
+            if after is not None and after.key is None:
+                undated = undated.where(articles.c.number < after.number)
+            last = undated.order_by(articles.c.number.desc()).limit(limit - len(found))
+            found += [Position(None, number) for number in self._connection.scalars(last)]
+        return found
+
+    def _by_key(
+        self, rows: Select[Any], after: Position | None, limit: int, *, descends: bool
+    ) -> list[Position]:
+        number, key = rows.selected_columns["number"], rows.selected_columns["key"]
+        if not descends:
+            some = rows.subquery()
+            number, key = some.c.number, some.c.key
+            rows = select(number, key)
+        if after is not None:
+            assert after.key is not None
+            behind = key < after.key if descends else key > after.key
+            rows = rows.where(or_(behind, and_(key == after.key, number < after.number)))
+            if descends:
+                # Said once more for the planner: the index begins here.
+                rows = rows.where(key <= after.key)
+        rows = rows.order_by(key.desc() if descends else key, number.desc()).limit(limit)
+        return [Position(row.key, row.number) for row in self._connection.execute(rows)]
+
+
+def _matching(connection: Connection, plan: Plan, *columns: Any) -> Select[Any]:
+    return select(*columns).where(*query_sql.matching(connection, plan))
+
+
+def _ranked(connection: Connection, plan: Plan) -> Select[Any]:
+    """Number and rank of the latest matches; the lower the rank, the better."""
+    some = full_text.candidates(connection, plan).subquery()
+    sign = 1 if connection.dialect.name == "sqlite" else -1
+    return select(some.c.number, (cast(some.c.rank, Float(53)) * literal(sign)).label("key"))
+
+
+def _most_frequent(found: Counter[str], name: str) -> list[tuple[str, int]]:
+    some = found.most_common(MAX_VALUES)
+    return sorted(some, reverse=True) if name == "day" else some

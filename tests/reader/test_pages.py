@@ -1,0 +1,161 @@
+"""What the pages say, in all their forms."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.reader.conftest import Reading
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_front_page_has_all_articles_page_by_page(reading: Reading) -> None:
+    path, seen = "/index.json?limit=7", []
+    while path:
+        found = reading.get(path).json
+        assert len(found["rows"]) <= 7
+        seen += [row["id"] for row in found["rows"]]
+        path = f"/index.json?limit=7&after={quote(found['next'])}" if found["next"] else ""
+    assert len(seen) == len(set(seen)) == found["health"]["articles"] == 38
+
+
+@pytest.mark.parametrize("sort", ["relevance", "published", "seen"])
+def test_each_order_gives_every_result_once(reading: Reading, sort: str) -> None:
+    whole = reading.rows(f"/search.json?q=the&limit=500&sort={sort}")
+    assert len(whole) > 10
+    path, seen = f"/search.json?q=the&limit=3&sort={sort}", []
+    while path:
+        found = reading.get(path).json
+        seen += found["rows"]
+        path = (
+            f"{path.partition('&after')[0]}&after={quote(found['next'])}" if found["next"] else ""
+        )
+    assert [row["id"] for row in seen] == [row["id"] for row in whole]
+
+
+def test_stated_times_fall_and_undated_articles_come_last(reading: Reading) -> None:
+    rows = reading.rows("/search.json?sort=published&limit=500")
+    days = [(row["published_at"] or "")[:10] for row in rows]
+    assert [day for day in days if day] == sorted(filter(None, days), reverse=True)
+
+
+def test_an_article_is_one_hit_and_says_in_which_revision(reading: Reading) -> None:
+    old = reading.get(f"/article/{reading.changed['id']}.json?revision=1").json["record"]
+    new = reading.get(f"/article/{reading.changed['id']}.json").json["record"]
+    assert (old["revision"], new["revision"]) == (1, 2)
+    gone = sorted(set(words(old)) - set(words(new)), key=len)[-1]
+    both = sorted(set(words(old)) & set(words(new)), key=len)[-1]
+    [hit] = [r for r in reading.rows(f"/search.json?q={quote(gone)}") if r["id"] == old["id"]]
+    assert (hit["matching_revisions"], hit["latest_revision"]) == ([1], 2)
+    assert "found in revision 1 only" in reading.get(f"/search?q={quote(gone)}").text
+    [hit] = [r for r in reading.rows(f"/search.json?q={quote(both)}") if r["id"] == old["id"]]
+    assert hit["matching_revisions"] == [1, 2]
+
+
+def words(record: dict[str, str]) -> list[str]:
+    text = f"{record['title']} {record['body']}".replace("’", " ")
+    return [word for word in text.split() if word.isalpha()]
+
+
+def test_two_chinese_characters_find_what_holds_them(reading: Reading) -> None:
+    chinese = [a for a in reading.articles if (a["language"] or "").startswith("zh")]
+    assert chinese
+    two = chinese[0]["title"][1:3]
+    found = {row["id"] for row in reading.rows(f"/search.json?q={quote(two)}")}
+    assert chinese[0]["id"] in found
+
+
+def test_exports_have_the_rows_that_the_page_has(reading: Reading) -> None:
+    rows = reading.rows("/search.json?q=ferry")
+    lines = reading.get("/search.jsonl?q=ferry").text.splitlines()
+    table = list(csv.DictReader(io.StringIO(reading.get("/search.csv?q=ferry").text)))
+    assert (
+        len(rows)
+        == len(lines)
+        == len(table)
+        == reading.get("/search.json?q=ferry").json["count"]["number"]
+    )
+    assert [row["id"] for row in table] == [row["id"] for row in rows]
+    page = reading.get("/search?q=ferry").text
+    assert all(f'href="/article/{row["id"]}"' in page for row in rows)
+    assert "<mark>" in page
+
+
+def test_a_search_is_followed_as_a_feed(reading: Reading) -> None:
+    answer = reading.get("/search.atom?q=ferry")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    root = ET.fromstring(answer.body)
+    links = [link.get("href") for link in root.iter(f"{_ATOM}link") if not link.get("rel")]
+    assert links and all(link and link.startswith(reading.base + "article/") for link in links)
+
+
+def test_facets_narrow_and_are_taken_back(reading: Reading) -> None:
+    found = reading.get("/search.json?q=the").json
+    [first, *_] = found["facets"]["source"]
+    narrowed = reading.get(
+        f"/search.json?q={quote('the source:' + chr(34) + first['value'] + chr(34))}"
+    ).json
+    assert {row["source"] for row in narrowed["rows"]} == {first["value"]}
+    assert narrowed["count"]["number"] == first["articles"]
+
+
+@pytest.mark.parametrize(
+    "query", ["park.", 'a"b', "NEAR(", "-", "foo:bar", "((((", "*", "title:", "\u202e"]
+)
+def test_any_query_gives_results_or_says_that_there_are_none(reading: Reading, query: str) -> None:
+    answer = reading.get(f"/search?q={quote(query)}")
+    assert answer.status == 200
+    assert reading.get(f"/search.json?q={quote(query)}").status in (200, 400)
+
+
+def test_an_unknown_operator_is_said(reading: Reading) -> None:
+    assert "foo: is no operator" in reading.get("/search?q=foo:bar").text
+    assert "silent" in reading.get("/search?q=is:new").text
+    assert reading.get("/search.json?q=is:new").status == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/search?nosuch=1", "/search?sort=best", "/search?limit=0", "/search?limit=x", "/search?after=x",
+     "/search?since=then", "/search?q=%ff", "/search?q=a%00b", "/article/0000000000000000?revision=0"],
+)  # fmt: skip
+def test_a_parameter_that_cannot_be_is_said(reading: Reading, path: str) -> None:
+    answer = reading.get(path)
+    assert answer.status in (400, 404)
+    assert "Traceback" not in answer.text
+
+
+def test_article_shows_text_provenance_and_citation(reading: Reading) -> None:
+    row = next(a for a in reading.articles if a["authors"] and a["title"].isascii())
+    record = reading.get(f"/article/{row['id']}.json").json["record"]
+    page = reading.get(f"/article/{row['id']}").text
+    assert record["provenance"]["title"]["source"] in page
+    assert record["capture"]["payload_digest"] in page
+    assert "@article{newscrawl" in page
+    cited = reading.get(f"/article/{row['id']}.json").json["citation"]
+    assert cited["csl"]["title"] == record["title"]
+    assert cited["csl"]["archive"] == record["capture"]["warc"]
+    assert record["capture"]["payload_digest"] in cited["bibtex"]
+
+
+def test_a_capture_is_checked_when_it_is_opened(reading: Reading) -> None:
+    record = reading.get(f"/article/{reading.changed['id']}.json").json["record"]
+    found = reading.get(f"/capture/{record['capture']['record_id']}.json").json
+    assert found["verdict"] == "sound"
+    assert {check["holds"] for check in found["checks"]} == {True}
+    assert found["request"].startswith("GET /")
+    assert found["response_head"].startswith("HTTP/1.1 200")
+    assert record["title"] in found["body"]
+
+
+def test_what_is_not_there_is_said(reading: Reading) -> None:
+    for path in ("/nosuch", "/article/0000000000000000", "/capture/urn:uuid:0"):
+        assert reading.get(path).status == 404
+        assert reading.get(f"{path}.json").json["error"]
