@@ -8,17 +8,13 @@ does not hold is cut off at both ends.
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from trafilatura import bare_extraction
-from trafilatura.settings import Document as Extracted
-from trafilatura.settings import Extractor
-
 from newscrawl.extraction import boilerplate, jsonld, paragraphs, region, scripted
 from newscrawl.extraction.blocks import Block, Piece, from_pieces, from_trafilatura, text_of
+from newscrawl.extraction.cascade import Reading
 from newscrawl.extraction.fragments import EAST
 from newscrawl.extraction.pruning import prune
 from newscrawl.extraction.wording import LIMITS, folded, line, unescaped
@@ -26,12 +22,9 @@ from newscrawl.extraction.wording import LIMITS, folded, line, unescaped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
     from newscrawl.extraction.document import Document
-
-# It warns of every page without text; here the record's `problem` says so.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 #: The main reader lost the text if it holds less than this share of what another holds.
 _LOST = 0.6
@@ -49,7 +42,7 @@ _TELLING = 400
 
 #: Of a larger page only the paragraphs are read: the main reader's time grows with the square.
 _MOST_ELEMENTS = 30_000
-#: Shorter texts are rescued by reading the whole page; its own 250 is long for Chinese or a brief.
+#: From so many characters on the densest part of a page may be its text.
 _SHORTEST = 120
 #: What is cut off at the ends is less than this; else `articleBody` was the beginning alone.
 _MOST = 0.65
@@ -81,16 +74,16 @@ def read(document: Document, *, titles: Sequence[str], standfirsts: Sequence[str
     sizes = paragraphs.running_text(root, weight=weight)
     top = region.confine(root, sizes, titles[0] if titles else "")
     dense = paragraphs.read(top)
-    main = _trafilatura(root)
+    reading = Reading(root, surface.marked)
+    main = _blocks(reading.fast())
     if _is_page_in_one(main, dense):
         main = dense
     main = boilerplate.without(main, titles=titles, standfirsts=standfirsts)
     stated = _stated(document)
 
     def thorough() -> list[Block]:
-        return boilerplate.without(
-            _trafilatura(root, fast=False), titles=titles, standfirsts=standfirsts
-        )
+        blocks = _blocks(reading.thorough())
+        return boilerplate.without(blocks, titles=titles, standfirsts=standfirsts)
 
     if (shown := max(map(_size, (main, dense, stated)))) < _TELLING:
         held = scripted.read(document.surface.other_scripts, titles=titles)
@@ -197,17 +190,5 @@ def _posts(document: Document) -> list[Block]:
     return out
 
 
-def _trafilatura(root: HtmlElement, *, fast: bool = True) -> list[Block]:
-    options = Extractor(
-        output_format="python",
-        fast=fast,
-        comments=False,
-        formatting=True,
-        links=True,
-        date_params={"original_date": "true"},
-    )
-    options.min_extracted_size = _SHORTEST
-    found = bare_extraction(root, options=options)  # which works on its own copy
-    if not isinstance(found, Extracted) or found.body is None:
-        return []
-    return from_trafilatura(found.body)
+def _blocks(body: _Element | None) -> list[Block]:
+    return [] if body is None else from_trafilatura(body)

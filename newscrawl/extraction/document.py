@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
 from newscrawl.extraction import jsonld
+from newscrawl.extraction.cascade import marks_of
 from newscrawl.extraction.pruning import TAGS, is_hidden, speaks_of_else
 from newscrawl.extraction.tree import said, tree
 from newscrawl.extraction.wording import line, untagged, words
@@ -42,6 +43,7 @@ class Surface:
     dated: list[HtmlElement] = field(default_factory=list)
     apart: list[HtmlElement] = field(default_factory=list)
     hidden: list[HtmlElement] = field(default_factory=list)
+    marked: list[tuple[HtmlElement, int]] = field(default_factory=list)
     base: str | None = None
     title: str = ""
     breadcrumbs: list[HtmlElement] = field(default_factory=list)
@@ -144,6 +146,8 @@ _AUTHOR_PAGE = re.compile(
 )
 _MAIN = ("article", "main")
 _SILENT = frozenset(words("br img source path use g circle rect polygon option input wbr hr"))
+#: Of these the ones that may part two words or lines.
+_BREAKS = frozenset(words("br hr wbr option"))
 _UNMARKED = frozenset(
     words("html body img script style link meta title base path use g source input")
 )
@@ -155,6 +159,8 @@ def _walk(root: HtmlElement) -> Surface:
         tag = element.tag
         surface.elements += 1
         if tag in _SILENT:
+            if tag in _BREAKS and (marks := marks_of(dict(element.items()))):
+                surface.marked.append((element, marks))
             continue
         attributes = dict(element.items())
         if reader := _DECLARED.get(tag):
@@ -162,6 +168,8 @@ def _walk(root: HtmlElement) -> Surface:
         if tag in TAGS:
             surface.apart.append(element)
         if attributes:
+            if marks := marks_of(attributes):
+                surface.marked.append((element, marks))
             _read_marks(element, tag, attributes, surface)
     return surface
 
