@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
     from started_commands import StartedCommand
 
+# Bytecode is kept, whatever the environment says: else each worker of pytest-xdist compiles all tests, and
+# each process that a test starts all of newscrawl.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 #: Loopback need not be spared; everything else is as a user has it.
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
 
