@@ -66,7 +66,7 @@ def newscrawl(
     """
     environment = {**os.environ, **(env or {})}
     if module == "newscrawl" and _ready.suit(environment):
-        ran = Ran(*_ready.run(list(map(str, arguments)), machine))
+        ran = Ran(*_ready.run(list(map(str, arguments)), environment, machine))
     else:
         assert machine is None
         ran = _newly_started(module, arguments, environment)

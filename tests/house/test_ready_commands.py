@@ -38,3 +38,18 @@ def test_one_leaves_nothing_to_the_next(tmp_path: Path) -> None:
     assert newscrawl("export", "--db", "sqlite:///none", "--archive", tmp_path).code == 3
     ran = newscrawl("export", "--archive", tmp_path)
     assert "none" not in ran.err
+
+
+def test_it_finds_settings_and_modules_of_its_environment(tmp_path: Path) -> None:
+    (tmp_path / "clocks.py").write_text(
+        "import sys\nfrom newscrawl.wire.clock import Clock\nprint('clocks', file=sys.stderr)\n"
+    )
+    words = ("crawl", "http://127.0.0.1:9/", "-s", "NEWSCRAWL_CLOCK=clocks.Clock")
+    env = {"NEWSCRAWL_ARCHIVE": str(tmp_path / "its"), "PYTHONPATH": str(tmp_path)}
+    ready, anew = newscrawl(*words, env=env), newscrawl(*words, env={**env, **ANEW})
+    assert ready.code == anew.code == 1
+    assert "clocks" in ready.err.splitlines()
+    assert ready.err == anew.err
+    nothing = newscrawl("status", env={"NEWSCRAWL_ARCHIVE": str(tmp_path / "none")})
+    assert str(tmp_path / "none") in nothing.err
+    assert str(tmp_path / "none") not in newscrawl("status").err

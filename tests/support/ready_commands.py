@@ -35,10 +35,14 @@ if TYPE_CHECKING:
 
 #: Seconds after which a command is killed, and one that is not waited for.
 LONGEST, LONGEST_STARTED = 300, 600
-#: Set by pytest, and what is read when it is needed. Whatever else differs may be read at an import, and is
-#: not known here.
+#: Set by pytest, and how the names begin of what is read when it is needed: newscrawl's settings are read
+#: anew, and a PYTHONPATH has no sitecustomize. Whatever else differs may be read at an import, and is not
+#: known here.
 _MARKS = ("PYTEST_CURRENT_TEST",)
-_READ_LATE = ("NOTIFY_SOCKET", "TMPDIR", "WATCHDOG_USEC")
+_READ_LATE = (
+    "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "SIMULATED", "TMPDIR",
+    "WATCHDOG_USEC",
+)  # fmt: skip
 _WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
 _LOADED = (
     "newscrawl.discovery.responses",
@@ -79,9 +83,14 @@ class ReadyCommands:
 
     def suit(self, environment: dict[str, str]) -> bool:
         """Whether a command with this environment may be run here."""
-        return _told(environment) == self._environment
+        folders = environment.get("PYTHONPATH", "").split(os.pathsep)
+        customized = any(Path(each, "sitecustomize.py").exists() for each in folders if each)
+        is_own = environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH")
+        return (is_own or not customized) and _told(environment) == self._environment
 
-    def run(self, arguments: list[str], machine: Machine | None = None) -> tuple[int, str, str]:
+    def run(
+        self, arguments: list[str], environment: dict[str, str], machine: Machine | None = None
+    ) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of `newscrawl` with these arguments."""
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
@@ -90,7 +99,7 @@ class ReadyCommands:
             told = {
                 "arguments": arguments,
                 "cwd": str(Path.cwd()),
-                "environment": {},
+                "environment": _late(environment),
                 "out": str(out),
                 "err": str(err),
                 "machine": machine or {},
@@ -106,8 +115,11 @@ class ReadyCommands:
         """`newscrawl` with these arguments, in a process group of its own, while it runs."""
         process = self._process or self._start()
         assert process.stdin is not None and self._files is not None
-        late = {name: environment[name] for name in _READ_LATE if name in environment}
-        told = {"arguments": arguments, "cwd": str(Path.cwd()), "environment": late}
+        told = {
+            "arguments": arguments,
+            "cwd": str(Path.cwd()),
+            "environment": _late(environment),
+        }
         process.stdin.write(json.dumps(told) + "\n")
         process.stdin.flush()
         return StartedCommand(self._files, stdout=stdout)
@@ -133,7 +145,11 @@ class ReadyCommands:
 
 def _told(environment: dict[str, str]) -> dict[str, str]:
     passed_over = (*_MARKS, *_READ_LATE)
-    return {name: value for name, value in environment.items() if name not in passed_over}
+    return {n: value for n, value in environment.items() if not n.startswith(passed_over)}
+
+
+def _late(environment: dict[str, str]) -> dict[str, str]:
+    return {n: value for n, value in environment.items() if n.startswith(_READ_LATE)}
 
 
 def serve() -> None:
@@ -219,7 +235,7 @@ def become(told: dict[str, Any], files: list[int], longest: int) -> None:
     """Be the command, in the forked process, with these files for what it says."""
     signal.alarm(longest)
     os.chdir(told["cwd"])
-    os.environ.update(told["environment"])
+    take_over(told["environment"])
     # What was loaded may have asked for the folder of temporary files, which TMPDIR names anew.
     tempfile.tempdir = None
     for number, file in enumerate([writable(os.devnull), *files]):
@@ -229,6 +245,20 @@ def become(told: dict[str, Any], files: list[int], longest: int) -> None:
     if _WITH_WORKERS.intersection(told["arguments"][:1]):
         ready_workers.keep_one_ready()
     bring_about(told.get("machine") or {})
+
+
+def take_over(late: dict[str, str]) -> None:
+    """Have this process find these variables among those that are read late."""
+    before = _late(dict(os.environ))
+    if late == before:
+        return
+    for name in before:
+        del os.environ[name]
+    os.environ.update(late)
+    path = [each for each in late.get("PYTHONPATH", "").split(os.pathsep) if each]
+    # "" comes first: with -m it is where the command was called.
+    sys.path[1:1] = [each for each in path if each not in sys.path]
+    importlib.reload(importlib.import_module("newscrawl.settings"))
 
 
 def bring_about(machine: Machine) -> None:
