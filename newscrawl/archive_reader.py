@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """How a URL ended without an article; `cause` is one of the README's table."""
+    """How a URL ended without an article; `cause` is one of docs/reference/causes.md."""
 
     url: str
     source: str

@@ -1,7 +1,7 @@
 """How URLs end: the kinds of URLs and outcomes, and one table of the causes of misses.
 
 Whoever adds a cause adds it to `CauseName` and `CAUSES`, and to the tables of
-the README and docs/glossary.md; every set of causes
+docs/reference/causes.md and docs/glossary.md; every set of causes
 that the code uses is derived from the flags of this table.
 """
 

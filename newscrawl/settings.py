@@ -1,4 +1,4 @@
-"""Scrapy settings, by room. Every NEWSCRAWL_ setting is described in the README."""
+"""Scrapy settings, by room. `#:` describes a NEWSCRAWL_ setting; docs/reference/settings.md is made of it."""
 
 import os
 
@@ -11,28 +11,39 @@ SPIDER_MODULES = ["newscrawl.spiders"]
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # --- who we are ---------------------------------------------------------------------------------
-NEWSCRAWL_OPERATOR = os.environ.get(
-    "NEWSCRAWL_OPERATOR", ""
-)  # a name and a contact; goes into the User-Agent and into every WARC
+#: Name and contact of the operator. They go into the User-Agent and into the warcinfo record of every
+#: WARC. Default: the environment variable of the same name.
+NEWSCRAWL_OPERATOR = os.environ.get("NEWSCRAWL_OPERATOR", "")
 USER_AGENT = f"newscrawl/{__version__} (+https://github.com/newscrawl/newscrawl)"
 
 # --- archive ------------------------------------------------------------------------------------
+#: Folder of the archive. Read from the environment as well.
 NEWSCRAWL_ARCHIVE = os.environ.get("NEWSCRAWL_ARCHIVE") or "archives/news"
-NEWSCRAWL_PREFIX = "news"  # first part of a WARC's name
-NEWSCRAWL_WARC_BYTES = 1 << 30  # a fuller WARC is finished and the next one begun
-NEWSCRAWL_WARC_SECONDS = 24 * 3600  # so is an older one
-# Where `newscrawl archive upload` puts files (s3://bucket/folder), and what becomes of WARCs here then:
-# "keep", "move", or an age such as "30d".
+#: First part of the names of WARC files.
+NEWSCRAWL_PREFIX = "news"
+#: Size in bytes at which a WARC is finished and the next one is begun.
+NEWSCRAWL_WARC_BYTES = 1 << 30
+#: Age in seconds at which a WARC is finished and the next one is begun.
+NEWSCRAWL_WARC_SECONDS = 24 * 3600
+#: Where `newscrawl archive upload` puts files, such as `s3://bucket/folder`. Read from the environment
+#: as well.
 NEWSCRAWL_STORE = os.environ.get("NEWSCRAWL_STORE", "")
+#: What happens to a WARC on the disk after its upload: `keep`, `move` (it is deleted at once), or an
+#: age such as `30d` after which it is deleted. Read from the environment as well.
 NEWSCRAWL_STORE_KEEP = os.environ.get("NEWSCRAWL_STORE_KEEP", "keep")
-# With fewer free bytes on the archive's disk a crawl warns, and fetches nothing more; 0: never.
+#: Free bytes on the archive's disk below which a crawl warns, and `status --check` reports
+#: `disk-space`; 0: never. Read from the environment as well.
 NEWSCRAWL_DISK_WARN_BYTES = os.environ.get("NEWSCRAWL_DISK_WARN_BYTES") or 5 << 30
+#: Free bytes below which a crawl fetches nothing more and ends with exit code 1; 0: never. Read from
+#: the environment as well.
 NEWSCRAWL_DISK_STOP_BYTES = os.environ.get("NEWSCRAWL_DISK_STOP_BYTES") or 512 << 20
+#: Compression level of WARC records, 1 (fast) to 9 (small).
 NEWSCRAWL_GZIP_LEVEL = 6
-NEWSCRAWL_FSYNC = (
-    "commit"  # wait for the disk: at every "commit", "always" (each exchange), at "close"
-)
-NEWSCRAWL_REDACT = ["Authorization", "Cookie"]  # request headers whose values are not kept
+#: When WARC data is flushed to the disk: at every `commit`, `always` (after each exchange), or only at
+#: `close`.
+NEWSCRAWL_FSYNC = "commit"
+#: Request headers whose values are not stored. Proxy-Authorization never is.
+NEWSCRAWL_REDACT = ["Authorization", "Cookie"]
 
 # --- components: those of newscrawl stand in Scrapy's _BASE settings, so that a user's own
 # ITEM_PIPELINES, EXTENSIONS, ... are added to them; what a crawl cannot work with is refused
@@ -47,34 +58,42 @@ DOWNLOAD_HANDLERS_BASE = {
     "ftp": None,
     "s3": None,
 }
-NEWSCRAWL_COMPONENTS = [
-    "capture",
-    "records",
-]  # of newscrawl in a project of somebody else's (addon.py)
-NEWSCRAWL_NETWORK = ""  # an archive that stands for the network; no socket is opened then
-NEWSCRAWL_NETWORK_AT = ""  # its captures up to this time; "": all, and the latest of a URL answers
+#: Parts that the add-on puts into a Scrapy project of your own: `capture`, `records`, `robots`,
+#: `watchdog`, `metrics`.
+NEWSCRAWL_COMPONENTS = ["capture", "records"]
+#: An archive that answers all requests instead of the network. No socket is opened.
+NEWSCRAWL_NETWORK = ""
+#: With NEWSCRAWL_NETWORK: use captures up to this time. Empty: the latest capture of each URL.
+NEWSCRAWL_NETWORK_AT = ""
 HTTPCACHE_ENABLED = False  # a cached answer is not a capture
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Encoding": "gzip, deflate",  # readers of WARCs stumble over br
 }
 TWISTED_DNS_RESOLVER = "newscrawl.wire.resolver.PublicResolver"
-NEWSCRAWL_ALLOWED_NETWORKS: list[
-    str
-] = []  # not public, and may be reached all the same: 10.1.0.0/16
+#: Networks, such as `10.1.0.0/16`, that may be reached though their addresses are not public.
+NEWSCRAWL_ALLOWED_NETWORKS: list[str] = []
 DOWNLOAD_TIMEOUT = 60  # for the whole answer
-NEWSCRAWL_FIRST_BYTE_SECONDS = 30  # until it begins, connecting included
-NEWSCRAWL_SLOWEST_BYTES = 100  # a second, on the average of NEWSCRAWL_SLOW_SECONDS
+#: Seconds until an answer must begin, connecting included. Scrapy's `DOWNLOAD_TIMEOUT` (60) bounds the
+#: whole answer.
+NEWSCRAWL_FIRST_BYTE_SECONDS = 30
+#: Minimum transfer rate in bytes per second, averaged over NEWSCRAWL_SLOW_SECONDS.
+NEWSCRAWL_SLOWEST_BYTES = 100
+#: Seconds over which the transfer rate is averaged.
 NEWSCRAWL_SLOW_SECONDS = 20
-NEWSCRAWL_HEADER_BYTES = 256 * 1024  # of one answer's head, with interim answers before it
-NEWSCRAWL_ROBOTS_BYTES = 512 * 1024  # of a robots.txt; what comes behind is not read
+#: Maximum size in bytes of the headers of one answer, interim answers included.
+NEWSCRAWL_HEADER_BYTES = 256 * 1024
+#: Bytes of a robots.txt that are read; the rest is ignored.
+NEWSCRAWL_ROBOTS_BYTES = 512 * 1024
 DOWNLOAD_MAXSIZE = 50 * 1024 * 1024  # of one body; the sitemap protocol's limit
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # --- politeness ---------------------------------------------------------------------------------
+#: Obey robots.txt.
 NEWSCRAWL_ROBOTS = True
-NEWSCRAWL_LONGEST_CRAWL_DELAY = 30  # seconds; a longer Crawl-delay is kept as this
+#: Maximum Crawl-delay in seconds that is honoured; a longer one counts as this.
+NEWSCRAWL_LONGEST_CRAWL_DELAY = 30
 ROBOTSTXT_OBEY = False  # ours does
 CONCURRENT_REQUESTS = 32
 CONCURRENT_ITEMS = 1  # of one response, which has one page; Scrapy makes so many tasks for each
@@ -97,50 +116,84 @@ DOWNLOADER_MIDDLEWARES_BASE = {
 REFERER_ENABLED = False
 
 # --- what is crawled ----------------------------------------------------------------------------
-NEWSCRAWL_RULES = os.environ.get(
-    "NEWSCRAWL_RULES", ""
-)  # a file or folder of rules for sites, or none
-NEWSCRAWL_SOURCES = os.environ.get("NEWSCRAWL_SOURCES", "")  # a file of sources, if no URL is named
+#: A file or folder of rules for sites, or `none`. Empty: those beside the file of sources. Read from
+#: the environment as well.
+NEWSCRAWL_RULES = os.environ.get("NEWSCRAWL_RULES", "")
+#: A file of sources, which is crawled if no URL is named. Read from the environment as well.
+NEWSCRAWL_SOURCES = os.environ.get("NEWSCRAWL_SOURCES", "")
 
 # --- frontier -----------------------------------------------------------------------------------
-NEWSCRAWL_DATABASE = ""  # another database than news.db in the archive, as an SQLAlchemy URL
-NEWSCRAWL_DATABASE_SECONDS = 30  # that a crawl waits for a database that cannot be reached
-NEWSCRAWL_REDIRECTS = 10  # behind one URL
-NEWSCRAWL_HOST_QUEUE = 200_000  # URLs of one host that one pass takes on from announcements
-NEWSCRAWL_HOST_PAGES = 20_000  # of one host that are fetched in one pass
-# What feeds and sitemaps that others name may cost one source and pass; 0: no limit.
+#: Another database than `news.db` in the archive, as an SQLAlchemy URL. Commands read it from the
+#: environment as well.
+NEWSCRAWL_DATABASE = ""
+#: Seconds that a crawl waits for a database that cannot be reached. `watch` waits for a day.
+NEWSCRAWL_DATABASE_SECONDS = 30
+#: Maximum number of redirects that are followed from one URL.
+NEWSCRAWL_REDIRECTS = 10
+#: Maximum number of announced URLs of one host that one pass queues; in a watch, in one day.
+NEWSCRAWL_HOST_QUEUE = 200_000
+#: Maximum number of pages of one host that one pass fetches; in a watch, in one day.
+NEWSCRAWL_HOST_PAGES = 20_000
+#: Maximum number of announced feeds and sitemaps fetched per source and pass; 0: no limit.
 NEWSCRAWL_LIST_FILES = 300
-NEWSCRAWL_LIST_DEPTH = 4  # one named by the other
-NEWSCRAWL_LIST_LINKS = 1_000_000  # that are taken on from them
-NEWSCRAWL_LIST_TOTAL_BYTES = 2 << 30  # as they lie in the WARC
-NEWSCRAWL_LIST_SECONDS = 600  # of answers, those side by side added up
-NEWSCRAWL_LIMIT = 0  # stop after so many articles; 0: no limit
-NEWSCRAWL_LEASE_SECONDS = 900  # a URL that is not settled by then is taken again
-NEWSCRAWL_RETRY_SECONDS = 600  # first wait after a passing failure; doubles with each attempt
+#: Maximum nesting depth of sitemap indexes and announced feeds; 0: no limit.
+NEWSCRAWL_LIST_DEPTH = 4
+#: Maximum number of URLs taken from announced feeds and sitemaps per source and pass; 0: no limit.
+NEWSCRAWL_LIST_LINKS = 1_000_000
+#: Maximum stored size of announced feeds and sitemaps per source and pass, in bytes; 0: no limit.
+NEWSCRAWL_LIST_TOTAL_BYTES = 2 << 30
+#: Maximum download time of announced feeds and sitemaps per source and pass, in seconds, added up over
+#: parallel requests; 0: no limit.
+NEWSCRAWL_LIST_SECONDS = 600
+#: Stop after this number of new articles; 0: no limit.
+NEWSCRAWL_LIMIT = 0
+#: Seconds after which a URL that another crawl took and did not finish is taken again.
+NEWSCRAWL_LEASE_SECONDS = 900
+#: Seconds until a URL is tried again after a transient failure; doubles with each attempt.
+NEWSCRAWL_RETRY_SECONDS = 600
+#: Maximum number of attempts after transient failures.
 NEWSCRAWL_ATTEMPTS = 5
-NEWSCRAWL_TRUST_SECONDS = (
-    24 * 3600
-)  # a feed's last answer is asked after; an older one is fetched anew
+#: Age of the last full answer, in seconds, beyond which a feed or front page is fetched without a
+#: conditional request.
+NEWSCRAWL_TRUST_SECONDS = 24 * 3600
 
 # --- schedule -----------------------------------------------------------------------------------
-NEWSCRAWL_WATCH = False  # go on, polling the sources when they are due, until told to stop
-NEWSCRAWL_STOP_SECONDS = 10  # what is on the wire has so long, once a crawl is told to stop
-NEWSCRAWL_STALL_SECONDS = 300  # a crawl ends in which nothing has moved for so long; 0: never
-NEWSCRAWL_CLOCK = "newscrawl.wire.clock.Clock"  # class of the clock; simulations have their own
+#: Run until stopped, and poll sources when they are due.
+NEWSCRAWL_WATCH = False
+#: Grace period for in-flight requests at shutdown, in seconds.
+NEWSCRAWL_STOP_SECONDS = 10
+#: A crawl in which nothing has moved for this number of seconds ends with exit code 1, and says what
+#: it waited for. A pipeline of your own has the same time for one item. 0: no limit.
+NEWSCRAWL_STALL_SECONDS = 300
+#: Class of the clock. Simulations use their own.
+NEWSCRAWL_CLOCK = "newscrawl.wire.clock.Clock"
 
 # --- extraction ---------------------------------------------------------------------------------
-NEWSCRAWL_EXTRACT = True  # False: pages are captured, and read by a later crawl or replay
-NEWSCRAWL_WORKERS = 0  # processes that read pages; 0: one a core
-NEWSCRAWL_PAGE_SECONDS = 20  # of CPU for one page; by the clock three times as long
-NEWSCRAWL_WORKER_BYTES = 2 << 30  # address space of one worker
-NEWSCRAWL_PAGE_BYTES = 20_000_000  # of a page, once decoded; the longest of real ones have 5 MB
-NEWSCRAWL_LIST_BYTES = 50 * 1024 * 1024  # of a feed or sitemap, once decoded
-NEWSCRAWL_DECODED_RATIO = 200  # times as long as it came; what grows more is a bomb
+#: False (`--no-extract`): pages are captured only. A later crawl, or `newscrawl replay --into`, makes
+#: their records.
+NEWSCRAWL_EXTRACT = True
+#: Number of processes that parse pages; 0: one per core.
+NEWSCRAWL_WORKERS = 0
+#: Maximum CPU time for one page, in seconds. The limit in real time is three times as long.
+NEWSCRAWL_PAGE_SECONDS = 20
+#: Maximum address space of one worker process, in bytes.
+NEWSCRAWL_WORKER_BYTES = 2 << 30
+#: Maximum size of a decoded page, in bytes.
+NEWSCRAWL_PAGE_BYTES = 20_000_000
+#: Maximum size of a decoded feed or sitemap, in bytes.
+NEWSCRAWL_LIST_BYTES = 50 * 1024 * 1024
+#: Maximum decompression ratio. Answers beyond it are rejected as decompression bombs.
+NEWSCRAWL_DECODED_RATIO = 200
+#: Maximum number of elements of one page.
 NEWSCRAWL_PAGE_ELEMENTS = 200_000
-NEWSCRAWL_PAGE_NESTING = 700  # elements one inside the other
-NEWSCRAWL_PAGE_LINKS = 3_000  # that one front page announces
+#: Maximum nesting depth of elements of one page.
+NEWSCRAWL_PAGE_NESTING = 700
+#: Maximum number of links taken from one front page.
+NEWSCRAWL_PAGE_LINKS = 3_000
+#: Maximum number of entries read from one feed.
 NEWSCRAWL_FEED_ENTRIES = 10_000
-NEWSCRAWL_SITEMAP_ENTRIES = 100_000  # the protocol allows 50,000
+#: Maximum number of entries read from one sitemap.
+NEWSCRAWL_SITEMAP_ENTRIES = 100_000
 ITEM_PROCESSOR = "newscrawl.pipelines.processor.ItemProcessor"  # knows what other pipelines change
 ITEM_PIPELINES: dict[str, int | None] = {}  # of the user's own; so are EXTENSIONS and the others
 ITEM_PIPELINES_BASE = {
@@ -151,13 +204,24 @@ ITEM_PIPELINES_BASE = {
 }
 
 # --- what is shown ------------------------------------------------------------------------------
-NEWSCRAWL_PROGRESS = ""  # "live" on a terminal, "lines" on a pipe, "log"; the command chooses
-NEWSCRAWL_LOG_JSON = False  # each line of the log as a JSON object
-NEWSCRAWL_LOG_OTHERS = True  # what Scrapy and libraries log below WARNING, too
-NEWSCRAWL_NOTIFY = ""  # a command that is run with what there is to tell on its standard input
-NEWSCRAWL_WEBHOOK = ""  # a URL to which it is posted as JSON
-NEWSCRAWL_ALARM_SECONDS = 600  # between two looks of a watch at what `status --check` says
-NEWSCRAWL_METRICS_PORT = -1  # where Prometheus may ask; 0: any free port; -1: nowhere
+#: How progress is shown: `live` on a terminal, `lines` in a pipe, `log` in a watch. Empty: the command
+#: chooses.
+NEWSCRAWL_PROGRESS = ""
+#: Write each log line as a JSON object (`watch --json`).
+NEWSCRAWL_LOG_JSON = False
+#: Also log messages of Scrapy and libraries below WARNING. False in a watch without `-v`.
+NEWSCRAWL_LOG_OTHERS = True
+#: Shell command that receives alarms and results on standard input. `crawl`, `watch` and `status
+#: --check` read it from the environment as well.
+NEWSCRAWL_NOTIFY = ""
+#: URL to which alarms and results are posted as JSON. `crawl`, `watch` and `status --check` read it
+#: from the environment as well.
+NEWSCRAWL_WEBHOOK = ""
+#: Seconds between two checks for alarms in a watch that has NEWSCRAWL_NOTIFY or NEWSCRAWL_WEBHOOK.
+NEWSCRAWL_ALARM_SECONDS = 600
+#: Port on which a running crawl serves Prometheus metrics; 0: any free port; -1: none.
+NEWSCRAWL_METRICS_PORT = -1
+#: Address on which Prometheus metrics are served.
 NEWSCRAWL_METRICS_ADDRESS = "127.0.0.1"
 _REMOTE_CONTROL = "scrapy.extensions.remote_control.RemoteControl"
 # Not only None below: Scrapy would still import it, and aiohttp with it.

@@ -1,7 +1,7 @@
 """What is one text to another? A label with its reason, by rules that have a version.
 
-The rules are in docs/lineage.md. Bounds were chosen on Clough and Stevenson's answers and on pairs of news
-(`benchmarks/lineage.py` prints what they reach).
+The rules are in docs/explanation/lineage.md. Bounds were chosen on Clough and Stevenson's answers and on
+pairs of news (`benchmarks/lineage.py` prints what they reach).
 """
 
 from __future__ import annotations

@@ -53,6 +53,14 @@ class Newspaper:
         whole, _, _ = self._log_file.read_text("utf-8").rpartition("\n")
         return [json.loads(line) for line in whole.splitlines()]
 
+    def turn_to(self, edition: int) -> None:
+        """Serve another edition at the same addresses."""
+        port = self.own_port
+        self._stop()
+        self.edition = edition
+        if not self._start(port):
+            raise NewscrawlError(f"the sample newspaper did not start anew at port {port}")
+
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="newspaper-")
         self._log_file.touch()

@@ -1,0 +1,61 @@
+"""The commands of README, tutorial and how-tos do what the pages say, against the sample newspaper."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack, chdir
+from typing import TYPE_CHECKING
+
+import pytest
+
+from newscrawl.newspaper import Newspaper
+from tests.conftest import newscrawl
+from tools.examples import Command, blocks, differs, has_second_edition, pages, starts_empty
+from tools.run_examples import ROOT, Sandbox, faults
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Crawled
+
+PAGES = [str(page.relative_to(ROOT)) for page in pages(ROOT)]
+
+
+def _run(arguments: list[str], folder: Path) -> tuple[int, str]:
+    with chdir(folder):
+        ran = newscrawl(*arguments)
+    return ran.code, ran.out + ran.err
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_commands_do_what_the_page_says(
+    name: str, crawled: Crawled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (ROOT / name).read_text("utf-8")
+    if all(block.reason for block in blocks(page) if block.language == "console"):
+        return
+    with ExitStack() as stack:
+        paper = crawled.paper
+        if has_second_edition(page):
+            paper = stack.enter_context(Newspaper())
+        sandbox = Sandbox(tmp_path, paper, _run)
+        if not starts_empty(page):
+            shutil.copytree(crawled.archive, tmp_path / "archives" / "news")
+        assert faults(page, sandbox) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_blocks_that_are_not_run_say_why(name: str) -> None:
+    for block in blocks((ROOT / name).read_text("utf-8")):
+        assert block.reason is None or len(block.reason) > 10
+        if block.language == "console" and block.reason is None:
+            assert block.commands
+
+
+def test_a_command_that_prints_something_else_is_found() -> None:
+    command = Command("newscrawl stats", ("Source   Articles", "...", "The Paper   12"))
+    assert differs(command, "Source  Articles\nAnother 3\nThe Paper  7\n") is None
+    assert differs(command, "Source  Articles\nAnother 3\n")
+    assert differs(command, "Articles\nThe Paper 12\n")
+    no_gap = Command("newscrawl stats", ("Source   Articles", "The Paper   12"))
+    assert differs(no_gap, "Source  Articles\nAnother 3\nThe Paper  7\n")

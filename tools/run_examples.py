@@ -1,0 +1,210 @@
+"""Runs the commands of the documentation's pages against the sample newspaper.
+
+    python -m tools.run_examples                    # says of each page what it does not print
+    python -m tools.run_examples --write PAGE...    # puts what is printed now into these pages
+
+With --write, `???` in the place of a command's lines becomes all of them. Where lines are left out (`...`),
+as many lines as the page has before and behind them are kept.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from newscrawl.newspaper import Newspaper
+from tools.examples import (
+    PORT,
+    Block,
+    Command,
+    blocks,
+    differs,
+    has_second_edition,
+    pages,
+    starts_empty,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+#: Loopback need not be spared.
+FAST = "-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=False"
+#: What needs a shell: a pipe, a redirection, a variable, a comment.
+_FOR_A_SHELL = re.compile(r"[|<>$&;#*`~\n\\]")
+#: What a page may run. Anything else (sudo, pip, docker, curl) needs a mark that says why it is not run.
+_PROGRAMS = {"newscrawl", "python", "cat", "head", "cut", "jq", "ls", "openssl", "scrapy"}
+#: Folders outside of the sandbox.
+_OUTSIDE = re.compile(r"(?:^|[\s='\"])(?:/|~|\.\./)")
+_NOISE = re.compile(r"newscrawl: port \d+ is taken|\d+ fetched \| ")
+
+Started = tuple[int, str]
+
+
+def _by_a_shell(text: str, folder: Path, environment: dict[str, str]) -> Started:
+    done = subprocess.run(
+        ["bash", "-c", text], cwd=folder, env=environment, text=True, check=False,
+        capture_output=True, stdin=subprocess.DEVNULL, timeout=300,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@dataclass
+class Sandbox:
+    """A folder in which the commands of one page are run, one after the other.
+
+    `run_newscrawl` runs a command without a shell; None has the shell run all of them.
+    """
+
+    folder: Path
+    paper: Newspaper
+    run_newscrawl: Callable[[list[str], Path], Started] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def port(self) -> int:
+        return self.paper.own_port
+
+    def prepare(self, block: Block) -> None:
+        """Write the block's file, and serve its edition."""
+        if name := block.notes.get("file"):
+            self.write(name, block.text)
+        if block.begins_second_edition:
+            self.paper.turn_to(2)
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the example."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self._here(text), "utf-8")
+
+    def run(self, text: str) -> Started:
+        """Exit code and output of a command; `export` holds for all that come behind it."""
+        command = self._here(text)
+        command = re.sub(
+            r"(?<!sample )\bnewscrawl (crawl|recrawl|sources (?:add|discover|check))\b(?! --help)",
+            rf"newscrawl \1 {FAST}",
+            command,
+        )
+        if exported := re.fullmatch(r"export (.+)", command):
+            self.environment.update(pair.split("=", 1) for pair in shlex.split(exported[1]))
+            return 0, ""
+        parts = re.split(r"[|;]|&&", re.sub(r"'[^']*'|\"[^\"]*\"", "", command))
+        unknown = {part.split()[0] for part in parts if part.split()} - _PROGRAMS
+        if unknown or _OUTSIDE.search(command):
+            return (
+                -1,
+                f"not run by the suite: {unknown or 'a folder outside of the example'}: mark the block",
+            )
+        plain = command.startswith("newscrawl ") and not _FOR_A_SHELL.search(command)
+        if plain and self.run_newscrawl and not self.environment:
+            code, printed = self.run_newscrawl(shlex.split(command)[1:], self.folder)
+        else:
+            path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+            environment = {**os.environ, **self.environment, "PATH": path, "COLUMNS": "120"}
+            code, printed = _by_a_shell(command, self.folder, environment)
+        lines = [line for line in printed.splitlines() if not _NOISE.match(line)]
+        return code, "\n".join(lines).replace(f":{self.port}", f":{PORT}")
+
+    def _here(self, text: str) -> str:
+        return text.replace(f":{PORT}", f":{self.port}")
+
+
+def faults(page: str, sandbox: Sandbox) -> list[str]:
+    """What the commands of a page do otherwise than it says."""
+    found = []
+    for block in blocks(page):
+        if block.reason is not None:
+            continue
+        sandbox.prepare(block)
+        for command in block.commands if block.language == "console" else ():
+            code, printed = sandbox.run(command.text)
+            if code != command.code:
+                found.append(
+                    f"{command.text}: exit code {code}, not {command.code}: {printed[-800:]}"
+                )
+            elif difference := differs(command, printed):
+                found.append(f"{command.text}: {difference}")
+    return found
+
+
+def rewritten(page: str, sandbox: Sandbox) -> str:
+    """The page with what its commands print now."""
+    text, grown = page, 0
+    for block in blocks(page):
+        if block.reason is not None:
+            continue
+        sandbox.prepare(block)
+        if block.language == "console":
+            new = _rewritten_block(block, sandbox)
+            text = text[: block.begin + grown] + new + text[block.end + grown :]
+            grown += len(new) - len(block.text)
+    return text
+
+
+def _rewritten_block(block: Block, sandbox: Sandbox) -> str:
+    lines = []
+    for command in block.commands:
+        code, printed = sandbox.run(command.text)
+        if code != command.code:
+            print(f"{command.text}: exit code {code}\n{printed}", file=sys.stderr)
+        lines += [f"$ {command.text}", *_kept(command, [x.rstrip() for x in printed.splitlines()])]
+    return "\n".join(lines) + "\n"
+
+
+def _kept(command: Command, printed: list[str]) -> list[str]:
+    shown = [line for line in command.printed if line.strip()]
+    if shown == ["???"]:
+        return printed
+    if not shown or shown == ["..."]:
+        return shown
+    if "..." not in shown:
+        return printed
+    before = shown.index("...")
+    behind = len(shown) - before - 1
+    if len(printed) <= before + behind:
+        return printed
+    return [*printed[:before], "...", *(printed[-behind:] if behind else [])]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("pages", nargs="*", type=Path)
+    options = parser.parse_args()
+    failed = False
+    with tempfile.TemporaryDirectory() as name, Newspaper(port=PORT, fallback=True) as paper:
+        first = Sandbox(Path(name) / "first", paper)
+        for number, path in enumerate(options.pages or pages(ROOT)):
+            page = path.read_text("utf-8")
+            folder = Path(name) / str(number)
+            if starts_empty(page):
+                folder.mkdir()
+            else:
+                if not first.folder.exists():
+                    first.folder.mkdir()
+                    first.run(f"newscrawl crawl {' '.join(paper.seeds)}")
+                shutil.copytree(first.folder, folder)
+            with ExitStack() as stack:
+                own = stack.enter_context(Newspaper()) if has_second_edition(page) else paper
+                sandbox = Sandbox(folder, own)
+                if options.write:
+                    path.write_text(rewritten(page, sandbox), "utf-8")
+                elif found := faults(page, sandbox):
+                    failed = True
+                    print(path, *found, sep="\n  ")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
