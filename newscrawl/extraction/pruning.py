@@ -7,8 +7,7 @@ that holds the headline or more than a little of the page's text stays, whatever
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -57,6 +56,8 @@ _UNSEEN = re.compile(
     r"|off-?screen|invisible|assistive)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+#: One of these is in each name that `_UNSEEN` finds.
+_UNSEEN_PARTS = ("only", "hidden", "reader", "screen", "invisible", "assistive")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 #: The largest share of the page's text that a part may have and still be something else.
@@ -85,26 +86,29 @@ _LAYOUT_CELL = 400
 _LONGEST_HIDDEN = 200
 
 
-def speaks_of_else(marks: str) -> bool:
-    """Whether class and id say that an element is something beside the article."""
-    if not marks.islower():
-        marks = _CAMEL.sub("-", marks).lower()
-    words = marks.replace("_", "-").replace(" ", "-").split("-")
-    return not _ELSE.isdisjoint(words) or not _ELSE.isdisjoint(map("-".join, pairwise(words)))
+def words_of(name: str) -> list[str]:
+    """The words of a class name or id, in small letters."""
+    if not name.islower():
+        name = _CAMEL.sub("-", name).lower()
+    return name.replace("_", "-").replace(" ", "-").split("-")
 
 
-def is_hidden(attributes: Mapping[str, str]) -> bool:
-    """Whether an element is not shown to those who see the page."""
+def is_else(names: Iterable[str]) -> bool:
+    """Whether one of these words, or pairs of words, names something beside the article."""
+    return not _ELSE.isdisjoint(names)
+
+
+def is_not_shown(attributes: Mapping[str, str]) -> bool:
+    """Whether attributes say that an element is not shown to those who see the page."""
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
         return True
-    if "style" in attributes and _NOT_SHOWN.search(attributes["style"]):
-        return True
-    return "class" in attributes and _is_unseen(attributes["class"])
+    return "style" in attributes and _NOT_SHOWN.search(attributes["style"]) is not None
 
 
-@lru_cache(maxsize=8192)
-def _is_unseen(name: str) -> bool:
-    return bool(_UNSEEN.search(name))
+def is_unseen(name: str) -> bool:
+    """Whether a class name says so."""
+    lower = name.lower()
+    return any(map(lower.__contains__, _UNSEEN_PARTS)) and _UNSEEN.search(name) is not None
 
 
 def prune(

@@ -95,15 +95,46 @@ class Marks:
 
 
 def _bits(tests: Sequence[tuple[int, ValueTest]]) -> Callable[[str], int]:
-    some = union([test for _, test in tests])
+    """The bits of a value. What is looked for inside a name is remembered for the name, too.
+
+    Most names recur on other pages, also of other sites; fewer values do, which have several names.
+    """
+    of_name = _within_names(tests)
+    others = [(bit, test.across_names()) for bit, test in tests]
+    some = union([test for _, test in others])
 
     @lru_cache(MAX_REMEMBERED)
     def of(value: str) -> int:
-        if not some.holds(value):  # as most do not
+        bits = 0
+        for name in value.split(" "):
+            bits |= of_name(name)
+        if some.holds(value):  # as few do
+            for bit, test in others:
+                if not bits & bit and test.holds(value):
+                    bits |= bit
+        return bits
+
+    return of
+
+
+def _within_names(tests: Sequence[tuple[int, ValueTest]]) -> Callable[[str], int]:
+    bits_of: dict[str, int] = defaultdict(int)
+    for bit, test in tests:
+        for text in test.within_names().inside:
+            bits_of[text] |= bit
+    some = union([test.within_names() for _, test in tests])
+    ignoring_case = [(bit, test.lower) for bit, test in tests if test.lower]
+
+    @lru_cache(MAX_REMEMBERED)
+    def of(name: str) -> int:
+        if not some.holds(name):
             return 0
         bits = 0
-        for bit, test in tests:
-            if not bits & bit and test.holds(value):
+        for text, wanted in bits_of.items():
+            if text in name:
+                bits |= wanted
+        for bit, texts in ignoring_case:
+            if any(map(name.lower().__contains__, texts)):
                 bits |= bit
         return bits
 

@@ -7,7 +7,7 @@ Python looks for a text in another one some fifty times faster than it tries a p
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,14 @@ class ValueTest:
         if self.lower and any(map(value.lower().__contains__, self.lower)):
             return True
         return any(pattern.search(value) for pattern in self.patterns)
+
+    def within_names(self) -> ValueTest:
+        """What of it holds for a value if it holds for one of its names, which spaces part."""
+        return ValueTest(tuple(text for text in self.inside if " " not in text), lower=self.lower)
+
+    def across_names(self) -> ValueTest:
+        """The rest, which needs the whole value."""
+        return replace(self, inside=tuple(text for text in self.inside if " " in text), lower=())
 
 
 def exists() -> ValueTest:
