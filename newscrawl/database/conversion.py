@@ -72,7 +72,7 @@ def convert(engine: Engine, tell: Callable[[str], None]) -> None:
             share = now
             tell(f"records are compressed: {share} % of {whole:,}")
     if engine.dialect.name == "sqlite":
-        _compact(conversion)
+        compact(engine, tell)
 
 
 def main_fields(record: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def main_fields(record: dict[str, Any]) -> dict[str, Any]:
     return {**{name: record.get(name) for name in names}, "authors": authors}
 
 
-def words(record: dict[str, Any]) -> dict[str, str]:
+def words(record: dict[str, Any], indexed: Callable[[str | None], str] = indexed) -> dict[str, str]:
     """The columns of the full-text index on SQLite."""
     columns = {
         "title": record.get("title"), "authors": ", ".join(record.get("authors") or []),
@@ -122,16 +122,15 @@ def _batch(conversion: _Conversion, connection: Connection) -> tuple[int | None,
 
 def _move(conversion: _Conversion, connection: Connection, rows: Sequence[Row[Any]]) -> None:
     found = [(row.number, json.loads(row.record)) for row in rows]
-    conversion.records.write(connection, [(row.number, row.record) for row in rows])
+    conversion.records.write(connection, [(row.number, row.record.encode()) for row in rows])
     fields = [{"number": number, **main_fields(record)} for number, record in found]
     connection.execute(_MOVED, fields)
     if connection.dialect.name == "sqlite":
         connection.execute(_WORDS, [{"number": n, **words(record)} for n, record in found])
 
 
-def _compact(conversion: _Conversion) -> None:
+def compact(engine: Engine, tell: Callable[[str], None]) -> None:
     """Write the file anew, without the pages that are free; where there is no room for that, say so."""
-    engine, tell = conversion.engine, conversion.tell
     name = engine.url.database
     if not name or name == ":memory:":
         return

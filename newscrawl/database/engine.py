@@ -25,18 +25,21 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 #: The newest revision under migrations/versions; a test holds the two together.
-HEAD = "0018"
+HEAD = "0020"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 #: Seconds that a transaction waits for another one to end.
 PATIENCE = 120
 _NAP = 0.02
 #: Between these revisions and the next ones records are converted, batch by batch.
-_HALFWAY = (conversion.REVISION, reindexing.REVISION)
+_HALFWAY = (conversion.REVISION, *reindexing.REVISIONS.values())
 #: A larger file of an older version is not copied only to be looked at.
 MAX_COPIED_BYTES = 256 * 1024 * 1024
 #: KiB of a SQLite file that each connection keeps in memory.
 _CACHE = 16_384
+#: Pages of 4 KiB in the log beside a SQLite file after which it is written into the file: what changes
+#: often is written there less often than by SQLite's own 1,000.
+MAX_WAL_PAGES = 4_000
 #: Any number that no other program locks: two processes do not migrate at once.
 _MIGRATING = 0x6E65_7773
 
@@ -235,6 +238,7 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {MAX_WAL_PAGES}")
     cursor.close()
 
 
@@ -320,7 +324,7 @@ def _is_made_at_once(engine: Engine) -> bool:
 def _migrate_all(engine: Engine, tell: Callable[[str], None]) -> None:
     _migrate(engine, conversion.REVISION)
     conversion.convert(engine, tell)
-    _migrate(engine, reindexing.REVISION)
+    _migrate(engine, reindexing.revision_of(engine))
     reindexing.convert(engine, tell)
     _migrate(engine, HEAD)
 

@@ -80,13 +80,13 @@ class Records:
         self._compressor: zstandard.ZstdCompressor | None = None
         self._newest = 0
 
-    def write(self, connection: Connection, texts: Iterable[tuple[int, str]]) -> None:
+    def write(self, connection: Connection, texts: Iterable[tuple[int, bytes]]) -> None:
         """Put in the records (JSON) of new articles, each with its running number."""
         rows = []
         with self._lock:
             compressor = self._compressor or self._made_compressor(connection)
             for number, text in texts:
-                for part, data in enumerate(_parts(compressor.compress(text.encode()))):
+                for part, data in enumerate(_parts(compressor.compress(text))):
                     rows.append({"place": number * PARTS + part, "data": data})
         if rows:
             connection.execute(_WRITING, rows)

@@ -1,8 +1,8 @@
 """How does the full-text index of an older database get its stems, where a process may die at any moment?
 
-Between revisions 0012 and 0013 of the tables, batch by batch as in `newscrawl.database.conversion`: each
-batch is one transaction, and `conversion` says how far that is. SQLite's index is written anew, since it
-cannot get another column; PostgreSQL's rows get the stems beside the words they have.
+Batch by batch as in `newscrawl.database.conversion`: each batch is one transaction, and `conversion` says how
+far that is. SQLite's index is written anew, since it cannot get another column, and that as it is in this
+version; PostgreSQL's rows get the stems beside the words they have.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from newscrawl.database.conversion import words
+from newscrawl.database.conversion import compact, words
 from newscrawl.database.records import Records
-from newscrawl.database.stems import add_languages, stems_of
+from newscrawl.database.stems import add_languages, language_mark, rare_stems_of, stems_of
+from newscrawl.database.unspaced import tokenised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,24 +23,30 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 #: The revision of the tables at which this is done.
-REVISION = "0012"
+REVISIONS = {"postgresql": "0012", "sqlite": "0019"}
 #: Records of one transaction.
 BATCH_SIZE = 500
 
 _NEXT = text("SELECT number FROM articles WHERE number > :done ORDER BY number LIMIT :size")
-_FTS5 = text(
-    "INSERT INTO articles_text (rowid, title, authors, description, body, stems)"
-    " VALUES (:number, :title, :authors, :description, :body, :stems)"
-)
+#: The columns of SQLite's index, in the order of the values of `fts5_row`.
+FTS5_COLUMNS = "rowid, body, title, authors, description, stems, language"
+FTS5_VALUES = ":number, :body, :title, :authors, :description, :stems, :language"
+_FTS5 = text(f"INSERT INTO articles_text ({FTS5_COLUMNS}) VALUES ({FTS5_VALUES})")  # noqa: S608
 _TSVECTOR = text(
     "UPDATE articles_text SET words = words || array_to_tsvector(CAST(:stems AS text[]))"
     " WHERE number = :number"
 )
 
 
+def revision_of(database: Connection | Engine) -> str:
+    """The revision of the tables at which this is done."""
+    return REVISIONS[database.dialect.name]
+
+
 def fts5_row(number: int, record: dict[str, Any]) -> dict[str, Any]:
     """What SQLite's index has of a record."""
-    return {"number": number, **words(record), "stems": " ".join(stems_of(record))}
+    stems, language = rare_stems_of(record), language_mark(record)
+    return {"number": number, **words(record, tokenised), "stems": stems, "language": language}
 
 
 def convert(engine: Engine, tell: Callable[[str], None]) -> None:
@@ -54,6 +61,8 @@ def convert(engine: Engine, tell: Callable[[str], None]) -> None:
         if done is not None and (now := 100 * done // last) > share:
             share = now
             tell(f"the search index is made anew: {share} % of {whole:,}")
+    if whole and engine.dialect.name == "sqlite":
+        compact(engine, tell)
 
 
 def _batch(records: Records, connection: Connection) -> tuple[int | None, int]:
@@ -61,7 +70,9 @@ def _batch(records: Records, connection: Connection) -> tuple[int | None, int]:
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.execute(text("LOCK TABLE alembic_version"))
-    if connection.scalar(text("SELECT version_num FROM alembic_version")) != REVISION:
+    if connection.scalar(text("SELECT version_num FROM alembic_version")) != revision_of(
+        connection
+    ):
         return None, 0  # another process has come to the end of it
     done = connection.scalar(text("SELECT done FROM conversion")) or 0
     last = connection.scalar(text("SELECT max(number) FROM articles")) or 0

@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0018')
+INSERT INTO alembic_version VALUES ('0020')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -241,8 +241,6 @@ CREATE TABLE stem_languages (
 	PRIMARY KEY (code)
 )
 ;
-CREATE VIRTUAL TABLE articles_text USING fts5(stems, title, authors, description, body, content = '', tokenize = 'unicode61 remove_diacritics 2')
-;
 CREATE TABLE sources (
 	name TEXT NOT NULL,
 	file TEXT,
@@ -339,4 +337,10 @@ CREATE TABLE runs (
 )
 ;
 CREATE INDEX runs_by_time ON runs (began_at)
+;
+CREATE VIRTUAL TABLE articles_text USING fts5(body, title, authors, description, stems, language, content = '', tokenize = 'unicode61 remove_diacritics 2')
+;
+INSERT INTO articles_text (articles_text, rank) VALUES ('automerge', 8)
+;
+INSERT INTO articles_text (articles_text, rank) VALUES ('rank', 'bm25(1, 8, 3, 3, 1, 0)')
 ;

@@ -3,6 +3,9 @@
 The full-text indexes have each stem of an article's words once, as a token that no word is: `0en0run` of
 its text, `1en1run` of its title. A query asks for the stems of its words in each language that the archive
 has. Words are stemmed as they stand, and without accents: who types none finds the same.
+
+More than half of the stems are words of the same text: `run` of *runs* and *run*. SQLite's index has no token
+of such a stem. A query asks for the word itself, in texts of its language (`LANGUAGE_MARK`).
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +22,7 @@ from sqlalchemy import text
 from newscrawl.database.folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy import Connection
 
@@ -34,6 +37,13 @@ ALGORITHMS = {
 }  # fmt: skip
 #: Words that are stemmed have three letters at least. Longer ones than that are none of a language.
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{3,40}(?![^\W_])")
+#: Letters and digits in a row, of which words are those that `_WORD` has.
+_RUN = re.compile(r"[^\W_]+")
+_SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
+#: What a language is called in the column `language` of SQLite's index.
+LANGUAGE_MARK = "0{}0"
+#: Words of a language whose stems are kept in memory.
+MAX_WORDS = 1 << 17
 _LANGUAGES = text("SELECT code FROM stem_languages ORDER BY code")
 _NEW_LANGUAGE = text("INSERT INTO stem_languages (code) VALUES (:code) ON CONFLICT DO NOTHING")
 #: A stemmer may be used by one thread at a time.
@@ -52,13 +62,45 @@ def stems_of(record: dict[str, Any]) -> list[str]:
     ]
 
 
+def rare_stems_of(record: dict[str, Any]) -> str:
+    """The tokens of a record that SQLite's index has: of stems that are no word of the same text."""
+    if (code := code_of(record)) is None:
+        return ""
+    title = dict.fromkeys(_runs(record.get("title")))
+    words = title | dict.fromkeys(_runs(record.get("description")))
+    words |= dict.fromkeys(_runs(record.get("body")))
+    return " ".join((*_rare(code, title, "1"), *_rare(code, words, "0")))
+
+
+def _rare(code: str, words: dict[str, None], mark: str) -> Iterator[str]:
+    """The tokens of stems that these words have and that are none of them."""
+    found = chain.from_iterable(map(_vocabulary(code).__getitem__, words))
+    stems = [stem for stem, is_word in found if not (is_word and stem in words)]
+    return (f"{mark}{code}{mark}{stem}" for stem in dict.fromkeys(stems))
+
+
+def language_mark(record: dict[str, Any]) -> str:
+    """What SQLite's index has in its column `language`."""
+    code = code_of(record)
+    return LANGUAGE_MARK.format(code) if code else ""
+
+
+def asked_words(word: str, codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Words that SQLite's index is asked for beside the tokens of `asked`, each with its language."""
+    found = _asked(word)
+    return [
+        (stem, code)
+        for code in codes
+        for stem in (_stems(code, found) if found else ())
+        if stem != found and _is_word(code, stem)
+    ]
+
+
 def asked(word: str, codes: Iterable[str], *, is_title: bool = False) -> list[str]:
     """The tokens that this word is searched by in these languages; none if it is not one word of letters."""
-    found = _words(word)
-    if len(found) != 1 or len(found[0]) != len(_plain(word)):
-        return []
     mark = "1" if is_title else "0"
-    return [token for code in codes for token in _tokens(code, found[0], mark)]
+    found = _asked(word)
+    return [token for code in codes for token in _tokens(code, found, mark)] if found else []
 
 
 def has_stem(word: str, code: str, tokens: Collection[str]) -> bool:
@@ -84,6 +126,43 @@ def add_languages(connection: Connection, records: Iterable[dict[str, Any]]) -> 
         connection.execute(_NEW_LANGUAGE, {"code": code})
 
 
+class _Vocabulary(dict[str, tuple[tuple[str, bool], ...]]):
+    """Of each word its stems, but for itself, and whether a text that has one as a word needs no token."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+
+    def __missing__(self, word: str) -> tuple[tuple[str, bool], ...]:
+        if len(self) >= MAX_WORDS:
+            self.clear()
+        found: tuple[tuple[str, bool], ...] = ()
+        if _WORD.fullmatch(word) and (stems := _stems(self._code, word)) != (word,):
+            found = tuple((stem, _is_word(self._code, stem)) for stem in stems)
+        self[word] = found
+        return found
+
+
+_vocabulary = cache(_Vocabulary)
+
+
+def _is_word(code: str, stem: str) -> bool:
+    """Whether a text with this stem as a word has it as a stem, and both indexes have it as that word."""
+    return stem.isascii() and bool(_WORD.fullmatch(stem)) and _stems(code, stem) == (stem,)
+
+
+def _runs(value: str | None) -> list[str]:
+    """Letters and digits in a row, as words are compared."""
+    if value and value.isascii():
+        return value.lower().translate(_SEPARATORS).split()
+    return _RUN.findall(_plain(value))
+
+
+def _asked(word: str) -> str | None:
+    """The word of a query that is one word of letters."""
+    found = _words(word)
+    return found[0] if len(found) == 1 and len(found[0]) == len(_plain(word)) else None
+
+
 def _plain(value: str | None) -> str:
     return unicodedata.normalize("NFC", value or "").casefold()
 
@@ -100,6 +179,8 @@ def _tokens(code: str, word: str, mark: str) -> tuple[str, ...]:
 def _stems(code: str, word: str) -> tuple[str, ...]:
     """The folded stems of a word as it stands and of the folded word, which mostly are one."""
     stemmer = _stemmer(code)
+    if word.isascii():
+        return (stem,) if (stem := stemmer.stemWord(word)) else ()
     plain = folded(word)
     found = (folded(stemmer.stemWord(word)), folded(stemmer.stemWord(plain)))
     return tuple(dict.fromkeys(stem for stem in found if stem and " " not in stem))

@@ -21,6 +21,11 @@ def indexed(text: str | None) -> str:
     return " ".join(spaced.split())
 
 
+def tokenised(text: str | None) -> str:
+    """As `indexed`, for indexes alone, to which it is all the same what separates words."""
+    return text if text and text.isascii() else indexed(text)
+
+
 def readable(text: str) -> str:
     """Undo `indexed` for people."""
     return _BETWEEN.sub("", text)

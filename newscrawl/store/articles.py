@@ -424,7 +424,7 @@ class Store:
         rows = [_row(*pair, record) for pair, record in zip(added, records, strict=True)]
         numbers: Sequence[int] = connection.scalars(_ADDING, rows).all()
         found = list(zip(numbers, records, strict=True))
-        texts = [(number, json.dumps(record, ensure_ascii=False)) for number, record in found]
+        texts = [(number, msgspec.json.encode(record)) for number, record in found]
         self._records.write(connection, texts)
         full_text.index(connection, found)
         return max(numbers)

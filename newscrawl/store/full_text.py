@@ -12,7 +12,7 @@ from sqlalchemy import Integer, bindparam, column, func, literal_column, select,
 from newscrawl.database import stems, unspaced
 from newscrawl.database.conversion import words
 from newscrawl.database.folding import folded
-from newscrawl.database.reindexing import fts5_row
+from newscrawl.database.reindexing import FTS5_COLUMNS, FTS5_VALUES, fts5_row
 from newscrawl.store import query_sql, snippets
 from newscrawl.store.tables import articles
 
@@ -34,15 +34,11 @@ MAX_RANKED = 100_000
 MAX_FILTERED = 20_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
-_COLUMNS = "rowid, title, authors, description, body, stems"
-_FTS5 = text(
-    f"INSERT INTO articles_text ({_COLUMNS})"  # noqa: S608 -- names alone
-    " VALUES (:number, :title, :authors, :description, :body, :stems)"
-)
+_FTS5 = text(f"INSERT INTO articles_text ({FTS5_COLUMNS}) VALUES ({FTS5_VALUES})")  # noqa: S608
 # An index that keeps no text is told what the article said that it is to forget.
 _FORGETTING_FTS5 = text(
-    f"INSERT INTO articles_text (articles_text, {_COLUMNS})"  # noqa: S608 -- names alone
-    " VALUES ('delete', :number, :title, :authors, :description, :body, :stems)"
+    f"INSERT INTO articles_text (articles_text, {FTS5_COLUMNS})"  # noqa: S608 -- names alone
+    f" VALUES ('delete', {FTS5_VALUES})"
 )
 _FORGETTING = text("DELETE FROM articles_text WHERE number IN :numbers").bindparams(
     bindparam("numbers", expanding=True)
@@ -210,13 +206,17 @@ def _snippets_fts5(
     """What FTS5 cites of these records: an index in memory has the text that the stored one has not."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as tables:
         tables.execute(
-            "CREATE VIRTUAL TABLE cited USING fts5(title, authors, description, body,"
+            # FTS5 cites the first of columns that are equally good.
+            "CREATE VIRTUAL TABLE cited USING fts5(title, authors, description, body, language,"
             " tokenize = 'unicode61 remove_diacritics 2')"
         )
-        rows = [{"number": n, **words(record)} for n, record in records.items()]
+        rows = [
+            {"number": n, **words(record), "language": stems.language_mark(record)}
+            for n, record in records.items()
+        ]
         tables.executemany(
-            "INSERT INTO cited (rowid, title, authors, description, body)"
-            " VALUES (:number, :title, :authors, :description, :body)",
+            "INSERT INTO cited (rowid, title, authors, description, body, language)"
+            " VALUES (:number, :title, :authors, :description, :body, :language)",
             rows,
         )
         found = tables.execute(

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import BigInteger, bindparam, delete, select, update
 
 from newscrawl.database.inserting import insert_new
@@ -55,7 +56,7 @@ def move(connection: Connection, records: Records, places: Mapping[str, Mapping[
     for number, text in records.read(connection, list(made_of)).items():
         record = json.loads(text)
         record["capture"] = {**record["capture"], **places[made_of[number]]}
-        texts.append((number, json.dumps(record, ensure_ascii=False)))
+        texts.append((number, msgspec.json.encode(record)))
     for number, _ in texts:
         of_article = record_parts.c.place.between(number * PARTS, number * PARTS + PARTS - 1)
         connection.execute(delete(record_parts).where(of_article))

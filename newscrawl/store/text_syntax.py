@@ -12,7 +12,7 @@ from newscrawl.query.spellings import may_begin_compounds, spellings, with_sharp
 from newscrawl.query.tree import And, Author, Node, Not, Or, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -23,13 +23,13 @@ _WORDLESS = re.compile(r"[^\w\u0300-\u036f]|_")
 class Syntax(Protocol):
     """Writes the parts of a query.
 
-    `widened` has a word found as the beginning of compounds, too, and `stems` are tokens that it is found
-    by as well; `languages` are those of which there are such tokens.
+    `widened` has a word found as the beginning of compounds, too, and `is_stemmed` in its other forms;
+    `languages` are those of which there are stems.
     """
 
     languages: tuple[str, ...]
 
-    def words(self, node: Text, *, widened: bool, stems: Sequence[str]) -> str: ...
+    def words(self, node: Text, *, widened: bool, is_stemmed: bool) -> str: ...
 
     def author(self, node: Author) -> str:
         """Finds these words in names of authors, and may be elsewhere, too."""
@@ -46,10 +46,18 @@ class Fts5:
     def __init__(self, languages: tuple[str, ...]) -> None:
         self.languages = languages
 
-    def words(self, node: Text, *, widened: bool, stems: Sequence[str]) -> str:
+    def words(self, node: Text, *, widened: bool, is_stemmed: bool) -> str:
         either = self._spelled(node, widened=widened)
         found = f"title : {either}" if node.is_title else either
-        return self.either([found, *(f'"{stem}"' for stem in stems)])
+        return self.either([found, *(self._stems(node) if is_stemmed else ())])
+
+    def _stems(self, node: Text) -> Iterator[str]:
+        columns = "title" if node.is_title else "{title description body}"
+        for token in stems.asked(node.words, self.languages, is_title=node.is_title):
+            yield f'"{token}"'
+        for word, code in stems.asked_words(node.words, self.languages):
+            language = stems.LANGUAGE_MARK.format(code)
+            yield f'({columns} : "{word}" AND language : "{language}")'
 
     def author(self, node: Author) -> str:
         words = Text(node.words, is_prefix=node.is_prefix)
@@ -82,9 +90,12 @@ class Tsquery:
     def __init__(self, languages: tuple[str, ...]) -> None:
         self.languages = languages
 
-    def words(self, node: Text, *, widened: bool, stems: Sequence[str]) -> str:
-        found = self._spelled(node, "A" if node.is_title else "", widened=widened)
-        return self.either([found, *(f"'{stem}'" for stem in stems)])
+    def words(self, node: Text, *, widened: bool, is_stemmed: bool) -> str:
+        spelled = self._spelled(node, "A" if node.is_title else "", widened=widened)
+        if not is_stemmed:
+            return spelled
+        found = stems.asked(node.words, self.languages, is_title=node.is_title)
+        return self.either([spelled, *(f"'{stem}'" for stem in found)])
 
     def author(self, node: Author) -> str:
         return self._spelled(Text(node.words, is_prefix=node.is_prefix), "B", widened=False)
@@ -125,8 +136,7 @@ def text_of(node: Node, syntax: Syntax, *, widened: bool = True) -> str | None:
     if isinstance(node, Text):
         wide = widened and not node.is_exact and may_begin_compounds(node.words)
         has_stems = widened and not (node.is_exact or node.is_prefix)
-        found = stems.asked(node.words, syntax.languages, is_title=node.is_title)
-        return syntax.words(node, widened=wide, stems=found if has_stems else ())
+        return syntax.words(node, widened=wide, is_stemmed=has_stems)
     if isinstance(node, Or):
         parts = [text_of(each, syntax, widened=widened) for each in node.nodes]
         found = [part for part in parts if part is not None]

@@ -2,9 +2,40 @@
 
 from __future__ import annotations
 
-import pytest
+import sqlite3
+from contextlib import closing
 
-from newscrawl.database.stems import ALGORITHMS, asked, has_stem, stems_of
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from newscrawl.database.reindexing import FTS5_COLUMNS, FTS5_VALUES, fts5_row
+from newscrawl.database.stems import ALGORITHMS, asked, has_stem, rare_stems_of, stems_of
+from newscrawl.query.tree import Text
+from newscrawl.store.text_syntax import Fts5
+
+#: Words that share stems, or whose stem is a word with another stem.
+GROUPS = (
+    "run runs running runs2 run_runs", "lauf Läufe laufen läuft", "die dies dying", "leas leasing leased lea",
+    "Haus Häuser haus. hous houses", "policia policías", "naïve naive", "ß Straße strasse",
+)  # fmt: skip
+LANGUAGES = ("de", "en", "es")
+
+
+@st.composite
+def records_and_words(draw: st.DrawFn) -> tuple[list[dict[str, object]], str]:
+    """Records of words of one group, and such a word."""
+    words = st.sampled_from(draw(st.sampled_from(GROUPS)).split())
+    record = st.fixed_dictionaries(
+        {
+            "language": st.sampled_from(["en", "de-AT", "es", None]),
+            "title": st.lists(words, max_size=2).map(" ".join),
+            "authors": st.lists(words, max_size=1),
+            "description": st.none() | words,
+            "body": st.lists(words, max_size=2).map(" ".join),
+        }
+    )
+    return draw(st.lists(record, min_size=1, max_size=6)), draw(words)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +86,35 @@ def test_a_word_of_a_text_is_recognised() -> None:
     tokens = asked("storms", ["en"])
     assert has_stem("(Storm),", "en", tokens)
     assert not has_stem("stork", "en", tokens)
+
+
+@given(records_and_words(), st.booleans())
+# A word of the text that is the stem of another word, and has another stem itself.
+@example(([{"language": "en", "title": "", "body": "leas"}], "leasing"), False)
+def test_an_index_of_rare_stems_finds_what_one_of_all_stems_does(
+    given_: tuple[list[dict[str, object]], str], is_title: bool
+) -> None:
+    records, word = given_
+    node = Text(word, is_title=is_title)
+    plain = Fts5(LANGUAGES).words(node, widened=True, is_stemmed=False)
+    tokens = asked(word, LANGUAGES, is_title=is_title)
+    with closing(sqlite3.connect(":memory:")) as tables:
+        tables.execute(
+            f"CREATE VIRTUAL TABLE found USING fts5({FTS5_COLUMNS.removeprefix('rowid, ')},"
+            " tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        rows = [fts5_row(number, record) for number, record in enumerate(records)]
+        tables.executemany(f"INSERT INTO found ({FTS5_COLUMNS}) VALUES ({FTS5_VALUES})", rows)
+
+        def matching(query: str) -> set[int]:
+            rows = tables.execute("SELECT rowid FROM found WHERE found MATCH ?", [query])
+            return {number for (number,) in rows}
+
+        has_token = {n for n, each in enumerate(records) if set(tokens) & set(stems_of(each))}
+        stemmed = Fts5(LANGUAGES).words(node, widened=True, is_stemmed=True)
+        assert matching(stemmed) == matching(plain) | has_token
+
+
+def test_what_is_a_word_of_the_text_has_no_token() -> None:
+    record = {"language": "en", "title": "Ferries", "body": "A ferri runs to run. Storms."}
+    assert rare_stems_of(record) == "1en1ferri 0en0storm"

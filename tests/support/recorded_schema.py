@@ -42,8 +42,17 @@ def _statements(connection: sqlite3.Connection) -> Iterator[str]:
         if any(name.startswith(f"{each}_") for each in virtual):
             continue  # SQLite makes them with the virtual table
         yield "\n".join(line.rstrip() for line in sql.strip().splitlines())
-        if kind == "table" and name not in virtual:
+        if name in virtual:
+            yield from _options(connection, name)
+        elif kind == "table":
             yield from _rows(connection, name)
+
+
+def _options(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    """Those that FTS5 keeps beside a table: the weights of its columns, when its parts are merged."""
+    query = f"SELECT quote(k), quote(v) FROM {table}_config WHERE k <> 'version' ORDER BY k"
+    for option, value in connection.execute(query):
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ({option}, {value})"
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[str]:
