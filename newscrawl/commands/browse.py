@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from newscrawl.commands import options, terminal
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from newscrawl.reader.guard import Access
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -33,8 +36,16 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,200}")
     metavar="FILE",
     help="Answer only who brings the token in this file (16 letters or digits or more).",
 )
+@click.option(
+    "--pywb",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Also show captures with pywb from this virtual environment of its own.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open it in a browser at once.")
-def browse(archive: Path, host: str, port: int, token_file: Path | None, opens: bool) -> None:
+def browse(
+    archive: Path, host: str, port: int, token_file: Path | None, pywb: Path | None, opens: bool
+) -> None:
     """Read, search, follow and check the archive in a browser, until Ctrl-C.
 
     On 127.0.0.1 alone, if --host does not say otherwise. Nothing is written. docs/how-to/read.md describes
@@ -61,9 +72,22 @@ def browse(archive: Path, host: str, port: int, token_file: Path | None, opens: 
             click.launch(at.url)
 
     try:
-        run(reader, access, host=host, port=port, started=started)
+        with _running(pywb, archive) as beside:
+            run(reader, access, host=host, port=port, pywb=beside, started=started)
     except KeyboardInterrupt:
         click.echo("newscrawl: stopped", err=True)
+
+
+@contextmanager
+def _running(pywb: Path | None, archive: Path) -> Iterator[str | None]:
+    """pywb beside the reader, if it is named: its address."""
+    if pywb is None:
+        yield None
+        return
+    from newscrawl.serving.pywb import program_in, serving
+
+    with serving(program_in(pywb), archive) as wayback:
+        yield wayback.base
 
 
 def require_reader() -> None:

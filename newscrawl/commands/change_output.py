@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from newscrawl.commands import terminal
-from newscrawl.edits.change import TEXT_KINDS
+from newscrawl.edits.wording import described, interval, stamp, values
 from newscrawl.printable import printable, spreadsheet_cell
 from newscrawl.version import __version__
 
@@ -18,43 +18,9 @@ if TYPE_CHECKING:
     from newscrawl.edits.change import Change
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_STATEMENTS = {
-    "modified-equal": "silent, modification time unchanged",
-    "modified-absent": "silent, no modification time stated",
-    "modified-moved": "modification time moved",
-    "note": "owned by a note",
-}
-#: Characters of a value in a line of words.
-_VALUE = 60
 _COLUMNS = ("not_before", "not_after", "source", "kind", "silent", "noise", "before", "after",
             "words_in", "words_out", "words_moved", "statement", "from_revision", "to_revision", "article",
             "from_article", "url", "rule", "record_id")  # fmt: skip
-
-
-def described(change: Change) -> str:
-    """A change in words, on one line."""
-    said = [change.kind.replace("-", " ")]
-    if change.words_in or change.words_out:
-        said.append(f"+{change.words_in} -{change.words_out} words")
-    if change.words_moved:
-        said.append(f"{change.words_moved} words moved")
-    if change.noise:
-        said.append(f"only {change.noise.replace('-', ' ')}")
-    elif change.kind in TEXT_KINDS and change.statement:
-        said.append(_STATEMENTS[change.statement])
-    return ", ".join(said)
-
-
-def interval(change: Change) -> str:
-    """Between which looks a change happened."""
-    return f"between {_stamp(change.not_before)} and {_stamp(change.not_after)} UTC"
-
-
-def values(change: Change) -> str:
-    """What became of what, if that is short enough to be said."""
-    if change.before is None and change.after is None:
-        return ""
-    return f"{_short(change.before)} -> {_short(change.after)}"
 
 
 def print_table(changes: Iterable[Change]) -> int:
@@ -62,7 +28,7 @@ def print_table(changes: Iterable[Change]) -> int:
     number = 0
     for change in changes:
         number += 1
-        terminal.say(f"{_stamp(change.not_after)}  {change.source}  {described(change)}")
+        terminal.say(f"{stamp(change.not_after)}  {change.source}  {described(change)}")
         if said := values(change):
             terminal.say(f"    {said}")
         terminal.say(f"    {change.url}")
@@ -106,14 +72,3 @@ def atom_feed(changes: Iterable[Change], *, title: str, updated: str) -> bytes:
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
     ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = printable(text)
-
-
-def _stamp(stated: str) -> str:
-    return stated[:16].replace("T", " ")
-
-
-def _short(value: str | None) -> str:
-    if value is None:
-        return "(none)"
-    text = " ".join(value.split())
-    return text if len(text) <= _VALUE else text[: _VALUE - 1] + "…"

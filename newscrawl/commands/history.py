@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawl.commands import change_output, options, terminal
+from newscrawl.commands import options, terminal
+from newscrawl.edits.wording import described, interval
 from newscrawl.errors import NewscrawlError
 from newscrawl.printable import counted
 
@@ -77,13 +78,13 @@ def _lines(found: History) -> list[str]:
         stamp = f"{day if day != before else '':10} {time} {look.capture.status}"
         before = day
         lines.append(f"{stamp}  {_shown(look)}")
-        lines += [f"{'':24}{change_output.interval(c)}" for c in look.changes[:1]]
+        lines += [f"{'':24}{interval(c)}" for c in look.changes[:1]]
     return lines
 
 
 def _shown(look: HistoryLook) -> str:
     revision = f"revision {look.revision}" if look.revision else ""
-    said = [change_output.described(change) for change in look.changes]
+    said = [described(change) for change in look.changes]
     if not said:
         said = [_SHOWN[look.shows]]
     return ": ".join(filter(None, [revision, "; ".join(said)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,13 @@ from starlette.routing import Route
 from newscrawl.errors import ArchiveError, NewscrawlError, UsageError
 from newscrawl.printable import printable
 from newscrawl.reader.asked import Asked, NotThere
+from newscrawl.reader.capture_app import shown_at
+from newscrawl.reader.exchange import payload_of, read_exchange
 from newscrawl.reader.forms import MEDIA_TYPES, written
 from newscrawl.reader.guard import Access, Guard
 from newscrawl.reader.openapi import document
 from newscrawl.reader.pages import PAGES
+from newscrawl.reader.pages.capture import page_of
 from newscrawl.reader.templating import environment, stamp
 
 if TYPE_CHECKING:
@@ -46,7 +50,12 @@ def make_app(library: Library, access: Access) -> Guard:
         routes.append(Route(f"/static/{name}", _static(name, media_type), methods=["GET"]))
     environment().globals["sections"] = {kind.name for kind in PAGES}
     routes.append(Route("/openapi.json", _openapi, methods=["GET"]))
-    routes.append(Route("/article", _article_of, methods=["GET"]))
+    routes += [
+        Route("/article", _article_of, methods=["GET"]),
+        Route("/article/{id}/diff", _diff_of, methods=["GET"]),
+        Route("/capture/{record_id}/payload", _payload(library), methods=["GET"]),
+        Route("/at/{time}/{url:path}", _at(library), methods=["GET"]),
+    ]
     app = Starlette(
         routes=routes,
         exception_handlers={
@@ -88,7 +97,7 @@ def _page(library: Library, kind: PageKind, asked: Asked, view: View) -> Respons
         form: asked.with_(path=_twin(asked.path, form)) for form in kind.forms if form != "html"
     }
     text = environment().get_template(view.template).render(
-        **{**view.data, **view.shown}, title=view.title, archive=library.title, twins=twins,
+        **{**view.data, **view.shown}, page_title=view.title, archive=library.title, twins=twins,
         feed=view.feed, searched=asked.text("q") if kind.name == "search" else "", page=kind.name,
     )  # fmt: skip
     return _html(text)
@@ -130,6 +139,45 @@ def _article_of(request: Request) -> Response:
     return RedirectResponse(HERE.article(ids_of(url)[-1]), 303)
 
 
+def _diff_of(request: Request) -> Response:
+    """`/article/ID/diff?from=1&to=2` leads to the comparison."""
+    from newscrawl.reader.addresses import HERE
+
+    named = [request.query_params.get(name, "") for name in ("from", "to")]
+    if not all(each.isascii() and each.isdigit() and len(each) < 7 for each in named):
+        raise UsageError("from and to: the numbers of two revisions")
+    return RedirectResponse(HERE.diff(request.path_params["id"], *map(int, named)), 303)
+
+
+def _payload(library: Library) -> _Endpoint:
+    """The body of a capture as it was sent, to be saved; without its transfer coding."""
+
+    def endpoint(request: Request) -> Response:
+        page = page_of(library, request.path_params["record_id"])
+        name = page.capture.record_id.rpartition(":")[2]
+        headers = {
+            "Content-Disposition": f'attachment; filename="{re.sub("[^A-Za-z0-9-]", "", name)}.payload"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        }
+        found = payload_of(read_exchange(library.archive.layout, page))
+        return Response(found, media_type="application/octet-stream", headers=headers)
+
+    return endpoint
+
+
+def _at(library: Library) -> _Endpoint:
+    """`/at/TIME/URL` leads to the capture nearest to a time, on the port where captures are shown."""
+
+    def endpoint(request: Request) -> Response:
+        raw = request.scope["raw_path"].decode("latin-1").split("/", 3)[3]
+        query = request.scope["query_string"].decode("latin-1")
+        url = f"{raw}?{query}" if query else raw
+        host = request.headers["host"]
+        return RedirectResponse(shown_at(library, host, request.path_params["time"], url), 302)
+
+    return endpoint
+
+
 def _http_error(library: Library) -> Any:
     def handle(request: Request, error: HTTPException) -> Response:
         return _said(library, request, error.status_code, "There is no such page.")
@@ -156,6 +204,6 @@ def _said(library: Library, request: Request, status: int, text: str) -> Respons
         return Response(f"{printable(text)}\n", status, media_type="text/plain; charset=utf-8")
     title = {400: "That cannot be asked", 404: "Not here"}.get(status, "That did not work")
     shown = environment().get_template("error.html").render(
-        title=title, archive=library.title, says=text, twins={}, feed=None, searched="", page="",
+        page_title=title, archive=library.title, says=text, twins={}, feed=None, searched="", page="",
     )  # fmt: skip
     return _html(shown, status)

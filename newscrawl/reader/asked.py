@@ -122,6 +122,20 @@ class Asked:
             raise UsageError(f"{name}={value[:40]}: not a place that a page of this list has given")
         return parts
 
+    def pair(self, name: str) -> tuple[str, str] | None:
+        """A place in a list that is ordered by two texts, as `pair_text` writes it."""
+        value = self.text(name)
+        if not value:
+            return None
+        first, dash, second = value.partition("_")
+        if not dash or not first[:4].isdigit():
+            raise UsageError(f"{name}={value[:40]}: not a place that a page of this list has given")
+        return first, second
+
+    @staticmethod
+    def pair_text(first: str, second: str) -> str:
+        return f"{first}_{second}"
+
     def wanted(self) -> Query:
         """The query `q` with the filters `source`, `lang`, `since` and `until`. Raises QueryError."""
         from newscrawl.text import timespec

@@ -92,6 +92,15 @@ def checks(exchange: HeldExchange, page: Page) -> list[Check]:
     return found
 
 
+def payload_of(exchange: HeldExchange) -> bytes:
+    """The body without its transfer coding, as its digest is taken. Raises CaptureNotFound."""
+    original = exchange.answer.original
+    if original is None:
+        raise CaptureNotFound("the capture that this one refers to is not in this archive")
+    head, blocks = http.read_message(original.message())
+    return b"".join(http.payload(head, blocks))
+
+
 def _payload(exchange: HeldExchange, expected: str) -> Check:
     original = exchange.answer.original
     if original is None:

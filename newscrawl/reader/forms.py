@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from newscrawl.printable import FORBIDDEN, json_line, printable, spreadsheet_cell
+from newscrawl.reader.memento import link_format
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ MEDIA_TYPES: Mapping[Form, str] = {
     "jsonl": "application/jsonl; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml",
+    "link": "application/link-format",
 }
 _ATOM = "http://www.w3.org/2005/Atom"
 #: Half characters, which are no Unicode text, and characters that XML 1.0 cannot have.
@@ -37,6 +39,8 @@ def written(view: View, form: Form, *, base: str, now: str) -> bytes:
         return "".join(f"{json_line(row)}\n" for row in _rows(view)).encode()
     if form == "csv":
         return _csv(view)
+    if form == "link":
+        return link_format(view.data, base).encode("utf-8", "backslashreplace")
     assert form == "atom" and view.feed is not None
     return _atom(view.feed, base, now)
 

@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from newscrawl.reader.templating import stamp
+from newscrawl.reader.templating import IN_PATH, stamp
 from newscrawl.store.capture_list import CaptureList
 from newscrawl.store.result_pages import ResultPages
 from newscrawl.urls import fetchable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.monitoring.alerts import Verdict
 
+#: A time behind all captures.
+LATEST = "99991231235959"
 #: Seconds for which the verdicts on all sources are kept: to judge thousands takes a while.
 MAX_VERDICTS_AGE = 60.0
 
@@ -29,10 +32,12 @@ MAX_VERDICTS_AGE = 60.0
 class ReplayLinks:
     """Where captures are shown as they were.
 
-    `captures` is the address of our own server of captures, `pywb` that of a pywb which runs beside it.
+    Our own server of captures has a port of its own, and `prefix` is how the paths there begin, which nobody
+    can guess. `pywb` is the address of a pywb that runs beside it.
     """
 
-    captures: str
+    port: int
+    prefix: str
     pywb: str | None = None
 
 
@@ -80,12 +85,13 @@ class Library:
         return stamp(self.now())
 
     def as_it_was(self, url: str | None, at: str) -> str | None:
-        """Where our own server shows the capture of an address that is nearest to a time."""
-        return (
-            f"{self.links.captures}{cdxj.timestamp(at)}/{url}"
-            if self.links.captures and url
-            else None
-        )
+        """The address that leads to the capture nearest to a time, as it was."""
+        return self.at(url, at) if url else None
+
+    @staticmethod
+    def at(url: str, at: str | None) -> str:
+        """The same for a URL; without a time, the last capture."""
+        return f"/at/{cdxj.timestamp(at) if at else LATEST}/{quote(url, safe=IN_PATH)}"
 
     def in_pywb(self, url: str | None, at: str) -> str | None:
         """Where pywb shows it, if one runs."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from newscrawl.reader.app import make_app
+from newscrawl.reader.capture_app import make_capture_app
 from newscrawl.reader.library import Library, ReplayLinks
 from newscrawl.reader.server import listening, serve
 
@@ -29,13 +31,19 @@ def run(
     *,
     host: str,
     port: int,
+    pywb: str | None,
     started: Callable[[Addressed], None],
 ) -> None:
-    """Serve an archive until SIGINT or SIGTERM. Raises NewscrawlError where it cannot listen."""
+    """Serve an archive until SIGINT or SIGTERM; `pywb` is the address of one that runs.
+
+    Raises NewscrawlError where it cannot listen.
+    """
     listener = listening(host, port)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
     base = f"http://{shown}:{listener.getsockname()[1]}/"
     url = base + (f"?token={access.token}" if access.token else "")
-    library = Library(archive, ReplayLinks(captures=""))
-    apps = [(make_app(library, access), listener)]
+    beside = listening(host, 0)
+    links = ReplayLinks(beside.getsockname()[1], token_urlsafe(12), pywb)
+    library = Library(archive, links)
+    apps = [(make_app(library, access), listener), (make_capture_app(library, access), beside)]
     serve(apps, started=lambda: started(Addressed(url)))

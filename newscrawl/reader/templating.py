@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MARKS = ("\x02", "\x03")
 _MARKED = re.compile("\x02(.*?)\x03", re.DOTALL)
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+#: What stands in the path of a URL behind a time as it is.
+IN_PATH = ":/?=&;,+@!$'()*~[]%"
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
            "October", "November", "December")  # fmt: skip
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -38,9 +40,11 @@ def environment() -> Environment:
         finalize=_shown,
     )
     made.filters |= {
-        "when": when, "day": day, "counted": counted, "snippet": snippet, "href": href,
+        "when": when, "moment": moment, "day": day, "counted": counted, "snippet": snippet, "href": href,
         "language": language, "paragraphs": paragraphs, "bytes": size, "query": urlencode,
-        "number": number, "segment": lambda text: quote(str(text), safe=""),
+        "number": number,
+        "segment": lambda text: quote(str(text), safe=""),
+        "urlpath": lambda url: quote(url, safe=IN_PATH),
     }  # fmt: skip
     made.globals["here"] = HERE
     return made
@@ -53,7 +57,12 @@ def _shown(value: Any) -> Any:
     return value if isinstance(value, Markup | int) else printable(value)
 
 
-def when(stated: str | None) -> str:
+def moment(stated: str | None) -> str:
+    """As `when`, with its second: for captures, of which two may lie in one minute."""
+    return when(stated, form="%H:%M:%S")
+
+
+def when(stated: str | None, *, form: str = "%H:%M") -> str:
     """A stated time as readers read it, with the zone as it was stated; a bare day stays one."""
     if not stated:
         return "no date stated"
@@ -67,7 +76,7 @@ def when(stated: str | None) -> str:
     if zone and zone != " UTC":
         offset = at.strftime("%z")
         zone = f" {offset[:3]}:{offset[3:5]}"
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M}{zone}"
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at.strftime(form)}{zone}"
 
 
 def day(stated: str) -> str:

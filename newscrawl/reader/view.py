@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from newscrawl.reader.asked import Asked
     from newscrawl.reader.library import Library
 
-Form = Literal["html", "json", "csv", "jsonl", "atom"]
+Form = Literal["html", "json", "csv", "jsonl", "atom", "link"]
 
 
 @dataclass(frozen=True, slots=True)

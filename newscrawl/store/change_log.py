@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, or_, select
 
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
@@ -101,6 +101,24 @@ class ChangeLog:
         with self._reading.connect() as connection, connection.execute(query) as rows:
             for row in rows.mappings():
                 yield Change(**row)
+
+    def page(
+        self, which: ChangeFilter, *, after: tuple[str, int] | None, limit: int
+    ) -> list[tuple[int, Change]]:
+        """Some of the chosen changes with their running numbers, the latest first.
+
+        They stand behind `after`, the time and number of another change.
+        """
+        columns = [changes.c.number, *(changes.c[name] for name in _CHANGE_FIELDS)]
+        query = select(*columns).where(*which.conditions())
+        if after is not None:
+            at, number = after
+            query = query.where(changes.c.not_after <= at)
+            query = query.where(or_(changes.c.not_after < at, changes.c.number < number))
+        query = query.order_by(changes.c.not_after.desc(), changes.c.number.desc()).limit(limit)
+        with self._reading.connect() as connection:
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        return [(row.pop("number"), Change(**row)) for row in rows]
 
     def by_warc(self) -> Iterator[tuple[str, Change]]:
         """All changes whose captures are here, each with its WARC, in the order of WARCs and times."""

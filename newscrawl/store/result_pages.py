@@ -124,6 +124,13 @@ class ResultPages:
             counts["day"].update(filter(None, [(row.published_at or "")[:10]]))
         return {name: _most_frequent(found, name) for name, found in counts.items()}
 
+    def titles(self, ids: Iterable[str]) -> dict[str, str | None]:
+        """The titles of these articles in their last revisions, by id."""
+        query = select(articles.c.id, articles.c.title).where(articles.c.id.in_(list(ids)))
+        with self._reading.connect() as connection:
+            rows = connection.execute(query.order_by(articles.c.revision))
+            return {row.id: row.title for row in rows}
+
     def undated(
         self, since: str, until: str, *, after: int | None = None, limit: int
     ) -> list[dict[str, Any]]:

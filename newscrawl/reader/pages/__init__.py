@@ -5,6 +5,11 @@ from __future__ import annotations
 from newscrawl.reader.asked import MAX_PAGE_SIZE, MAX_PARAMETER
 from newscrawl.reader.pages.article import article
 from newscrawl.reader.pages.capture import capture
+from newscrawl.reader.pages.captures import captures, timemap
+from newscrawl.reader.pages.changes import KINDS, changes
+from newscrawl.reader.pages.day import day
+from newscrawl.reader.pages.diff import LAYOUTS, diff
+from newscrawl.reader.pages.history import history
 from newscrawl.reader.pages.latest import latest
 from newscrawl.reader.pages.search import ORDERS, search
 from newscrawl.reader.view import Form, PageKind, Parameter
@@ -19,6 +24,9 @@ _SINCE = Parameter("since", "From then on: 2026-05-19, 2026-05, 7d, ...", _TEXT)
 _UNTIL = Parameter("until", "Up to then, inclusive.", _TEXT)
 _SOURCES = Parameter("source", "The name of a source; may be repeated.", _TEXTS)
 _ARTICLE = Parameter("id", "The id of an article.", {"type": "string", "pattern": "^[0-9a-f]{16}$"})
+_URL = Parameter("url", "The address.", _TEXT)
+_FLAG = {"type": "string", "enum": ["0", "1"]}
+_REVISION = {"type": "integer", "minimum": 1, "maximum": 10**6}
 _LISTS: tuple[Form, ...] = ("html", "json", "csv", "atom")
 
 PAGES: tuple[PageKind, ...] = (
@@ -34,6 +42,42 @@ PAGES: tuple[PageKind, ...] = (
         parameters=(Parameter("revision", "A revision; else the last.",
                               {"type": "integer", "minimum": 1, "maximum": 10**6}),),
         parts=(_ARTICLE,),
+    ),
+    PageKind(
+        "/article/{id}/history", "history", "Each look at an article, and what had changed.", history,
+        ("html", "json", "csv"), parts=(_ARTICLE,),
+    ),
+    PageKind(
+        "/article/{id}/diff/{old}/{new}", "diff", "Two revisions, compared word by word.", diff,
+        parameters=(Parameter("layout", "Side by side, or in one text.",
+                              {"type": "string", "enum": list(LAYOUTS)}),
+                    Parameter("all", "1: also what is equal.", _FLAG)),
+        parts=(_ARTICLE, Parameter("old", "A revision.", _REVISION),
+               Parameter("new", "Another one.", _REVISION)),
+    ),
+    PageKind(
+        "/changes", "changes", "What changed in articles, the latest first.", changes, _LISTS,
+        (_SINCE, _UNTIL, _SOURCES,
+         Parameter("kind", "A kind of change; may be repeated.",
+                   {"type": "array", "items": {"type": "string", "enum": list(KINDS)}, "maxItems": 20}),
+         Parameter("silent", "1: only silent changes of text.", _FLAG),
+         Parameter("noise", "1: also what is no change to a reader.", _FLAG),
+         Parameter("words", "Only changes of so many words at least.",
+                   {"type": "integer", "minimum": 0, "maximum": 10**6}), _AFTER, _LIMIT),
+    ),
+    PageKind(
+        "/day/{date}", "day", "The articles of one day (UTC).", day, _LISTS, (_AFTER, _LIMIT),
+        (Parameter("date", "A day, as 2026-05-19.", {"type": "string", "format": "date"}),),
+    ),
+    PageKind(
+        "/captures", "captures", "All captures of an address, oldest first.", captures,
+        ("html", "json", "csv"),
+        (_URL, Parameter("day", "Only those of this day (UTC).", {"type": "string", "format": "date"}),
+         _AFTER, _LIMIT),
+    ),
+    PageKind(
+        "/timemap", "timemap", "The captures of an address as a TimeMap of Memento (RFC 7089).", timemap,
+        ("json", "link"), (_URL,),
     ),
     PageKind(
         "/capture/{record_id}", "capture", "One capture: where it lies, what a check of it finds, its bytes.",
