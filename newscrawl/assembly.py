@@ -13,11 +13,13 @@ from scrapy import signals
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.addresses import address_policy
+from newscrawl.causes import REQUISITE_LEVELS
 from newscrawl.collection.commit import Collection
 from newscrawl.components import require_capture, require_components, require_stages
 from newscrawl.crawl.date_range import DateRange
 from newscrawl.crawl.ledger import Ledger
 from newscrawl.crawl.list_quota import ListBounds
+from newscrawl.crawl.requisite_policy import RequisitePolicy
 from newscrawl.crawl.rules_file import RulesFile
 from newscrawl.crawl.selection import Scope
 from newscrawl.crawl.session import CrawlSession, Pacing
@@ -196,6 +198,26 @@ def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
             seconds=settings.getfloat("NEWSCRAWL_LIST_SECONDS"),
         ),
         site_rules=_site_rules(settings, spider),
+        requisites=_requisites(settings),
+    )
+
+
+def _requisites(settings: BaseSettings) -> RequisitePolicy:
+    level = settings["NEWSCRAWL_REQUISITES"] or None
+    if level is not None and level not in REQUISITE_LEVELS:
+        raise UsageError(
+            f"NEWSCRAWL_REQUISITES: {level!r} is none of {', '.join(REQUISITE_LEVELS)}"
+        )
+    return RequisitePolicy(
+        level,
+        # Most requests that may be running are left to pages.
+        in_hand=max(settings.getint("CONCURRENT_REQUESTS") // 4, 1),
+        per_host=max(settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") // 2, 1),
+        page=settings.getint("NEWSCRAWL_REQUISITE_PAGE"),
+        host=settings.getint("NEWSCRAWL_REQUISITE_HOST"),
+        seconds=settings.getfloat("NEWSCRAWL_REQUISITE_SECONDS"),
+        retry_seconds=settings.getfloat("NEWSCRAWL_RETRY_SECONDS"),
+        lease_seconds=settings.getfloat("NEWSCRAWL_LEASE_SECONDS"),
     )
 
 

@@ -16,6 +16,20 @@ UrlKind = Literal["seed", "section", "feed", "sitemap", "article", "page"]
 #: Kinds of URLs that are fetched for the links they hold, in the order of the database's index over them.
 HUBS: tuple[UrlKind, ...] = ("seed", "section", "feed", "sitemap")
 
+#: What a page needs to look as it did, in the order in which it is wanted where there is not room for all.
+RequisiteKind = Literal["style", "font", "image", "icon", "script", "frame"]
+REQUISITE_KINDS: tuple[RequisiteKind, ...] = ("style", "font", "image", "icon", "script", "frame")
+
+#: How much of that is fetched: what a page looks like, or all that its markup names.
+RequisiteLevel = Literal["look", "all"]
+REQUISITE_LEVELS: tuple[RequisiteLevel, ...] = ("look", "all")
+
+#: The same as a source has it, which may leave all of it out.
+SourceRequisites = Literal["no", "look", "all"]
+
+#: What the metadata beside a capture calls the kind of a URL that a page needed to look as it did.
+REQUISITE = "requisite"
+
 #: A URL is `due`; or `later`, waiting for its time or leased until then; or `done`.
 UrlState = Literal["due", "later", "done"]
 

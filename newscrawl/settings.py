@@ -157,6 +157,19 @@ NEWSCRAWL_ATTEMPTS = 5
 #: conditional request.
 NEWSCRAWL_TRUST_SECONDS = 24 * 3600
 
+# --- page requisites ----------------------------------------------------------------------------
+#: Which page requisites of articles are fetched as well: `look` (style sheets, images, fonts, icons),
+#: `all` (scripts and frames, too), or none. A source may have its own. Read from the environment as well.
+NEWSCRAWL_REQUISITES = os.environ.get("NEWSCRAWL_REQUISITES", "")
+#: Seconds between two requisites of a host that states no pace.
+NEWSCRAWL_REQUISITE_DELAY = 0.1
+#: Seconds for which a requisite that was fetched is not fetched again.
+NEWSCRAWL_REQUISITE_SECONDS = 30 * 24 * 3600
+#: Maximum number of requisites of one page, those of its style sheets included.
+NEWSCRAWL_REQUISITE_PAGE = 200
+#: Maximum number of requisites of one host that one pass fetches.
+NEWSCRAWL_REQUISITE_HOST = 5_000
+
 # --- schedule -----------------------------------------------------------------------------------
 #: Run until stopped, and poll sources when they are due.
 NEWSCRAWL_WATCH = False

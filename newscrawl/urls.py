@@ -215,6 +215,7 @@ def _as_browsers_read(host: str) -> str:
     return host
 
 
+@lru_cache(maxsize=4096)
 def _is_host(host: str) -> bool:
     return bool(host) and (
         is_address(host) or re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", host) is not None

@@ -11,7 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 
-from newscrawl.causes import CAUSES, UrlKind, status_cause
+from newscrawl.causes import CAUSES, REQUISITE, UrlKind, status_cause
 from newscrawl.database.batches import batches
 from newscrawl.errors import NotHttp
 from newscrawl.frontier import HUBS, DiscoveredUrl, Outcome
@@ -101,7 +101,7 @@ def _rows(warc: Path) -> Iterator[_Row]:
             answer, answer_id = _answer(record), record.id
         elif record.type == "metadata" and record.held is not None:
             said = parse_warc_fields(record.held)
-            if KIND not in said:
+            if said.get(KIND, REQUISITE) == REQUISITE:
                 continue
             if answer is not None and answer_id in record.all("WARC-Concurrent-To"):
                 yield _row(said, *answer, "")

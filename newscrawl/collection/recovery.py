@@ -83,6 +83,8 @@ def recover(
     alive = set(live_writer_ids(layout))
     dead = {writer_id_of(name) for name in _names(layout, files)} - alive
     leases = frontier.release(frontier.owners() & dead, now=now)
+    if gone := frontier.requisites.owners() & dead:
+        frontier.requisites.release(gone, now=now)
     frontier.put_right(now=now)
     settled = store.settled_warcs()
     records, pages, done = 0, [], []
@@ -93,6 +95,7 @@ def recover(
         records += _commit_records(collection, path, now, due_again)
         answers = _unknown_answers(path, store)
         commit.commit_observed(collection, [_miss(each) for each in answers if _is_miss(each)])
+        _enter_requisites(answers, collection)
         unread = _unread(answers, frontier)
         pages += unread
         if not unread:
@@ -161,6 +164,15 @@ def _miss(answer: CapturedResponse) -> Result:
         target=answer.redirect_target,
     )
     return Result(answer.uri, site(answer.uri), outcome)
+
+
+def _enter_requisites(answers: Iterable[CapturedResponse], collection: Collection) -> None:
+    """Enter the captures of requisites: a crawl that finds them there does not fetch them again."""
+    found = {each.uri: each for each in answers if each.status == HTTP_OK}
+    known = collection.frontier.requisites.known(found)
+    collection.store.add_captures(
+        (uri, each.capture) for uri, each in found.items() if key(uri) in known
+    )
 
 
 def _unread(answers: Iterable[CapturedResponse], frontier: Frontier) -> list[Page]:

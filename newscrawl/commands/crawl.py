@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from newscrawl.causes import REQUISITE_LEVELS
 from newscrawl.commands import options
 from newscrawl.commands.crawl_report import CrawlReport
 from newscrawl.commands.runner import operator_hint, run_spider
@@ -59,6 +60,12 @@ if TYPE_CHECKING:
 @click.option(
     "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
 )
+@click.option(
+    "--requisites",
+    type=click.Choice(REQUISITE_LEVELS),
+    help="Fetch what articles need to look as they did, too: style sheets, pictures and fonts (look), or"
+    " scripts and frames as well (all).",
+)
 @options.notification
 @options.as_json
 @options.overrides
@@ -71,6 +78,7 @@ def crawl(
     archive: Path,
     limit: int | None,
     no_extract: bool,
+    requisites: str | None,
     as_json: bool,
     overrides: tuple[str, ...],
     verbose: bool,
@@ -107,6 +115,7 @@ def crawl(
         settings={
             **of_rules,
             **({"NEWSCRAWL_EXTRACT": "False"} if no_extract else {}),
+            **({"NEWSCRAWL_REQUISITES": requisites} if requisites else {}),
             **options.overridden(overrides),
         },
         verbose=verbose,

@@ -95,11 +95,13 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     store = Store(engine)
     frontier = SqlFrontier(engine)
     stored, urls, known = store.counts(), frontier.counts(), frontier.register.known()
+    needed = frontier.requisites.counts()
     everything = gather(engine, now=now, only=only, whole=True)
     names = sorted(n for n in {*stored, *urls} if only is None or n in only)
     sources = {
         name: {
             **_source(stored.get(name), urls.get(name, {})),
+            "requisites": needed.get(name, {}),
             "paused": _when(known[name].paused_at) if name in known else None,
             **(summary(everything.sources[name], now=now) if name in everything.sources else {}),
         }
@@ -199,10 +201,19 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     out.print(f"{articles}, {records} with all revisions")
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
+    _show_requisites(out, facts)
     _show_trouble(out, facts)
     _show_next(out, facts)
     if feeds:
         _show_feeds(out, facts)
+
+
+def _show_requisites(out: Console, facts: dict[str, Any]) -> None:
+    """Say what became of the pictures, style sheets and fonts of articles, source by source."""
+    for name, source in facts["sources"].items():
+        if numbers := source["requisites"]:
+            said = ", ".join(f"{number} {how}" for how, number in numbers.items())
+            out.print(printable(f"Requisites of {name}: {said}"))
 
 
 def _show_next(out: Console, facts: dict[str, Any]) -> None:

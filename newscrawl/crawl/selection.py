@@ -11,6 +11,7 @@ from newscrawl import urls
 from newscrawl.causes import names_with
 from newscrawl.crawl import announcements
 from newscrawl.crawl.list_quota import LISTS, ListBounds
+from newscrawl.crawl.requisite_policy import RequisitePolicy
 from newscrawl.crawl.rules_file import RulesFile
 from newscrawl.crawl.source_control import SourceControl
 from newscrawl.crawl.url_filter import NO_FILTER
@@ -45,6 +46,7 @@ class Scope:
     one host (0: no limit), `redirects` how many URLs may stand in one's place. Without `reads` pages are
     captured for a later crawl. An answer that is younger than `max_age` seconds is asked after with its
     validators. `lists` bounds what the lists of one source may cost. By `site_rules` pages are read.
+    `requisites` bounds what is fetched of what articles need.
     """
 
     dates: DateRange
@@ -60,6 +62,7 @@ class Scope:
     limits: Limits = LIMITS
     lists: ListBounds = field(default_factory=ListBounds)
     site_rules: RulesFile = field(default_factory=RulesFile)
+    requisites: RequisitePolicy = field(default_factory=RequisitePolicy)
 
 
 class Selection:

@@ -26,6 +26,7 @@ from newscrawl.crawl.outcomes import OutcomePolicy, Outcomes
 from newscrawl.crawl.page_reader import PageReader
 from newscrawl.crawl.recent_captures import RecentCaptures
 from newscrawl.crawl.recrawl import RecrawlPolicy
+from newscrawl.crawl.requisites import RequisiteClock, RequisiteQueue
 from newscrawl.crawl.retry import Retries
 from newscrawl.crawl.selection import Selection
 from newscrawl.errors import Missed, StorageError
@@ -128,6 +129,15 @@ class CrawlSession:
             now=clock.now,
         )
         self.answers = Answers(self.pages, self.lists)
+        self.requisites = RequisiteQueue(
+            ledger,
+            self.pages,
+            rules,
+            self.selection,
+            scope.requisites,
+            addresses=scope.addresses,
+            clock=RequisiteClock(clock.now, self.leases.changed.set, count),
+        )
 
     async def recover(self) -> None:
         """Put in order what dead crawls left, and show that this one is alive before it leases anything."""
@@ -163,7 +173,8 @@ class CrawlSession:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is in flight."""
-        return not (self.leases or self.outcomes.is_settling) and self.backlog.is_empty
+        is_free = not (self.leases or self.outcomes.is_settling) and self.requisites.is_idle
+        return is_free and self.backlog.is_empty
 
     async def lease(self, wanted: int | None) -> list[Lease]:
         """More URLs to fetch, at most `wanted`; those that must not be fetched end here as misses."""
@@ -254,7 +265,9 @@ class CrawlSession:
         self.is_closed = True
         self.pages.close()
         try:
-            await self.ledger.close(finished=self.is_idle)
+            finished = self.is_idle
+            await self.requisites.close()
+            await self.ledger.close(finished=finished)
         except StorageError as error:
             self.stop(error)
 

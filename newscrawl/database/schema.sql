@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0020')
+INSERT INTO alembic_version VALUES ('0021')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -343,4 +343,29 @@ CREATE VIRTUAL TABLE articles_text USING fts5(body, title, authors, description,
 INSERT INTO articles_text (articles_text, rank) VALUES ('automerge', 8)
 ;
 INSERT INTO articles_text (articles_text, rank) VALUES ('rank', 'bm25(1, 8, 3, 3, 1, 0)')
+;
+CREATE TABLE requisites (
+	"key" TEXT NOT NULL,
+	url TEXT NOT NULL,
+	host TEXT NOT NULL,
+	source TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	page TEXT NOT NULL,
+	depth INTEGER NOT NULL,
+	priority INTEGER NOT NULL,
+	due_at FLOAT,
+	owner TEXT,
+	attempts INTEGER NOT NULL,
+	outcome TEXT,
+	cause TEXT,
+	detail TEXT,
+	status INTEGER,
+	settled_at FLOAT,
+	added_at FLOAT NOT NULL,
+	PRIMARY KEY ("key")
+)
+;
+CREATE INDEX requisites_waiting ON requisites (host, due_at) WHERE due_at IS NOT NULL
+;
+CREATE INDEX requisites_of_page ON requisites (page)
 ;

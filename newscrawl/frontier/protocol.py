@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from newscrawl.causes import CauseName, OutcomeKind, UrlKind
+    from newscrawl.frontier.requisites import Requisites
     from newscrawl.frontier.source_register import SourceRegister
     from newscrawl.items import Capture
 
@@ -144,9 +145,11 @@ def place_of(kind: UrlKind) -> Place:
 
 
 class Frontier(Protocol):
-    """Known URLs and who is fetching which; `register` has the sources that they belong to."""
+    """Known URLs and who is fetching which; `register` has the sources that they belong to, `requisites`
+    what captured pages need to look as they did."""
 
     register: SourceRegister
+    requisites: Requisites
 
     def add(self, urls: Iterable[DiscoveredUrl], *, now: float) -> int:
         """Make known; return how many became due.

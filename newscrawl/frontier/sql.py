@@ -22,6 +22,7 @@ from newscrawl.frontier import (
 )
 from newscrawl.frontier.ends import IS_HUB
 from newscrawl.frontier.protocol import DiscoveredUrl, Lease, Outcome
+from newscrawl.frontier.requisites import Requisites
 from newscrawl.frontier.source_register import SourceRegister
 from newscrawl.frontier.tables import hosts, url_counts, urls, written_out
 from newscrawl.urls import key
@@ -51,6 +52,7 @@ class SqlFrontier:
         self._settled = 0
         self._reading = reading(engine)
         self.register = SourceRegister(engine)
+        self.requisites = Requisites(engine)
 
     def add(self, new: Iterable[DiscoveredUrl], *, now: float) -> int:
         by_key = {each.key: each for each in reversed(list(new))}

@@ -120,6 +120,30 @@ left_out = Table(
     Column("at", Float, nullable=False),
 )
 
+# What captured pages need to look as they did. One is due from `due_at` on; null: it has ended. One that is
+# leased is due again at the end of its lease. `page` is the first that needed it.
+requisites = Table(
+    "requisites",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due_at", Float),
+    Column("owner", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("outcome", Text),
+    Column("cause", Text),
+    Column("detail", Text),
+    Column("status", Integer),
+    Column("settled_at", Float),
+    Column("added_at", Float, nullable=False),
+)
+
 # Sources by name: `definition` is the table of a source as it was last read from `file`, without what only
 # requests need (headers, cookies, passwords); `paused_at` is since when nothing of it is fetched.
 sources = Table(

@@ -8,6 +8,7 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from newscrawl.assembly import sources_changed
+from newscrawl.causes import REQUISITE
 from newscrawl.wire.offline import is_offline
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class PaceMiddleware:
         self, crawler: Crawler, rules: SourceRules | None, *, longest_delay: float
     ) -> None:
         self._crawler, self._rules, self._longest_delay = crawler, rules, longest_delay
+        self._requisite_delay = crawler.settings.getfloat("NEWSCRAWL_REQUISITE_DELAY")
         self._agent: str = crawler.settings["USER_AGENT"]
         #: Seconds between two requests, by download slot: by its source's rate, and by its robots.txt.
         self._by_rate: dict[str, float] = {}
@@ -66,6 +68,16 @@ class PaceMiddleware:
         self._set(self._by_rate, slot, 1 / rate if rate is not None else None)
         if slot in self._by_rate or slot in self._by_robots:
             request.meta["autothrottle_dont_adjust_delay"] = True
+        elif REQUISITE in request.meta:
+            self._set_apart(request, slot)
+
+    def _set_apart(self, request: Request, slot: str) -> None:
+        """Give a requisite of a host that states no pace a slot of its own, so that no page waits for it."""
+        own = f"{slot} ({REQUISITE})"
+        settings = self._downloader.per_slot_settings
+        settings.setdefault(own, {"delay": self._requisite_delay, "jitter": 0.0})
+        request.meta["download_slot"] = own
+        request.meta["autothrottle_dont_adjust_delay"] = True
 
     def robots_parsed(self, robotparser: RobotsRules, request: Request) -> None:
         delay = robotparser.crawl_delay(self._agent)

@@ -17,7 +17,11 @@ class StorePipeline(SessionPipeline):
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Article):
             return item
-        stored = await self._session.outcomes.store(item)
+        session = self._session
+        if item.url is not None and item.capture is not None:
+            known = session.outcomes.known(item.url)
+            await session.requisites.add_of(item.url, item.capture, known)
+        stored = await session.outcomes.store(item)
         if stored is None:
             # Its URL is settled as an article that has not changed.
             raise DropItem("unchanged", log_level="DEBUG")

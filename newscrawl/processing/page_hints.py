@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from newscrawl.causes import REQUISITE
 from newscrawl.warc.warc_fields import MEDIA_TYPE, parse_warc_fields
 
 if TYPE_CHECKING:
@@ -37,12 +38,15 @@ _LONGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class PageHints:
-    """What was announced of a page (`by`, `published`, `title`, ...), and zone and language of its source."""
+    """What was announced of a page (`by`, `published`, `title`, ...), and zone and language of its source.
+
+    `is_requisite`: it was fetched because a page needed it to look as it did."""
 
     announced: Mapping[str, str] = field(default_factory=dict)
     zone: str | None = None
     language: str | None = None
     source: str | None = None
+    is_requisite: bool = False
 
 
 def fields(
@@ -87,5 +91,11 @@ def hints_in(metadata: Iterable[WarcRecord]) -> PageHints:
         if set(announced) <= {"by", "url"}:
             announced = {}
         if announced or {_SOURCE, _ZONE, _LANGUAGE} & said.keys():
-            return PageHints(announced, said.get(_ZONE), said.get(_LANGUAGE), said.get(_SOURCE))
+            return PageHints(
+                announced,
+                said.get(_ZONE),
+                said.get(_LANGUAGE),
+                said.get(_SOURCE),
+                said.get(KIND) == REQUISITE,
+            )
     return PageHints()

@@ -62,7 +62,7 @@ def find_links(
     _require_success(warc, page, limits)
     record = read_record(Path(warc), page.capture.offset, page.capture.length)
     damage: list[str] = []
-    head, body = _load(record, limits.list_bytes, limits.ratio, damage)
+    head, body = load(record, limits.list_bytes, limits.ratio, damage)
     content_type = head.get("content-type")
     if _is_html(content_type, body):
         _require_simple(body, limits)
@@ -176,7 +176,7 @@ def html_of(
 
 def _html_of(record: WarcRecord, limits: Limits) -> tuple[Head, bytes]:
     damage: list[str] = []
-    head, body = _load(record, limits.page_bytes, limits.ratio, damage)
+    head, body = load(record, limits.page_bytes, limits.ratio, damage)
     if damage:
         raise Missed("damaged", damage[0])
     content_type = head.get("content-type")
@@ -237,7 +237,8 @@ def _require_simple(body: bytes, limits: Limits) -> None:
         raise Missed("too-complex", reason)
 
 
-def _load(record: WarcRecord, limit: int, ratio: int, damage: list[str]) -> tuple[Head, bytes]:
+def load(record: WarcRecord, limit: int, ratio: int, damage: list[str]) -> tuple[Head, bytes]:
+    """Head and decoded body of a captured answer; what is damaged is added to `damage`. Raises Missed."""
     if record.is_revisit:
         raise Missed("unchanged", f"the bytes of {record.get('WARC-Refers-To-Date')}")
     if reason := record.get("WARC-Truncated"):

@@ -46,9 +46,9 @@ class ShardReader:
             yield self._classified(answer, metadata), answer.record, metadata
 
     def _classified(self, answer: CapturedResponse, metadata: Sequence[WarcRecord]) -> ShardAnswer:
-        kind, record = OTHER, answer.record
+        kind, record, hints = OTHER, answer.record, hints_in(metadata)
         is_chosen = self._selection.has(answer.uri, answer.date)
-        if is_chosen and not is_robots(answer.uri):
+        if is_chosen and not (is_robots(answer.uri) or hints.is_requisite):
             if answer.is_revisit:
                 kind = REVISIT
             elif self._selection.is_page(answer.status, answer.head.media_type):
@@ -60,7 +60,7 @@ class ShardReader:
             cdxj.mime_of(answer.head, is_revisit=answer.is_revisit),
             record.get("WARC-Payload-Digest"),
             is_chosen and is_final(answer.status) and not record.get("WARC-Truncated"),
-            source=hints_in(metadata).source if kind != OTHER else None,
+            source=hints.source if kind != OTHER else None,
             target=answer.redirect_target if is_chosen else None,
         )
 

@@ -33,6 +33,7 @@ KEYS: dict[str, Callable[[Any, Place], Any]] = {
     "revisit": values.revisit,
     "valid_until": toml_values.day,
     "enabled": toml_values.flag,
+    "requisites": values.requisites,
     "headers": request_values.headers,
     "cookies": request_values.path,
     "user_agent": request_values.header_value,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
     from re import Pattern
 
+    from newscrawl.causes import SourceRequisites
+
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
 
@@ -68,6 +70,8 @@ class Source:
     valid_until: date | None = None
     enabled: bool = True
     request: RequestOptions = RequestOptions()
+    #: What is fetched of what articles need; None where the crawl says it.
+    requisites: SourceRequisites | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -114,6 +118,7 @@ class Source:
             "enabled": self.enabled,
             # Without values: they are secrets more often than not.
             "requests": self.request.described() or None,
+            "requisites": self.requisites,
         }
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
+from newscrawl.causes import REQUISITE_LEVELS
 from newscrawl.errors import UsageError
 from newscrawl.sources.source import Poll
 from newscrawl.text import durations
@@ -58,6 +59,12 @@ def rate(value: Any, _: Place) -> float:
         limits = f"above 0, at most {RATE_MAX:g}"
         raise Wrong(f"{shown(value)} is not a number of requests a second ({limits})")
     return float(value)
+
+
+def requisites(value: Any, _: Place) -> str:
+    if value not in ("no", *REQUISITE_LEVELS):
+        raise Wrong(f'{shown(value)} is none of "no", "look" and "all"')
+    return str(value)
 
 
 def poll(value: Any, at: Place) -> Poll:

@@ -26,6 +26,7 @@ from newscrawl.errors import Missed, StorageError, UsageError
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page, page_of
 from newscrawl.processing import page_hints
+from newscrawl.spiders import requisites
 from newscrawl.version import __version__
 from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
@@ -169,6 +170,8 @@ class NewsSpider(Spider):
                     yield page
                 for lease in await session.lease(self._wanted()):
                     yield await self._first_request(lease)
+                for needed in await session.requisites.take():
+                    yield requisites.request_for(needed, self)
                 await self._read_sources_again()
                 if self.watches:
                     while not await session.wait_until_due():

@@ -1,0 +1,77 @@
+"""What it costs to take more of a page than its HTML: `python benchmarks/browser.py look [PAGE.html ...]`.
+
+`look` reads each page as a crawl does, for its record, and once more for what it needs to look as it did, in
+one process, and prints the CPU of both. Without pages those of the sample newspaper are read.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+
+from newscrawl.discovery.requisites import requisites_of_page
+from newscrawl.extraction import extract_article
+from newscrawl.newspaper.pages import Press
+from newscrawl.newspaper.stories import SITES, read_sites
+from newscrawl.text.charset import decode
+
+NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
+URL = "https://paper.example/news/story.html"
+#: Times that each page is read; the fastest counts.
+ROUNDS = 3
+
+
+def sample_pages() -> list[bytes]:
+    """All stories of the sample newspaper."""
+    bases = {name: f"https://{name}.example" for name in SITES}
+    presses = [Press(site, bases) for site in read_sites(1).values()]
+    return [p.story(story).encode() for p in presses for story in p.site.stories.values()]
+
+
+def look(pages: list[bytes]) -> None:
+    """Print milliseconds of CPU a page for the record and for the finder, and their ratio."""
+    record, finder, number, failed = [], [], [], 0
+    for body in pages:
+        try:
+            record.append(min(_timed(lambda: extract_article(body, url=URL, captured_at=NOW))))  # noqa: B023
+        except (
+            Exception
+        ) as error:  # a page that the extractor gives up has no record to compare with
+            failed += 1
+            print(f"not read: {error!r}", file=sys.stderr)
+            continue
+        finder.append(min(_timed(lambda: _find(body))))  # noqa: B023
+        number.append(_find(body))
+    both = sum(record), sum(finder)
+    print(f"pages                      {len(record)} ({failed} not read)")
+    print(f"record, ms of CPU a page   {1000 * both[0] / len(record):.2f}")
+    print(f"finder, ms of CPU a page   {1000 * both[1] / len(record):.2f}")
+    print(f"finder beside the record   {100 * both[1] / both[0]:.1f} %")
+    print(f"requisites a page          {statistics.mean(number):.1f}, at most {max(number)}")
+
+
+def _find(body: bytes) -> int:
+    return len(requisites_of_page(decode(body).text, url=URL, level="look"))
+
+
+def _timed(call) -> list[float]:
+    times = []
+    for _ in range(ROUNDS):
+        began = process_time()
+        call()
+        times.append(process_time() - began)
+    return times
+
+
+def main() -> None:
+    if sys.argv[1:2] != ["look"]:
+        sys.exit(__doc__)
+    paths = [Path(name) for name in sys.argv[2:]]
+    look([path.read_bytes() for path in paths] or sample_pages())
+
+
+if __name__ == "__main__":
+    main()
