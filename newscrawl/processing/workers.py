@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 #: What the fork server imports, so that a new worker starts with everything loaded.
 _LOADED = [
-    "tldextract", "newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.extraction",
+    "tldextract", "newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.processing.first_page",
 ]  # fmt: skip
 #: What reaches out of the process, by the names of Python's audit events.
 _OUTWARDS = frozenset(
