@@ -126,6 +126,7 @@ def workers_of(settings: BaseSettings, *, network: bool = False) -> Workers:
         memory=settings.getint("NEWSCRAWL_WORKER_BYTES"),
         extracts=settings.getbool("NEWSCRAWL_EXTRACT"),
         network=network,
+        preload=settings["NEWSCRAWL_WORKER_PRELOAD"] or "",
     )
 
 

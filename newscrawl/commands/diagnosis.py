@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import locale
 import os
 import platform
@@ -12,6 +13,7 @@ import socket
 import sqlite3
 import ssl
 import sys
+import sysconfig
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -119,6 +121,24 @@ def _environment() -> Iterator[Finding]:
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     yield Finding("environment", "open files", str(files), "ok" if files >= FEW_FILES else "note")
     yield Finding("environment", "cores", str(len(os.sched_getaffinity(0))))
+    yield from _speed()
+
+
+def _speed() -> Iterator[Finding]:
+    """How Python was built, and which allocator workers may have: both change what extraction costs."""
+    is_optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    build = (
+        "optimised" if is_optimised else "not optimised: the distribution's Python may be faster"
+    )
+    yield Finding("environment", "Python's build", build, "ok" if is_optimised else "note")
+    preloaded = os.environ.get("NEWSCRAWL_WORKER_PRELOAD")
+    jemalloc = ctypes.util.find_library("jemalloc")
+    if preloaded or jemalloc is None:
+        value = preloaded or "the system's; jemalloc is not installed"
+        yield Finding("environment", "allocator", value)
+        return
+    value = f"the system's; {jemalloc} is there for NEWSCRAWL_WORKER_PRELOAD"
+    yield Finding("environment", "allocator", value, "note")
 
 
 def _without_password(value: str) -> str:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from newscrawl.extraction import extract_article
 
-_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The ferry is kept - The Post</title>
+_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>The ferry is kept - The Post</title>
 <link rel="canonical" href="https://post.example/news/2026/05/19/the-ferry-is-kept">
 <meta property="og:title" content="The ferry is kept"><meta name="author" content="Ann Archer">
 <script type="application/ld+json">{"@type": "NewsArticle", "headline": "The ferry is kept",
@@ -15,6 +16,9 @@ _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>The
 </head><body><nav class="main-nav"><a href="/news">News</a></nav><article class="post-content">
 <h1>The ferry is kept</h1><p class="byline">By Ann Archer, 19 May 2026, 10:00</p>%s</article>
 <footer class="site-footer">The Post, all rights reserved.</footer></body></html>"""
-_TEXT = "<p>The council of Saltmarsh voted on Monday evening to keep the old ferry for two summers.</p>" * 8
+_TEXT = (
+    "<p>The council of Saltmarsh voted on Monday evening to keep the old ferry for two summers.</p>"
+    * 8
+)
 
 extract_article(_PAGE % _TEXT, url="https://post.example/news/2026/05/19/the-ferry-is-kept")

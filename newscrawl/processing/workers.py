@@ -9,13 +9,15 @@ import resource
 import signal
 import sys
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, ForkServerProcess
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from newscrawl.errors import Missed
+from newscrawl.errors import Missed, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +26,8 @@ T = TypeVar("T")
 
 #: What the fork server imports, so that a new worker starts with everything loaded.
 _LOADED = [
-    "tldextract", "newscrawl.processing.pages", "newscrawl.discovery.responses", "newscrawl.processing.first_page",
+    "tldextract", "newscrawl.processing.pages", "newscrawl.discovery.responses",
+    "newscrawl.processing.first_page",
 ]  # fmt: skip
 #: What reaches out of the process, by the names of Python's audit events.
 _OUTWARDS = frozenset(
@@ -64,8 +67,9 @@ class Workers:
     `seconds` of CPU are the limit of one call, and by the clock, where others use the machine, too, three
     times as many; `memory` is the address space of one worker in bytes (0: no limit). Workers may not
     reach a network, unless what they read lies elsewhere (`network`). Without `extracts` the start of the
-    processes takes no time for what only extraction needs; calls of it work all the same. Processes start
-    with the first call.
+    processes takes no time for what only extraction needs; calls of it work all the same. `preload` names
+    shared libraries that they load before all others, as an allocator is (LD_PRELOAD), parted by spaces or
+    colons. Processes start with the first call. Raises UsageError for a library that is not there.
     """
 
     def __init__(
@@ -76,7 +80,9 @@ class Workers:
         memory: int = 0,
         extracts: bool = True,
         network: bool = False,
+        preload: str = "",
     ) -> None:
+        self._preload = _libraries(preload)
         self._seconds, self._patience = seconds, CLOCK_PER_CPU * seconds
         # Not fork: a copy of a process with a running event loop and threads is not sound.
         context = _Context()
@@ -103,6 +109,9 @@ class Workers:
 
     def submit(self, call: Callable[..., T], *args: Any) -> Any:
         """The future of `call(*args)`; `outcome` gives its result."""
+        if self._preload:
+            _start_fork_server(self._preload)
+            self._preload = ""
         limited = (self._seconds, call, *args)
         future: Any = self._pool.schedule(within, args=limited, timeout=self._patience)
         self._waiting.add(future)
@@ -140,6 +149,27 @@ class Workers:
         elif isinstance(error, MemoryError):
             why = "out of memory"
         return Missed("extraction-failed", why, over_limit=True) if why else None
+
+
+def _libraries(preload: str) -> str:
+    paths = preload.replace(":", " ").split()
+    for path in paths:
+        if not Path(path).is_file():
+            raise UsageError(f"NEWSCRAWL_WORKER_PRELOAD: {path} is no file")
+    return ":".join(paths)
+
+
+def _start_fork_server(libraries: str) -> None:
+    """Start it with these libraries; workers have them from it, and no other program that is started."""
+    before = os.environ.get("LD_PRELOAD")
+    os.environ["LD_PRELOAD"] = f"{libraries}:{before}" if before else libraries
+    try:
+        forkserver.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["LD_PRELOAD"]
+        else:
+            os.environ["LD_PRELOAD"] = before
 
 
 def within(seconds: float, call: Callable[..., T], *args: Any) -> T:

@@ -8,12 +8,14 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from newscrawl.errors import Missed
+from newscrawl.errors import Missed, UsageError
 from newscrawl.processing.workers import Workers, within
 
 if TYPE_CHECKING:
@@ -123,3 +125,35 @@ def test_a_worker_that_nobody_looks_after_ends_by_itself() -> None:
     orphan.start()
     orphan.join(60)
     assert orphan.exitcode == -signal.SIGXCPU
+
+
+#: Belongs to the C library, and is loaded by nobody who does not ask for it.
+SPARE_LIBRARY = next(Path("/lib").glob("**/libanl.so.1"), None)
+TELL_WHAT_IS_LOADED = """
+import os, sys
+from pathlib import Path
+from newscrawl.processing.workers import Workers
+workers = Workers(1, seconds=20, preload=sys.argv[1])
+try:
+    print(workers.outcome(workers.submit(Path("/proc/self/maps").read_text)))
+finally:
+    workers.close()
+print("LD_PRELOAD" in os.environ)
+"""
+
+
+@pytest.mark.skipif(SPARE_LIBRARY is None, reason="no spare library of the C library in /lib")
+def test_workers_load_a_named_library_first() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", TELL_WHAT_IS_LOADED, str(SPARE_LIBRARY)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "libanl" in told.stdout
+    assert told.stdout.splitlines()[-1] == "False"
+
+
+def test_a_library_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"NEWSCRAWL_WORKER_PRELOAD: /none\.so is no file"):
+        Workers(1, seconds=1, preload="/none.so")
