@@ -93,7 +93,7 @@ class ArchiveReader:
         layout.require()
         self.layout, self.root = layout, layout.root
         self.engine = read_database(database or layout.database)
-        self.store, self._frontier = Store(self.engine), SqlFrontier(self.engine)
+        self.store, self.frontier = Store(self.engine), SqlFrontier(self.engine)
 
     def __enter__(self) -> Self:
         return self
@@ -153,7 +153,7 @@ class ArchiveReader:
         """The URLs that ended without an article, by when that was."""
         begin, end = _span(since, until)
         which = MissFilter(begin, end, _names("source", source))
-        return Rows(lambda: (_miss(m) for m in self._frontier.misses() if which.has(m)))
+        return Rows(lambda: (_miss(m) for m in self.frontier.misses() if which.has(m)))
 
     def search(
         self,

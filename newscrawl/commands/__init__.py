@@ -28,6 +28,8 @@ COMMANDS = {
     "history": "Show each look at one article, and what had changed.",
     "diff": "Compare two versions of an article, word by word.",
     "changes": "List what changed in articles: edits, removals, returns.",
+    "related": "Show the copies and sources of one article.",
+    "compare": "Compare two articles: common passages, substitutions, who was first.",
     "stats": "Count articles by source, day, language, author or section.",
     "status": "Show what there is, and what is not as it was.",
     "runs": "List the passes: what each fetched, found and missed.",

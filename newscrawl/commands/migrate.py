@@ -30,10 +30,32 @@ def migrate(archive: Path, dry_run: bool) -> None:
     target = options.named_database() or layout.database
     found = pending_migration(target)
     what = f"tables {found.found or 'that are not there'} to {found.wanted}"
-    if not found.is_due:
-        terminal.say(f"{archive}: up to date (tables {found.wanted})")
-    elif dry_run:
+    if dry_run and found.is_due:
         terminal.say(f"{archive}: would bring {what}, {counted(found.records, 'record')}")
-    else:
+    elif found.is_due:
         open_database(target).dispose()
         terminal.say(f"{archive}: brought {what}")
+    else:
+        terminal.say(f"{archive}: up to date (tables {found.wanted})")
+    if not dry_run:
+        _compare_articles(target)
+
+
+def _compare_articles(target: Path | str) -> None:
+    """Compare the articles that a version without text reuse has stored; each step is a transaction."""
+    from newscrawl.database.engine import open_database, read_database
+    from newscrawl.store import Store
+
+    looking = Store(read_database(target))
+    waiting = looking.reuse_log.pending()
+    looking.close()
+    if not waiting:
+        return
+    store = Store(open_database(target))
+    try:
+        left = waiting
+        while left:
+            left = store.reuse_log.settle_pending()
+            terminal.say(f"newscrawl: compared {waiting - left} of {waiting} articles", err=True)
+    finally:
+        store.close()

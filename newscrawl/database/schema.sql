@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0021')
+INSERT INTO alembic_version VALUES ('0022')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -368,4 +368,74 @@ CREATE TABLE requisites (
 CREATE INDEX requisites_waiting ON requisites (host, due_at) WHERE due_at IS NOT NULL
 ;
 CREATE INDEX requisites_of_page ON requisites (page)
+;
+CREATE TABLE lineage_documents (
+	number INTEGER NOT NULL,
+	article TEXT NOT NULL,
+	source TEXT NOT NULL,
+	seen_at TEXT NOT NULL,
+	density INTEGER NOT NULL,
+	story BIGINT NOT NULL,
+	hashes BLOB NOT NULL,
+	PRIMARY KEY (number)
+)
+;
+CREATE UNIQUE INDEX lineage_documents_article ON lineage_documents (article)
+;
+CREATE INDEX lineage_documents_age ON lineage_documents (density, seen_at)
+;
+CREATE TABLE shingles (
+	hash BIGINT NOT NULL,
+	document INTEGER NOT NULL,
+	PRIMARY KEY (hash, document)
+)
+ WITHOUT ROWID
+;
+CREATE TABLE stop_shingles (
+	hash BIGINT NOT NULL,
+	since TEXT NOT NULL,
+	article TEXT NOT NULL,
+	last TEXT NOT NULL,
+	PRIMARY KEY (hash)
+)
+ WITHOUT ROWID
+;
+CREATE TABLE reuse (
+	earlier TEXT NOT NULL,
+	later TEXT NOT NULL,
+	label TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	earlier_share FLOAT NOT NULL,
+	later_share FLOAT NOT NULL,
+	grams FLOAT NOT NULL,
+	longest INTEGER NOT NULL,
+	runs INTEGER NOT NULL,
+	covered FLOAT,
+	earlier_revision INTEGER NOT NULL,
+	later_revision INTEGER NOT NULL,
+	substitutions TEXT,
+	reworded TEXT,
+	reworded_source TEXT,
+	rule TEXT NOT NULL,
+	PRIMARY KEY (earlier, later)
+)
+ WITHOUT ROWID
+;
+CREATE INDEX reuse_later ON reuse (later)
+;
+CREATE INDEX reuse_reworded ON reuse (reworded_source) WHERE reworded_source IS NOT NULL
+;
+CREATE TABLE lineage_pending (
+	article TEXT NOT NULL,
+	seen_at TEXT NOT NULL,
+	PRIMARY KEY (article)
+)
+;
+CREATE INDEX lineage_pending_age ON lineage_pending (seen_at, article)
+;
+CREATE TABLE detachments (
+	article TEXT NOT NULL,
+	detached_at TEXT NOT NULL,
+	PRIMARY KEY (article)
+)
 ;

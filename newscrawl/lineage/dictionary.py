@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 DICTIONARY_RULE = "substitutions/1"
 #: For an entry to count: articles that have it, or places.
 MIN_ARTICLES, MIN_PLACES = 2, 3
-#: For a source to be known: articles that have substitutions, and entries that count.
-MIN_KNOWN_ARTICLES, MIN_ENTRIES = 3, 3
+#: For a source to be known: articles that have substitutions, entries that count, and places of these within
+#: words, names and quotations, where no editor replaces anything.
+MIN_KNOWN_ARTICLES, MIN_ENTRIES, MIN_TRACES = 3, 3, 2
 #: For a text to be flagged: entries, places of them, and how often the words that they replace may stand
 #: there for each place.
 FLAG_ENTRIES, FLAG_PLACES, MAX_LEFT = 2, 3, 0.2
@@ -58,15 +59,20 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class SourceDictionary:
-    """The entries of one source that count, the most frequent first; `articles` show substitutions at all."""
+    """The entries of one source that count, the most frequent first; `articles` show substitutions at all.
+
+    `traces` are the places of entries within words, names and quotations.
+    """
 
     articles: int = 0
+    traces: int = 0
     entries: tuple[Entry, ...] = field(default=())
 
     @property
     def is_known(self) -> bool:
         """Whether the source is known to have words replaced by a program."""
-        return self.articles >= MIN_KNOWN_ARTICLES and len(self.entries) >= MIN_ENTRIES
+        is_often = self.articles >= MIN_KNOWN_ARTICLES and len(self.entries) >= MIN_ENTRIES
+        return is_often and self.traces >= MIN_TRACES
 
     def turned_back(self, words: Sequence[str]) -> tuple[str, ...]:
         """Folded words of a text of the source, with the words that were replaced back in their place."""
@@ -88,12 +94,16 @@ def dictionary(evidence: Mapping[str, Iterable[Substitution]]) -> SourceDictiona
     """The dictionary of a source, from what each of its articles has in the place of other words, by id."""
     articles: dict[tuple[str, str], set[str]] = defaultdict(set)
     places: dict[tuple[str, str], int] = defaultdict(int)
+    traces: dict[tuple[str, str], int] = defaultdict(int)
     pieces: set[tuple[str, str]] = set()
+    shown: set[str] = set()
     for id_, substitutions in evidence.items():
         for each in substitutions:
+            shown.add(id_)
             pair = each.of or (each.before, each.after)
             articles[pair].add(id_)
             places[pair] += each.count
+            traces[pair] += max(each.in_words, each.in_names, each.in_quotations)
             if each.of:
                 pieces.add(pair)
     found = [
@@ -103,7 +113,8 @@ def dictionary(evidence: Mapping[str, Iterable[Substitution]]) -> SourceDictiona
     ]
     one_way = [e for e in found if _is_one_way(e, places)]
     one_way.sort(key=lambda e: (-e.articles, -e.places, e.after, e.before))
-    return SourceDictionary(sum(any(True for _ in s) for s in evidence.values()), tuple(one_way))
+    counted = sum(traces[e.before, e.after] for e in one_way)
+    return SourceDictionary(len(shown), counted, tuple(one_way))
 
 
 def _is_one_way(entry: Entry, places: Mapping[tuple[str, str], int]) -> bool:

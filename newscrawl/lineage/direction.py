@@ -120,7 +120,7 @@ def direction(a: Witness, b: Witness, verdict: Verdict) -> Direction:
 
 def program_side(verdict: Verdict) -> Side | None:
     """Whose words a program replaced: that side has several words for a piece of a word of the other."""
-    if verdict.rewording is None:
+    if verdict.rewording is None or not verdict.rewording.is_by_program:
         return None
     votes = {"a": 0, "b": 0}
     for each in verdict.rewording.substitutions:

@@ -28,6 +28,8 @@ WHOLE = 0.8
 MIN_SHARED, MIN_GRAMS = 0.09, 0.07
 #: Share of the shorter text that is aligned word by word in a reworded copy.
 MIN_COVERED = 0.5
+#: Places at which words were replaced in a copy that is otherwise a part.
+MIN_REPLACED = 3
 #: Shared passages of a reworded copy.
 MIN_RUNS = 3
 #: Shared passages of a copy that was reworded freely, and the tenths of its text that they stand in.
@@ -57,7 +59,7 @@ def judge(a: Units, b: Units, *, one_source: bool = False) -> Verdict | None:
     least, most = sorted((shared.a_in_b, shared.b_in_a))
     if least >= WHOLE:
         reworded = rewording(a, b) if least < 1 else None
-        if reworded is not None and _is_program(reworded):
+        if reworded is not None and reworded.is_by_program:
             return Verdict("reworded", "words were replaced throughout", shared, reworded)
         return Verdict("reprint", "nearly all of both is shared", shared, reworded)
     if shared.is_quoted:
@@ -66,6 +68,9 @@ def judge(a: Units, b: Units, *, one_source: bool = False) -> Verdict | None:
         return Verdict("unrelated", "one paper repeats its own words", shared, None)
     is_alike = most >= MIN_SHARED or shared.grams >= MIN_GRAMS
     reworded = rewording(a, b) if is_alike else None
+    replaced = sum(each.count for each in reworded.substitutions) if reworded else 0
+    if most >= WHOLE and replaced < MIN_REPLACED:
+        return Verdict("part", "nearly all of one is in the other", shared, reworded)
     is_long = most >= MIN_SHARED and len(shared.runs) >= MIN_RUNS
     if is_long and reworded is not None and reworded.covered >= MIN_COVERED:
         why = "the same words in the same order, some of them replaced"
@@ -90,8 +95,3 @@ def _tenths(a: Units, b: Units, shared: Overlap) -> int:
             for n in range(run.size)
         }
     )
-
-
-def _is_program(reworded: Rewording) -> bool:
-    """Whether replacements hit the inside of words, which no editor's do."""
-    return any(each.in_words for each in reworded.substitutions)

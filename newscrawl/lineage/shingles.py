@@ -9,7 +9,11 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+from newscrawl.lineage.units import units
+
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from newscrawl.lineage.units import Units
 
 #: By days between two articles: which hashes the two are looked up by.
@@ -18,6 +22,8 @@ DENSITIES = ((30, 4), (365, 16), (None, 64))
 YOUNG = DENSITIES[0][1]
 #: Sampled hashes that two texts must share to be compared.
 MIN_SHARED = 3
+#: Hashes of a line that are stop shingles, and their share of all, for the line to be boilerplate.
+MIN_STOPS, STOP_SHARE = 2, 0.8
 #: Bits of a hash: SQLite stores it in six bytes.
 BITS = 47
 
@@ -25,6 +31,17 @@ BITS = 47
 def density(days: float) -> int:
     """The density for two articles that lie so many days apart."""
     return next(each for limit, each in DENSITIES if limit is None or days <= limit)
+
+
+def without_boilerplate(body: str, stops: Collection[int]) -> str:
+    """A text without the lines of which nearly all sampled hashes are among `stops`."""
+    return "\n".join(line for line in body.split("\n") if not _is_boilerplate(line, stops))
+
+
+def _is_boilerplate(line: str, stops: Collection[int]) -> bool:
+    found = hashes(units(line))
+    known = sum(each in stops for each in found)
+    return known >= MIN_STOPS and known >= STOP_SHARE * len(found)
 
 
 def hashes(text: Units) -> set[int]:

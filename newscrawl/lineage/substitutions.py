@@ -26,8 +26,12 @@ MAX_UNITS = 4
 MIN_AROUND = 3
 #: Substitutions that are kept of one pair of texts.
 MAX_KEPT = 200
-#: Letters of a piece of a word that a program may have replaced.
-MIN_PIECE = 3
+#: Letters of a piece of a word that a phrase stands for.
+MIN_PIECE = 4
+#: Different substitutions beside which such a piece is no chance.
+MIN_BESIDE = 5
+#: Ends of words that two words share by their grammar.
+_INFLECTIONS = frozenset({"ed", "er", "ers", "es", "ing", "ings", "ly", "ment", "tion"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,14 @@ class Rewording:
 
     covered: float
     substitutions: tuple[Substitution, ...]
+
+    @property
+    def is_by_program(self) -> bool:
+        """Whether replacements hit the inside of words, which no editor's do."""
+        pieces = [each for each in self.substitutions if each.of]
+        wholes = {(each.before, each.after) for each in self.substitutions}
+        is_whole = any(each.of in wholes for each in pieces)
+        return is_whole or len(pieces) > 1 or (bool(pieces) and len(wholes) >= MIN_BESIDE)
 
 
 def rewording(a: Units, b: Units) -> Rewording:
@@ -141,14 +153,18 @@ def _piece(before: str, after: str, wholes: set[tuple[str, str]]) -> tuple[str, 
     head = _common(before, after)
     tail = _common(before[head:][::-1], after[head:][::-1])
     piece = before[head : len(before) - tail], after[head : len(after) - tail]
-    if len(piece[0]) < MIN_PIECE or len(piece[1]) < MIN_PIECE or not (head or tail):
+    start, end = before[:head].rpartition(" ")[2], before[len(before) - tail :].partition(" ")[0]
+    if not start and not end:
         return None
-    inside = (head and before[head - 1] != " ") or (tail and before[len(before) - tail] != " ")
-    if not inside:
+    if piece in wholes:
+        return piece
+    # A phrase for a piece of one word: "once more|st" for "again|st". Inflections end alike as well.
+    one, several = sorted(piece, key=lambda text: " " in text)
+    is_phrase = " " not in one and " " in several.strip() and " " not in min(before, after, key=len)
+    shortest = min(len(word) for word in several.split(" "))
+    if not is_phrase or len(one) < MIN_PIECE or shortest < MIN_PIECE - 1:
         return None
-    # Inflections differ at the end of a word as well; a space inside, or the whole elsewhere, tells.
-    several = (" " in piece[0].strip()) != (" " in piece[1].strip())
-    return piece if several or piece in wholes else None
+    return piece if len(start) + len(end) > 1 and end not in _INFLECTIONS else None
 
 
 def _common(a: str, b: str) -> int:

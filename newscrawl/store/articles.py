@@ -25,6 +25,7 @@ from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.query import EVERYTHING
 from newscrawl.store import full_text, moving, query_sql, statistics, superseding, tallies
 from newscrawl.store.change_log import ChangeLog
+from newscrawl.store.reuse_log import ReuseLog, mark_within
 from newscrawl.store.runs import Runs
 from newscrawl.store.tables import articles, captures, warcs
 from newscrawl.urls import fetchable, key, site
@@ -74,6 +75,7 @@ class Store:
         self._reading = reading(engine)
         self._records = Records()
         self.change_log = ChangeLog(engine)
+        self.reuse_log = ReuseLog(engine, self._records)
         self.runs = Runs(engine)
         #: How messages call the database.
         self.database = name_of(engine)
@@ -149,7 +151,9 @@ class Store:
         Now and then a second transaction follows, which learns how records compress best.
         """
         with self._engine.begin() as connection:
-            last = self._add(connection, new)
+            last, ids = self._add(connection, new)
+            if ids:
+                self.reuse_log.settle_within(connection, ids)
         self._learn(last)
 
     def supersede(self, captures: Iterable[str], new: Iterable[tuple[str, Article]]) -> None:
@@ -160,7 +164,9 @@ class Store:
         with self._engine.begin() as connection:
             sources = superseding.take_out(connection, self._records, captures)
             for some in batches(new, superseding.TOGETHER):
-                self._add(connection, [(sources.get(a.id, source), a) for source, a in some])
+                some = [(sources.get(a.id, source), a) for source, a in some]
+                mark_within(connection, self._add(connection, some)[1])
+            self.reuse_log.settle_all_within(connection)
 
     @contextmanager
     def rewriting(self) -> Iterator[tuple[Connection, Records]]:
@@ -173,6 +179,7 @@ class Store:
             if is_sqlite:
                 connection.exec_driver_sql("PRAGMA secure_delete = ON")
             yield connection, self._records
+            self.reuse_log.settle_all_within(connection)
         if is_sqlite:
             with self._engine.connect() as connection:
                 raw = connection.connection.driver_connection
@@ -406,20 +413,22 @@ class Store:
     def add_articles_within(
         self, connection: Connection, new: Iterable[tuple[str, Article]]
     ) -> None:
-        """As `add_articles`, in the transaction of the caller."""
-        self._add(connection, new)
+        """As `add_articles`, in the transaction of the caller; they are still to be compared."""
+        mark_within(connection, self._add(connection, new)[1])
 
-    def _add(self, connection: Connection, new: Iterable[tuple[str, Article]]) -> int:
-        """Add those that are not there; return the running number of the last one, 0 if there is none."""
+    def _add(
+        self, connection: Connection, new: Iterable[tuple[str, Article]]
+    ) -> tuple[int, set[str]]:
+        """Add those that are not there; return the last running number, 0 if there is none, and their ids."""
         by_key: dict[tuple[str, int], tuple[str, Article]] = {}
         for source, article in new:
             by_key.setdefault((article.id, article.revision), (source, article))
         if not by_key:
-            return 0
+            return 0, set()
         known = _recorded(connection, {id_ for id_, _ in by_key})
         added = [pair for key_, pair in by_key.items() if key_ not in known]
         if not added:
-            return 0
+            return 0, set()
         records = [article.to_dict() for _, article in added]
         rows = [_row(*pair, record) for pair, record in zip(added, records, strict=True)]
         numbers: Sequence[int] = connection.scalars(_ADDING, rows).all()
@@ -427,7 +436,7 @@ class Store:
         texts = [(number, msgspec.json.encode(record)) for number, record in found]
         self._records.write(connection, texts)
         full_text.index(connection, found)
-        return max(numbers)
+        return max(numbers), {article.id for _, article in added}
 
     def _learn(self, last: int) -> None:
         if self._records.is_to_learn(last):

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, select
 
 from newscrawl.database.batches import batches
 from newscrawl.store import full_text
+from newscrawl.store.reuse_log import mark_within
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def take_out(connection: Connection, records: Records, captures: Iterable[str]) 
         rows = connection.execute(_OF_CAPTURES, {"captures": some}).all()
         sources |= {row.id: row.source for row in rows}
         if numbers := [row.number for row in rows]:
+            mark_within(connection, (row.id for row in rows))
             full_text.forget(connection, records.read(connection, numbers))
             connection.execute(delete(articles).where(articles.c.number.in_(numbers)))
     return sources

@@ -21,7 +21,7 @@ from newscrawl.database import schema
 from newscrawl.errors import ArchiveError
 from newscrawl.frontier import tables as frontier_tables
 from newscrawl.items import Article, Capture
-from newscrawl.store import Store
+from newscrawl.store import Store, lineage_tables
 from newscrawl.store import tables as store_tables
 from tests.support.recorded_schema import as_migrated, recorded
 from tests.support.searching import search
@@ -57,7 +57,9 @@ def test_tables_of_others_in_a_new_file_stay(tmp_path: Path) -> None:
     assert {"its", "urls", "articles_text"} <= {name for _, name, _ in _schema(path)}
 
 
-@pytest.mark.parametrize("metadata", [frontier_tables.metadata, store_tables.metadata])
+@pytest.mark.parametrize(
+    "metadata", [frontier_tables.metadata, store_tables.metadata, lineage_tables.metadata]
+)
 def test_tables_are_as_migrated(metadata: store_tables.MetaData) -> None:
     engine = database.open_database(":memory:")
     found = inspect(engine)
@@ -67,7 +69,8 @@ def test_tables_are_as_migrated(metadata: store_tables.MetaData) -> None:
         }
         declared = {c.name: (type(c.type).__visit_name__, bool(c.nullable)) for c in table.columns}
         assert {n: (t.lower(), o) for n, (t, o) in migrated.items()} == {
-            n: (t.lower().replace("big_integer", "bigint"), o) for n, (t, o) in declared.items()
+            n: (t.lower().replace("big_integer", "bigint").replace("large_binary", "blob"), o)
+            for n, (t, o) in declared.items()
         }
     engine.dispose()
 

@@ -1,0 +1,21 @@
+"""Who has whose words: the copies and sources of an article, two articles compared, stories.
+
+>>> import newscrawl
+>>> from newscrawl.reuse import related
+>>> with newscrawl.open_archive("archives/news") as archive:  # doctest: +SKIP
+...     for each in related(archive, "https://example.com/story").articles:
+...         print(each.label, each.role, each.article.url)
+"""
+
+from __future__ import annotations
+
+from newscrawl.reuse.related import (
+    Comparison,
+    Passage,
+    Related,
+    RelatedArticle,
+    compare,
+    related,
+)
+
+__all__ = ["Comparison", "Passage", "Related", "RelatedArticle", "compare", "related"]

@@ -1,0 +1,110 @@
+"""The sample newspaper's reprints, a part, a reworded copy and a quotation, in a crawl and in a replay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import newscrawl
+from newscrawl.newspaper import Newspaper
+from newscrawl.reuse import compare, related
+from tests.conftest import crawl
+from tests.conftest import newscrawl as run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: By the path of the copy: path of the original, label, what decides, and whether it was corrected since.
+FOUND = {
+    "/2026/05/20/lighthouse-turns-electric/":
+        ("/news/lighthouse-lamp-47131", "reprint", "declared", True),
+    "/2026/05/20/strikes-fill-the-bicycle-lanes/":
+        ("/transport/bridge-bicycle-counter-47101", "part", "stated", False),
+    "/2026/05/19/fish-market-closes-for-ten-weeks/":
+        ("/news/fish-market-roof-47087", "reworded", "text", False),
+    "/2026/05/20/evening-ferries-return-to-the-estuary/":
+        ("/transport/ferry-summer-timetable-47112", "part", "declared", False),
+    "/2026/05/20/rail-crews-walk-out-on-the-coast-line/":
+        ("/transport/coast-line-strike-47125", "reprint", "declared", False),
+    "/2026/05/20/tears-over-onions/":
+        ("/living/school-kitchen-northgate-47090", "quotation", "stated", False),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The paper crawled in two editions."""
+    root = tmp_path_factory.mktemp("reuse") / "news"
+    with Newspaper() as paper:
+        crawl(root, *paper.seeds)
+        port = paper.own_port
+    with Newspaper(edition=2, port=port) as paper:
+        crawl(root, *paper.seeds)
+    return root
+
+
+@pytest.fixture(scope="module")
+def again(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same from its WARCs alone."""
+    root = tmp_path_factory.mktemp("reuse-again") / "news"
+    warcs = sorted((archive / "warc").iterdir(), reverse=True)
+    assert run("replay", *warcs, "--into", root).code == 0
+    return root
+
+
+def facts(root: Path) -> dict[str, tuple[str, str, str | None, bool]]:
+    """Of each article of the copying site: whose words it has, the label, what decides, the correction."""
+    out = {}
+    with newscrawl.open_archive(root) as reader:
+        for article in reader.articles():
+            found = related(reader, article.id)
+            assert found is not None
+            for each in found.articles:
+                if article.publisher == "NewsBasket":
+                    assert each.role in ("source", "undetermined")
+                    out[_path(article.url)] = (_path(each.article.url), each.label, each.direction.kind,
+                                               each.corrected_at is not None)  # fmt: skip
+    return out
+
+
+def _path(url: str | None) -> str:
+    return "/" + (url or "").split("/", 3)[3]
+
+
+@pytest.mark.parametrize("made", ["archive", "again"])
+def test_each_copy_is_found_with_its_label_and_direction(
+    made: str, request: pytest.FixtureRequest
+) -> None:
+    found = facts(request.getfixturevalue(made))
+    assert {path: found.get(path) for path in FOUND} == FOUND
+
+
+def test_a_replay_derives_the_same_pairs(archive: Path, again: Path) -> None:
+    pairs = []
+    for root in (archive, again):
+        with newscrawl.open_archive(root) as reader:
+            pairs.append(list(reader.store.reuse_log.pairs()))
+    assert pairs[0] == pairs[1]
+
+
+def test_commands_show_the_copy_and_what_was_replaced(archive: Path) -> None:
+    with newscrawl.open_archive(archive) as reader:
+        urls = {_path(a.url): a.url or "" for a in reader.articles()}
+        copy = "/2026/05/19/fish-market-closes-for-ten-weeks/"
+        pair = compare(reader, urls[FOUND[copy][0]], urls[copy])
+    assert pair.verdict is not None
+    assert pair.verdict.rewording is not None
+    found = {(s.before, s.after): s for s in pair.verdict.rewording.substitutions}
+    assert found["ice", "frozen water"].count >= 2
+    assert found["prices", "prfrozen waters"].of == ("ice", "frozen water")
+    ran = run("related", urls[copy], "--archive", archive)
+    assert ran.code == 0
+    assert "reworded, earlier" in ran.out
+    assert "a program has replaced words" in ran.out
+    ran = run("compare", urls[FOUND[copy][0]], urls[copy], "--archive", archive)
+    assert "prices -> prfrozen waters (ice -> frozen water inside a word)" in ran.out
+    [line] = run("related", urls[copy], "--archive", archive, "--json").lines
+    assert (line["label"], line["role"]) == ("reworded", "source")
+    assert run("related", "https://no.example/", "--archive", archive).code == 1
+    assert run("compare", urls[copy], "https://no.example/", "--archive", archive).code == 2
