@@ -103,6 +103,8 @@ class Assembly:
     async def spider_closed(self) -> None:
         if self._session is not None:
             await self._session.close()
+            if dear := self._session.pages.costs.stats():
+                self._crawler.stats.set_value("newscrawl/dear_pages", dear)
 
 
 def session_of(crawler: Crawler) -> CrawlSession:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
 
 from newscrawl import urls
+from newscrawl.crawl.page_costs import PageCosts, timed
 from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.pages import validators
@@ -45,6 +46,7 @@ class PageReader:
         self._ledger, self._workers, self._limits = ledger, workers, limits
         self._rules_file, self._rules = rules_file, rules_file.in_force()
         self._max_age = max_age
+        self.costs = PageCosts()
         #: By host, as long as anybody waits for it.
         self._lists: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -54,12 +56,16 @@ class PageReader:
         Raises Missed, and StorageError if a file that this crawl has written is gone.
         """
         warc = self._path(page)
+        result: T
         try:
-            return await self._workers.run(partial(call, limits=self._limits), warc, page)
+            limited = partial(call, limits=self._limits)
+            result, seconds = await self._workers.run(timed, limited, warc, page)
         except ArchiveError as error:
             if isinstance(error, CaptureNotFound) and self._ledger.wrote(page.capture):
                 raise StorageError(f"{warc}: is gone while the crawl runs") from error
             raise Missed("extraction-failed", str(error)) from error
+        self.costs.add(page.url, _name(call), seconds)
+        return result
 
     async def read_article(self, call: Callable[..., Article], page: Page) -> Article:
         """As `read`, with the rule for the page, if there is one; without it where that takes too long."""
@@ -130,3 +136,9 @@ class PageReader:
 
     def _path(self, page: Page) -> str:
         return str(self._ledger.layout.warcs / page.capture.warc)
+
+
+def _name(call: Callable[..., T]) -> str:
+    while isinstance(call, partial):
+        call = call.func
+    return call.__name__
