@@ -134,7 +134,7 @@ CAUSES: dict[CauseName, Cause] = {
     "consent-wall": Cause("a question for consent in the page's place", refusal=True),
     "http-status": Cause("an answer that is no page: 1xx, 204, 206 or an unknown status"),
     "moved": Cause(
-        "redirects to another URL, which was added in its place, or goes on to it by a refresh",
+        "redirects to another URL, which was added in its place, or leads to it by a refresh",
         placed=True,
     ),
     "timeout": Cause("no complete answer in time", transient=True, unreached=True),
@@ -149,7 +149,9 @@ CAUSES: dict[CauseName, Cause] = {
     "too-slow": Cause("the answer came too slowly", transient=True, truncation="time"),
     "header-too-large": Cause("the answer's head is larger than allowed", truncation="length"),
     "too-large": Cause("more bytes than allowed", over_limit=True, truncation="length"),
-    "bomb": Cause("grows beyond all measure while it is decoded", over_limit=True),
+    "bomb": Cause(
+        "its decoded size exceeds the allowed ratio: a decompression bomb", over_limit=True
+    ),
     "too-complex": Cause("more elements, attributes or nesting than a page has", over_limit=True),
     "redirects": Cause("redirects to one another without end"),
     "url-too-long": Cause("a URL that is longer than allowed, or leads to one"),

@@ -111,7 +111,9 @@ def pages(root: Path) -> list[Path]:
 
 def shape(line: str) -> str:
     """A line without what differs from run to run: numbers, ids, digests, and how wide columns are."""
-    words = re.sub(r"[0-9a-f]{12,}", "#", line)
+    words = re.sub(r"[\w-]+\.warc\.gz", "#.warc.gz", line)
+    words = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "#", words)
+    words = re.sub(r"[0-9a-f]{12,}", "#", words)
     words = re.sub(r"(newscrawl search .*)\b\w+$", r"\1#", words)  # a word of one of the articles
     words = re.sub(r"\d[\d,.:]*", "#", words)
     return " ".join(re.sub(r"[-─━]{3,}", "---", words).split())

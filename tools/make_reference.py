@@ -84,7 +84,8 @@ def _command(command: click.Command, context: click.Context, level: int) -> Iter
 
 
 def _prose(help_text: str | None) -> str:
-    text = inspect.cleandoc(help_text or "").replace("\b\n", "")
+    text = inspect.cleandoc(help_text or "")
+    text = re.sub(r"\x08\n(.*?)(?=\n\n|$)", r"```text\n\1\n```", text, flags=re.DOTALL)
     return re.sub(r"(?<![`\w/])(docs/reference/|docs/how-to/)([\w-]+)\.md", _link, text)
 
 

@@ -46,6 +46,7 @@ _FOR_A_SHELL = re.compile(r"[|<>$&;#*`~\n\\]")
 _PROGRAMS = {"newscrawl", "python", "cat", "head", "cut", "jq", "ls", "openssl", "scrapy"}
 #: Folders outside of the sandbox.
 _OUTSIDE = re.compile(r"(?:^|[\s='\"])(?:/|~|\.\./)")
+_ELSEWHERE = re.compile(r"https?://(?!127\.0\.0\.\d)")
 _NOISE = re.compile(r"newscrawl: port \d+ is taken|\d+ fetched \| ")
 
 Started = tuple[int, str]
@@ -99,13 +100,8 @@ class Sandbox:
         if exported := re.fullmatch(r"export (.+)", command):
             self.environment.update(pair.split("=", 1) for pair in shlex.split(exported[1]))
             return 0, ""
-        parts = re.split(r"[|;]|&&", re.sub(r"'[^']*'|\"[^\"]*\"", "", command))
-        unknown = {part.split()[0] for part in parts if part.split()} - _PROGRAMS
-        if unknown or _OUTSIDE.search(command):
-            return (
-                -1,
-                f"not run by the suite: {unknown or 'a folder outside of the example'}: mark the block",
-            )
+        if refused := why_not(command):
+            return -1, refused
         plain = command.startswith("newscrawl ") and not _FOR_A_SHELL.search(command)
         if plain and self.run_newscrawl and not self.environment:
             code, printed = self.run_newscrawl(shlex.split(command)[1:], self.folder)
@@ -114,10 +110,22 @@ class Sandbox:
             environment = {**os.environ, **self.environment, "PATH": path, "COLUMNS": "120"}
             code, printed = _by_a_shell(command, self.folder, environment)
         lines = [line for line in printed.splitlines() if not _NOISE.match(line)]
-        return code, "\n".join(lines).replace(f":{self.port}", f":{PORT}")
+        shown = "\n".join(lines).replace(f"{sys.executable} -m newscrawl", "newscrawl")
+        return code, shown.replace(f":{self.port}", f":{PORT}")
 
     def _here(self, text: str) -> str:
         return text.replace(f":{PORT}", f":{self.port}")
+
+
+def why_not(command: str) -> str | None:
+    """Why the suite does not run a command that has no mark; None if it does."""
+    bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", re.sub(r"\s#.*", "", command))
+    programs = {part.split()[0] for part in re.split(r"[|;]|&&", bare) if part.split()}
+    if unknown := programs - _PROGRAMS:
+        return f"needs a mark: {', '.join(sorted(unknown))} is not run by the suite"
+    if _OUTSIDE.search(command):
+        return "needs a mark: a folder outside of the example"
+    return "needs a mark: a host of the internet" if _ELSEWHERE.search(command) else None
 
 
 def faults(page: str, sandbox: Sandbox) -> list[str]:

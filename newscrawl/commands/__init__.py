@@ -19,9 +19,9 @@ DOCUMENTATION = "https://github.com/newscrawl/newscrawl/tree/main/docs"
 COMMANDS = {
     "crawl": "Fetch what is new: one pass, then stop.",
     "recrawl": "Fetch known URLs now, and say what came of each.",
-    "watch": "Poll the papers of a file when they are due, until told to stop.",
-    "sources": "List the papers to crawl; find out about one; check them all.",
-    "rules": "State what the extraction gets wrong on a site, as data.",
+    "watch": "Poll the sources of a file when they are due, until stopped.",
+    "sources": "Write, discover and check the file of sources.",
+    "rules": "Correct what is extracted from a site, by selectors.",
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
     "search": "Search the articles.",
@@ -31,12 +31,12 @@ COMMANDS = {
     "related": "Show the copies and sources of one article.",
     "compare": "Compare two articles: common passages, substitutions, who was first.",
     "stats": "Count articles by source, day, language, author or section.",
-    "status": "Show what there is, and what is not as it was.",
+    "status": "Show sources, articles and misses, and what has become worse.",
     "runs": "List the passes: what each fetched, found and missed.",
     "audit": "Account for every URL that was announced.",
     "export": "Write records, misses or a WACZ package.",
     "verify": "Prove an archive: files, index and records against each other.",
-    "prune": "Take out captures that are too old.",
+    "prune": "Delete captures that are too old.",
     "compact": "Join the small WARCs of many runs into full ones.",
     "archive": "Copy, move, join, back up and restore archives.",
     "migrate": "Bring the tables of an archive up to this version.",
@@ -44,7 +44,7 @@ COMMANDS = {
     "extract": "Make a record from one HTML file.",
     "browse": "Read, search, follow and check an archive in a browser.",
     "serve": "Show captures as they were, in a browser.",
-    "doctor": "Say what a bug report needs.",
+    "doctor": "Show versions, settings and the machine, for a bug report.",
     "completion": "Print the completion for a shell.",
     "man": "Print the manual page.",
     "sample": "Run or crawl the bundled sample newspaper.",
@@ -91,7 +91,14 @@ class Commands(click.Group):
 )
 @click.version_option(__version__, prog_name="newscrawl")
 def cli() -> None:
-    """Find each new article, keep the exact bytes, lay a clean record beside them.
+    """Crawl news sites: find new articles, keep the exact bytes, store a clean record of each.
+
+    \b
+    Examples:
+      newscrawl sample crawl
+      newscrawl crawl https://paper.example/ --limit 20
+      newscrawl search 'ferry -storm'
+      newscrawl help crawl
 
     Exit codes: 0 fine, 1 failed, 2 usage, 3 archive damaged or records differ, 4 nothing to do.
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("urls", metavar="[URL|@FILE|-]...", nargs=-1)
-@options.sources_file("Crawl the papers of this file: see `newscrawl sources`.")
+@options.sources_file("Crawl the sources of this file: see `newscrawl sources`.")
 @options.sources_by_name
 @options.rules
 @options.archive

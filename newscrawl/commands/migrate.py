@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def migrate(archive: Path, dry_run: bool) -> None:
     """Bring the tables of an archive up to this version, as the next crawl would.
 
-    Says how far it is. One that is broken off goes on where it was.
+    Prints its progress. Run it again to resume one that was stopped.
     """
     from newscrawl.archive.layout import Layout
     from newscrawl.database.engine import open_database, pending_migration

@@ -196,7 +196,7 @@ def some_sources(command: F) -> F:
             type=click.Path(path_type=Path),
             envvar="NEWSCRAWL_SOURCES",
             show_envvar=True,
-            help="Only the papers of this file that are crawled today.",
+            help="Only the sources of this file that are crawled today.",
         ),
         click.option("--source", "named", multiple=True, metavar="NAME", help="Only this source."),
     ):

@@ -36,7 +36,7 @@ def recrawl(
     """Fetch these known URLs now, and nothing else, and say what came of each.
 
     Each stays what it is: an article of its source, a feed. Redirects are followed. Exits with 1 if one could
-    not be had, with 2 if one is not known in the archive (`newscrawl crawl URL` takes it).
+    not be fetched, with 2 if one is not known in the archive (`newscrawl crawl URL` takes it).
     """
     from newscrawl.assembly import session_of
     from newscrawl.commands.crawl import named_database

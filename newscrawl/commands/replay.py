@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--check",
     is_flag=True,
     help="Compare with the records beside the captures; exit 3 if they differ."
-    " For some WARCs of an archive, revisions go on from the records beside its other ones.",
+    " For some WARCs of an archive, revisions continue from the records beside its other ones.",
 )
 @click.option(
     "--diff",

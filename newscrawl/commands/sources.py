@@ -40,7 +40,7 @@ _OUTPUT = click.option(
 
 @click.group()
 def sources() -> None:
-    """Which papers to crawl: write, find out, check and convert the file that lists them."""
+    """Write, discover, check and convert the file of sources."""
 
 
 @sources.command()

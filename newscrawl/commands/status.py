@@ -35,7 +35,7 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 @click.option(
     "--check",
     is_flag=True,
-    help="Print only what is not as it was, and exit with 1 if anything is.",
+    help="Print only alarms, and exit with 1 if there is one.",
 )
 @click.option(
     "--feeds", is_flag=True, help="List each feed, sitemap and front page: when it is due."

@@ -22,7 +22,7 @@ _DAY = 86_400
 
 @click.command()
 @options.sources_file(
-    "The papers to watch: see `newscrawl sources`. Read again when it changes.", required=True
+    "The file of sources: see `newscrawl sources`. Read again when it changes.", required=True
 )
 @options.sources_by_name
 @options.rules
@@ -42,7 +42,7 @@ def watch(
     as_json: bool,
     notifier: Notifier,
 ) -> None:
-    """Poll the papers of a file when they are due, and see their articles again, until stopped.
+    """Poll the sources of a file when they are due, and visit their articles again, until stopped.
 
     The log on stderr has a line for each article and, where something has changed, one a minute. --notify
     and --webhook tell of alarms that begin and end (`newscrawl status --check`), and of a watch that fails.

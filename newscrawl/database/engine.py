@@ -271,7 +271,7 @@ def _on_begin(connection: Any) -> None:
 
 def _why_not(found: str | None) -> str:
     if found in _HALFWAY:
-        return "is being migrated, or that was broken off: newscrawl migrate goes on with it"
+        return "is being migrated, or that was broken off: newscrawl migrate finishes it"
     if found is None:
         return "has no tables yet: the next newscrawl crawl makes them"
     if found > HEAD:

@@ -17,8 +17,11 @@ from newscrawl.causes import CAUSES, OutcomeKind, UrlKind, UrlState
 from newscrawl.commands import COMMANDS, cli
 from newscrawl.items import Article, Capture
 from newscrawl.monitoring.alerts import VERDICTS
+from tools import examples
+from tools.lint_prose import faults, rules
 from tools.make_reference import PAGES as GENERATED
 from tools.make_reference import setting_rows
+from tools.run_examples import why_not
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -209,3 +212,26 @@ def test_the_layers_are_those_that_are_checked() -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     layers = [layer.replace(" : ", ", ") for layer in contracts["contracts"][0]["layers"]]
     assert "\n".join(layer for layer in layers if layer != "__main__") in ARCHITECTURE
+
+
+@pytest.mark.parametrize("page", [str(page.relative_to(ROOT)) for page in examples.pages(ROOT)])
+def test_commands_are_run_or_say_why_not(page: str) -> None:
+    """<!-- not run: REASON --> above a block is the mark; see tools/examples.py."""
+    for block in examples.blocks((ROOT / page).read_text("utf-8")):
+        if block.reason is not None:
+            assert len(block.reason) > 10
+        elif block.language == "console":
+            assert [why for command in block.commands if (why := why_not(command.text))] == []
+
+
+def test_every_page_is_in_the_site() -> None:
+    site = (ROOT / "mkdocs.yml").read_text("utf-8")
+    pages = [str(p.relative_to(ROOT / "docs")) for p in (ROOT / "docs").rglob("*.md")]
+    assert [
+        page for page in sorted(pages) if not re.search(rf"[ -]{page}$", site, re.MULTILINE)
+    ] == []
+
+
+def test_the_rules_of_prose_find_what_they_name() -> None:
+    found = list(faults("It goes on.\n`goes on`\n\n```\ngoes on\n```\nFile of papers.", rules()))
+    assert [(line, words) for line, words, _ in found] == [(1, "goes on"), (7, "File of papers")]

@@ -44,14 +44,6 @@ def test_commands_do_what_the_page_says(
         assert faults(page, sandbox) == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_blocks_that_are_not_run_say_why(name: str) -> None:
-    for block in blocks((ROOT / name).read_text("utf-8")):
-        assert block.reason is None or len(block.reason) > 10
-        if block.language == "console" and block.reason is None:
-            assert block.commands
-
-
 def test_a_command_that_prints_something_else_is_found() -> None:
     command = Command("newscrawl stats", ("Source   Articles", "...", "The Paper   12"))
     assert differs(command, "Source  Articles\nAnother 3\nThe Paper  7\n") is None
