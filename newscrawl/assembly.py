@@ -147,7 +147,7 @@ def _session(crawler: Crawler) -> CrawlSession:
     session = CrawlSession(
         ledger,
         wire.recorder,
-        workers_of(settings, network=wire.recorder.layout.has_remote_files()),
+        workers_of(settings, network=_has_remote_files(crawler)),
         clock=wire.clock,
         rules=getattr(spider, "rules", None) or SourceRules(),
         pacing=_pacing(settings),
@@ -157,6 +157,12 @@ def _session(crawler: Crawler) -> CrawlSession:
     wire.recorder.more_info = lambda: _request_info(spider)
     wire.recorder.find_original = lambda url, digest: _original(session, url, digest)
     return session
+
+
+def _has_remote_files(crawler: Crawler) -> bool:
+    """Whether files of the archive lie elsewhere, or may do so before the crawl ends."""
+    layout = wire_of(crawler).recorder.layout
+    return layout.has_remote_files() or bool(crawler.settings["NEWSCRAWL_STORE"])
 
 
 def _collection(crawler: Crawler) -> Collection:

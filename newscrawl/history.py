@@ -21,6 +21,7 @@ from newscrawl.edits.look import HTTP_OK, NOT_MODIFIED, absence_of
 from newscrawl.edits.revision import fingerprint
 from newscrawl.errors import ArchiveError, Missed, UsageError
 from newscrawl.items import Article, Page
+from newscrawl.rules import NO_RULES
 from newscrawl.store.change_filter import ChangeFilter
 from newscrawl.text import timespec
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.edits.diff import TextDiff
     from newscrawl.items import Capture
+    from newscrawl.rules import Ruleset
 
 __all__ = [
     "ArticleDiff",
@@ -108,10 +110,10 @@ class ArticleDiff:
         return fingerprint(self.old) == fingerprint(self.new)
 
 
-def history(archive: ArchiveReader, wanted: str) -> History | None:
+def history(archive: ArchiveReader, wanted: str, *, rules: Ruleset = NO_RULES) -> History | None:
     """The history of the article with this id or URL; None if there is none.
 
-    A capture of which no fact is kept is read again, to say what it shows.
+    A capture of which no fact is kept is read again, by these rules for sites, to say what it shows.
     """
     articles = _versions(archive, wanted)
     if not articles:
@@ -128,25 +130,33 @@ def history(archive: ArchiveReader, wanted: str) -> History | None:
         archive.store.captures_of(urls),
         key=lambda page: (page.capture.captured_at, page.capture.warc),
     )
-    looks = [_look(archive, page, facts, revisions, articles) for page in pages]
+    reading = _Reading(archive, rules)
+    looks = [_look(reading, page, facts, revisions, articles) for page in pages]
     return History(tuple(articles), tuple(looks))
 
 
 def diff(
-    archive: ArchiveReader, wanted: str, old: str | int | None = None, new: str | int | None = None
+    archive: ArchiveReader,
+    wanted: str,
+    old: str | int | None = None,
+    new: str | int | None = None,
+    *,
+    rules: Ruleset = NO_RULES,
 ) -> ArticleDiff:
     """Compare two versions of an article: revisions by number, or captures by their time in UTC.
 
-    Without `new` the last revision, without `old` the one before the new one. Raises UsageError.
+    Without `new` the last revision, without `old` the one before the new one. Captures are read by these
+    rules for sites. Raises UsageError.
     """
+    reading = _Reading(archive, rules)
     articles = _versions(archive, wanted)
     if not articles:
         raise UsageError(f"{wanted}: no record in {archive.root}")
-    newer = _version(archive, articles, new if new is not None else articles[-1].revision)
+    newer = _version(reading, articles, new if new is not None else articles[-1].revision)
     before = [a for a in articles if _age(a) < _age(newer)]
     if old is None and not before:
         raise UsageError(f"{wanted}: there is no earlier version than revision {newer.revision}")
-    older = before[-1] if old is None else _version(archive, articles, old)
+    older = before[-1] if old is None else _version(reading, articles, old)
     return compared(older, newer)
 
 
@@ -215,8 +225,25 @@ def _age(article: Article) -> tuple[str, int]:
     return article.capture.captured_at if article.capture else "", article.revision
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What this extractor and these rules make of captures of an archive."""
+
+    archive: ArchiveReader
+    rules: Ruleset
+
+    def read(self, page: Page) -> Article:
+        """Raises Missed, ArchiveError."""
+        # Imported here: extraction takes half a second to import.
+        from newscrawl.processing.pages import read_record_of
+
+        warc = str(self.archive.layout.warc(page.capture.warc))
+        rule = self.rules.rule_for(page.url, page.capture.captured_at)
+        return read_record_of(warc, page, rule=rule)
+
+
 def _look(
-    archive: ArchiveReader,
+    reading: _Reading,
     page: Page,
     facts: dict[str, list[Change]],
     revisions: dict[str, int],
@@ -228,12 +255,12 @@ def _look(
     if revision is not None:
         what = "first" if revision == 1 and not shown else "changed"
     else:
-        what = _shown(archive, page, shown, articles)
+        what = _shown(reading, page, shown, articles)
     return HistoryLook(page.capture, page.url, what, revision, shown)
 
 
 def _shown(
-    archive: ArchiveReader, page: Page, shown: Sequence[Change], articles: Sequence[Article]
+    reading: _Reading, page: Page, shown: Sequence[Change], articles: Sequence[Article]
 ) -> str:
     """What a capture that made no revision shows."""
     status = page.capture.status
@@ -248,7 +275,7 @@ def _shown(
     if shown:
         return "changed"
     try:
-        _read(archive, page)
+        reading.read(page)
     except Missed as missed:
         return absence_of(status, missed.cause) or "unreadable"
     except ArchiveError:
@@ -260,7 +287,7 @@ def _digest(article: Article) -> str | None:
     return article.capture.payload_digest if article.capture else None
 
 
-def _version(archive: ArchiveReader, articles: Sequence[Article], named: str | int) -> Article:
+def _version(reading: _Reading, articles: Sequence[Article], named: str | int) -> Article:
     """A revision by its number, or what a capture shows by its time. Raises UsageError."""
     with suppress(ValueError):
         number = int(named)
@@ -270,10 +297,10 @@ def _version(archive: ArchiveReader, articles: Sequence[Article], named: str | i
         raise UsageError(f"no revision {number}: there are {_listed(articles)}")
     stamp = timespec.interval(str(named), "version", now=datetime.now(UTC)).begin
     urls = dict.fromkeys(article.url or "" for article in articles)
-    for page in archive.store.captures_of(urls):
+    for page in reading.archive.store.captures_of(urls):
         if datetime.fromisoformat(page.capture.captured_at).replace(microsecond=0) == stamp:
             try:
-                return replace(_read(archive, page), capture=page.capture)
+                return replace(reading.read(page), capture=page.capture)
             except (Missed, ArchiveError) as error:
                 raise UsageError(f"the capture of {named} shows no article: {error}") from error
     raise UsageError(f"no capture at {named}: newscrawl history lists them")
@@ -281,14 +308,6 @@ def _version(archive: ArchiveReader, articles: Sequence[Article], named: str | i
 
 def _listed(articles: Sequence[Article]) -> str:
     return ", ".join(str(article.revision) for article in articles)
-
-
-def _read(archive: ArchiveReader, page: Page) -> Article:
-    """What this extractor makes of a capture. Raises Missed, ArchiveError."""
-    # Imported here: extraction takes half a second to import.
-    from newscrawl.processing.pages import read_record_of
-
-    return read_record_of(str(archive.layout.warc(page.capture.warc)), page)
 
 
 def _field(name: str, before: Any, after: Any) -> FieldDiff:

@@ -25,8 +25,8 @@ NEWSCRAWL_PREFIX = "news"
 NEWSCRAWL_WARC_BYTES = 1 << 30
 #: Age in seconds at which a WARC is finished and the next one is begun.
 NEWSCRAWL_WARC_SECONDS = 24 * 3600
-#: Where `newscrawl archive upload` puts files, such as `s3://bucket/folder`. Read from the environment
-#: as well.
+#: Where crawls and `newscrawl archive upload` put finished WARCs, records and index, such as
+#: `s3://bucket/folder`. Read from the environment as well.
 NEWSCRAWL_STORE = os.environ.get("NEWSCRAWL_STORE", "")
 #: What happens to a WARC on the disk after its upload: `keep`, `move` (it is deleted at once), or an
 #: age such as `30d` after which it is deleted. Read from the environment as well.
@@ -247,6 +247,7 @@ PASS_EXTENSIONS = {
     "newscrawl.extensions.outcomes.Outcomes": 0,
     "newscrawl.extensions.stopping.Stopping": 0,
     "newscrawl.extensions.disk_space.DiskSpace": 0,
+    "newscrawl.extensions.object_store.ObjectStore": 0,
     "newscrawl.extensions.stall.StallWatchdog": 0,
     "newscrawl.extensions.service.Service": 0,
     "newscrawl.extensions.progress.Progress": 0,

@@ -59,28 +59,31 @@ def newscrawl(
     env: Mapping[str, str] | None = None,
     module: str = "newscrawl",
     machine: Machine | None = None,
+    longest: float = LONGEST,
 ) -> Ran:
     """Run `newscrawl` with these arguments, as a user would: in a process of its own.
 
-    `machine` says what is odd about the machine.
+    `machine` says what is odd about the machine. One that is newly started may take `longest` seconds.
     """
     environment = {**os.environ, **(env or {})}
     if module == "newscrawl" and _ready.suit(environment):
         ran = Ran(*_ready.run(list(map(str, arguments)), environment, machine))
     else:
         assert machine is None
-        ran = _newly_started(module, arguments, environment)
+        ran = _newly_started(module, arguments, environment, longest)
     assert "Traceback" not in ran.err, ran.err
     return ran
 
 
-def _newly_started(module: str, arguments: Sequence[object], environment: dict[str, str]) -> Ran:
+def _newly_started(
+    module: str, arguments: Sequence[object], environment: dict[str, str], longest: float
+) -> Ran:
     done = subprocess.run(
         [sys.executable, "-m", module, *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
-        timeout=LONGEST,
+        timeout=longest,
         env=environment,
     )
     return Ran(done.returncode, done.stdout, done.stderr)

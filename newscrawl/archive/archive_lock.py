@@ -29,6 +29,16 @@ def share(layout: Layout) -> int:
 
 
 @contextmanager
+def shared(layout: Layout) -> Iterator[None]:
+    """Nobody rewrites files of this archive within; others may write to it."""
+    handle = share(layout)
+    try:
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
 def exclusive(layout: Layout, *, wait: bool = False) -> Iterator[None]:
     """Nobody else writes WARCs of this archive within.
 

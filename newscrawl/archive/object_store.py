@@ -7,25 +7,51 @@ ranges. Records and index are copies: the archive goes on with those on this dis
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
+import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
-from newscrawl.errors import StorageError
+from newscrawl.errors import StorageError, UsageError
+from newscrawl.printable import counted
 from newscrawl.storage import remote
 from newscrawl.storage.durable import partial_file, storage_errors, sync
 from newscrawl.storage.files import open_stored
+from newscrawl.text import durations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from newscrawl.archive.layout import Layout
 
 _COPY_BYTES = 1024 * 1024
 #: What was uploaded of records and index, by SHA-256.
 _UPLOADED = ".uploaded.json"
+_LOCK = ".upload.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class StorePolicy:
+    """Where files go, and when WARCs are deleted here: once they are `keep_seconds` old; None is never."""
+
+    url: str
+    keep_seconds: float | None
+
+    @classmethod
+    def named(cls, store: str, keep: str) -> StorePolicy:
+        """The policy that a user names: `keep` is `keep`, `move`, or an age as `30d`. Raises UsageError."""
+        if not remote.is_remote(store):
+            raise UsageError(f"NEWSCRAWL_STORE {store!r}: name a URL, as s3://bucket/folder")
+        seconds = 0.0 if keep == "move" else durations.seconds(keep)
+        if seconds is None and keep != "keep":
+            raise UsageError(f"NEWSCRAWL_STORE_KEEP {keep}: keep, move, or an age as 30d")
+        remote.require(store)
+        return cls(store, seconds)
 
 
 @dataclass(slots=True)
@@ -36,29 +62,61 @@ class Uploaded:
     size: int = 0
     deleted: int = 0
 
+    def __str__(self) -> str:
+        gone = f", {counted(self.deleted, 'WARC')} deleted here" if self.deleted else ""
+        return f"{counted(self.files, 'file')} uploaded ({self.size:,} bytes){gone}"
 
-def upload(layout: Layout, store: str, *, keep_seconds: float | None, now: float) -> Uploaded:
-    """Upload what is not there yet. WARCs that are older than `keep_seconds` are deleted here; None is never.
 
-    The caller has the archive alone. Raises UsageError where fsspec is not installed, StorageError where an
-    object is not what was uploaded.
+def upload(layout: Layout, policy: StorePolicy, *, now: float) -> Uploaded:
+    """Upload what is not there yet, and delete the WARCs here that are old enough.
+
+    Nobody may rewrite files of the archive meanwhile; crawls may write to it. Waits for another upload.
+    Raises UsageError where fsspec is not installed, StorageError where an object is not what was uploaded.
     """
-    done = Uploaded()
+    with _alone(layout):
+        done = Uploaded()
+        for path in layout.finished():
+            if path.is_file():
+                _upload_warc(layout, path, policy, now, done)
+        _upload_copies(layout, policy.url, done)
+        return done
+
+
+def is_due(layout: Layout, policy: StorePolicy, *, now: float) -> bool:
+    """Whether a WARC is to be uploaded, or deleted here."""
     for path in layout.finished():
-        if not path.is_file():
-            continue
-        if remote.pointer_of(path) is None:
-            url = remote.joined(store, f"warc/{path.name}")
-            _upload(path, url, done)
-            remote.write_pointer(path, url, is_own=True)
-        age = now - path.stat().st_mtime
-        if keep_seconds is not None and age >= keep_seconds and remote.is_own(path):
-            with storage_errors(path):
-                path.unlink()
-                sync(layout.warcs)
-            done.deleted += 1
-    _upload_copies(layout, store, done)
-    return done
+        if path.is_file() and (remote.pointer_of(path) is None or _may_go(path, policy, now)):
+            return True
+    return False
+
+
+def _upload_warc(
+    layout: Layout, path: Path, policy: StorePolicy, now: float, done: Uploaded
+) -> None:
+    if remote.pointer_of(path) is None:
+        url = remote.joined(policy.url, f"warc/{path.name}")
+        _upload(path, url, done)
+        remote.write_pointer(path, url, is_own=True)
+    if _may_go(path, policy, now):
+        with storage_errors(path):
+            path.unlink()
+            sync(layout.warcs)
+        done.deleted += 1
+
+
+def _may_go(path: Path, policy: StorePolicy, now: float) -> bool:
+    if policy.keep_seconds is None or not remote.is_own(path):
+        return False
+    return now - path.stat().st_mtime >= policy.keep_seconds
+
+
+@contextmanager
+def _alone(layout: Layout) -> Iterator[None]:
+    """One process uploads at a time."""
+    place = layout.root / _LOCK
+    with storage_errors(place), place.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _upload_copies(layout: Layout, store: str, done: Uploaded) -> None:
@@ -67,9 +125,14 @@ def _upload_copies(layout: Layout, store: str, done: Uploaded) -> None:
     now: dict[str, str] = {}
     for path in _copies(layout):
         name = path.relative_to(layout.root).as_posix()
-        now[name] = _digest(path)
-        if known.get(name) != now[name]:
-            _upload(path, remote.joined(store, name), done)
+        # A crawl may be writing to the file: what it has by now is uploaded.
+        with NamedTemporaryFile(prefix="newscrawl-") as snapshot:
+            with storage_errors(path):
+                shutil.copyfile(path, snapshot.name)
+            copied = Path(snapshot.name)
+            now[name] = _digest(copied)
+            if known.get(name) != now[name]:
+                _upload(copied, remote.joined(store, name), done)
     for name in sorted(known.keys() - now.keys()):
         remote.delete(remote.joined(store, name))
     if now != known:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.collection import record_files
@@ -54,9 +56,22 @@ def replace(layout: Layout, facts: Iterable[tuple[str, dict[str, Any]]]) -> None
                 record_files.append(layout.changes_beside(warc), of_file, sync=False)
 
 
-def rebuild(layout: Layout, log: ChangeLog) -> None:
-    """Write all files anew from the tables: captures were moved to other files, or taken out of them."""
-    replace(layout, ((warc, change.to_dict()) for warc, change in log.by_warc()))
+def rebuild(layout: Layout, log: ChangeLog, warcs: Iterable[str]) -> None:
+    """Write the files of these WARCs anew from the tables; one without a change goes. Raises StorageError."""
+    folder = layout.changes
+    with storage_errors(folder):
+        for some in batches(sorted(set(warcs)), BATCH_SIZE):
+            left = dict.fromkeys(map(layout.changes_beside, some))
+            for warc, of_warc in groupby(log.by_warc(some), key=itemgetter(0)):
+                folder.mkdir(exist_ok=True)
+                path = layout.changes_beside(warc)
+                left.pop(path, None)
+                with partial_file(path) as part, part.open("w", encoding="utf-8") as file:
+                    file.writelines(record_files.line(fact.to_dict()) for _, fact in of_warc)
+            for path in left:
+                path.unlink(missing_ok=True)
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def read(path: Path) -> Iterator[Change]:

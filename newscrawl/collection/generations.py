@@ -84,7 +84,8 @@ class PendingGeneration:
         """What a capture shows of an article, the oldest capture first."""
         with storage_errors(self._folder):
             with (self._folder / _STATES).open("a", encoding="utf-8") as file:
-                file.write(json_line(state_row(observed.state)) + "\n")
+                for state in observed.states:
+                    file.write(json_line(state_row(state)) + "\n")
             if observed.changes:
                 with (self._folder / _CHANGES).open("a", encoding="utf-8") as file:
                     for change in observed.changes:
@@ -131,6 +132,11 @@ def past(layout: Layout) -> list[int]:
     """The numbers of the generations that were replaced; the one in force comes after the last of them."""
     folders = layout.records.glob("generation-*")
     return sorted(int(folder.name.partition("-")[2]) for folder in folders)
+
+
+def folder_name(number: int) -> str:
+    """The name of the folder of a generation that was replaced."""
+    return f"generation-{number:04}"
 
 
 def records_of(layout: Layout, number: int) -> Iterator[dict[str, Any]]:
@@ -255,7 +261,7 @@ def _ends(path: Path) -> Iterator[tuple[str, Outcome]]:
 
 
 def _past(layout: Layout, number: int) -> Path:
-    return layout.records / f"generation-{number:04}"
+    return layout.records / folder_name(number)
 
 
 def _locked(folder: Path, *, wait: bool) -> int:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive.rewriting import Part, copy_warc
 from newscrawl.archive.tombstones import Tombstone
-from newscrawl.collection import record_files, removal, rewriting
+from newscrawl.collection import generations, record_files, removal, rewriting
 from newscrawl.collection.exchanges import doomed_in
 from newscrawl.collection.replacement import Replacement
 from newscrawl.edits.revision import fingerprint
+from newscrawl.frontier import source_register
 from newscrawl.items import Article
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Merged:
     """What came from another archive, and how many of its WARCs were here already.
 
     `interleaved` articles were captured by both, with different texts: a capture that said nothing new in its
-    own archive may do so now, and `newscrawl replay --adopt` makes a record of it.
+    own archive may do so now, and `newscrawl replay --adopt` makes a record of it. Sources that are `paused`
+    are so from now on here, too.
     """
 
     warcs: int = 0
@@ -40,6 +42,7 @@ class Merged:
     records: int = 0
     known: int = 0
     interleaved: int = 0
+    paused: tuple[str, ...] = ()
 
 
 def merge(collection: Collection, other: Collection, signature: Signature) -> Merged:
@@ -70,8 +73,10 @@ class _Merge:
         new = Replacement(self.here.layout, work, self.signature)
         settled = self._take_warcs(work, new)
         self._take_records(work, new)
+        self._take_generations(work)
         work.add_rows("captures", self._captures())
         work.add_rows("urls", self.other.frontier.rows())
+        self._take_sources(work)
         log = self.other.store.change_log
         work.add_rows("changes", (c.to_dict() for c in log.changes() if c.record_id in self.places))
         work.add_rows("states", log.state_rows())
@@ -125,6 +130,26 @@ class _Merge:
             work.add_rows("articles", ([record["source"], record] for record in records))
             self.merged.records += len(records)
         self._write_changed(work, new, changed)
+
+    def _take_sources(self, work: rewriting.Rewriting) -> None:
+        register, mine = self.other.frontier.register, self.here.frontier.register.known()
+        work.add_rows("sources", source_register.rows(register.engine))
+        is_paused = {name for name, each in mine.items() if each.paused_at is not None}
+        paused = [name for name, each in register.known().items() if each.paused_at is not None]
+        self.merged.paused = tuple(name for name in paused if name not in is_paused)
+
+    def _take_generations(self, work: rewriting.Rewriting) -> None:
+        """Write earlier records of the captures that come in; the last generations stand side by side."""
+        theirs = generations.past(self.other.layout)
+        more = max(0, len(generations.past(self.here.layout)) - len(theirs))
+        for number in theirs:
+            by_file: dict[str, list[dict[str, Any]]] = defaultdict(list)
+            for record in generations.records_of(self.other.layout, number):
+                if moved := self._moved(record):
+                    by_file[moved["capture"]["warc"]].append(moved)
+            for warc, records in by_file.items():
+                name = self.here.layout.records_beside(warc).name
+                work.add_records(f"{generations.folder_name(number + more)}/{name}", records)
 
     def _renumber(
         self,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newscrawl.edits.first_look import Former, first_look, last_fitting
 from newscrawl.edits.look import Look, look_at
-from newscrawl.edits.observation import Observed, first_look, observe
+from newscrawl.edits.observation import Observed, observe
+from newscrawl.edits.publisher_ids import publisher_id
 from newscrawl.edits.revision import revised
 from newscrawl.items import article_id
 from newscrawl.urls import key
@@ -45,8 +47,9 @@ class Revising:
 
     def __init__(self, log: ChangeLog, results: Sequence[Result]) -> None:
         self._states = log.states(each.article_id for each in results if each.outcome.capture)
-        new = (key(r.url) for r in results if r.article and r.article_id not in self._states)
-        self._former = log.moved_to(new)
+        new = [r.url for r in results if r.article and r.article_id not in self._states]
+        self._moved = log.moved_to(map(key, new))
+        self._of_one_id = log.of_publisher_ids(id_ for url in new if (id_ := publisher_id(url)))
         #: What the looks showed that say something new.
         self.observed: list[Observed] = []
 
@@ -74,19 +77,38 @@ class Revising:
         self._observe(self._states.get(result.article_id), result, result.article)
 
     def _observe(self, state: ArticleState | None, result: Result, article: Article | None) -> None:
-        seen = observed(state, result, article, self._former.get(key(result.url)))
-        if seen is not None:
-            self._states[result.article_id] = seen.state
-            if seen.changes or (state is not None and seen.state != state):
-                self.observed.append(seen)
+        former = self._former(result.url) if state is None and article is not None else None
+        seen = observed(state, result, article, former)
+        if seen is None:
+            return
+        for each in seen.states:
+            self._states[each.article.id] = each
+            if each.moved_to and not each.has_new_address:
+                moved = Former(each, "redirect", each.seen_at)
+                self._moved.setdefault(key(each.moved_to), moved)
+        if state is None and (id_ := publisher_id(result.url)):
+            self._of_one_id.setdefault(id_, []).append(Former(seen.state, "id", seen.state.seen_at))
+        if seen.changes or (state is not None and seen.state != state):
+            self.observed.append(seen)
+
+    def _former(self, url: str) -> Former | None:
+        """The article that may have been moved to this URL, as it is known by now."""
+        if (moved := self._moved.get(key(url))) is not None:
+            return self._as_known(moved)
+        known = self._of_one_id.get(publisher_id(url) or "", ())
+        return last_fitting([self._as_known(each) for each in known], url)
+
+    def _as_known(self, former: Former) -> Former:
+        state = self._states.get(former.state.article.id, former.state)
+        return replace(former, state=state)
 
 
 def observed(
-    state: ArticleState | None, result: Result, article: Article | None, former: ArticleState | None
+    state: ArticleState | None, result: Result, article: Article | None, former: Former | None
 ) -> Observed | None:
     """What a result's capture shows of an article; None where there is no article, or no capture.
 
-    `article` has its revision. `former` is the state of an article whose address redirects to this one.
+    `article` has its revision. `former` is an article that may have been moved to this address.
     """
     capture, outcome = result.outcome.capture, result.outcome
     if capture is None or (state is None and article is None):

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from newscrawl.collection.commit import Collection
 
 _REWRITING, _REPLACING, _REPLACED = ".rewriting", ".replacing", ".replaced"
-_PLAN, _MOVED, _GONE, _TOMBSTONES, _LINES = (
-    "plan.json", "moved.ndjson", "gone.ndjson", "tombstones.ndjson", "lines.cdxj",
+_PLAN, _MOVED, _GONE, _TOMBSTONES, _LINES, _FORGOTTEN = (
+    "plan.json", "moved.ndjson", "gone.ndjson", "tombstones.ndjson", "lines.cdxj", "forgotten.ndjson",
 )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def replace_files(collection: Collection) -> str | None:
         _place_records(layout, folder)
         _tell_index(layout, folder, plan)
         _tell_tables(collection, folder, plan)
-        change_files.rebuild(layout, collection.store.change_log)
+        change_files.rebuild(layout, collection.store.change_log, _concerned(folder, plan))
         _delete_old(layout, folder, plan)
         # While it is deleted it may lose its plan first.
         done = folder.rename(layout.root / _REPLACED)
@@ -177,6 +177,7 @@ def _place_records(layout: Layout, folder: Path) -> None:
         target = layout.records / path.relative_to(new)
         if not path.stat().st_size:
             continue
+        target.parent.mkdir(exist_ok=True)
         working = target.with_name(f".{target.name}.new")
         shutil.copyfile(path, working)
         sync(working)
@@ -224,6 +225,7 @@ def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
         superseded=_read(folder / "superseded.ndjson"),
         articles=_read(folder / "articles.ndjson"),
         urls=_read(folder / "urls.ndjson"),
+        sources=_read(folder / "sources.ndjson"),
         changes=_read(folder / "changes.ndjson"),
         states=_read(folder / "states.ndjson"),
         pruned=[Tombstone(*values) for values in _read(folder / "pruned.ndjson")],
@@ -235,7 +237,21 @@ def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
         tombstones=[Tombstone(*values) for values in _read(folder / _TOMBSTONES)],
         added=added,
     )
-    rewritten_tables.enter(collection, change)
+
+    def note(warcs: list[str]) -> None:
+        """Whoever goes on after a kill finds them here, and no more in the tables."""
+        if warcs:
+            with (folder / _FORGOTTEN).open("a", encoding="utf-8") as file:
+                file.writelines(json_line(name) + "\n" for name in warcs)
+            sync(folder / _FORGOTTEN)
+
+    rewritten_tables.enter(collection, change, note)
+
+
+def _concerned(folder: Path, plan: Plan) -> set[str]:
+    """The WARCs whose files of changes are to be written anew."""
+    moved = {place["warc"] for _, place in _read(folder / _MOVED)}
+    return {*plan.old, *moved, *_read(folder / _FORGOTTEN)}
 
 
 def _read(path: Path) -> Iterator[Any]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.database import removals
 from newscrawl.database.batches import batches
 from newscrawl.edits.change import Change
-from newscrawl.frontier import joining, removing
+from newscrawl.frontier import joining, removing, source_register
 from newscrawl.items import Article, Capture
 from newscrawl.store import change_log, moving, superseding
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -32,12 +32,13 @@ BATCH_SIZE = 200
 @dataclass(frozen=True, slots=True)
 class Added:
     """What comes out of another archive: (URL, capture), captures whose records go, (source, record), rows of
-    the frontier, changes and states of articles, and captures that were pruned there."""
+    the frontier and of its sources, changes and states of articles, and captures that were pruned there."""
 
     captures: Iterable[tuple[str, dict[str, Any]]] = ()
     superseded: Iterable[str] = ()
     articles: Iterable[tuple[str, dict[str, Any]]] = ()
     urls: Iterable[dict[str, Any]] = ()
+    sources: Iterable[dict[str, Any]] = ()
     changes: Iterable[dict[str, Any]] = ()
     states: Iterable[dict[str, Any]] = ()
     pruned: Sequence[Tombstone] = ()
@@ -57,8 +58,13 @@ class CaptureChange:
     added: Added = field(default_factory=Added)
 
 
-def enter(collection: Collection, change: CaptureChange) -> None:
-    """Enter the change. On SQLite, what was deleted leaves no bytes in the file."""
+def enter(
+    collection: Collection, change: CaptureChange, on_forgotten: Callable[[list[str]], None]
+) -> None:
+    """Enter the change. On SQLite, what was deleted leaves no bytes in the file.
+
+    `on_forgotten` is told before the end of the transaction which other WARCs showed changes that are gone.
+    """
     store = collection.store
     with store.rewriting() as (connection, records):
         _add(store, connection, records, change)
@@ -78,7 +84,7 @@ def enter(collection: Collection, change: CaptureChange) -> None:
             moving.move(connection, records, places)
             for record_id in whole.keys() & places.keys():
                 removing.place_whole(connection, whole[record_id], places[record_id])
-        change_log.forget_orphans_within(connection)
+        on_forgotten(change_log.forget_orphans_within(connection))
         moving.replace_files(connection, change.plan.old, change.plan.settled)
 
 
@@ -96,6 +102,7 @@ def _add(store: Store, connection: Connection, records: Records, change: Capture
     changes = map(Change.from_dict, added.changes)
     change_log.add_within(connection, changes, added.states)
     joining.join(connection, added.urls, now=change.plan.now)
+    source_register.join(connection, added.sources)
 
 
 def _remove_urls(connection: Connection, change: CaptureChange) -> None:

@@ -174,6 +174,8 @@ def merge(others: tuple[Path, ...], archive: Path) -> None:
                 f"{other}: {counted(merged.warcs, 'WARC')}{more},"
                 f" {counted(merged.captures, 'capture')}, {counted(merged.records, 'record')}"
             )
+            for name in merged.paused:
+                terminal.say(f"{name} is paused there, and so here: newscrawl sources resume NAME")
             if merged.interleaved:
                 terminal.say(
                     f"newscrawl: {counted(merged.interleaved, 'article')} had other texts in each:"
@@ -201,25 +203,15 @@ def merge(others: tuple[Path, ...], archive: Path) -> None:
 def upload(archive: Path, store: str, keep: str) -> None:
     """Put finished WARCs, records and index into an object store; each is read back and compared.
 
-    WARCs that are only there are read there, by ranges. No crawl may be running in the archive.
+    WARCs that are only there are read there, by ranges. Crawls with NEWSCRAWL_STORE do so by themselves.
     """
     from time import time
 
-    from newscrawl.archive import object_store
-    from newscrawl.archive.archive_lock import exclusive
+    from newscrawl.archive import archive_lock, object_store
     from newscrawl.commands.archive_access import layout_of
-    from newscrawl.storage.remote import is_remote
-    from newscrawl.text import durations
 
-    if not is_remote(store):
-        raise UsageError(
-            f"--store {store!r}: name a URL, as s3://bucket/folder, or set NEWSCRAWL_STORE"
-        )
-    seconds = 0.0 if keep == "move" else durations.seconds(keep)
-    if seconds is None and keep != "keep":
-        raise UsageError(f"--keep {keep}: keep, move, or an age as 30d")
+    policy = object_store.StorePolicy.named(store, keep)
     layout = layout_of(archive)
-    with exclusive(layout):
-        done = object_store.upload(layout, store, keep_seconds=seconds, now=time())
-    gone = f", {counted(done.deleted, 'WARC')} deleted here" if done.deleted else ""
-    terminal.say(f"{store}: {counted(done.files, 'file')} uploaded ({done.size:,} bytes){gone}")
+    with archive_lock.shared(layout):
+        done = object_store.upload(layout, policy, now=time())
+    terminal.say(f"{store}: {done}")

@@ -16,11 +16,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from newscrawl.edits.change import Change
+    from newscrawl.items import Article
+    from newscrawl.rules import Ruleset
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _COLUMNS = ("not_before", "not_after", "source", "kind", "silent", "noise", "before", "after",
             "words_in", "words_out", "words_moved", "statement", "from_revision", "to_revision", "article",
             "from_article", "url", "rule", "record_id")  # fmt: skip
+
+
+def tell_absent_rules(articles: Iterable[Article], rules: Ruleset) -> None:
+    """Say on stderr which rules for sites made records and are not given, where captures are read again."""
+    from newscrawl.replay.absent_rules import AbsentRules
+
+    absent = AbsentRules(rule.name for rule in rules.rules)
+    for article in articles:
+        absent.add({"extractor": article.extractor})
+    if hint := str(absent):
+        terminal.say(f"newscrawl: {hint}", err=True)
 
 
 def print_table(changes: Iterable[Change]) -> int:

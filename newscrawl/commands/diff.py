@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newscrawl.commands import options, terminal
+from newscrawl.commands import change_output, options, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +43,16 @@ tr {{ border-bottom: 1px solid #8884 }}
 @click.option("--to", "new", metavar="M", help="Revision, or time of a capture; the last revision.")
 @click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text",
               show_default=True, help="How the difference is written.")  # fmt: skip
+@options.rules
 @options.as_json
 def diff(
-    wanted: str, archive: Path, old: str | None, new: str | None, form: str, as_json: bool
+    wanted: str,
+    archive: Path,
+    old: str | None,
+    new: str | None,
+    form: str,
+    rules: Path | None,
+    as_json: bool,
 ) -> None:
     """Compare two versions of an article, paragraph by paragraph and word by word.
 
@@ -55,7 +62,10 @@ def diff(
     from newscrawl.commands.archive_access import reader_of
     from newscrawl.history import diff as diff_of
 
-    found = diff_of(reader_of(archive), options.readable(wanted), old, new)
+    ruleset = options.read_ruleset(rules)
+    found = diff_of(reader_of(archive), options.readable(wanted), old, new, rules=ruleset)
+    if not all((named or "0").isdecimal() for named in (old, new)):  # a capture was read
+        change_output.tell_absent_rules((found.old, found.new), ruleset)
     if as_json or form == "json":
         terminal.json_line(_as_dict(found))
     elif form == "html":

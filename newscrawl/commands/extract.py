@@ -25,22 +25,45 @@ _MAGIC = {
 #: Byte order marks of text in which every other byte may be 0.
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _LOOKED_AT = 4096
+#: What may be announced of a page.
+_ANNOUNCED = frozenset({"title", "published", "language", "by"})
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(allow_dash=True))
 @click.option("--url", help="Where the page lies; relative links need it.")
 @click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
+@click.option(
+    "--zone", help="The time zone of the paper, as Europe/Berlin, for times that state none."
+)
+@click.option("--language", metavar="TAG", help="The paper's language, where the page states none.")
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="A header of the answer, as X-Robots-Tag. May be repeated.",
+)
+@click.option(
+    "--announced",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What a feed said of the page: title, published, language or by. May be repeated.",
+)
 @options.rules
 def extract(
-    file: Path,
+    file: str,
     url: str | None,
     captured_at: str | None,
     content_type: str | None,
+    zone: str | None,
+    language: str | None,
+    headers: tuple[str, ...],
+    announced: tuple[str, ...],
     rules: Path | None,
 ) -> None:
-    """Print the record of one HTML FILE (- for stdin) as JSON.
+    """Print the record of one HTML FILE (- for stdin) as JSON. Nothing is fetched.
 
     Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
     """
@@ -59,6 +82,10 @@ def extract(
         url=named,
         captured_at=now,
         content_type=content_type,
+        headers=_pairs("--header", headers, ":"),
+        zone=_zone(zone),
+        language=language,
+        announced=_announced(announced),
         rule=ruleset.rule_for(named, day) if named else None,
     )
     terminal.json_line(normalised(article).to_dict())
@@ -66,11 +93,39 @@ def extract(
         raise NewscrawlError(f"{file}: {article.problem}")
 
 
-def _read(file: Path) -> bytes:
+def _pairs(option: str, stated: tuple[str, ...], mark: str) -> dict[str, str]:
+    found = {}
+    for each in stated:
+        name, is_there, value = each.partition(mark)
+        if not is_there or not name.strip():
+            raise UsageError(f"{option} {each!r}: give NAME{mark}VALUE")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def _zone(name: str | None) -> str | None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
-        if str(file) == "-":
+        return ZoneInfo(name).key if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(f"--zone {name}: no such time zone; name one as Europe/Berlin") from error
+
+
+def _announced(stated: tuple[str, ...]) -> dict[str, str]:
+    found = _pairs("--announced", stated, "=")
+    if wrong := sorted(found.keys() - _ANNOUNCED):
+        raise UsageError(f"--announced {wrong[0]}: one of {', '.join(sorted(_ANNOUNCED))}")
+    return found
+
+
+def _read(file: str) -> bytes:
+    if file.lower().startswith(("http://", "https://")):
+        raise UsageError(f"{file}: extract reads a file; newscrawl crawl {file} fetches the page")
+    try:
+        if file == "-":
             return sys.stdin.buffer.read()
-        return file.read_bytes()
+        return Path(file).read_bytes()
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
 

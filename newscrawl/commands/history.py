@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newscrawl.commands import options, terminal
+from newscrawl.commands import change_output, options, terminal
 from newscrawl.edits.wording import described, interval
 from newscrawl.errors import NewscrawlError
 from newscrawl.printable import counted
@@ -33,8 +33,9 @@ _SHOWN = {
 @click.argument("wanted", metavar="URL|ID")
 @options.archive
 @options.database
+@options.rules
 @options.as_json
-def history(wanted: str, archive: Path, as_json: bool) -> None:
+def history(wanted: str, archive: Path, rules: Path | None, as_json: bool) -> None:
     """Show each look at an article, by its URL or its id: what was there, what had changed, and when.
 
     A change lies between two looks: the last one with the old text, and the first with the new.
@@ -43,9 +44,11 @@ def history(wanted: str, archive: Path, as_json: bool) -> None:
     from newscrawl.commands.archive_access import reader_of
 
     reader = reader_of(archive)
-    found = of.history(reader, options.readable(wanted))
+    ruleset = options.read_ruleset(rules)
+    found = of.history(reader, options.readable(wanted), rules=ruleset)
     if found is None:
         raise NewscrawlError(f"{wanted}: no record in {archive}")
+    change_output.tell_absent_rules(found.articles, ruleset)
     if as_json:
         for look in found.looks:
             terminal.json_line(_as_dict(look))

@@ -35,7 +35,10 @@ def sample() -> None:
 @options.archive
 @options.rules
 @click.option(
-    "--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later."
+    "--edition",
+    type=click.IntRange(1, 5),
+    default=1,
+    help="2 to 5 are the same paper, hours later.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
 @options.as_json
@@ -55,7 +58,10 @@ def crawl_sample(
 
 @sample.command("serve")
 @click.option(
-    "--edition", type=click.IntRange(1, 2), default=1, help="2 is the same paper, hours later."
+    "--edition",
+    type=click.IntRange(1, 5),
+    default=1,
+    help="2 to 5 are the same paper, hours later.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
 def serve_sample(edition: int, port: int) -> None:

@@ -40,6 +40,12 @@ _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 @click.option(
     "--feeds", is_flag=True, help="List each feed, sitemap and front page: when it is due."
 )
+@click.option(
+    "--bytes",
+    "sizes",
+    is_flag=True,
+    help="Add how many bytes of captures are of each source. Goes through all captures.",
+)
 @options.notification
 @options.some_sources
 @options.rules
@@ -50,6 +56,7 @@ def status(
     archive: Path,
     check: bool,
     feeds: bool,
+    sizes: bool,
     named: tuple[str, ...],
     file: Path | None,
     rules: Path | None,
@@ -74,6 +81,8 @@ def status(
         ]
         return _tell(found, archive, notifier, as_json=as_json)
     facts = collect(archive, only)
+    if sizes:
+        facts["captured"] = _captured(archive, only)
     if as_json:
         terminal.json_line(facts)
     else:
@@ -123,6 +132,19 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
         "sources": sources,
         "verdicts": [v.to_dict() for v in judge(everything, now=now, known=known)],
     }
+
+
+def _captured(archive: Path, only: set[str] | None) -> list[dict[str, Any]]:
+    """Captures and bytes of each source, the largest first; the source of what is of none is null."""
+    from newscrawl.commands.archive_access import engine_of
+    from newscrawl.monitoring.captured_bytes import captured_bytes
+
+    found = captured_bytes(engine_of(archive))
+    return [
+        {"source": source, "captures": number, "bytes": size}
+        for source, (number, size) in sorted(found.items(), key=lambda item: -item[1][1])
+        if only is None or source in only
+    ]
 
 
 def verdicts(archive: Path, only: set[str] | None, papers: list[tuple[str, str]]) -> list[Verdict]:
@@ -202,6 +224,10 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
     _show_requisites(out, facts)
+    for each in facts.get("captured", ()):
+        name = each["source"] or "robots.txt, parts of pages and others"
+        captured = counted(each["captures"], "capture")
+        out.print(printable(f"{each['bytes']:>15,} bytes, {captured}: {name}"), soft_wrap=True)
     _show_trouble(out, facts)
     _show_next(out, facts)
     if feeds:

@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0022')
+INSERT INTO alembic_version VALUES ('0023')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -83,7 +83,7 @@ CREATE TABLE articles (
 	published_at TEXT,
 	captured_at TEXT NOT NULL,
 	record_id TEXT NOT NULL,
-	lacks INTEGER DEFAULT '0' NOT NULL, title TEXT, authors TEXT, language TEXT, publisher TEXT, section TEXT, kind TEXT, published_time FLOAT, labels TEXT DEFAULT '|' NOT NULL,
+	lacks INTEGER DEFAULT '0' NOT NULL, title TEXT, authors TEXT, language TEXT, publisher TEXT, section TEXT, kind TEXT, published_time FLOAT, labels TEXT DEFAULT '|' NOT NULL, publisher_id TEXT,
 	PRIMARY KEY (number)
 )
 ;
@@ -313,7 +313,7 @@ CREATE TABLE article_states (
 	is_walled BOOLEAN NOT NULL,
 	moved_to TEXT,
 	moved_to_key TEXT,
-	fields TEXT NOT NULL,
+	fields TEXT NOT NULL, has_new_address BOOLEAN DEFAULT 0 NOT NULL,
 	PRIMARY KEY (id)
 )
 ;
@@ -438,4 +438,6 @@ CREATE TABLE detachments (
 	detached_at TEXT NOT NULL,
 	PRIMARY KEY (article)
 )
+;
+CREATE INDEX articles_publisher_id ON articles (publisher_id, revision)
 ;

@@ -24,7 +24,7 @@ ChangeKind = Literal[
 ]
 
 #: What a change of text alone amounts to, where readers would not call it one.
-Noise = Literal["white-space", "unicode-form", "quotes-and-dashes", "boilerplate"]
+Noise = Literal["white-space", "unicode-form", "quotes-and-dashes", "boilerplate", "title-affix"]
 
 #: What the page states about a change of its text: its `modified_at` moved, is equal, or is absent; or a new
 #: correction or update note owns the change.

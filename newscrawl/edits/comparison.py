@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from newscrawl.edits.affixes import is_same_without_affixes
 from newscrawl.edits.change import TEXT_KINDS, Change
 from newscrawl.edits.diff import diff
 from newscrawl.edits.noise import body_noise, noise
@@ -13,7 +14,7 @@ from newscrawl.edits.notes import new_notes
 from newscrawl.urls import site
 
 if TYPE_CHECKING:
-    from newscrawl.edits.change import ChangeKind, Statement
+    from newscrawl.edits.change import ChangeKind, Noise, Statement
     from newscrawl.edits.look import Look
     from newscrawl.items import Article
 
@@ -70,7 +71,6 @@ def _of_field(
     change = replace(base, kind=kind, field=name, before=before, after=after)
     if kind not in TEXT_KINDS:
         return change
-    classify = body_noise if kind == "body" else noise
     words = diff(before or "", after or "")
     if kind == "body":
         change = replace(change, before=None, after=None)
@@ -79,10 +79,21 @@ def _of_field(
         words_in=words.inserted,
         words_out=words.deleted,
         words_moved=words.moved,
-        noise=classify(before or "", after or ""),
+        noise=_noise(kind, old, new, before or "", after or ""),
         statement=statement,
         rule="text/1",
     )
+
+
+def _noise(kind: ChangeKind, old: Article, new: Article, before: str, after: str) -> Noise | None:
+    if kind == "body":
+        return body_noise(before, after)
+    found = noise(before, after)
+    if found is None and kind == "headline":
+        names = {old.publisher, new.publisher, old.source, new.source, old.section, new.section}
+        if is_same_without_affixes(before, after, names=[name for name in names if name]):
+            return "title-affix"
+    return found
 
 
 def _statement(old: Article, new: Article, notes: list[str]) -> Statement:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.edits.change import Change
 from newscrawl.edits.comparison import compare
 from newscrawl.edits.look import HTTP_OK
-from newscrawl.edits.paragraphs import is_mostly_same
 from newscrawl.items import Article
 from newscrawl.urls import site
 
@@ -33,7 +32,7 @@ class ArticleState:
     `article` is what the last look at it showed, `record` its last revision, which may state other times.
     `digest` is the payload digest of the last answer with status 200; where that did not show the article,
     `is_other_page` is true. `missing_since` is the capture time of the first look that did not show it,
-    `missing_at` that of the last one.
+    `missing_at` that of the last one. With `has_new_address` it goes on as the article at `moved_to`.
     """
 
     article: Article
@@ -46,6 +45,7 @@ class ArticleState:
     is_removed: bool = False
     is_walled: bool = False
     moved_to: str | None = None
+    has_new_address: bool = False
 
     @property
     def looked_at(self) -> str:
@@ -71,12 +71,18 @@ class ArticleState:
 class Observed:
     """What came of a look: the article's state behind it, and the changes that it shows.
 
-    `warc` is the file that its capture lies in.
+    `warc` is the file that its capture lies in, `former` the state of the article that has been moved here.
     """
 
     warc: str
     state: ArticleState
     changes: tuple[Change, ...]
+    former: ArticleState | None = None
+
+    @property
+    def states(self) -> tuple[ArticleState, ...]:
+        """The states that the look has changed."""
+        return (self.state,) if self.former is None else (self.former, self.state)
 
 
 def first_state(article: Article) -> ArticleState:
@@ -84,27 +90,6 @@ def first_state(article: Article) -> ArticleState:
     assert article.capture is not None
     capture = article.capture
     return ArticleState(article, article, capture.captured_at, capture.payload_digest)
-
-
-def first_look(look: Look, article: Article, former: ArticleState | None) -> Observed:
-    """What the first look at an article shows; `former` is the one whose address leads to this one.
-
-    It is the same article, if most of the text is the same; then what differs has changed with its address.
-    """
-    changes: list[Change] = []
-    if former is not None and is_mostly_same(former.article.body or "", article.body or ""):
-        moved = _change(former, look, "address-changed", rule="redirect-same-text/1")
-        moved = replace(
-            moved,
-            article=article.id,
-            from_article=former.article.id,
-            field="url",
-            before=former.article.url,
-            after=article.url,
-            to_revision=article.revision,
-        )
-        changes = [moved, *compare(former.article, article, look=look, not_before=former.seen_at)]
-    return Observed(look.capture.warc, first_state(article), tuple(changes))
 
 
 def observe(state: ArticleState, look: Look) -> Observed:
@@ -115,6 +100,9 @@ def observe(state: ArticleState, look: Look) -> Observed:
     new, changes = state, list[Change]()
     if look.captured_at > state.looked_at:
         new, changes = _observed(state, look)
+    if state.has_new_address:
+        # What changes is told of the article at the new address; that the old one is gone is no removal.
+        new, changes = replace(new, moved_to=state.moved_to, has_new_address=True), []
     return Observed(look.capture.warc, new, tuple(changes))
 
 
@@ -142,12 +130,12 @@ def _repeated(state: ArticleState, look: Look) -> tuple[ArticleState, list[Chang
 def _shown(state: ArticleState, look: Look, article: Article) -> tuple[ArticleState, list[Change]]:
     changes = []
     if state.is_removed:
-        back = _change(state, look, "returned", rule="returned/1")
+        back = change_of(state, look, "returned", rule="returned/1")
         not_before = state.missing_at or back.not_before
         changes.append(replace(back, not_before=not_before, to_revision=article.revision))
     changes += compare(state.article, article, look=look, not_before=state.seen_at)
     if state.article.is_accessible is not False and article.is_accessible is False:
-        found = _change(state, look, "walled", rule="is-accessible/1")
+        found = change_of(state, look, "walled", rule="is-accessible/1")
         changes.append(replace(found, field="is_accessible", to_revision=article.revision))
     digest = state.digest if look.is_same else look.capture.payload_digest
     is_revision = article.revision != state.record.revision
@@ -158,13 +146,13 @@ def _shown(state: ArticleState, look: Look, article: Article) -> tuple[ArticleSt
 def _walled(state: ArticleState, look: Look) -> tuple[ArticleState, list[Change]]:
     if state.is_walled:
         return state, []
-    return replace(state, is_walled=True), [_change(state, look, "walled", rule="wall/1")]
+    return replace(state, is_walled=True), [change_of(state, look, "walled", rule="wall/1")]
 
 
 def _moved(state: ArticleState, look: Look) -> tuple[ArticleState, list[Change]]:
     if look.target is None or state.moved_to == look.target:
         return state, []
-    found = _change(state, look, "redirected", rule="redirect/1")
+    found = change_of(state, look, "redirected", rule="redirect/1")
     found = replace(found, field="url", before=look.url, after=look.target)
     return replace(state, moved_to=look.target), [found]
 
@@ -176,15 +164,16 @@ def _missing(
     known = replace(state, missing_since=since, missing_at=look.captured_at)
     if look.capture.status == HTTP_OK:
         known = replace(known, digest=look.capture.payload_digest, is_other_page=True)
-    if state.is_removed or not (is_gone or _seconds(since, look.captured_at) >= MIN_MISSING):
+    if state.is_removed or not (is_gone or seconds_between(since, look.captured_at) >= MIN_MISSING):
         return known, []
     rule = "status-410/1" if is_gone else "missing-twice/1"
     # The page was not there when it was first missed, whatever confirmed that later.
-    found = replace(_change(state, look, "removed", rule=rule), not_after=since)
+    found = replace(change_of(state, look, "removed", rule=rule), not_after=since)
     return replace(known, is_removed=True), [found]
 
 
-def _change(state: ArticleState, look: Look, kind: ChangeKind, *, rule: str) -> Change:
+def change_of(state: ArticleState, look: Look, kind: ChangeKind, *, rule: str) -> Change:
+    """A change of this kind that a look shows, between it and the last look at the article."""
     return Change(
         article=state.article.id,
         url=look.url,
@@ -202,5 +191,6 @@ def _change(state: ArticleState, look: Look, kind: ChangeKind, *, rule: str) -> 
     )
 
 
-def _seconds(begin: str, end: str) -> float:
+def seconds_between(begin: str, end: str) -> float:
+    """Seconds between two capture times."""
     return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, inspect, select, update
 
@@ -12,7 +12,7 @@ from newscrawl.database.inserting import insert_new
 from newscrawl.frontier.tables import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 
@@ -71,6 +71,21 @@ class SourceRegister:
             was_paused = connection.execute(statement).rowcount > 0
             _forget(connection)
         return was_paused
+
+
+def rows(engine: Engine) -> Iterator[dict[str, Any]]:
+    """All that is known of sources, as rows."""
+    with reading(engine).connect() as connection:
+        yield from map(dict, connection.execute(select(sources)).mappings().all())
+
+
+def join(connection: Connection, others: Iterable[Mapping[str, Any]]) -> None:
+    """Enter rows of another archive. What is known here stands, but what either has paused is paused."""
+    for row in others:
+        connection.execute(insert_new(connection, sources), [dict(row)])
+        if row["paused_at"] is not None:
+            free = and_(sources.c.name == row["name"], sources.c.paused_at.is_(None))
+            connection.execute(update(sources).where(free).values(paused_at=row["paused_at"]))
 
 
 def _know(connection: Connection, names: Iterable[str]) -> None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from newscrawl.newspaper.facts import expected, expected_misses
+from newscrawl.newspaper.facts import expected, expected_changes, expected_misses
 from newscrawl.newspaper.process import Newspaper
 
-__all__ = ["Newspaper", "expected", "expected_misses"]
+__all__ = ["Newspaper", "expected", "expected_changes", "expected_misses"]

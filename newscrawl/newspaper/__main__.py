@@ -65,7 +65,7 @@ def _arguments() -> argparse.Namespace:
         type=int,
         choices=sorted(CLOCK),
         default=1,
-        help="1: the base time; 2: six hours later",
+        help="1: the base time; 2: six hours later; 3 to 5: the days after",
     )
     parser.add_argument(
         "--port",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from newscrawl.newspaper.stories import Site, read_sites
+from newscrawl.newspaper.stories import Site, edits, read_sites
 
 
 def expected(sites: dict[str, str], edition: int = 1) -> dict[str, dict[str, Any]]:
@@ -36,11 +36,32 @@ def expected_misses(sites: dict[str, str], edition: int = 1) -> dict[str, str]:
     return out
 
 
+def expected_changes(sites: dict[str, str], edition: int) -> dict[str, list[dict[str, Any]]]:
+    """What the edition changes, by the full URL that shows it: members of changes, in their order."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for name, site in read_sites(edition).items():
+        known = site.stories | site.withdrawn
+        for edit in edits(name, edition):
+            for fact in edit["facts"]:
+                stated = {"url": known[edit["story"]].path, **fact}
+                full = _full(stated, sites[name])
+                out.setdefault(full.pop("url"), []).append(full)
+    return out
+
+
+def _full(fact: dict[str, Any], base: str) -> dict[str, Any]:
+    return {
+        name: base + value if isinstance(value, str) and value.startswith("/") else value
+        for name, value in fact.items()
+    }
+
+
 def _misses(site: Site) -> dict[str, str]:
     plan = site.plan
     out = dict.fromkeys(plan["moved"], "moved")
     out |= dict.fromkeys(plan["gone"], "http-410") | dict.fromkeys(plan["missing"], "http-404")
-    out |= dict.fromkeys((s.path for s in site.withdrawn.values()), "http-410")
+    out |= {s.path: f"http-{s.withdrawn_status}" for s in site.withdrawn.values()}
+    out |= dict.fromkeys(site.renamed(301), "moved") | dict.fromkeys(site.renamed(404), "http-404")
     out |= dict.fromkeys([*plan["listings"], *plan["standing"]], "not-an-article")
     for story in site.stories.values():
         out |= {story.page[v]: "duplicate" for v in ("amp", "print") if v in story.page}

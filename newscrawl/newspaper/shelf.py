@@ -55,9 +55,12 @@ def stock(site: Site, bases: dict[str, str]) -> Shelf:
     """Every path of the site with its answer."""
     press = Press(site, bases)
     shelf: Shelf = {}
-    for path in site.plan["gone"] + [s.path for s in site.withdrawn.values()]:
+    for path in site.plan["gone"]:
         shelf[path] = Answer(press.error(410).encode(), status=410)
-    for old, new in site.plan["moved"].items():
+    for story in site.withdrawn.values():
+        status = story.withdrawn_status
+        shelf[story.path] = Answer(press.error(status).encode(), status=status)
+    for old, new in (site.plan["moved"] | site.renamed(301)).items():
         shelf[old] = Answer(press.error(301).encode(), status=301, location=bases[site.name] + new)
     for story in site.stories.values():
         _shelve_story(shelf, story, press)

@@ -6,8 +6,9 @@ import heapq
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newscrawl.edits.first_look import first_look
 from newscrawl.edits.look import Look, look_at
-from newscrawl.edits.observation import first_look, observe
+from newscrawl.edits.observation import observe
 from newscrawl.edits.revision import fingerprint, revised
 from newscrawl.errors import Missed
 from newscrawl.items import article_id
@@ -106,7 +107,7 @@ class RevisionAssignment:
         if state is not None:
             self._note(captured, observe(state, look))
         else:
-            self._note(captured, first_look(look, article, self._state.former(url_key)))
+            self._note(captured, first_look(look, article, self._state.former(captured.page.url)))
         return article if is_new else Missed("unchanged")
 
     def _look(self, captured: CapturedPage, look: Look) -> None:
@@ -115,7 +116,8 @@ class RevisionAssignment:
             self._note(captured, observe(state, look))
 
     def _note(self, captured: CapturedPage, observed: Observed) -> None:
-        self._state.note_state(observed.state)
+        for state in observed.states:
+            self._state.note_state(state)
         if self._on_observed is not None:
             self._on_observed(captured, observed)
 

@@ -7,7 +7,9 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl.edits.first_look import MAX_OF_ONE_ID, Former, last_fitting
 from newscrawl.edits.observation import ArticleState
+from newscrawl.edits.publisher_ids import publisher_id
 from newscrawl.items import Article, Page
 from newscrawl.replay.captured_page import CapturedPage
 from newscrawl.urls import key
@@ -23,11 +25,13 @@ class RevisionState:
         self._table = sqlite3.connect("", isolation_level=None)
         self._table.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
-            "CREATE TABLE state (id TEXT PRIMARY KEY, state, moved_to) WITHOUT ROWID;"
+            "CREATE TABLE state (id TEXT PRIMARY KEY, state, moved_to, publisher_id, first_seen_at)"
+            " WITHOUT ROWID;"
             "CREATE TABLE recorded (key TEXT PRIMARY KEY) WITHOUT ROWID;"
             "CREATE TABLE variant (number INTEGER PRIMARY KEY, warc, url, place, record, original);"
             "CREATE TABLE named (key TEXT PRIMARY KEY, original) WITHOUT ROWID;"
             "CREATE INDEX moved ON state (moved_to) WHERE moved_to IS NOT NULL;"
+            "CREATE INDEX identified ON state (publisher_id) WHERE publisher_id IS NOT NULL;"
             "BEGIN"
         )
 
@@ -36,16 +40,31 @@ class RevisionState:
         query = "SELECT state FROM state WHERE id = ?"
         return _state(self._table.execute(query, (article_id,)).fetchone())
 
-    def former(self, url_key: str) -> ArticleState | None:
-        """What is known of the article whose address redirects to the URL with this key."""
-        query = "SELECT state FROM state WHERE moved_to = ? ORDER BY id DESC LIMIT 1"
-        return _state(self._table.execute(query, (url_key,)).fetchone())
+    def former(self, url: str) -> Former | None:
+        """What is known of an article that may have been moved to this URL."""
+        query = "SELECT state, first_seen_at FROM state WHERE moved_to = ? ORDER BY id DESC LIMIT 1"
+        if row := self._table.execute(query, (key(url),)).fetchone():
+            return Former(_loaded(row[0]), "redirect", row[1])
+        if (id_ := publisher_id(url)) is None:
+            return None
+        query = (
+            "SELECT state, first_seen_at FROM state WHERE publisher_id = ?"
+            " ORDER BY first_seen_at, id LIMIT ?"
+        )
+        rows = self._table.execute(query, (id_, MAX_OF_ONE_ID + 1)).fetchall()
+        known = [Former(_loaded(state), "id", first_seen_at) for state, first_seen_at in rows]
+        return last_fitting(known, url)
 
     def note_state(self, state: ArticleState) -> None:
         """Note what is known of an article."""
         moved_to = key(state.moved_to) if state.moved_to else None
-        row = (state.article.id, json.dumps(state.to_dict()), moved_to)
-        self._table.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", row)
+        url, seen_at = state.article.url or "", state.seen_at
+        row = (state.article.id, json.dumps(state.to_dict()), moved_to, publisher_id(url), seen_at)
+        self._table.execute(
+            "INSERT INTO state VALUES (?, ?, ?, ?, ?) ON CONFLICT (id)"
+            " DO UPDATE SET state = excluded.state, moved_to = excluded.moved_to",
+            row,
+        )
 
     def note_recorded(self, url_key: str) -> None:
         """Note that the URL with this key has a record."""
@@ -87,4 +106,8 @@ class RevisionState:
 
 
 def _state(row: tuple[str] | None) -> ArticleState | None:
-    return ArticleState.from_dict(json.loads(row[0])) if row else None
+    return _loaded(row[0]) if row else None
+
+
+def _loaded(state: str) -> ArticleState:
+    return ArticleState.from_dict(json.loads(state))

@@ -66,12 +66,21 @@ def joined(store: str, name: str) -> str:
     return f"{store.rstrip('/')}/{name}"
 
 
+def require(url: str) -> None:
+    """Raise UsageError if a package is missing that this URL needs."""
+    _file_system(url)
+
+
 def put(path: Path, url: str) -> None:
     """Copy a file to this URL. Raises StorageError."""
     system, to = _file_system(url)
     with _remote_errors(url):
-        system.makedirs(system._parent(to), exist_ok=True)
-        system.put_file(str(path), to)
+        try:
+            system.put_file(str(path), to)
+        except FileNotFoundError:
+            # Only stores with folders want them made; on S3 it would be asked whether the bucket may be made.
+            system.makedirs(system._parent(to), exist_ok=True)
+            system.put_file(str(path), to)
 
 
 def delete(url: str) -> None:

@@ -20,6 +20,7 @@ from newscrawl.database.engine import name_of, reading
 from newscrawl.database.filters import filter_fields
 from newscrawl.database.inserting import insert_new
 from newscrawl.database.records import Records
+from newscrawl.edits.publisher_ids import publisher_id
 from newscrawl.edits.revision import fingerprint
 from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.query import EVERYTHING
@@ -491,4 +492,5 @@ def _row(source: str, article: Article, record: dict[str, Any]) -> dict[str, Any
         "fingerprint": fingerprint(article), "published_at": article.published_at,
         "captured_at": article.capture.captured_at, "record_id": article.capture.record_id,
         "lacks": lacks(article), **main_fields(record), **filter_fields(record),
+        "publisher_id": publisher_id(article.url or ""),
     }  # fmt: skip

@@ -14,6 +14,7 @@ from newscrawl.database.engine import reading
 from newscrawl.database.inserting import insert_into, insert_new
 from newscrawl.database.records import Records
 from newscrawl.edits.change import Change
+from newscrawl.edits.first_look import MAX_OF_ONE_ID, Former
 from newscrawl.edits.observation import ArticleState, first_state
 from newscrawl.items import Article
 from newscrawl.store.change_filter import ALL_CHANGES, ChangeFilter
@@ -38,9 +39,15 @@ _LAST = (
     .where(articles.c.id.in_(_IDS))
     .order_by(articles.c.revision)
 )
+_OF_ID = (
+    select(articles.c.id, articles.c.captured_at)
+    .where(articles.c.publisher_id == bindparam("publisher_id"), articles.c.revision == 1)
+    .order_by(articles.c.captured_at, articles.c.id)
+    .limit(MAX_OF_ONE_ID + 1)
+)
 _STATES = select(article_states).where(article_states.c.id.in_(_IDS))
 _FLAGS = ("seen_at", "digest", "is_other_page", "missing_since", "missing_at", "is_removed", "is_walled",
-          "moved_to")  # fmt: skip
+          "moved_to", "has_new_address")  # fmt: skip
 _CHANGE_FIELDS = tuple(each.name for each in fields(Change))
 
 
@@ -60,8 +67,8 @@ class ChangeLog:
         with self._reading.connect() as connection:
             return self._states(connection, wanted)
 
-    def moved_to(self, url_keys: Iterable[str]) -> dict[str, ArticleState]:
-        """By the keys of these URLs, the states of articles whose addresses redirect there."""
+    def moved_to(self, url_keys: Iterable[str]) -> dict[str, Former]:
+        """By the keys of these URLs, the articles whose addresses redirect there."""
         wanted = list(set(url_keys))
         if not wanted:
             return {}
@@ -70,7 +77,25 @@ class ChangeLog:
         with self._reading.connect() as connection:
             found = {row.moved_to_key: row.id for row in connection.execute(query)}
             states = self._states(connection, list(found.values())) if found else {}
-        return {url_key: states[id_] for url_key, id_ in found.items() if id_ in states}
+        return {
+            url_key: Former(states[id_], "redirect", states[id_].seen_at)
+            for url_key, id_ in found.items()
+            if id_ in states
+        }
+
+    def of_publisher_ids(self, ids: Iterable[str]) -> dict[str, list[Former]]:
+        """By the publisher's ids of `newscrawl.edits.publisher_ids`, the articles whose URLs have them.
+
+        They come in the order of their first captures, one more than articles may have an id in common.
+        """
+        out: dict[str, list[Former]] = {}
+        with self._reading.connect() as connection:
+            for wanted in sorted(set(ids)):
+                rows = connection.execute(_OF_ID, {"publisher_id": wanted}).all()
+                states = self._states(connection, [row.id for row in rows]) if rows else {}
+                known = [row for row in rows if row.id in states]
+                out[wanted] = [Former(states[row.id], "id", row.captured_at) for row in known]
+        return out
 
     def enter(self, observed: Iterable[Observed]) -> None:
         """Enter changes and states; what is there already stays. To be done before the records enter."""
@@ -81,7 +106,7 @@ class ChangeLog:
         with self._engine.begin() as connection:
             if rows:
                 connection.execute(insert_new(connection, changes), rows)
-            _write_states(connection, (state_row(each.state) for each in some))
+            _write_states(connection, (state_row(state) for each in some for state in each.states))
 
     def replace(self, new: Iterable[Change], states: Iterable[dict[str, Any]]) -> None:
         """Put changes, and states as of `state_row`, in the place of all that are there."""
@@ -120,16 +145,19 @@ class ChangeLog:
             rows = [dict(row) for row in connection.execute(query).mappings()]
         return [(row.pop("number"), Change(**row)) for row in rows]
 
-    def by_warc(self) -> Iterator[tuple[str, Change]]:
-        """All changes whose captures are here, each with its WARC, in the order of WARCs and times."""
+    def by_warc(self, warcs: Iterable[str]) -> Iterator[tuple[str, Change]]:
+        """The changes that captures in these WARCs show, each with its WARC, by WARC and time."""
         columns = [changes.c[name] for name in _CHANGE_FIELDS]
         query = select(captures.c.warc, *columns).where(captures.c.record_id == changes.c.record_id)
         query = query.order_by(captures.c.warc, changes.c.not_after, changes.c.number)
         query = query.execution_options(yield_per=BATCH_SIZE)
-        with self._reading.connect() as connection, connection.execute(query) as rows:
-            for row in rows.mappings():
-                fields = dict(row)
-                yield fields.pop("warc"), Change(**fields)
+        with self._reading.connect() as connection:
+            for some in batches(sorted(set(warcs)), BATCH_SIZE):
+                of_some = query.where(captures.c.warc.in_(some))
+                with connection.execute(of_some) as rows:
+                    for row in rows.mappings():
+                        fields = dict(row)
+                        yield fields.pop("warc"), Change(**fields)
 
     def state_rows(self) -> Iterator[dict[str, Any]]:
         """All states, as of `state_row`."""
@@ -180,13 +208,23 @@ def forget_within(connection: Connection, gone: Iterable[str]) -> None:
         connection.execute(delete(changes).where(changes.c.record_id.in_(some)))
 
 
-def forget_orphans_within(connection: Connection) -> None:
-    """Remove changes and states of articles that have no record, in the transaction of the caller."""
+def forget_orphans_within(connection: Connection) -> list[str]:
+    """Remove changes and states of articles that have no record, in the transaction of the caller.
+
+    Returns the WARCs of captures that are here and showed such changes.
+    """
     known = select(articles.c.id)
     former = changes.c.from_article
     is_gone = changes.c.article.not_in(known) | (former.is_not(None) & former.not_in(known))
+    concerned = (
+        select(captures.c.warc)
+        .distinct()
+        .join(changes, changes.c.record_id == captures.c.record_id)
+    )
+    warcs = list(connection.scalars(concerned.where(is_gone)))
     connection.execute(delete(changes).where(is_gone))
     connection.execute(delete(article_states).where(article_states.c.id.not_in(known)))
+    return warcs
 
 
 def state_row(state: ArticleState) -> dict[str, Any]:

@@ -6,7 +6,7 @@ is the sum of its rows, of which SQLite has one and PostgreSQL may have several.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, Table, Text, false
 
 metadata = MetaData()
 
@@ -30,7 +30,8 @@ captures = Table(
 )
 
 # `authors` is a JSON array. From `title` on to `kind` the columns are for other programs: the record says the
-# same. The last two are for filters: see `newscrawl.database.filters`.
+# same. The next two are for filters: see `newscrawl.database.filters`; the last one is that of
+# `newscrawl.edits.publisher_ids`.
 articles = Table(
     "articles",
     metadata,
@@ -52,6 +53,7 @@ articles = Table(
     Column("kind", Text),
     Column("published_time", Float),
     Column("labels", Text, nullable=False, server_default="|"),
+    Column("publisher_id", Text),
 )
 
 # `number` counts records, `articles` those with different ids.
@@ -123,6 +125,7 @@ article_states = Table(
     Column("is_walled", Boolean, nullable=False),
     Column("moved_to", Text),
     Column("moved_to_key", Text),
+    Column("has_new_address", Boolean, nullable=False, server_default=false()),
     Column("fields", Text, nullable=False),
 )
 

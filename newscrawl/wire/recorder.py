@@ -66,6 +66,7 @@ class Recorder:
         #: The first reason why something could not be written.
         self.fault: StorageError | None = None
         self._closed = False
+        self._closing: asyncio.Future[None] | None = None
         self._writer = WarcWriter(
             layout,
             policy,
@@ -101,10 +102,16 @@ class Recorder:
         await self._noting_faults(self._thread.sync())
 
     async def close(self) -> None:
-        """Finish the file and the index. An error is kept in `fault`, and logged if it is the first."""
-        if self._closed:
-            return
+        """Finish the file and the index. An error is kept in `fault`, and logged if it is the first.
+
+        Whoever calls it later waits for the same end.
+        """
         self._closed = True
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await self._closing
+
+    async def _close(self) -> None:
         known = self.fault
         try:
             await self._noting_faults(self._thread.run(self._writer.close))

@@ -87,3 +87,16 @@ def test_they_are_removed_with_their_article(archive: Path, site: SmallSite) -> 
         ids = {id_ for (id_,) in db.execute("SELECT DISTINCT id FROM articles")}
         assert {id_ for (id_,) in db.execute("SELECT id FROM article_states")} <= ids
     assert newscrawl("verify", "--archive", archive, "--records", "--independent").code == 0
+
+
+def test_only_the_files_of_what_is_replaced_are_written_anew(
+    archive: Path, site: SmallSite
+) -> None:
+    # What the last pass showed lies in a WARC without a capture of the removed article.
+    before = {path.name: path.stat().st_ino for path in (archive / "changes").iterdir()}
+    assert len(before) == 2
+    ran = newscrawl("remove", site.base + PATHS[1], "--archive", archive, "--reason", "x")
+    assert ran.code == 0, ran.err
+    after = {path.name: path.stat().st_ino for path in (archive / "changes").iterdir()}
+    assert len(before.items() & after.items()) == 1
+    assert len(facts(archive)) == len(lines(archive))

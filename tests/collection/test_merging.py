@@ -115,3 +115,22 @@ def test_an_archive_without_a_database_is_named(both: tuple[Path, Path]) -> None
     ran = newscrawl("archive", "merge", two, "--archive", one)
     assert (ran.code, len(ran.err.splitlines())) == (3, 1)
     assert "archive restore" in ran.err
+
+
+def test_pauses_and_earlier_generations_of_the_other_come_in(
+    both: tuple[Path, Path], site: SmallSite, tmp_path: Path
+) -> None:
+    one, two = both
+    rules, name = tmp_path / "rules.toml", site.base.removeprefix("http://")
+    rules.write_text('[[rule]]\nname = "x"\nhosts = ["127.0.0.1"]\ntitle = "p"\n')
+    assert newscrawl("replay", two, "--adopt", "--rules", rules).code == 0
+    assert newscrawl("sources", "pause", name, "--archive", two).code == 0
+    mine = site.base + PATHS[3]
+    earlier = newscrawl("show", mine, "--archive", two, "--generation", 1).out
+    assert "The harbour council decides, part 3" in earlier
+    assert "is paused" in merge(one, two)
+    assert newscrawl("show", mine, "--archive", one, "--generation", 1).out == earlier
+    [facts] = newscrawl("status", "--archive", one, "--json").lines
+    assert facts["sources"][name]["paused"]
+    ran = newscrawl("verify", "--archive", one, "--independent")
+    assert ran.code == 0, ran.out

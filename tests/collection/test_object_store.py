@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import subprocess
-import urllib.request
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from ranged_files import served
 
-from tests.conftest import crawl, feed, newscrawl, story
+from tests.conftest import FAST, crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,52 +89,110 @@ def test_a_store_that_is_none_is_named(archive: Path) -> None:
         "archive", "upload", "--archive", archive, "--store", "file:///x", "--keep", "soon"
     )
     assert ran.code == 2
-    assert "--keep soon" in ran.err
+    assert "NEWSCRAWL_STORE_KEEP soon" in ran.err
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of a server that answers as S3 does: its folder, the environment that leads to it, its log."""
+
+    folder: Path
+    env: dict[str, str]
+    log: Path
+
+    def read(self) -> int:
+        """How many bytes were read of its objects."""
+        return sum(int(line.rpartition(" ")[2]) for line in self.log.read_text().splitlines())
 
 
 @pytest.fixture
-def bucket() -> Iterator[dict[str, str]]:
-    """A server of S3 with one bucket, and the environment that leads to it."""
-    if (tool := shutil.which("moto_server")) is None:
-        pytest.skip("moto_server is not installed (pip install 'moto[server]')")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(
-        [tool, "-H", "127.0.0.1", "-p", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as server:
-        try:
-            assert server.stderr is not None
-            for line in server.stderr:
-                if b"Running on" in line:
-                    break
-            asked = urllib.request.Request(f"{url}/newsbucket", method="PUT")
-            urllib.request.urlopen(asked).close()
-            keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none")
-            yield {**keys, "AWS_ENDPOINT_URL": url, "AWS_DEFAULT_REGION": "us-east-1"}
-        finally:
-            server.kill()
-            server.communicate()
+def bucket(tmp_path: Path) -> Iterator[Bucket]:
+    folder, log = tmp_path / "served" / "newsbucket", tmp_path / "log"
+    folder.mkdir(parents=True)
+    with served(folder.parent, log=log) as base:
+        keys = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "none")
+        env = {**keys, "AWS_ENDPOINT_URL": base, "AWS_DEFAULT_REGION": "us-east-1"}
+        store = {"NEWSCRAWL_STORE": "s3://newsbucket/news", "NEWSCRAWL_STORE_KEEP": "move"}
+        yield Bucket(folder, {**env, **store}, log)
 
 
-def test_a_bucket_of_s3_is_a_store(archive: Path, site: SmallSite, bucket: dict[str, str]) -> None:
-    env = {**bucket, "NEWSCRAWL_STORE": "s3://newsbucket/news", "NEWSCRAWL_STORE_KEEP": "move"}
-    records = newscrawl("export", "--archive", archive).lines
-    ran = newscrawl("archive", "upload", "--archive", archive, env=env)
+def test_a_crawl_moves_its_files_and_every_command_reads_them_there(
+    site: SmallSite, tmp_path: Path
+) -> None:
+    root, store = tmp_path / "moved", tmp_path / "store"
+    named = ("-s", f"NEWSCRAWL_STORE=file://{store}", "-s", "NEWSCRAWL_STORE_KEEP=move")
+    assert crawl(root, site.base + "/feed.xml", *named).code == 0
+    assert not list((root / "warc").glob("*.warc.gz"))
+    assert {path.name for path in store.iterdir()} == {"index.cdxj", "records", "warc"}
+    for words in (
+        ("verify", "--records", "--independent", "--archive", root),
+        ("replay", root, "--check"),
+        ("export", "--format", "wacz", "--archive", root, "-o", tmp_path / "news.wacz"),
+        ("export", "--format", "folder", "--archive", root, "-o", tmp_path / "folder"),
+        ("archive", "copy", tmp_path / "kept", "--archive", root),
+        ("verify", tmp_path / "news.wacz"),
+    ):
+        done = newscrawl(*words)
+        assert done.code == 0, (words, done.out, done.err)
+    # A later pass moves its own file, and asks with what the first one captured.
+    assert crawl(root, site.base + "/feed.xml", "--now", *named).code == 0
+    assert not list((root / "warc").glob("*.warc.gz"))
+    assert len(newscrawl("export", "--archive", root).lines) == len(PATHS)
+
+
+def test_a_bucket_of_s3_is_a_store(site: SmallSite, tmp_path: Path, bucket: Bucket) -> None:
+    root, env = tmp_path / "moved", bucket.env
+    ran = newscrawl("crawl", "--archive", root, *FAST, site.base + "/feed.xml", env=env)
     assert ran.code == 0, ran.err
-    assert "1 WARC deleted here" in ran.out
-    assert not list((archive / "warc").glob("*.warc.gz"))
-    for words in (("verify", "--records", "--archive", archive), ("replay", archive, "--check")):
+    assert not list((root / "warc").glob("*.warc.gz"))
+    [old] = (bucket.folder / "news" / "warc").iterdir()
+    gone = site.base + PATHS[1]
+    for words in (
+        ("remove", gone, "--archive", root, "--reason", "x"),
+        ("archive", "upload", "--archive", root),
+        ("verify", "--records", "--archive", root),
+    ):
         done = newscrawl(*words, env=env)
-        assert done.code == 0, (done.out, done.err)
-    removed = newscrawl(
-        "remove", site.base + PATHS[1], "--archive", archive, "--reason", "x", env=env
+        assert done.code == 0, (words, done.out, done.err)
+    assert not old.exists()
+    assert len(list((bucket.folder / "news" / "warc").iterdir())) == 1
+    assert len(newscrawl("export", "--archive", root).lines) == len(PATHS) - 1
+
+
+def test_one_capture_is_read_by_ranges(site: SmallSite, tmp_path: Path, bucket: Bucket) -> None:
+    root = tmp_path / "moved"
+    assert (
+        newscrawl("crawl", "--archive", root, *FAST, site.base + "/feed.xml", env=bucket.env).code
+        == 0
     )
-    assert removed.code == 0, removed.err
-    assert newscrawl("archive", "upload", "--archive", archive, env=env).code == 0
-    done = newscrawl("verify", "--records", "--archive", archive, env=env)
-    assert done.code == 0, done.out
-    assert len(newscrawl("export", "--archive", archive).lines) == len(records) - 1
+    [record, _] = newscrawl("export", "--archive", root).lines
+    before, at = bucket.read(), record["capture"]["captured_at"][:19]
+    versions = ("--from", at, "--to", "1")
+    ran = newscrawl("diff", "--archive", root, record["url"], *versions, env=bucket.env)
+    assert ran.code == 0, ran.err
+    assert bucket.read() - before <= record["capture"]["length"] + 3 * 4096
+
+
+def test_a_store_that_fails_ends_no_crawl_and_loses_nothing(
+    site: SmallSite, tmp_path: Path
+) -> None:
+    root, store = tmp_path / "news", tmp_path / "store"
+    store.write_text("a file where the folder is to be")
+    named = ("-s", f"NEWSCRAWL_STORE=file://{store}/x", "-s", "NEWSCRAWL_STORE_KEEP=move")
+    ran = crawl(root, site.base + "/feed.xml", *named)
+    assert (ran.code, "the files stay here" in ran.err) == (0, True), ran.err
+    assert newscrawl("verify", "--archive", root, "--records").code == 0
+    store.unlink()
+    ran = crawl(root, site.base + "/feed.xml", "--now", *named)
+    assert ran.code == 0, ran.err
+    assert not list((root / "warc").glob("*.warc.gz"))
+
+
+def test_a_crawl_with_a_store_that_is_none_does_not_begin(site: SmallSite, tmp_path: Path) -> None:
+    for setting, said in (
+        ("NEWSCRAWL_STORE=here", "name a URL"),
+        ("NEWSCRAWL_STORE=nosuch://x", "nosuch"),
+    ):
+        ran = crawl(tmp_path / "news", site.base + "/feed.xml", "-s", setting)
+        assert (ran.code, len(ran.err.splitlines())) == (2, 1), ran.err
+        assert said in ran.err

@@ -169,6 +169,33 @@ def test_extract_says_what_it_cannot_read(tmp_path: Path) -> None:
     file.write_text("<p>x")
     ran = newscrawl("extract", file, "--captured-at", "soon")
     assert (ran.code, "--captured-at soon: not a date" in ran.err) == (2, True)
+    for option, value in (("--zone", "No/Where"), ("--header", "x"), ("--announced", "colour=red")):
+        ran = newscrawl("extract", file, option, value)
+        assert (ran.code, ran.err.count("\n")) == (2, 1)
+        assert option in ran.err
+    ran = newscrawl("extract", "https://paper.example/a-story")
+    assert (ran.code, "newscrawl crawl https://paper.example/a-story" in ran.err) == (2, True)
+
+
+def test_extract_takes_what_is_known_beside_the_page(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    text = "<p>The council met on Monday evening and voted for the plan after a debate of six hours.</p>"
+    file.write_text(
+        f"<article><h1>Council votes</h1><p>19 May 2026, 9.15am</p>{text * 4}</article>"
+    )
+    [record] = newscrawl(
+        *("extract", file, "--url", "https://paper.example/a", "--zone", "Europe/Berlin"),
+        *(
+            "--language",
+            "en-GB",
+            "--header",
+            "X-Robots-Tag: noarchive",
+            "--captured-at",
+            "2026-05-20",
+        ),
+    ).lines
+    assert record["published_at"] == "2026-05-19T09:15:00+02:00"
+    assert (record["language"], record["rights"]) == ("en-GB", ["x-robots-tag: noarchive"])
 
 
 def test_nothing_to_do_has_a_code_of_its_own(tmp_path: Path, crawled: Crawled) -> None:

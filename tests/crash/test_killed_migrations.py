@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sqlite3
 import subprocess
@@ -25,6 +26,8 @@ from newscrawl.store import Store
 from tests.support.searching import search
 
 NUMBER = 1_700
+#: Moments at which one migration is killed; NEWSCRAWL_KILLS=50 are more.
+KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "5"))
 #: Opens a database, and dies without a word before the statement of this number.
 OPENING = """
 import os, signal, sys
@@ -156,7 +159,7 @@ def test_a_migration_goes_on_where_it_was_killed(
     records = older(target)
     rng, killed = random.Random(), 0
     # The statements of a whole migration are some 130; each run comes further than the one before.
-    for dies_at in sorted(rng.sample(range(4, 120), 5)):
+    for dies_at in sorted(rng.sample(range(4, 120), KILLS)):
         code, said = migrate(target, dies_at)
         killed += code == -9
         assert code in (-9, 0), (dies_at, said)

@@ -186,3 +186,14 @@ def test_an_unchanged_feed_is_asked_after_and_not_fetched(tmp_path: Path, paper:
     assert not [entry for entry in paper.log[before:] if entry["if_none_match"]]
     assert newscrawl("replay", archive, "--check").code == 0
     assert newscrawl("verify", "--archive", archive).code == 0
+
+
+def test_status_says_how_many_bytes_are_of_each_source(crawled: Crawled) -> None:
+    [facts] = newscrawl("status", "--archive", crawled.archive, "--bytes", "--json").lines
+    assert sum(each["captures"] for each in facts["captured"]) == facts["captures"]
+    by_source = {each["source"]: each["bytes"] for each in facts["captured"]}
+    assert by_source.keys() == {*facts["sources"], None}
+    mine = sum(r["capture"]["length"] for r in crawled.records.values())
+    assert mine < sum(size for source, size in by_source.items() if source) < facts["bytes"]
+    shown = newscrawl("status", "--archive", crawled.archive, "--bytes").out
+    assert all(f"{size:,} bytes, " in shown for size in by_source.values())

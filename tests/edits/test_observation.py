@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from newscrawl.edits.first_look import MAX_OF_ONE_ID, Former, first_look, last_fitting
 from newscrawl.edits.look import Look, absence_of, look_at
-from newscrawl.edits.observation import ArticleState, first_look, first_state, observe
+from newscrawl.edits.observation import ArticleState, first_state, observe
 from newscrawl.edits.revision import revised
 from newscrawl.items import Article, Capture
 
@@ -240,12 +241,74 @@ def test_an_address_that_follows_its_headline_is_one_article() -> None:
     assert (fact.kind, fact.after) == ("redirected", target)
     assert story.misses(120, 301, target=target) == []
     new = replace(story.article, url=target, title="Council votes no", capture=capture(125))
-    seen = first_look(Look(target, capture(125), new), new, story.state)
+    former = Former(story.state, "redirect", at(0))
+    seen = first_look(Look(target, capture(125), new), new, former)
     assert kinds(list(seen.changes)) == ["address-changed", "headline"]
     assert {fact.from_article for fact in seen.changes} == {story.article.id}
     assert {fact.article for fact in seen.changes} == {new.id}
     other = replace(new, body="Rain is expected in the north on most of the days to come.")
-    assert first_look(Look(target, capture(125), other), other, story.state).changes == ()
+    assert first_look(Look(target, capture(125), other), other, former).changes == ()
+
+
+NUMBERED, RENAMED = (
+    f"https://paper.example/g/47131/{words}" for words in ("old-words", "new-words")
+)
+
+
+def moved(
+    story: Story, minutes: float, **fields: object
+) -> tuple[list[Change], ArticleState | None]:
+    """The first look at an address that follows the headline of a story."""
+    stated = {"title": "Council votes no", **fields}
+    new = replace(story.article, url=RENAMED, capture=capture(minutes), **stated)  # type: ignore[arg-type]
+    former = last_fitting([Former(story.state, "id", at(0))], RENAMED)
+    assert former is not None
+    seen = first_look(Look(RENAMED, capture(minutes), new), new, former)
+    return list(seen.changes), seen.former
+
+
+def test_an_address_that_follows_its_headline_without_a_redirect_is_one_article() -> None:
+    story = Story(url=NUMBERED)
+    facts, known = moved(story, 60)
+    assert kinds(facts) == ["address-changed", "headline"]
+    assert (facts[0].before, facts[0].after, facts[0].rule) == (
+        NUMBERED, RENAMED, "id-same-text/1")  # fmt: skip
+    assert (facts[0].not_before, facts[0].not_after) == (at(0), at(60))
+    assert known is not None
+    story.state = known
+    # Its old address is gone: that is no removal, and it can move on from the new one alone.
+    assert story.misses(120, 404) == story.misses(600, 404) == story.misses(700, 410) == []
+    assert last_fitting([Former(story.state, "id", at(0))], RENAMED) is None
+
+
+def test_a_removed_article_that_comes_back_at_another_address_has_returned() -> None:
+    story = Story(url=NUMBERED)
+    story.misses(60, 404)
+    story.misses(180, 404)
+    facts, _ = moved(story, 240)
+    assert kinds(facts) == ["address-changed", "returned", "headline"]
+    assert (facts[1].not_before, facts[1].not_after) == (at(180), at(240))
+
+
+def test_another_text_or_one_that_appeared_beside_it_is_another_article() -> None:
+    story = Story(url=NUMBERED)
+    assert moved(story, 60, body="Rain is expected in the north on most of the days.")[0] == []
+    assert moved(story, 4)[0] == []
+
+
+def test_an_id_of_many_articles_is_none() -> None:
+    story = Former(Story(url=NUMBERED).state, "id", at(0))
+    assert last_fitting([story] * MAX_OF_ONE_ID, RENAMED) is story
+    assert last_fitting([story] * (MAX_OF_ONE_ID + 1), RENAMED) is None
+
+
+def test_affixes_of_a_headline_are_noise() -> None:
+    story = Story(publisher="The Gazette")
+    [fact] = story.shows(60, title="Opinion | Council votes - The Gazette")
+    assert fact.noise is None  # two words tell nothing
+    story = Story(title="Council votes for the plan", publisher="The Gazette")
+    [fact] = story.shows(60, title="Opinion | Council votes for the plan - The Gazette")
+    assert (fact.kind, fact.noise) == ("headline", "title-affix")
 
 
 def test_the_state_survives_its_own_json() -> None:

@@ -160,3 +160,19 @@ def test_a_rule_that_takes_too_long_is_left_out_for_the_page(
     fault = "the page could not be read with it within the limits"
     assert found["extractor"]["rule_fault"] == fault
     assert newscrawl("replay", archive, "--check", "--rules", rules).code == 0
+
+
+def test_history_and_diff_read_captures_by_the_rules(site: SmallSite, tmp_path: Path) -> None:
+    archive, rules = tmp_path / "news", tmp_path / "rules.toml"
+    rules.write_text(RULE)
+    assert crawl(archive, f"{site.base}/feed.xml", "--rules", rules).code == 0
+    url = f"{site.base}/news/a-story-1"
+    at = records(archive)["1"]["capture"]["captured_at"][:19]
+    versions = ("--from", at, "--to", "1", "--json")
+    told = newscrawl("diff", "--archive", archive, url, *versions, "--rules", rules)
+    assert [each["name"] for each in told.lines[0]["fields"]] == []
+    told = newscrawl("diff", "--archive", archive, url, *versions, "--rules", "none")
+    assert [each["name"] for each in told.lines[0]["fields"]] == ["title", "body", "authors"]
+    assert newscrawl("history", "--archive", archive, url, "--rules", rules).err.count("\n") == 1
+    without = newscrawl("history", "--archive", archive, url, "--rules", "none")
+    assert "made by rules that are not given here (harbour)" in without.err

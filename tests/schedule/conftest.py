@@ -53,6 +53,7 @@ def simulate(folder: Path, *, days: float, paper: str = "hourly_paper") -> Simul
                 "SIMULATED": f"{clock} {BEGIN} {end}",
                 "PYTHONPATH": os.pathsep.join([str(SUPPORT), os.environ.get("PYTHONPATH", "")]),
             },
+            longest=300 + 300 * days,
         )
         server.communicate()
     lines = [line.split(" ", 2) for line in log.read_text().splitlines()]

@@ -1,14 +1,15 @@
 """A newspaper that rewrites, removes and brings back its articles.
 
 It takes the arguments of `hourly_paper.py`. What becomes of an article follows from its number (`ACTIONS`).
-Edits come three hours after publication, so that the look after six hours sees them. A few articles are gone
+Edits come three hours after publication, so that the look after six hours sees them. Twelve hours after it
+most articles get another headline, with a new modification time. A few articles are gone
 for some minutes around the look after one hour, and for most of a day the whole paper answers 503.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from hourly_paper import DAY, HOUR, Paper, Unavailable, main
@@ -18,6 +19,8 @@ ACTIONS = (
     "nothing", "silent edit", "stated edit", "noted edit", "undated edit", "quotes", "touched",
     "removed", "section", "gone for minutes", "returned", "quietly gone", "nothing", "silent edit",
 )  # fmt: skip
+#: What articles get another headline in the second half of their first day.
+REVISED = frozenset(ACTIONS) - {"removed", "quietly gone", "returned", "gone for minutes"}
 #: The outage begins so long after the first reader comes.
 OUTAGE = (1.2 * DAY, 1.9 * DAY)
 #: The paper has published for so long when its first reader comes.
@@ -43,6 +46,10 @@ def version(number: int, time: float, now: float) -> Version:
     title = f'Harbour council takes "decision" number {number} of this term'
     body = paragraphs(number)
     section, modified = "Town", None if action(number) == "undated edit" else time
+    if action(number) in REVISED and now >= time + 12 * HOUR:
+        edited = version(number, time, time + 11 * HOUR)
+        title = edited.title.replace("of this term", "of this year")
+        return replace(edited, title=title, modified=edited.modified and time + 12 * HOUR)
     if now < time + 3 * HOUR:
         return Version(title, body, section, modified)
     match action(number):
@@ -87,23 +94,6 @@ def status(number: int, time: float, now: float) -> int:
         case "gone for minutes" if 0.8 * HOUR <= age < 2 * HOUR:
             return 404
     return 200
-
-
-#: By action: the changes that follow, as kind, statement and noise; in their order.
-FACTS: dict[str, list[tuple[str, str | None, str | None]]] = {
-    "silent edit": [("body", "modified-equal", None)],
-    "undated edit": [("body", "modified-absent", None)],
-    "stated edit": [("headline", "modified-moved", None)],
-    "noted edit": [("body", "note", None), ("correction-note-added", None, None)],
-    "quotes": [("headline", "modified-equal", "quotes-and-dashes")],
-    "touched": [("modified-time-moved-alone", None, None)],
-    "section": [("section", None, None)],
-    "removed": [("removed", None, None)],
-    "quietly gone": [("removed", None, None)],
-    "returned": [
-        ("removed", None, None), ("returned", None, None), ("body", "modified-equal", None),
-    ],
-}  # fmt: skip
 
 
 def page(number: int, time: float, found: Version) -> str:

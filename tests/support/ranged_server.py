@@ -1,11 +1,13 @@
 """A server of files, with ranges or without: prints its address, ends with its input.
 
 `ranged_server.py FOLDER (ranges|none) [LOG]`: each answer adds a line to LOG, its path and how many bytes
-of the file it gives. It answers as S3 does to what is asked for a bucket's keys, a folder being a bucket.
+of the file it gives. It answers as S3 does to what is asked for a bucket's keys, a folder being a bucket;
+objects may be put and deleted.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 import threading
@@ -25,6 +27,45 @@ class Files(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._answer(with_body=True)
+
+    def do_PUT(self) -> None:
+        path, data = Path(self.translate_path(self.path)), self._sent()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        self._done(200, ETag=f'"{len(data)}"')
+
+    def do_DELETE(self) -> None:
+        Path(self.translate_path(self.path)).unlink(missing_ok=True)
+        self._done(204)
+
+    def _sent(self) -> bytes:
+        """The body of a request; clients of S3 may send it in chunks of their own, with checksums behind."""
+        if "chunked" not in self.headers.get("Transfer-Encoding", ""):
+            data = self.rfile.read(int(self.headers["Content-Length"]))
+        else:
+            data = self._chunks()
+        if "aws-chunked" not in self.headers.get("Content-Encoding", ""):
+            return data
+        stream, out = io.BytesIO(data), b""
+        while size := int(stream.readline().partition(b";")[0], 16):
+            out += stream.read(size)
+            stream.readline()
+        return out
+
+    def _chunks(self) -> bytes:
+        out = b""
+        while size := int(self.rfile.readline().partition(b";")[0], 16):
+            out += self.rfile.read(size)
+            self.rfile.readline()
+        while self.rfile.readline().strip():
+            pass
+        return out
+
+    def _done(self, status: int, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": "0"}.items():
+            self.send_header(name, value)
+        self.end_headers()
 
     def _answer(self, *, with_body: bool) -> None:
         path = Path(self.translate_path(self.path))
