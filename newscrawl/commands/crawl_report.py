@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
@@ -143,6 +144,8 @@ class CrawlReport:
         if word := _word_of(latest, self.session.ledger.store):
             terminal.say(f"  {self._command('search', word)}", err=True)
         terminal.say(f"  {self._command('status')}", err=True)
+        if find_spec("starlette") is not None:  # part of the extra `reader`
+            terminal.say(f"  {self._command('browse', '--open')}", err=True)
 
     def _command(self, name: str, *words: str) -> str:
         where = [*options.archive_arguments(self.archive), *options.database_arguments()]

@@ -41,8 +41,8 @@ _Endpoint = Callable[[Request], Response]
 def make_app(library: Library, access: Access) -> Guard:
     """The application over one archive."""
     routes = [
-        Route(kind.path_of(form), _endpoint(library, kind, form), methods=["GET"])
-        for kind in sorted(PAGES, key=lambda each: each.path == "/source/{name}")
+        Route(_route(kind, form), _endpoint(library, kind, form), methods=["GET"])
+        for kind in PAGES
         # `/article/X.json` is the page of X as JSON, and no page of `X.json`.
         for form in sorted(kind.forms, key=lambda each: each == "html")
     ]
@@ -67,6 +67,11 @@ def make_app(library: Library, access: Access) -> Guard:
         },
     )
     return Guard(app, access, {"Content-Security-Policy": POLICY})
+
+
+def _route(kind: PageKind, form: Form) -> str:
+    """The path of a form as the router has it: the name of a source may have any character."""
+    return kind.path_of(form).replace("/source/{name}", "/source/{name:path}")
 
 
 def _endpoint(library: Library, kind: PageKind, form: Form) -> _Endpoint:
@@ -200,7 +205,7 @@ def _said(library: Library, request: Request, status: int, text: str) -> Respons
     if form == "json":
         body = json.dumps({"error": printable(text)}, ensure_ascii=False) + "\n"
         return Response(body, status, media_type="application/json")
-    if form in ("csv", "jsonl", "atom"):
+    if form in ("csv", "jsonl", "atom", "link"):
         return Response(f"{printable(text)}\n", status, media_type="text/plain; charset=utf-8")
     title = {400: "That cannot be asked", 404: "Not here"}.get(status, "That did not work")
     shown = environment().get_template("error.html").render(

@@ -15,17 +15,18 @@ from newscrawl.urls import fetchable
 from newscrawl.warc import cdxj
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy import Engine
 
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.monitoring.alerts import Verdict
+    from newscrawl.monitoring.metrics import Everything
 
 #: A time behind all captures.
 LATEST = "99991231235959"
-#: Seconds for which the verdicts on all sources are kept: to judge thousands takes a while.
-MAX_VERDICTS_AGE = 60.0
+#: Seconds for which the facts of all sources are kept: to judge thousands takes a while.
+MAX_WATCHED_AGE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ class ReplayLinks:
     pywb: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The facts of all sources at a moment, what follows from them, and which are paused since when."""
+
+    at: float
+    everything: Everything
+    verdicts: tuple[Verdict, ...]
+    paused: Mapping[str, float]
+
+
 @dataclass(slots=True)
 class Library:
     """An archive, the time as `now()` tells it in seconds, and where its captures are shown."""
@@ -50,7 +61,7 @@ class Library:
     now: Callable[[], float] = time.time
     results: ResultPages = field(init=False)
     captures: CaptureList = field(init=False)
-    _verdicts: tuple[float, list[Verdict]] | None = field(default=None, init=False)
+    _watched: Watched | None = field(default=None, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -66,19 +77,21 @@ class Library:
     def engine(self) -> Engine:
         return self.archive.engine
 
-    def verdicts(self) -> list[Verdict]:
-        """What `status --check` says of all sources, at most a minute old."""
+    def watched(self) -> Watched:
+        """How all sources do, as it was a minute ago at most."""
         from newscrawl.frontier import SourceRegister
         from newscrawl.monitoring.alerts import judge
         from newscrawl.monitoring.metrics import gather
 
         with self._lock:
             now = self.now()
-            if self._verdicts is None or now - self._verdicts[0] > MAX_VERDICTS_AGE:
-                facts = gather(self.engine, now=now, only=None, whole=False)
+            if self._watched is None or now - self._watched.at > MAX_WATCHED_AGE:
+                facts = gather(self.engine, now=now, only=None, whole=True)
                 known = SourceRegister(self.engine).known()
-                self._verdicts = (now, judge(facts, now=now, known=known))
-            return self._verdicts[1]
+                verdicts = judge(facts, now=now, known=known)
+                paused = {name: each.paused_at for name, each in known.items() if each.paused_at}
+                self._watched = Watched(now, facts, tuple(verdicts), paused)
+            return self._watched
 
     def stamp(self) -> str:
         """The time, as RFC 3339 has it."""

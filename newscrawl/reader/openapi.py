@@ -69,7 +69,7 @@ def _parameter(parameter: Parameter, place: str) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "in": place,
-        "required": place == "path",
+        "required": place == "path" or parameter.is_required,
         "description": parameter.says,
         "schema": dict(parameter.schema),
         **({"style": "form", "explode": True} if is_list else {}),

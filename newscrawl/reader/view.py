@@ -58,6 +58,7 @@ class Parameter:
     name: str
     says: str
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    is_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

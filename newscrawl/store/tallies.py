@@ -42,6 +42,13 @@ _LAST = (
     .scalar_subquery()
 )
 
+#: When the first one was, from its beginning.
+_FIRST = (
+    select(func.min(articles.c.captured_at))
+    .where(articles.c.source == _COUNTS.c.source)
+    .scalar_subquery()
+)
+
 
 def counts(connection: Connection) -> dict[str, dict[str, Any]]:
     """Per source: articles, records, and the time of the last capture that became one."""
@@ -79,6 +86,23 @@ def hourly_of(connection: Connection, source: str, *, since: float) -> Hours:
     query = _hours(since, article_hours)
     row = connection.execute(query.where(article_hours.c.source == source)).first()
     return _parsed(row.hours) if row else []
+
+
+def daily(connection: Connection, *, since: str) -> list[tuple[str, int]]:
+    """Articles of all sources by the day of their capture, from the day `since` on, in order."""
+    day = func.substr(article_hours.c.hour, 1, 10).label("day")
+    query = select(day, func.sum(article_hours.c.number)).where(article_hours.c.hour >= since)
+    return [(found, int(n)) for found, n in connection.execute(query.group_by(day).order_by(day))]
+
+
+def first_day(connection: Connection, source: str | None) -> str | None:
+    """The day of the first capture that became a record of this source, or of any."""
+    if source is None:
+        query = select(func.min(_FIRST)).select_from(_COUNTS)
+    else:
+        query = select(func.min(articles.c.captured_at)).where(articles.c.source == source)
+    found = connection.scalar(query)
+    return found[:10] if found else None
 
 
 def _hours(since: float, cells: Any) -> Select[Any]:

@@ -124,7 +124,9 @@ def shared_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser
 
 
 @pytest.fixture
-def tab(shared_browser: Browser) -> Page:
+def tab(shared_browser: Browser) -> Iterator[Page]:
     shared_browser.requested.clear()
     shared_browser.refused.clear()
-    return Page(shared_browser)
+    page = Page(shared_browser)
+    yield page
+    page.close()

@@ -47,8 +47,8 @@ class Page:
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
-        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
-        attached = browser.call("Target.attachToTarget", targetId=target, flatten=True)
+        self._target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = browser.call("Target.attachToTarget", targetId=self._target, flatten=True)
         self._session = attached["sessionId"]
         self._call("Page.enable")
         self._call("Network.enable")
@@ -56,6 +56,17 @@ class Page:
 
     def open(self, url: str) -> None:
         self._call("Page.navigate", url=url)
+        self._loaded()
+
+    def enter(self) -> None:
+        """Press Enter, and wait for the page that it leads to."""
+        self.press("Enter")
+        self._loaded()
+
+    def close(self) -> None:
+        self._browser.call("Target.closeTarget", targetId=self._target)
+
+    def _loaded(self) -> None:
         self._browser.read_until(
             lambda said: (
                 said.get("method") == "Page.loadEventFired" and said["sessionId"] == self._session
@@ -80,10 +91,10 @@ class Page:
 
     def press(self, key: str) -> None:
         """Press a key and let it go."""
-        named = {"Enter": {"code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}}
-        for kind in ("keyDown", "keyUp"):
-            more = named.get(key, {"text": key} if kind == "keyDown" else {})
-            self._call("Input.dispatchKeyEvent", type=kind, key=key, **more)
+        more: dict[str, Any] = {"text": key}
+        if key == "Enter":
+            more = {"code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13}
+        self._call("Input.dispatchKeyEvent", type="keyDown", key=key, **more)
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression, or of its promise."""

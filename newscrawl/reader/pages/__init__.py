@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from newscrawl.reader.asked import MAX_PAGE_SIZE, MAX_PARAMETER
 from newscrawl.reader.pages.article import article
 from newscrawl.reader.pages.capture import capture
@@ -9,9 +11,11 @@ from newscrawl.reader.pages.captures import captures, timemap
 from newscrawl.reader.pages.changes import KINDS, changes
 from newscrawl.reader.pages.day import day
 from newscrawl.reader.pages.diff import LAYOUTS, diff
+from newscrawl.reader.pages.health import health
 from newscrawl.reader.pages.history import history
 from newscrawl.reader.pages.latest import latest
 from newscrawl.reader.pages.search import ORDERS, search
+from newscrawl.reader.pages.source import MAX_DAYS, source
 from newscrawl.reader.view import Form, PageKind, Parameter
 
 _TEXT = {"type": "string", "maxLength": MAX_PARAMETER}
@@ -70,6 +74,16 @@ PAGES: tuple[PageKind, ...] = (
         (Parameter("date", "A day, as 2026-05-19.", {"type": "string", "format": "date"}),),
     ),
     PageKind(
+        "/source/{name}", "source", "A source: its articles a day, fields, polls, misses, silences.", source,
+        _LISTS, (Parameter("days", "Days of the charts.",
+                           {"type": "integer", "minimum": 1, "maximum": MAX_DAYS}), _AFTER, _LIMIT),
+        (Parameter("name", "The name of a source.", {"type": "string", "minLength": 1}),),
+    ),
+    PageKind(
+        "/health", "health", "Alarms, audit, passes, bytes, disk, and a row for each source.", health,
+        ("html", "json", "csv"), (_AFTER, _LIMIT),
+    ),
+    PageKind(
         "/captures", "captures", "All captures of an address, oldest first.", captures,
         ("html", "json", "csv"),
         (_URL, Parameter("day", "Only those of this day (UTC).", {"type": "string", "format": "date"}),
@@ -77,7 +91,7 @@ PAGES: tuple[PageKind, ...] = (
     ),
     PageKind(
         "/timemap", "timemap", "The captures of an address as a TimeMap of Memento (RFC 7089).", timemap,
-        ("json", "link"), (_URL,),
+        ("json", "link"), (replace(_URL, is_required=True),),
     ),
     PageKind(
         "/capture/{record_id}", "capture", "One capture: where it lies, what a check of it finds, its bytes.",

@@ -58,7 +58,7 @@ def _health(library: Library) -> dict[str, Any]:
     """The line on health: counts, the last pass, and how many sources are not as they were."""
     counts = library.archive.store.counts()
     run = next(iter(library.archive.store.runs.latest(limit=1)), None)
-    alarms = library.verdicts()
+    alarms = library.watched().verdicts
     return {
         "articles": sum(each["articles"] for each in counts.values()),
         "sources": len(counts),
