@@ -3,7 +3,7 @@
 The stages are trafilatura's own, in its order (`trafilatura.core.trafilatura_sequence`, 2.3), for one set of
 options: no comments, images or metadata, with links and tables. Left out are the text that it renders, copies
 that only rare stages need, and the calls of Python for each element by which its XPath expressions are
-evaluated (see `newscrawl.extraction.selectors`). tests/extraction/test_cascade.py holds the result to that of
+evaluated (see `newscrawl.extraction.marks`). tests/extraction/test_cascade.py holds the result to that of
 `trafilatura.bare_extraction`. All private names of trafilatura that the project uses stand here.
 """
 
@@ -12,29 +12,32 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from copy import copy, deepcopy
-from dataclasses import dataclass
-from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from lxml.etree import Element, XPath, strip_elements, strip_tags
-from trafilatura import core, htmlprocessing, main_extractor, settings, xpaths
+from trafilatura import core, htmlprocessing, main_extractor, settings
 from trafilatura.baseline import baseline, html2txt
 from trafilatura.external import compare_extraction, justext_rescue
 from trafilatura.settings import INLINE_FORMATTABLE, MIN_DUPLICATE_LENGTH
 from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
 from trafilatura.xml import delete_element
 
-from newscrawl.extraction import selectors
-from newscrawl.extraction.selectors import Marks, Selector
+from newscrawl.extraction.marks import (
+    BODIES,
+    CAPTIONS,
+    COMMENTS,
+    DISCARDED,
+    RAW,
+    TEASERS,
+    Marked,
+    first_of,
+    is_below,
+    select,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from lxml.etree import _Element
     from lxml.html import HtmlElement
-
-    #: Elements with their marks, in the page's order.
-    Marked = Sequence[tuple[HtmlElement, int]]
 
 # It warns of every page without text; here the record's `problem` says so.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -43,30 +46,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 MIN_EXTRACTED = 120
 
 
-@dataclass(frozen=True, slots=True)
-class _Expression:
-    """One of trafilatura's expressions: its selectors, and its bit among the marks."""
-
-    bit: int
-    selectors: tuple[Selector, ...]
-
-
-_LISTS = (
-    xpaths.RAW_TREE_PRUNE_XPATH,
-    xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH,
-    xpaths.BODY_XPATH,
-    xpaths.OVERALL_DISCARD_XPATH,
-    xpaths.DISCARD_IMAGE_ELEMENTS,
-    xpaths.TEASER_DISCARD_XPATH,
-)
-_ALL = [selectors.read(each.path) for each in chain.from_iterable(_LISTS)]
-_MARKS = Marks(_ALL)
-_expressions = iter([_Expression(1 << number, each) for number, each in enumerate(_ALL)])
-_RAW, _COMMENTS, _BODIES, _DISCARDED, _CAPTIONS, _TEASERS = (
-    list(islice(_expressions, len(each))) for each in _LISTS
-)
 #: The marks of what may be taken out of a part that was found.
-_PRUNED = sum(each.bit for each in (*_DISCARDED, *_CAPTIONS, *_TEASERS))
+_PRUNED = sum(each.bit for each in (*DISCARDED, *CAPTIONS, *TEASERS))
 _CLEANED = [tag for tag in settings.MANUALLY_CLEANED if tag != "form"]
 _POTENTIAL_TAGS = frozenset({*settings.TAG_CATALOG, "table", "td", "th", "tr", "ref"})
 #: Children from which on a short block with links is a list of them (`delete_by_link_density`).
@@ -74,11 +55,6 @@ _MANY_CHILDREN, _SHORT_LIST = 3, 100
 
 _length = XPath("string-length()")
 _count = XPath("count(//*)")
-
-
-def marks_of(attributes: Mapping[str, str]) -> int:
-    """The marks of an element with these attributes; 0 if no stage looks at it."""
-    return _MARKS.of(attributes)
 
 
 def _options(*, fast: bool) -> settings.Extractor:
@@ -106,8 +82,8 @@ class Reading:
 
     def __init__(self, root: HtmlElement, marked: Marked) -> None:
         self._root, self._marked = root, marked
-        for expression in (*_RAW, *_COMMENTS):
-            for element in _select(root, marked, expression):
+        for expression in (*RAW, *COMMENTS):
+            for element in select(root, marked, expression):
                 delete_element(element)
         self._tree = copy(root)
         #: Body and text of the first stage, if the default mode has the same.
@@ -161,21 +137,6 @@ def _accepted(body: _Element, text: str) -> _Element | None:
     return body if len(text) >= FAST.min_output_size else None
 
 
-def _select(tree: HtmlElement, marked: Marked, expression: _Expression) -> list[HtmlElement]:
-    """The marked elements below `tree` that an expression selects."""
-    return [
-        element
-        for element, bits in marked
-        if bits & expression.bit
-        and any(each.matches(element) for each in expression.selectors)
-        and _is_below(element, tree)
-    ]
-
-
-def _is_below(element: HtmlElement, tree: HtmlElement) -> bool:
-    return any(ancestor is tree for ancestor in element.iterancestors())
-
-
 def _clean(tree: HtmlElement) -> None:
     """`tree_cleaning`, looking only for the tags that the page has."""
     if next(tree.iter("math"), None) is not None:
@@ -201,8 +162,8 @@ def _extract(tree: HtmlElement, marked: Marked) -> tuple[_Element, str, set[str]
     """`main_extractor._extract`: the first part of the page that holds more than one block."""
     potential_tags = set(_POTENTIAL_TAGS)
     body = Element("body")
-    for expression in _BODIES:
-        subtree = _first_of(tree, marked, expression)
+    for expression in BODIES:
+        subtree = first_of(tree, marked, expression)
         if subtree is None:
             continue
         _prune_sections(subtree, marked)
@@ -213,25 +174,6 @@ def _extract(tree: HtmlElement, marked: Marked) -> tuple[_Element, str, set[str]
         if _collect(subtree, body, potential_tags):
             break
     return body, " ".join(body.itertext()).strip(), potential_tags
-
-
-def _first_of(tree: HtmlElement, marked: Marked, expression: _Expression) -> HtmlElement | None:
-    """The first element that one of the selectors matches; those by tag alone need no mark."""
-    found = []
-    for selector in expression.selectors:
-        if selector.predicates:
-            matching = (
-                element
-                for element, bits in marked
-                if bits & expression.bit and selector.matches(element) and _is_below(element, tree)
-            )
-        else:
-            matching = (e for e in tree.iter(selector.tag) if e is not tree)
-        if (element := next(matching, None)) is not None:
-            found.append(element)
-    if len(found) < 2:
-        return found[0] if found else None
-    return next(e for e in tree.iter() if e in found)
 
 
 def _has_text(subtree: HtmlElement, least: int) -> bool:
@@ -288,10 +230,8 @@ def _paragraph(text: str) -> _Element:
 
 def _prune_sections(tree: HtmlElement, marked: Marked) -> None:
     """`prune_unwanted_sections`, without its expressions for images and teasers where nothing is marked."""
-    inside = [(e, bits) for e, bits in marked if bits & _PRUNED and _is_below(e, tree)]
-    matches = dict.fromkeys(
-        element for each in _DISCARDED for element in _select(tree, inside, each)
-    )
+    inside = [(e, bits) for e, bits in marked if bits & _PRUNED and is_below(e, tree)]
+    matches = dict.fromkeys(element for each in DISCARDED for element in select(tree, inside, each))
     outer = [e for e in matches if not any(a in matches for a in e.iterancestors())]
     if outer:
         size = len(tree.text_content())
@@ -299,8 +239,8 @@ def _prune_sections(tree: HtmlElement, marked: Marked) -> None:
         if size - sum(len(e.text_content()) for e in outer) > size / 7:
             for element in outer:
                 delete_element(element)
-    for expression in (*_CAPTIONS, *_TEASERS):
-        for element in _select(tree, inside, expression):
+    for expression in (*CAPTIONS, *TEASERS):
+        for element in select(tree, inside, expression):
             delete_element(element)
     if next(tree.iter("ref"), None) is not None:
         _delete_lists_of_links(tree)

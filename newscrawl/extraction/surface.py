@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from newscrawl.extraction.cascade import marks_of
+from newscrawl.extraction.marks import marks_of
 from newscrawl.extraction.pruning import TAGS, is_else, is_not_shown, is_unseen, words_of
 from newscrawl.extraction.wording import words
 

@@ -89,21 +89,19 @@ class NewsSpider(Spider):
         only_named: str = "",
         source: str | Sequence[str] = (),
         now: str = "",
-        since: str = "",
-        until: str = "",
-        include: str | Sequence[str] = (),
-        exclude: str | Sequence[str] = (),
-        section: str | Sequence[str] = (),
-        **kwargs: Any,
+        **selection: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        self.since, self.until = (selection.pop(name, "") for name in ("since", "until"))
+        patterns = (_listed(selection.pop(name, ())) for name in ("include", "exclude", "section"))
+        self.url_filter = UrlFilter.named(*patterns)
+        # What is left are attributes, as of all of Scrapy's spiders.
+        super().__init__(**selection)
         self.source_names = _listed(source)
         file = sources or governed_by
         self.file = SourcesFile(Path(file), self.source_names) if file else None
         self.crawls_file, self.only_named = bool(sources), bool(only_named)
         self.rules = SourceRules()
-        self.since, self.until, self.poll_all = since, until, bool(now)
-        self.url_filter = UrlFilter.named(_listed(include), _listed(exclude), _listed(section))
+        self.poll_all = bool(now)
         if isinstance(urls, str):
             urls = named_urls(text for text in re.split(r"[,\s]+", urls) if text)
         self.named = list(urls)

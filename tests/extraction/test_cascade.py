@@ -15,8 +15,9 @@ from lxml.etree import tostring
 from trafilatura import bare_extraction, xpaths
 
 from newscrawl.extraction import cascade, selectors
-from newscrawl.extraction.cascade import Reading, marks_of
+from newscrawl.extraction.cascade import Reading
 from newscrawl.extraction.document import parse
+from newscrawl.extraction.marks import marks_of
 from newscrawl.extraction.pruning import prune
 from newscrawl.extraction.wording import words
 from newscrawl.text.charset import decode
