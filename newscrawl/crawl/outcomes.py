@@ -13,10 +13,12 @@ from newscrawl.causes import CAUSES
 from newscrawl.collection.results import Result
 from newscrawl.crawl import announcements
 from newscrawl.crawl.retry import is_transient
+from newscrawl.discovery import told_apart_by_query
 from newscrawl.edits.look import absence_of
+from newscrawl.edits.revision import fingerprint
 from newscrawl.errors import Missed
 from newscrawl.frontier import Outcome
-from newscrawl.items import Page
+from newscrawl.items import Article, Page
 from newscrawl.processing.pages import read_record_of
 from newscrawl.processing.record_rules import leads
 
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from newscrawl.crawl.recrawl import RecrawlPolicy
     from newscrawl.crawl.retry import Retries
     from newscrawl.frontier import Lease
-    from newscrawl.items import Article, Capture
+    from newscrawl.items import Capture
 
 #: Links that may lead to a URL, beside the redirects and canonical addresses behind the last one.
 MAX_LINK_DEPTH = 5
@@ -103,6 +105,7 @@ class Outcomes:
             return None
         self.articles += 1
         self._count("newscrawl/article", 1)
+        await self._compare_variants(article.url)
         return result.article
 
     async def miss(self, url: str, missed: Missed, capture: Capture | None) -> None:
@@ -229,6 +232,11 @@ class Outcomes:
             urls.key(page.url) == urls.key(original) for page in passed_over
         )
 
+    async def has_other_text(self, original: str, article: Article) -> bool:
+        """Whether there is an article at `original` that says something else than this one."""
+        record = await self._ledger.ask(lambda: self._ledger.store.find(original))
+        return record is not None and fingerprint(Article.from_dict(record)) != fingerprint(article)
+
     async def _missed_before(self, url: str) -> Missed | None:
         """How this URL ended the last time, if that was without an article."""
         ended = await self._ledger.ask(lambda: self._ledger.frontier.ended([url]))
@@ -291,6 +299,18 @@ class Outcomes:
             pages = await self._duplicates_of(url)
         elif capture is not None and missed.target is not None:
             pages = await self._to_record(Page(url, capture), missed.target)
+        self._read_again(pages)
+
+    async def _compare_variants(self, url: str) -> None:
+        """Read again what was passed over for the article at this URL, and may be another one."""
+        self._settling += 1
+        try:
+            pages = await self._duplicates_of(url)
+            self._read_again([page for page in pages if told_apart_by_query(page.url, url)])
+        finally:
+            self._settling -= 1
+
+    def _read_again(self, pages: list[Page]) -> None:
         self._backlog.add(pages)
         counted = {urls.key(page.url) for page in pages} & self._duplicates
         self._duplicates -= counted

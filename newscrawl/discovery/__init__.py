@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.discovery.links import Discovery, Link
 from newscrawl.discovery.shapes import judged, shape
-from newscrawl.discovery.variants import same_story
+from newscrawl.discovery.variants import same_story, told_apart_by_query
 
 if TYPE_CHECKING:
     from newscrawl.discovery.responses import discover
     from newscrawl.discovery.sitemaps import iter_sitemap
 
-__all__ = ["Discovery", "Link", "discover", "iter_sitemap", "judged", "same_story", "shape"]
+__all__ = [
+    "Discovery",
+    "Link",
+    "discover",
+    "iter_sitemap",
+    "judged",
+    "same_story",
+    "shape",
+    "told_apart_by_query",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -33,6 +33,10 @@ _FORM = re.compile(
     r"|(?:ref|referr?er|source|src|from|via|share|campaign|rss|feed|newsletter)=\D*",
     re.IGNORECASE,
 )
+#: Parameters that choose a page of a text, or a form by being there: their values say no more.
+_WHOLE = re.compile(
+    rf"(?:{_VARIANT}|p|pg|page|pages|pagina|seite|part|teil|start|offset)(?:=.*)?", re.IGNORECASE
+)
 _SEPARATOR = re.compile(r"&amp;|[&;]")
 
 
@@ -61,6 +65,20 @@ def same_story(a: str, b: str) -> bool:
     if ids and others:
         return not ids.isdisjoint(others)
     return bool(one.slug) and one.slug == other.slug
+
+
+def told_apart_by_query(a: str, b: str) -> bool:
+    """Whether URLs differ in a part of their query that may choose another story.
+
+    Of two that `same_story` takes for one it is then their texts that tell.
+    """
+    one, other = _story(a), _story(b)
+    differ = one.query ^ other.query
+    return one.path == other.path and any(
+        not _WHOLE.fullmatch(item)
+        and (not _FORM.fullmatch(item) or item.rpartition("=")[2].isdigit())
+        for item in differ
+    )
 
 
 def _same_query(one: _Story, other: _Story) -> bool:

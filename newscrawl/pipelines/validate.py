@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from newscrawl.discovery import told_apart_by_query
 from newscrawl.errors import Missed
 from newscrawl.items import Article
 from newscrawl.pipelines.session_pipeline import SessionPipeline
@@ -27,6 +28,10 @@ class ValidatePipeline(SessionPipeline):
         return item
 
     async def _stands_alone(self, article: Article, original: str) -> bool:
-        """Whether a variant is recorded itself, since its original holds no article."""
-        outcomes = self._session.outcomes
-        return await outcomes.has_no_article(original, variant=article.url or "")
+        """Whether a variant is recorded itself, since its original holds no article, or another one."""
+        outcomes, url = self._session.outcomes, article.url or ""
+        if await outcomes.has_no_article(original, variant=url):
+            return True
+        return told_apart_by_query(url, original) and await outcomes.has_other_text(
+            original, article
+        )

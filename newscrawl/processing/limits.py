@@ -36,7 +36,7 @@ class Limits:
     page_bytes: int = 20_000_000
     list_bytes: int = 50 * 1024 * 1024
     ratio: int = 200
-    elements: int = 200_000
+    elements: int = 250_000
     nesting: int = 700
     links: int = 3_000
     entries: int = 10_000

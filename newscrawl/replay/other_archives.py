@@ -41,6 +41,11 @@ class OtherRecords:
         known = ((rev, mark) for when, rev, mark in self.revisions.get(article.id, ()) if when < at)
         return max(known, default=(0, ""))
 
+    def last_fingerprint(self, id_: str) -> str | None:
+        """That of the last revision of an article, None if there is none."""
+        known = ((revision, mark) for _, revision, mark in self.revisions.get(id_, ()))
+        return max(known, default=(0, None))[1]
+
     def is_recorded(self, url: str) -> bool:
         """Whether this URL has a record."""
         return key(url) in self.recorded

@@ -6,6 +6,7 @@ import heapq
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newscrawl.discovery import told_apart_by_query
 from newscrawl.edits.first_look import first_look
 from newscrawl.edits.look import Look, look_at
 from newscrawl.edits.observation import observe
@@ -76,7 +77,9 @@ class RevisionAssignment:
             is_mutual = self._state.original_of(key(original)) == key(article.url or "")
             if is_mutual and leads(article.url or "", original):
                 yield captured, self._revised(captured, article)
-            elif is_mutual or self._has_its_own(original):
+            elif is_mutual or (
+                self._has_its_own(original) and not self._has_other_text(original, article)
+            ):
                 yield captured, Missed("duplicate", target=original)
             else:
                 yield captured, self._revised(captured, article)
@@ -91,6 +94,15 @@ class RevisionAssignment:
         if self._complete or self._is_answered(key(original)):
             return False
         return not self._others.is_answered(original)
+
+    def _has_other_text(self, original: str, article: Article) -> bool:
+        """Whether a variant with another query is another article: its original is known, and differs."""
+        if not told_apart_by_query(article.url or "", original):
+            return False
+        original_id = article_id(key(original))
+        state = self._state.state(original_id)
+        mark = fingerprint(state.article) if state else self._others.last_fingerprint(original_id)
+        return mark is not None and mark != fingerprint(article)
 
     def _revised(self, captured: CapturedPage, article: Article) -> Article | Missed:
         url_key = key(article.url or "")

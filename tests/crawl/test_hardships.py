@@ -113,6 +113,23 @@ def test_a_capture_that_is_gone_does_not_stop_a_crawl(tmp_path: Path, small_site
     assert sorted(records(archive)) == [site.base + path for path in PATHS]
 
 
+def test_pages_told_apart_by_their_query_are_articles_unless_they_say_the_same(
+    tmp_path: Path, small_site: Start
+) -> None:
+    """Whether their canonical page is read before them or after them; a replay says the same."""
+    canonical = {"head": f'<link rel="canonical" href="{PATHS[0]}">'}
+    others = [f"{PATHS[0]}?view=1", f"{PATHS[0]}?view=2", f"{PATHS[0]}?id=7"]
+    pages = {path: story(n, **canonical) for n, path in enumerate(others, 1)}
+    site = small_site({PATHS[0]: story(1), **pages, f"{PATHS[0]}?id=8": story(1, **canonical)})
+    named = [site.base + path for path in (*others, f"{PATHS[0]}?id=8", PATHS[0])]
+    for order in (named, named[::-1]):
+        archive = tmp_path / f"news{len(list(tmp_path.iterdir()))}"
+        crawl(archive, *order, "-s", "CONCURRENT_REQUESTS=1", "-s", "NEWSCRAWL_WORKERS=1")
+        assert sorted(records(archive)) == sorted([named[4], named[1], named[2]])
+        assert misses(archive) == {named[0]: "duplicate", named[3]: "duplicate"}
+        assert newscrawl("replay", "--check", archive).code == 0
+
+
 def test_two_pages_that_name_each_other_are_one_article(tmp_path: Path, small_site: Start) -> None:
     one, other = "/amp/the-harbour-council-decides-1", "/news/the-harbour-council-decides-1"
     site = small_site(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.discovery import same_story
+from newscrawl.discovery import same_story, told_apart_by_query
 
 P = "https://paper.example"
 SAME = [
@@ -67,3 +67,17 @@ def test_one_story(a, b):
 def test_two_stories(a, b):
     assert not same_story(a, b)
     assert not same_story(b, a)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_doubtful"),
+    [
+        ("view=1", True), ("id=48", True), ("48", True), ("ref=48", True), ("story=bridge", True),
+        ("view=print", False), ("print=1", False), ("page=2", False), ("page=all", False), ("amp", False),
+        ("ref=home", False), ("output=amp&amp;print", False),
+    ],
+)  # fmt: skip
+def test_a_query_that_may_choose_another_story(query: str, is_doubtful: bool) -> None:
+    url = f"{P}/news/harbour-opens-again"
+    assert told_apart_by_query(f"{url}?{query}", url) is is_doubtful
+    assert not told_apart_by_query(f"{url}?{query}", f"{P}/bridge")

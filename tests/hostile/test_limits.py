@@ -97,9 +97,16 @@ def test_what_grows_as_pages_do_is_none() -> None:
 
 
 @pytest.mark.parametrize(
+    "page", [b"<li><a href=/x>x</a>" * 100_000, b"<a href=/x>" * 300 + b"text" + b"</a>" * 300]
+)
+def test_what_real_pages_have_is_read(page: bytes) -> None:
+    assert markup_excess(b"<html><body>" + page, LIMITS) is None
+
+
+@pytest.mark.parametrize(
     ("page", "reason"),
     [
-        (b"<p>x" * 200_001, "elements"),
+        (b"<p>x" * 250_001, "elements"),
         (b"<p " + b"a=b " * 9000 + b">x", "attributes"),
         (b"<div>" * 800 + b"text", "nested"),
         (b"<div>" * 400 + b"<b><i>" * 200 + b"text", "nested"),

@@ -137,6 +137,8 @@ def by_query(_: Size) -> Scene:
         "8",
         "id=9",
         "id=10",
+        "view=11",
+        "view=12",
     ]
     faults = {
         f"read?{query}": Fault(answer(story(f"The harbour council {number}", canonical)), "article")
