@@ -154,6 +154,10 @@ def _session(crawler: Crawler) -> CrawlSession:
         scope=_scope(settings, spider, now=wire.clock.utc()),
         count=crawler.stats.inc_value,
     )
+    if settings["NEWSCRAWL_BROWSER"] and wire.offline is None:
+        from newscrawl.rendering import renderings_of
+
+        session.renderings = renderings_of(crawler, session)
     wire.recorder.more_info = lambda: _request_info(spider)
     wire.recorder.find_original = lambda url, digest: _original(session, url, digest)
     return session

@@ -27,6 +27,10 @@ REQUISITE_LEVELS: tuple[RequisiteLevel, ...] = ("look", "all")
 #: The same as a source has it, which may leave all of it out.
 SourceRequisites = Literal["no", "look", "all"]
 
+#: Which pages a browser draws: none, those in which no article is read, or all.
+RenderRule = Literal["never", "empty", "always"]
+RENDER_RULES: tuple[RenderRule, ...] = ("never", "empty", "always")
+
 #: What the metadata beside a capture calls the kind of a URL that a page needed to look as it did.
 REQUISITE = "requisite"
 
@@ -76,6 +80,8 @@ CauseName = Literal[
     "unchanged",
     "extraction-failed",
     "not-extracted",
+    "render-failed",
+    "render-timeout",
     "excluded",
     "not-selected",
     "out-of-range",
@@ -177,6 +183,10 @@ CAUSES: dict[CauseName, Cause] = {
     "unchanged": Cause("captured before, and the article says the same"),
     "extraction-failed": Cause("the extractor failed, ran out of time or died on it"),
     "not-extracted": Cause("captured, and left to a later crawl or a replay to be read"),
+    "render-failed": Cause(
+        "a browser could not draw it: it, or the page in it, has ended", transient=True
+    ),
+    "render-timeout": Cause("a browser did not draw it in time", transient=True),
     "excluded": Cause(
         "announced, and its source's include and exclude leave it out", unasked=True, ours=True
     ),

@@ -170,6 +170,29 @@ NEWSCRAWL_REQUISITE_PAGE = 200
 #: Maximum number of requisites of one host that one pass fetches.
 NEWSCRAWL_REQUISITE_HOST = 5_000
 
+# --- browser ------------------------------------------------------------------------------------
+#: A Chromium, such as `/usr/bin/chromium`, that draws pages which scripts make. Read from the environment as
+#: well. Empty: none is loaded.
+NEWSCRAWL_BROWSER = os.environ.get("NEWSCRAWL_BROWSER", "")
+#: Which pages the browser draws: `never`, `empty` (those in which no article is read) or `always`. A source
+#: may have its own. Read from the environment as well.
+NEWSCRAWL_RENDER = os.environ.get("NEWSCRAWL_RENDER", "empty")
+#: Maximum number of pages that the browser has open at the same time.
+NEWSCRAWL_BROWSER_TABS = 2
+#: Maximum memory of all processes of the browser, in bytes. Beyond, its largest page is ended.
+NEWSCRAWL_BROWSER_BYTES = 1536 << 20
+#: Number of pages after which a new browser is started.
+NEWSCRAWL_BROWSER_PAGES = 1_000
+#: Maximum time to draw one page, in seconds.
+NEWSCRAWL_RENDER_SECONDS = 30
+#: Maximum number of requests of one page that is drawn.
+NEWSCRAWL_RENDER_REQUESTS = 300
+#: Maximum size of all answers to one page that is drawn, in bytes.
+NEWSCRAWL_RENDER_BYTES = 50_000_000
+#: The picture that is kept of a drawn page: of the window (`view`), of the `page` down to 6,000 pixels, or
+#: `no`.
+NEWSCRAWL_SCREENSHOT = "view"
+
 # --- schedule -----------------------------------------------------------------------------------
 #: Run until stopped, and poll sources when they are due.
 NEWSCRAWL_WATCH = False

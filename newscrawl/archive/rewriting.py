@@ -109,7 +109,7 @@ def copy_warc(path: Path, target: Path) -> Rewritten:
 
     def noted() -> Iterator[WarcRecord]:
         for record in iter_records(target, on_damage=_pass_over):
-            if record.is_capture:
+            if record.is_pointed_at:
                 places[record.id.strip("<>")] = record.offset, record.length
             yield record
 
@@ -192,7 +192,7 @@ def _read_back(path: Path, written: Sequence[str]) -> Rewritten:
         found = list[str]()
         for record in iter_records(path, on_damage=_raise):
             found.append(_digest(stored, record))
-            if record.is_capture:
+            if record.is_pointed_at:
                 places[record.id.strip("<>")] = record.offset, record.length
             yield record
         if len(found) != len(written) or any(

@@ -17,6 +17,7 @@ from newscrawl.warc.digests import digest
 from newscrawl.warc.warc_fields import (
     fetch_error_record,
     format_warc_date,
+    metadata_record,
     resource_record,
     warcinfo_record,
 )
@@ -145,6 +146,16 @@ class WarcWriter:
             resource, date=date, record_id=record_id, info_id=file.context.info_id
         )
         offset, length = file.records.append(record.fields, record.block)
+        if resource.metadata:
+            about = metadata_record(
+                resource.metadata,
+                url=resource.uri,
+                date=date,
+                response_id=record_id,
+                record_id=self._new_id(),
+                info_id=file.context.info_id,
+            )
+            file.records.append(about.fields, about.block)
         capture = Capture(
             warc=file.records.final.name,
             offset=offset,

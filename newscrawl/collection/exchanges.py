@@ -57,7 +57,7 @@ def doomed_in(path: Path, is_doomed: Callable[[WarcRecord], bool]) -> Doomed:
         if record.type == "warcinfo" or not is_doomed(record):
             continue
         found.append(record.id)
-        if record.is_capture:
+        if record.is_pointed_at:
             captures[record.id.strip("<>")] = _capture(record)
     records = _reached(found, linked)
     return Doomed(captures, records, others - len(records))
@@ -69,7 +69,7 @@ def _capture(record: WarcRecord) -> DoomedCapture:
     except NotHttp:
         answer = None
     digest = answer.capture.payload_digest if answer is not None else ""
-    return DoomedCapture(record.uri or "", digest, replace(record, held=None))
+    return DoomedCapture(record.page_url, digest, replace(record, held=None))
 
 
 def _reached(found: list[str], linked: dict[str, set[str]]) -> frozenset[str]:

@@ -208,4 +208,4 @@ class _Among:
     ids: frozenset[str]
 
     def __call__(self, record: WarcRecord) -> bool:
-        return record.is_capture and record.id.strip("<>") in self.ids
+        return record.is_pointed_at and record.id.strip("<>") in self.ids

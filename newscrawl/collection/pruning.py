@@ -141,7 +141,7 @@ class _Predicate:
     rule: Retention
 
     def __call__(self, record: WarcRecord) -> bool:
-        if record.is_capture:
+        if record.is_pointed_at:
             return record.id.strip("<>") in self.ids
         is_alone = not record.all("WARC-Concurrent-To")
         takes_all = not (self.rule.is_narrow or self.rule.sources)

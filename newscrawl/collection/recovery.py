@@ -20,7 +20,7 @@ from newscrawl.storage.file_names import writer_id_of
 from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from newscrawl.archive.layout import Layout
@@ -96,7 +96,7 @@ def recover(
         answers = _unknown_answers(path, store)
         commit.commit_observed(collection, [_miss(each) for each in answers if _is_miss(each)])
         _enter_requisites(answers, collection)
-        unread = _unread(answers, frontier)
+        unread = _unread(_not_drawn(answers, store), frontier)
         pages += unread
         if not unread:
             done.append(path.name)
@@ -164,6 +164,18 @@ def _miss(answer: CapturedResponse) -> Result:
         target=answer.redirect_target,
     )
     return Result(answer.uri, site(answer.uri), outcome)
+
+
+def _not_drawn(answers: Sequence[CapturedResponse], store: Store) -> list[CapturedResponse]:
+    """Those that no document is made of; the captures of the others are entered, for nobody reads them."""
+    drawn = {
+        response_id
+        for each in answers
+        if each.record.is_document
+        for response_id in each.record.all("WARC-Concurrent-To")
+    }
+    store.add_captures((each.uri, each.capture) for each in answers if each.record.id in drawn)
+    return [each for each in answers if each.record.id not in drawn]
 
 
 def _enter_requisites(answers: Iterable[CapturedResponse], collection: Collection) -> None:

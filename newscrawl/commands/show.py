@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,6 @@ from newscrawl.errors import NewscrawlError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from newscrawl.store import Store
 
@@ -29,9 +29,20 @@ _WIDTH = 88
     type=click.IntRange(min=1),
     help="As it was before `replay --adopt`; 1 is the first.",
 )
+@click.option(
+    "--screenshot",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="Write the picture that a browser has drawn of the page (a PNG).",
+)
 @options.as_json
 def show(
-    wanted: str, archive: Path, revision: int | None, generation: int | None, as_json: bool
+    wanted: str,
+    archive: Path,
+    revision: int | None,
+    generation: int | None,
+    screenshot: Path | None,
+    as_json: bool,
 ) -> None:
     """Show the latest record of an article, by its URL or its id."""
     from newscrawl.collection.generations import find
@@ -44,11 +55,31 @@ def show(
             raise NewscrawlError(f"{wanted}: no record in generation {generation} of {archive}")
     else:
         record = _in_force(store_of(archive), archive, wanted, revision)
+    if screenshot is not None:
+        _write_screenshot(record, archive, screenshot)
     if as_json:
         terminal.json_line(record)
         return
     for line in readable(record):
         terminal.say(line)
+
+
+def _write_screenshot(record: dict[str, Any], archive: Path, target: Path) -> None:
+    """Write the picture that was drawn with the document that the record was made of."""
+    from newscrawl.archive import cdxj_file
+    from newscrawl.commands.archive_access import layout_of
+    from newscrawl.storage.durable import storage_errors
+    from newscrawl.warc.cdxj import timestamp
+    from newscrawl.warc.reader import read_record
+
+    layout, drawn_at = layout_of(archive), timestamp(record["capture"]["captured_at"])
+    for entry in cdxj_file.lookup(layout.index, f"urn:view:{record['url']}"):
+        if entry.timestamp == drawn_at:
+            found = read_record(layout.warc(entry.filename), entry.offset, entry.length)
+            with storage_errors(target):
+                target.write_bytes(b"".join(found.blocks()))
+            return
+    raise NewscrawlError(f"{record['url']}: no screenshot in {archive}: the page was not drawn")
 
 
 def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:

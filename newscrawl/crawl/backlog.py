@@ -85,6 +85,13 @@ class Backlog:
         self._in_progress.discard(capture.record_id)
         self._due.discard(capture.record_id)
 
+    def exchange(self, page: Page, other: Page) -> None:
+        """Have another capture of a page end in the place of the one that is being read, if it is."""
+        for pages in (self._in_progress, self._due):
+            if page.capture.record_id in pages:
+                pages.discard(page.capture.record_id)
+                pages.add(other.capture.record_id)
+
     @property
     def is_in_progress(self) -> bool:
         """Whether pages are being read: what they say may spare a request."""

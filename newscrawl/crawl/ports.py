@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Sequence
 
     from newscrawl.archive.layout import Layout
+    from newscrawl.items import Capture
+    from newscrawl.warc.warc_fields import Resource
 
 
 class Clock(Protocol):
@@ -30,3 +33,5 @@ class Recorder(Protocol):
     async def open(self) -> None: ...
 
     async def sync(self) -> None: ...
+
+    async def write_resources(self, resources: Sequence[Resource]) -> list[Capture]: ...

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.ports import Clock, Recorder
+    from newscrawl.crawl.renderings import Renderings
     from newscrawl.crawl.selection import Scope
     from newscrawl.crawl.source_rules import SourceRules
     from newscrawl.crawl.sources_file import SourcesFile
@@ -138,6 +139,9 @@ class CrawlSession:
             addresses=scope.addresses,
             clock=RequisiteClock(clock.now, self.leases.changed.set, count),
         )
+
+        #: Has pages drawn by a browser; None without one. Set by whoever has the network.
+        self.renderings: Renderings | None = None
 
     async def recover(self) -> None:
         """Put in order what dead crawls left, and show that this one is alive before it leases anything."""
@@ -266,6 +270,8 @@ class CrawlSession:
         self.pages.close()
         try:
             finished = self.is_idle
+            if self.renderings is not None:
+                await self.renderings.close()
             await self.requisites.close()
             await self.ledger.close(finished=finished)
         except StorageError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
@@ -12,7 +12,10 @@ from newscrawl.errors import Missed
 from newscrawl.item_records import InvalidField, article_of, has_record_fields
 from newscrawl.items import Article, Page
 from newscrawl.pipelines.session_pipeline import SessionPipeline
-from newscrawl.processing.pages import read_article
+from newscrawl.processing.pages import has_article, read_article
+
+if TYPE_CHECKING:
+    from newscrawl.frontier import Lease
 
 
 class ExtractPipeline(SessionPipeline):
@@ -35,6 +38,38 @@ class ExtractPipeline(SessionPipeline):
             return await self._article(page)
 
     async def _article(self, page: Page) -> Article:
+        """The record of a page: of the document that a browser makes of it, where that is wanted."""
+        session = self._session
+        known = session.outcomes.known(page.url)
+        if session.renderings is None or known is None:
+            return await self._captured(page)
+        read: Article | Missed
+        try:
+            read = await self._captured(page)
+        except Missed as missed:
+            read = missed
+        if session.renderings.is_wanted(known, read):
+            return await self._drawn(page, known, read)
+        if isinstance(read, Missed):
+            raise read
+        return read
+
+    async def _drawn(self, page: Page, known: Lease, read: Article | Missed) -> Article:
+        session = self._session
+        assert session.renderings is not None
+        try:
+            drawn = await session.renderings.draw(page, known)
+        except Missed:
+            if isinstance(read, Missed) or not has_article(read):
+                raise
+            return read  # there is an article without it
+        article = await session.pages.read_article(read_article, drawn.page)
+        if drawn.refused is not None and not has_article(article):
+            raise drawn.refused
+        session.backlog.exchange(page, drawn.page)
+        return article
+
+    async def _captured(self, page: Page) -> Article:
         pages, outcomes = self._session.pages, self._session.outcomes
         try:
             return await pages.read_article(read_article, page)

@@ -197,6 +197,24 @@ def _is_sure(article: Article) -> bool:
     return article.problem is None and dated is not None and dated.source != ANNOUNCEMENT
 
 
+def has_article(article: Article) -> bool:
+    """Whether what was read of a page is an article, as `check` would find."""
+    try:
+        check(article)
+    except Missed:
+        return False
+    return True
+
+
+def answer_bytes(warc: str, page: Page, *, limits: Limits = LIMITS) -> bytes:
+    """A captured response as it came, head and body, for a browser. Raises Missed for what is none."""
+    _require_success(warc, page, limits)
+    record = read_record(Path(warc), page.capture.offset, page.capture.length)
+    if not record.is_capture or record.is_revisit:
+        raise Missed("unchanged", "its bytes are those of an earlier capture")
+    return b"".join(record.message())
+
+
 def read_record_of(
     warc: str,
     page: Page,

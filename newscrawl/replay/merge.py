@@ -61,7 +61,9 @@ class Merge:
         self._table.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
             "CREATE TABLE page"
-            " (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key, digest);"
+            " (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key, digest, id);"
+            "CREATE INDEX page_id ON page (id);"
+            "CREATE TABLE drawn (id TEXT PRIMARY KEY) WITHOUT ROWID;"
             "CREATE TABLE look"
             " (captured_at, warc, offset INTEGER, output INTEGER, position INTEGER, key, digest, is_revisit);"
             "CREATE TABLE answered (key TEXT PRIMARY KEY) WITHOUT ROWID;"
@@ -98,14 +100,28 @@ class Merge:
             url_key,
             answer.stated or capture.payload_digest,
         )
-        if answer.kind == PAGE:
+        if answer.drawn_from is not None:
+            self._leave_to_document(answer.drawn_from)
+        if answer.kind == PAGE and not self._is_drawn(answer.record_id):
             self.captures += 1
             is_html = not (isinstance(answer.result, Missed) and answer.result.cause == "not-html")
             self.pages += is_html
-            self._table.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            row = (*row, answer.record_id)
+            self._table.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         elif answer.kind == REVISIT or _says_something(answer):
             row = (*row, answer.kind == REVISIT)
             self._table.execute("INSERT INTO look VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def _leave_to_document(self, response_id: str) -> None:
+        """The record of a page is made of the document that a browser made of it, and not of the response."""
+        self._table.execute("INSERT OR IGNORE INTO drawn VALUES (?)", (response_id,))
+        gone = self._table.execute("DELETE FROM page WHERE id = ?", (response_id,)).rowcount
+        self.captures -= gone
+        self.pages -= gone
+
+    def _is_drawn(self, response_id: str) -> bool:
+        found = self._table.execute("SELECT 1 FROM drawn WHERE id = ?", (response_id,))
+        return found.fetchone() is not None
 
     def results(self) -> Iterator[Result]:
         """Each page with its record or miss, the oldest first."""
@@ -202,7 +218,9 @@ class Merge:
                 by = asked.get(answer.record_id)
                 if not shard.places and (by is None or not by.is_head):
                     page = answer.page
-                    line = cdxj.index_line(page.capture, url=page.url, mime=answer.mime, asked=by)
+                    line = cdxj.index_line(
+                        page.capture, url=answer.index_url, mime=answer.mime, asked=by
+                    )
                     table.execute("INSERT OR IGNORE INTO line VALUES (?)", (line.encode(),))
             for (text,) in table.execute("SELECT text FROM line ORDER BY text"):
                 yield text

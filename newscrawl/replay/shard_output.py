@@ -17,6 +17,7 @@ from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
 from newscrawl.replay.captured_page import CapturedPage
 from newscrawl.storage.durable import storage_errors
+from newscrawl.warc.record_header import DOCUMENT_PREFIX
 from newscrawl.warc.request_key import RequestKey
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ShardAnswer:
 
     `record_id` is the id as it stands in the record. An answer is `final` if it is one of the chosen
     captures and the server has no more to say. `source` is the one that the metadata beside it names,
-    `target` the URL that a redirect leads to.
+    `target` the URL that a redirect leads to, `drawn_from` the id of the response that a document is made of.
     """
 
     kind: str
@@ -51,6 +52,12 @@ class ShardAnswer:
     result: Article | Missed | None = None
     source: str | None = None
     target: str | None = None
+    drawn_from: str | None = None
+
+    @property
+    def index_url(self) -> str:
+        """The URL under which an index has it."""
+        return (DOCUMENT_PREFIX if self.drawn_from else "") + self.page.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +136,8 @@ def _line(answer: ShardAnswer) -> str:
         fields["source"] = answer.source
     if answer.target:
         fields["target"] = answer.target
+    if answer.drawn_from:
+        fields["drawn"] = answer.drawn_from
     if answer.original:
         fields["original"] = answer.original
     if isinstance(answer.result, Missed):
@@ -163,4 +172,5 @@ def _parse(line: bytes, shard: Shard, record: dict[str, Any] | None = None) -> S
         Article.from_dict(record) if record else missed,
         fields.get("source"),
         fields.get("target"),
+        fields.get("drawn"),
     )

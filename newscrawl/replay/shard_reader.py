@@ -62,6 +62,9 @@ class ShardReader:
             is_chosen and is_final(answer.status) and not record.get("WARC-Truncated"),
             source=hints.source if kind != OTHER else None,
             target=answer.redirect_target if is_chosen else None,
+            drawn_from=next(iter(record.all("WARC-Concurrent-To")), record.id)
+            if record.is_document
+            else None,
         )
 
     def _in_range(self) -> Iterator[tuple[CapturedResponse, Sequence[WarcRecord]]]:

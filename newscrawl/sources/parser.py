@@ -34,6 +34,7 @@ KEYS: dict[str, Callable[[Any, Place], Any]] = {
     "valid_until": toml_values.day,
     "enabled": toml_values.flag,
     "requisites": values.requisites,
+    "render": values.render,
     "headers": request_values.headers,
     "cookies": request_values.path,
     "user_agent": request_values.header_value,

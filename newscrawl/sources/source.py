@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
     from re import Pattern
 
-    from newscrawl.causes import SourceRequisites
+    from newscrawl.causes import RenderRule, SourceRequisites
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
@@ -72,6 +72,8 @@ class Source:
     request: RequestOptions = RequestOptions()
     #: What is fetched of what articles need; None where the crawl says it.
     requisites: SourceRequisites | None = None
+    #: Which of its pages a browser draws; None where the crawl says it.
+    render: RenderRule | None = None
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -119,6 +121,7 @@ class Source:
             # Without values: they are secrets more often than not.
             "requests": self.request.described() or None,
             "requisites": self.requisites,
+            "render": self.render,
         }
 
 

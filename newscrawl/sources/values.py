@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from newscrawl import urls
-from newscrawl.causes import REQUISITE_LEVELS
+from newscrawl.causes import RENDER_RULES, REQUISITE_LEVELS
 from newscrawl.errors import UsageError
 from newscrawl.sources.source import Poll
 from newscrawl.text import durations
@@ -64,6 +64,12 @@ def rate(value: Any, _: Place) -> float:
 def requisites(value: Any, _: Place) -> str:
     if value not in ("no", *REQUISITE_LEVELS):
         raise Wrong(f'{shown(value)} is none of "no", "look" and "all"')
+    return str(value)
+
+
+def render(value: Any, _: Place) -> str:
+    if value not in RENDER_RULES:
+        raise Wrong(f'{shown(value)} is none of "never", "empty" and "always"')
     return str(value)
 
 

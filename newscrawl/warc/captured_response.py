@@ -33,7 +33,8 @@ class CapturedResponse:
 
     @property
     def uri(self) -> str:
-        return self.record.uri or ""
+        """The URL that was answered; of a document that of the page it was made of."""
+        return self.record.page_url
 
     @property
     def date(self) -> str:

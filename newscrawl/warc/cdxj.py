@@ -73,7 +73,7 @@ def index_line(capture: Capture, *, url: str, mime: str, asked: RequestKey | Non
 def index_line_of(answer: CapturedResponse, asked: RequestKey | None = None) -> str:
     """The index line of a response. `asked` is the request's, if that was no GET."""
     mime = mime_of(answer.head, is_revisit=answer.is_revisit)
-    return index_line(answer.capture, url=answer.uri, mime=mime, asked=asked)
+    return index_line(answer.capture, url=answer.record.uri or "", mime=mime, asked=asked)
 
 
 def mime_of(head: Head, *, is_revisit: bool) -> str:

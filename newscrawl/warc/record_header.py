@@ -8,6 +8,8 @@ from dataclasses import dataclass
 Fields = tuple[tuple[str, str], ...]
 
 
+#: How the URI of a document begins that a browser has made of the page whose URL stands behind it.
+DOCUMENT_PREFIX = "urn:dom:"
 #: The media type of fields about a record, which are no payload.
 WARC_FIELDS = "application/warc-fields"
 
@@ -60,8 +62,26 @@ class RecordHeader:
         """
         if self.type not in ("resource", "conversion"):
             return False
+        if self.is_document:
+            return True
         is_web = (self.uri or "").startswith(("http:", "https:"))
         return is_web and self.media_type in ("text/html", "application/xhtml+xml")
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the block is the document that a browser has made of a page."""
+        return self.type == "resource" and (self.uri or "").startswith(DOCUMENT_PREFIX)
+
+    @property
+    def is_pointed_at(self) -> bool:
+        """Whether a record of an article may point at it: a response, a revisit or a document."""
+        return self.is_capture or self.is_document
+
+    @property
+    def page_url(self) -> str:
+        """The URL of the page that the record is about; of a document that of the page it was made of."""
+        uri = self.uri or ""
+        return uri.removeprefix(DOCUMENT_PREFIX) if self.is_document else uri
 
     @property
     def holds_payload(self) -> bool:

@@ -106,13 +106,14 @@ def fetch_error_record(
 class Resource:
     """What is stored beside a response and is none: a document as a browser drew it, or a picture of it.
 
-    `beside` is the id of the record of the page's response.
+    `beside` is the id of the record of the page's response. `metadata` are fields that are known of it.
     """
 
     uri: str
     media_type: str
     body: bytes
     beside: str
+    metadata: tuple[tuple[str, str], ...] = ()
 
 
 def resource_record(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -31,6 +32,10 @@ _TRUNCATED_BY_ERROR: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+#: Where a request that has it gets the bytes of its last answer, as they came.
+RAW = "raw_answer"
+
+
 class CaptureHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler, whose connections capture all bytes.
 
@@ -39,7 +44,8 @@ class CaptureHandler(HTTP11DownloadHandler):
     If `request.meta["check_duplicates"]` is false, no earlier capture with the same bytes is looked for.
     The values of the headers in `request.meta["redacted_headers"]` (lower case) are not written.
     After a request `request.meta["capture"]` is the `Capture` of its last response, or None without one, and
-    `request.meta["took"]` the seconds until the response was complete.
+    `request.meta["raw_answer"]`, if it is there, is set to the bytes of the last answer.
+    `request.meta["took"]` are the seconds until the response was complete.
     If the archive cannot be written StorageError is raised instead: what is not captured is not crawled.
     """
 
@@ -123,6 +129,8 @@ class CaptureHandler(HTTP11DownloadHandler):
         self, request: Request, request_capture: RequestCapture, failure: Failure | None
     ) -> None:
         request_capture.seal()
+        if RAW in request.meta and request_capture.exchanges:
+            request.meta[RAW] = request_capture.exchanges[-1].response().read(sys.maxsize)
         try:
             captures = await self._recorder.write(
                 request_capture.exchanges, failure, request_capture.url

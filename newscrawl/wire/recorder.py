@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from newscrawl.items import Capture
     from newscrawl.warc.exchange import Exchange, Failure
     from newscrawl.warc.record_builder import RefersTo
+    from newscrawl.warc.warc_fields import Resource
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Recorder:
         self, layout: Layout, policy: WriterPolicy, *, writer_id: str, now: Callable[[], datetime]
     ) -> None:
         self.layout, self.writer_id = layout, writer_id
+        self._now = now
         #: Finds the earlier capture with the same payload. Set by whoever has the table of captures.
         self.find_original: Callable[[str, str | None], RefersTo | None] | None = None
         #: Fields of the next warcinfo record beside those of the settings. Set by whoever has the sources.
@@ -96,6 +98,14 @@ class Recorder:
             for exchange in exchanges:
                 exchange.check_duplicates = False
         return await self._noting_faults(self._thread.write(exchanges, failure, url))
+
+    async def write_resources(self, resources: Sequence[Resource]) -> list[Capture]:
+        """Write what stands beside a response, each as a record. On return it survives the death of this
+        process."""
+        date = self._now()
+        return await self._noting_faults(
+            self._thread.run(lambda: self._writer.write_resources(resources, date))
+        )
 
     async def sync(self) -> None:
         """Wait until everything that was written is on the disk."""

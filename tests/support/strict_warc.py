@@ -132,7 +132,9 @@ def _references(record: Record, ids: dict[str, Record]) -> list[str]:
         other = ids.get(other_id)
         if other is None:
             causes.append(f"WARC-Concurrent-To {other_id} is not here")
-        elif record.type != "metadata" and record.id not in other.all("WARC-Concurrent-To"):
+        elif record.type not in ("metadata", "resource") and record.id not in other.all(
+            "WARC-Concurrent-To"
+        ):
             causes.append("WARC-Concurrent-To in one direction only")
     if record.type in ("response", "revisit") and not record.all("WARC-Concurrent-To"):
         causes.append("an answer without its request")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.warc import cdxj
+from newscrawl.warc.record_header import DOCUMENT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ class RecordCatalog:
         for place, line in self._tables.execute(
             "SELECT place, line FROM answer ORDER BY place"
         ).fetchall():
-            yield place, cdxj.parse(line).url
+            yield place, cdxj.parse(line).url.removeprefix(DOCUMENT_PREFIX)
 
     def answers(self) -> int:
         """The number of responses in the file."""

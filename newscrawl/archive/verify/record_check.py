@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive.verify.faults import Fault
 from newscrawl.warc import cdxj
+from newscrawl.warc.record_header import DOCUMENT_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def _disagreements(
         yield f"the record was made from a {found.kind} record"
     entry = cdxj.parse(found.line)
     there = {
-        "url": entry.url,
+        "url": entry.url.removeprefix(DOCUMENT_PREFIX),
         "status": entry.status or 0,
         "length": entry.length,
         "record_id": found.record_id,

@@ -1,0 +1,257 @@
+"""Pages that scripts make: a crawl with a browser has records of them, and a replay needs no browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from strict_warc import faults
+
+from newscrawl.archive import cdxj_file
+from newscrawl.archive.layout import Layout
+from newscrawl.warc.reader import iter_records
+from tests.conftest import FAST, crawl, feed, kill_group, newscrawl, start_newscrawl, story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from small_site import SmallSite
+
+CHROMIUM = os.environ.get("NEWSCRAWL_TEST_CHROMIUM") or shutil.which("chromium") or ""
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="there is no Chromium (NEWSCRAWL_TEST_CHROMIUM)"
+)
+#: A loaded machine takes long to start a browser, and fails no property.
+BROWSER = ("-s", f"NEWSCRAWL_BROWSER={CHROMIUM}", "-s", "NEWSCRAWL_RENDER_SECONDS=60",
+           "-s", "NEWSCRAWL_REQUISITE_DELAY=0")  # fmt: skip
+
+TITLE = "Evening ferries return to the estuary"
+PARAGRAPHS = [
+    f"Paragraph {n} tells in some detail what the harbour board decided on that day, who spoke for it and"
+    f" against it, and what it will cost the town in the end, if the weather lets them."
+    for n in range(5)
+]
+STORY = {"headline": TITLE, "byline": "Nora Whitlock", "published": "2026-05-20T06:45:12+01:00",
+         "paragraphs": PARAGRAPHS}  # fmt: skip
+OTHER = {**STORY, "headline": "Cod gets cheaper", "byline": "Jo Berg", "published": "2026-05-19T10:00:00Z",
+         "paragraphs": ["Quite another story about the price of cod in the north." * 4] * 4}  # fmt: skip
+SHOW = """
+function show(s, into) {
+  const a = document.createElement('article');
+  a.innerHTML = `<h1>${s.headline}</h1><p class="byline">By <a rel="author">${s.byline}</a></p>`
+    + `<time datetime="${s.published}">${s.published}</time>` + s.paragraphs.map(p => `<p>${p}</p>`).join('');
+  into.append(a); document.title = s.headline; return a;
+}
+const get = (path, options) => fetch(path, options).then(r => r.json());
+"""
+
+
+def page(script: str, body: str = "<div id=app>Loading</div>") -> dict[str, Any]:
+    head = "<meta charset=utf-8><title>The Gazette</title>"
+    scripts = f"<script>{SHOW}{script}</script>"
+    return {
+        "body": f"<!doctype html><html lang=en><head>{head}</head><body>{body}{scripts}</body></html>"
+    }
+
+
+def json_answer(value: Any) -> dict[str, Any]:
+    return {"body": json.dumps(value), "headers": {"Content-Type": "application/json"}}
+
+
+PAGES = {
+    "/fetched.html": page(
+        "get('/api/story.json').then(s => { app.textContent = ''; show(s, app) })"
+    ),
+    "/posted.html": page(
+        "get('/api/query', {method: 'POST', headers: {'Content-Type': 'application/json'},"
+        " body: JSON.stringify({query: 'story'})}).then(s => show(s, app))"
+    ),
+    "/shadow.html": page(
+        "customElements.define('news-article', class extends HTMLElement { async connectedCallback() {"
+        " const root = this.attachShadow({mode: 'closed'}); show(await get('/api/story.json'), root) } })",
+        "<news-article></news-article>",
+    ),
+    "/endless.html": page(
+        "get('/api/story.json').then(s => { show(s, app).style.minHeight = '1500px'; let n = 0;"
+        " new IntersectionObserver(es => es.forEach(async e => { if (e.isIntersecting && n++ < 4)"
+        " show(await get('/api/other.json?' + n), app).style.minHeight = '1200px' })).observe(end) })",
+        "<div id=app></div><div id=end style='height: 40px'>.</div>",
+    ),
+    "/forbidden.html": page("get('/private/story.json').then(s => show(s, app))"),
+    "/loop.html": page("for (;;) {}"),
+    "/plain.html": story(1),
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    from tests.conftest import SmallSite
+
+    site = SmallSite(
+        tmp_path_factory.mktemp("site"),
+        {
+            "/robots.txt": {"body": "User-agent: *\nDisallow: /private/"},
+            "/feed.xml": feed(*PAGES),
+            "/api/story.json": json_answer(STORY),
+            "/api/query": json_answer(STORY),
+            "/api/o*": json_answer(OTHER),
+            "/api/other.json?1": json_answer(OTHER),
+            "/api/other.json?2": json_answer(OTHER),
+            "/private/story.json": json_answer(STORY),
+            **PAGES,
+        },
+    )
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> Path:
+    folder = tmp_path_factory.mktemp("crawled") / "news"
+    bounds = ("-s", "NEWSCRAWL_RENDER_SECONDS=20", "-s", "NEWSCRAWL_ATTEMPTS=1")
+    ran = crawl(folder, f"{site.base}/feed.xml", *BROWSER, *bounds)
+    assert ran.code == 0, ran.err
+    return folder
+
+
+def records(archive: Path, base: str) -> dict[str, dict[str, Any]]:
+    lines = newscrawl("export", "--archive", archive).lines
+    return {line["url"].removeprefix(base): line for line in lines}
+
+
+def test_right_records_are_made_of_pages_that_scripts_make(archive: Path, site: SmallSite) -> None:
+    found = records(archive, site.base)
+    drawn = {"/fetched.html", "/posted.html", "/shadow.html", "/endless.html"}
+    assert set(found) == drawn | {"/plain.html"}
+    for path in drawn:
+        assert found[path]["title"] == TITLE, path
+        assert found[path]["authors"] == ["Nora Whitlock"], path
+        assert found[path]["published_at"].startswith("2026-05-20"), path
+        assert PARAGRAPHS[4] in found[path]["body"], path
+        assert "cod" not in found[path]["body"], path
+
+
+def test_no_page_is_asked_for_twice_and_robots_txt_once(archive: Path, site: SmallSite) -> None:
+    for path in (*PAGES, "/robots.txt"):
+        assert site.asked.count(path) == 1, path
+    assert "/private/story.json" not in site.asked
+    agents = {headers["User-Agent"] for headers in site.headers}
+    assert len(agents) == 1
+
+
+def test_what_is_not_drawn_has_its_cause(archive: Path, site: SmallSite) -> None:
+    lines = newscrawl("export", "misses", "--archive", archive).lines
+    causes = {line["url"].removeprefix(site.base): line["cause"] for line in lines}
+    assert causes["/forbidden.html"] == "robots"
+    assert causes["/loop.html"] in ("render-timeout", "render-failed")
+
+
+def test_the_archive_is_sound_and_has_what_was_drawn(archive: Path, site: SmallSite) -> None:
+    assert newscrawl("verify", archive, "--independent").code == 0
+    layout = Layout(archive)
+    assert [f for warc in layout.finished() for f in faults(warc)] == []
+    url = f"{site.base}/fetched.html"
+    for kind, mime in (
+        ("dom", "text/html"),
+        ("view", "image/png"),
+        ("pageinfo", "application/json"),
+    ):
+        (entry,) = cdxj_file.lookup(layout.index, f"urn:{kind}:{url}")
+        assert entry.mime == mime
+    keys = layout.index.read_text()
+    assert "__wb_method=post&query=story" in keys
+    resources = [r for warc in layout.finished() for r in iter_records(warc, on_damage=print)
+                 if r.type == "resource"]  # fmt: skip
+    responses = {r.id for warc in layout.finished() for r in iter_records(warc, on_damage=print)
+                 if r.type == "response"}  # fmt: skip
+    assert resources
+    assert all(r.get("WARC-Concurrent-To") in responses for r in resources)
+
+
+def test_a_replay_makes_the_same_records_without_a_browser(
+    archive: Path, site: SmallSite, tmp_path: Path
+) -> None:
+    check = newscrawl("replay", archive, "--check")
+    assert check.code == 0, check.out
+    assert newscrawl("replay", archive, "--into", tmp_path / "other").code == 0
+    assert records(tmp_path / "other", site.base) == records(archive, site.base)
+    assert Layout(tmp_path / "other").index.read_bytes()
+    assert newscrawl("verify", tmp_path / "other").code == 0
+
+
+def test_the_screenshot_is_shown(archive: Path, site: SmallSite, tmp_path: Path) -> None:
+    picture = tmp_path / "page.png"
+    url = f"{site.base}/fetched.html"
+    assert newscrawl("show", url, "--archive", archive, "--screenshot", picture).code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    ran = newscrawl(
+        "show", f"{site.base}/plain.html", "--archive", archive, "--screenshot", picture
+    )
+    assert ran.code == 1
+    assert "no screenshot" in ran.err
+
+
+def test_a_source_may_have_all_or_none_of_its_pages_drawn(
+    tmp_path: Path, small_site: Callable[..., SmallSite]
+) -> None:
+    body = (
+        f"<article><h1>{TITLE}</h1><p>{PARAGRAPHS[0] * 3}</p><div style='height:1800px'></div>"
+        "<div id=rest></div></article>"
+    )
+    site = small_site(
+        {
+            "/feed.xml": feed("/lazy.html"),
+            "/lazy.html": page(
+                "new IntersectionObserver((es, o) => es.forEach(e => { if (e.isIntersecting) {"
+                " o.disconnect(); get('/api/story.json').then(s => rest.innerHTML ="
+                " s.paragraphs.map(p => `<p>${p}</p>`).join('')) } })).observe(rest)",
+                body,
+            ),
+            "/api/story.json": json_answer(STORY),
+        }
+    )
+    sources = tmp_path / "sources.toml"
+    table = f'[[source]]\nname = "Paper"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n'
+    sources.write_text(table + 'render = "never"\n')
+    crawl(tmp_path / "a", "--sources", sources, *BROWSER)
+    assert "/api/story.json" not in site.asked
+    sources.write_text(table + 'render = "always"\n')
+    crawl(tmp_path / "b", "--sources", sources, *BROWSER)
+    found = records(tmp_path / "b", site.base)
+    assert PARAGRAPHS[4] in found["/lazy.html"]["body"]
+    assert newscrawl("replay", tmp_path / "b", "--check").code == 0
+
+
+def test_no_process_is_left_after_a_kill(tmp_path: Path, site: SmallSite) -> None:
+    arguments = ("crawl", "--archive", tmp_path / "news", *FAST, *BROWSER, f"{site.base}/feed.xml")
+    before = _browsers()
+    process = start_newscrawl(*arguments)
+    try:
+        until = time.monotonic() + 60
+        while not _browsers() - before and time.monotonic() < until:
+            assert process.poll() is None
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+    finally:
+        kill_group(process)
+        process.communicate()
+    until = time.monotonic() + 10
+    while (left := _browsers() - before) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not left
+
+
+def _browsers() -> set[int]:
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if b"newscrawl-chromium-" in path.read_bytes():
+                found.add(int(path.parent.name))
+    return found
