@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from newscrawl.errors import ArchiveError, NewscrawlError, UsageError
+from newscrawl.errors import CaptureNotFound, NewscrawlError, UsageError
 from newscrawl.printable import printable
 from newscrawl.reader.asked import Asked, NotThere
 from newscrawl.reader.capture_app import shown_at
@@ -62,7 +62,7 @@ def make_app(library: Library, access: Access) -> Guard:
             HTTPException: _http_error(library),
             NotThere: _error(library, 404),
             UsageError: _error(library, 400),
-            ArchiveError: _error(library, 404),
+            CaptureNotFound: _error(library, 404),
             NewscrawlError: _error(library, 503),
         },
     )

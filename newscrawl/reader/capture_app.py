@@ -17,6 +17,8 @@ from starlette.routing import Route
 
 from newscrawl.errors import ArchiveError, NewscrawlError, TooLarge
 from newscrawl.printable import printable
+from newscrawl.processing.limits import LIMITS
+from newscrawl.processing.markup_limits import markup_excess
 from newscrawl.reader.captured_page import CapturedPage, css
 from newscrawl.reader.exchange import read_exchange
 from newscrawl.reader.guard import Access, Guard
@@ -83,9 +85,11 @@ class _Shown:
         head = exchange.answer.head
         content_type = head.get("content-type")
         policy = {"Content-Security-Policy": self._policy(), "Cache-Control": "no-store"}
-        if head.media_type in _HTML or (
+        is_page = head.media_type in _HTML or (
             head.media_type == "unk" and b"<html" in body[:2000].lower()
-        ):
+        )
+        # What no parser should be given is shown as text.
+        if is_page and markup_excess(body, LIMITS) is None:
             shown = self._html(page, decode(body, content_type=content_type).text)
             return Response(shown, media_type="text/html; charset=utf-8", headers=policy)
         if head.media_type == "text/css":

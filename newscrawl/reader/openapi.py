@@ -52,6 +52,7 @@ def _operation(kind: PageKind, form: Form) -> dict[str, Any]:
         "200": {"description": "The page.", "content": _content(form, schema)},
         "400": _error(form, "A parameter has a value that it cannot have; the answer says which."),
         "404": _error(form, "There is no such page."),
+        "503": _error(form, "The archive cannot be read now; the answer says why."),
     }
     return {
         "operationId": re.sub(r"\W+", "-", f"{kind.name}-{form}"),

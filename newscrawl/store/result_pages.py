@@ -48,7 +48,7 @@ class Position:
 class Found:
     """A record that matches, its running number, and the numbers of all `matching` revisions.
 
-    `latest` is the number of the article's last revision.
+    `snippet` is empty for a query without words. `latest` is the number of the article's last revision.
     """
 
     number: int
@@ -164,7 +164,11 @@ class ResultPages:
         numbers = list(shown)
         query = select(articles.c.number, articles.c.source).where(articles.c.number.in_(numbers))
         sources = {row.number: row.source for row in connection.execute(query)}
-        cited = full_text.cited(connection, self._records, plan, numbers, marks=marks)
+        if plan.cited:
+            cited = full_text.cited(connection, self._records, plan, numbers, marks=marks)
+        else:
+            texts = self._records.read(connection, numbers)
+            cited = ((n, json.loads(texts[n]), "") for n in numbers if n in texts)
         return [
             Found(
                 number,

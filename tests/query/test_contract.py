@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.database.engine import open_database
+from newscrawl.edits.change import Change
+from newscrawl.edits.observation import Observed, first_state
 from newscrawl.errors import QueryError
 from newscrawl.items import Article, Capture
 from newscrawl.query import parse
@@ -74,6 +77,15 @@ def filled(target: str) -> Iterator[Store]:
     engine = open_database(target)
     made = Store(engine)
     made.add_articles(ARTICLES)
+    changed, gone = ARTICLES[5][1], ARTICLES[3][1]
+    change = Change(
+        changed.id, changed.url or "", GAZETTE, "body", "body", None, None, 1, 2, "2026-05-12T08:00:00Z",
+        "2026-05-16T08:00:00Z", "urn:uuid:6", "rule", statement="modified-equal",
+    )  # fmt: skip
+    noise = replace(change, article=gone.id, record_id="urn:uuid:4", noise="white-space")
+    state = replace(first_state(gone), is_removed=True)
+    observed = [Observed("a", first_state(changed), (change,)), Observed("a", state, (noise,))]
+    made.change_log.enter(observed)
     yield made
     engine.dispose()
 
@@ -136,6 +148,10 @@ def found(store: Store, query: str) -> list[int]:
         ("渡轮 paris", [5]),
         ("العبارة", [5]),
         # Filters.
+        ("is:silent", [2, 6]),
+        ("is:removed", [4]),
+        ("-is:silent -is:removed", [1, 3, 5, 7]),
+        ("lighthouse is:silent", [2, 6]),
         ("author:lee", [1, 2, 6]),
         ('author:"Ann Lee"', [1]),
         ('author:"Lee Bob"', []),

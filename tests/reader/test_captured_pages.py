@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.reader.captured_page import CapturedPage, css
+from tests.conftest import crawl, story
+from tests.reader.conftest import browse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import SmallSite
     from tests.reader.conftest import Reading
+    from tests.serving.chromium import Browser, Page
 
 URL = "https://paper.example/2026/story.html"
 HELD = {
@@ -107,3 +114,52 @@ def test_the_nearest_capture_is_shown(reading: Reading) -> None:
         assert reading.get(where).status == 200
     for path in (f"/at/x/{url}", "/at/2026/https://nosuch.example/"):
         assert reading.get(reading.get(path).headers["location"]).status == 404
+
+
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
+
+
+def test_pictures_and_style_sheets_of_the_archive_are_shown(
+    small_site: Callable[..., SmallSite], tmp_path: Path, shared_browser: Browser, tab: Page
+) -> None:
+    look = {
+        "/look.css": {
+            "body": "h1 { color: rgb(1, 2, 3) }",
+            "headers": {"Content-Type": "text/css"},
+        },
+        "/pic.svg": {"body": PICTURE, "headers": {"Content-Type": "image/svg+xml"}},
+        "/run.js": {
+            "body": "document.title = 'ran'",
+            "headers": {"Content-Type": "text/javascript"},
+        },
+    }
+    page = story(1, head="<link rel=stylesheet href=/look.css><script src=/run.js></script>")
+    extra = (
+        "<img id=held src=/pic.svg><img id=gone src=/gone.png><img src=http://127.0.0.1:9/x.png>"
+    )
+    page["body"] = page["body"].replace(
+        "</h1>", f"</h1>{extra}<script>document.title = 'ran'</script>"
+    )
+    deep = "<!doctype html><html><body>" + "<div>" * 5_000 + "deep"
+    site = small_site({"/story": page, "/deep": {"body": deep}, **look})
+    ran = crawl(
+        tmp_path / "news", f"{site.base}/story", f"{site.base}/deep", f"{site.base}/look.css",
+        f"{site.base}/pic.svg", "--requisites", "look",
+    )  # fmt: skip
+    site.close()
+    assert "1 new article" in ran.err
+    with browse(tmp_path / "news") as found:
+        tab.open(found.base + f"at/2099/{site.base}/story")
+        assert "decides" in tab.text_with("Captured ")
+        color = "getComputedStyle(document.querySelector('h1')).color"
+        assert tab.evaluate(color) == "rgb(1, 2, 3)"
+        assert tab.evaluate("document.querySelector('#held').naturalWidth") == 40
+        assert tab.evaluate("document.querySelector('#gone').hasAttribute('src')") is False
+        assert tab.evaluate("document.title") != "ran"
+        own = tuple(
+            found.get(f"/at/2099/{site.base}/story").headers["location"].split("/2099/")[:1]
+        )
+        asked = [url for url in shared_browser.requested if not url.endswith("/favicon.ico")]
+        assert [url for url in asked if not url.startswith((*own, f"{found.base}at/"))] == []
+        where = found.get(f"/at/2099/{site.base}/deep").headers["location"]
+        assert found.get(where).headers["content-type"].startswith("text/plain")

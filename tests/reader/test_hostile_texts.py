@@ -49,7 +49,15 @@ ARTICLES = [
     ),
     article(3, body=LONG, title="Long " + "t" * 100_000),
     article(4, url="javascript:alert(4)", language="ar", title="قطار الليل"),
-    article(5, title=None, body=None, description=None, authors=(), published_at="no time at all"),
+    article(
+        5,
+        title=None,
+        body=None,
+        description=None,
+        authors=(),
+        published_at="no time at all",
+        extractor={},
+    ),
 ]
 
 

@@ -1,0 +1,313 @@
+"""What do the reader's pages cost? An archive is made, `newscrawl browse` serves it, and its pages are timed.
+
+python benchmarks/reader.py --articles 20000 --sources 2000
+
+Three in ten articles are Chinese, Japanese or Thai. Prints one line for each figure beside what it should
+reach with a million articles; what is printed holds for the number that was asked for. The archive is
+made in a temporary folder, or kept with `--keep DIR`, and taken from there the next time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from newscrawl.archive.layout import Layout
+from newscrawl.database.engine import open_database
+from newscrawl.items import Article, Capture
+from newscrawl.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: Days over which the articles are spread, the last of them today.
+DAYS = 90
+#: Words that texts are made of, by Zipf's law.
+VOCABULARY = 20_000
+_SCRIPTS = {
+    "zh": [chr(0x4E00 + n) for n in range(3000)],
+    "ja": [chr(0x3042 + n) for n in range(80)] + [chr(0x4E00 + n) for n in range(1500)],
+    "th": [chr(0x0E01 + n) for n in range(46)],
+}
+
+
+class Maker:
+    """Makes articles; the same seed makes the same ones."""
+
+    def __init__(self, sources: int, seed: int = 1) -> None:
+        self._random = random.Random(seed)
+        letters = "abcdefghijklmnoprstuvw"
+        self._words = [
+            "".join(self._random.choices(letters, k=self._random.randint(3, 9)))
+            for _ in range(VOCABULARY)
+        ]
+        weights = [1 / (n + 10) for n in range(VOCABULARY)]
+        self._weights = _running(weights)
+        self._sources = sources
+        self._now = datetime.now(UTC)
+
+    def article(self, number: int, of: int) -> tuple[str, Article]:
+        """The article of this number of `of`, the last one of today."""
+        chance = self._random.random()
+        language = "en" if chance > 0.3 else ("zh", "ja", "th")[int(chance * 10)]
+        at = self._now - timedelta(days=DAYS * (of - number) / of)
+        source = f"paper-{self._random.randrange(self._sources):04}.example"
+        stated = at - timedelta(minutes=self._random.randrange(300))
+        capture = Capture(
+            "bench-20260101000000000-00000000-00000.warc.gz", number * 5000, 5000, f"urn:uuid:{number}",
+            f"sha256:{number:064x}", at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), 200,
+        )  # fmt: skip
+        text = self.text(language, 400)
+        return source, Article(
+            url=f"https://{source}/{number}", source=source, title=self.text(language, 9), language=language,
+            authors=(f"{self._words[number % 500].title()} {self._words[number % 700].title()}",),
+            published_at=None if self._random.random() < 0.05 else stated.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            section=self._words[number % 12], description=text[:160], body=text, capture=capture,
+        )  # fmt: skip
+
+    def text(self, language: str, length: int) -> str:
+        """So many words, or characters of a script without spaces."""
+        if language in _SCRIPTS:
+            signs = _SCRIPTS[language]
+            picked = [signs[int(len(signs) * self._random.random() ** 3)] for _ in range(length)]
+            return "".join(sign + ("。" if n % 25 == 24 else "") for n, sign in enumerate(picked))
+        words = self._random.choices(self._words, cum_weights=self._weights, k=length)
+        return " ".join(word + ("." if n % 17 == 16 else "") for n, word in enumerate(words))
+
+    def word(self, rank: int) -> str:
+        """The word of this frequency rank."""
+        return self._words[rank]
+
+
+def _running(weights: list[float]) -> list[float]:
+    out, total = [], 0.0
+    for weight in weights:
+        total += weight
+        out.append(total)
+    return out
+
+
+def make(folder: Path, maker: Maker, number: int) -> Store:
+    """An archive without WARCs: what the lists, the search and the tallies need."""
+    layout = Layout(folder)
+    layout.create()
+    store = Store(open_database(layout.database))
+    begun = time.monotonic()
+    for start in range(store.last_number(), number, 500):
+        some = [maker.article(n, number) for n in range(start, min(number, start + 500))]
+        store.add_captures((a.url or "", a.capture) for _, a in some if a.capture)
+        store.add_articles(some)
+    print(f"made {number:,} articles in {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    return store
+
+
+class Client:
+    """Asks the reader over one connection."""
+
+    def __init__(self, base: str) -> None:
+        self._connection = http.client.HTTPConnection(base.split("/")[2], timeout=120)
+
+    def get(self, path: str) -> tuple[float, bytes]:
+        """Seconds, and the answer."""
+        begun = time.perf_counter()
+        self._connection.request("GET", path)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, (path, answer.status, body[:300])
+        return time.perf_counter() - begun, body
+
+    def json(self, path: str) -> Any:
+        return json.loads(self.get(path)[1])
+
+
+@contextmanager
+def browse(folder: Path) -> Iterator[tuple[str, int, float]]:
+    """The reader: its address, its process, and the seconds until it answered with its first page."""
+    begun = time.perf_counter()
+    command = [sys.executable, "-m", "newscrawl", "browse", "--archive", str(folder)]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert process.stdout is not None
+    try:
+        base = process.stdout.readline().split()[1]
+        Client(base).get("/search?q=")
+        yield base, process.pid, time.perf_counter() - begun
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0]
+
+
+def say(what: str, found: str, reach: str) -> None:
+    print(f"{what:<58} {found:>22}   {reach}", flush=True)
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms"
+
+
+def search(client: Client, maker: Maker, rounds: int) -> None:
+    month = datetime.now(UTC).strftime("%Y-%m")
+    paths = [
+        f"/search?q={maker.word(n * 7 % 900)}&source=paper-{n % 40:04}.example&since={month}"
+        for n in range(rounds)
+    ]
+    cold = [client.get(path)[0] for path in paths]
+    warm = [client.get(path)[0] for path in paths]
+    say("search with source and month, first look: p95", _ms(p95(cold)), "1 s")
+    say("the same once more: p95", _ms(p95(warm)), "150 ms")
+    wide = [client.get(f"/search?q={maker.word(n)}")[0] for n in range(min(rounds, 30))]
+    say("search for one of the 30 most frequent words: p95", _ms(p95(wide)), "-")
+
+
+def two_characters(client: Client, store: Store, rounds: int) -> None:
+    times, missing, wanted = [], 0, 0
+    signs = _SCRIPTS["zh"]
+    texts = {
+        r["id"]: f"{r['title']} {r['body']}"
+        for _, r in store.records()
+        if r["language"] in ("zh", "ja")
+    }
+    for n in range(rounds):
+        two = signs[n] + signs[n * 3 % 40]
+        times.append(client.get(f"/search?q={quote(two)}")[0])
+        there = {id_ for id_, text in texts.items() if two in text}
+        found: set[str] = set()
+        path: str | None = f"/search.json?q={quote(two)}&sort=seen&limit=500"
+        while path:
+            page = client.json(path)
+            found |= {row["id"] for row in page["rows"]}
+            after = page["next"]
+            path = (
+                f"/search.json?q={quote(two)}&sort=seen&limit=500&after={after}" if after else None
+            )
+        missing, wanted = missing + len(there - found), wanted + len(there)
+    say("two Chinese characters: p95", _ms(p95(times)), "300 ms")
+    say(f"of {wanted:,} articles that hold them, not found", str(missing), "0")
+
+
+def walk(client: Client, every: int) -> None:
+    """All pages of the longest lists, by `next`; of most pages only JSON is asked for."""
+    for name, path in (
+        ("front page", "/index.json"), ("all by stated time", "/search.json?sort=published"),
+        ("a frequent word, best first", "/search.json?q=the&sort=relevance"),
+    ):  # fmt: skip
+        times: list[float] = []
+        after: str | None = ""
+        pages = 0
+        while after is not None and pages < 400:
+            sign = "&" if "?" in path else "?"
+            where = path + (f"{sign}limit=100" if pages % every else f"{sign}limit=30")
+            seconds, body = client.get(where + (f"&after={quote(after)}" if after else ""))
+            if pages % every == 0:
+                times.append(seconds)
+            after = json.loads(body)["next"]
+            pages += 1
+        say(f"any page of {name} ({pages} pages): slowest", _ms(max(times)), "100 ms")
+
+
+def single_pages(client: Client, rows: list[dict[str, Any]]) -> None:
+    article = [client.get(f"/article/{row['id']}") for row in rows]
+    day = [client.get(f"/day/{row['first_seen_at'][:10]}") for row in rows[::5]]
+    for name, some in (("article", article), ("day", day)):
+        say(f"{name}: p95", _ms(p95([seconds for seconds, _ in some])), "50 ms")
+        say(f"{name}: largest", f"{max(len(body) for _, body in some) / 1000:.0f} KB", "60 KB")
+    say("health page, first look", _ms(client.get("/health")[0]), "1 s")
+    say("health page once more", _ms(client.get("/health")[0]), "1 s")
+    say("source page", _ms(client.get(f"/source/{rows[0]['source']}")[0]), "100 ms")
+
+
+def beside_a_crawl(base: str, store: Store, maker: Maker, number: int, seconds: float) -> None:
+    """20 readers, and a writer that commits as a crawl does: 20 articles at a time."""
+    alone = _written(store, maker, number, seconds, lambda: None)
+    times: list[float] = []
+    over = threading.Event()
+
+    def read(n: int) -> None:
+        client = Client(base)
+        while not over.is_set():
+            path = ("/", f"/search?q={maker.word(n * 31)}", "/changes", "/day/" + _today())[n % 4]
+            times.append(client.get(path)[0])
+            over.wait(1.0)
+
+    readers = [threading.Thread(target=read, args=(n,)) for n in range(20)]
+
+    def begin() -> None:
+        for reader in readers:
+            reader.start()
+
+    beside = _written(store, maker, number + 10**6, seconds, begin)
+    over.set()
+    for reader in readers:
+        reader.join()
+    say("20 readers, a page a second each, beside a writer: p95", _ms(p95(times)), "250 ms")
+    say("the writer beside them", f"{beside / alone:.2f} of its speed", "0.95")
+
+
+def _written(
+    store: Store, maker: Maker, first: int, seconds: float, begin: Callable[[], None]
+) -> float:
+    """Articles a second."""
+    begin()
+    begun, number = time.monotonic(), 0
+    while time.monotonic() - begun < seconds:
+        some = [maker.article(first + number + n, first + number + 20) for n in range(20)]
+        store.add_articles(some)
+        number += 20
+        time.sleep(0.05)
+    return number / (time.monotonic() - begun)
+
+
+def _today() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d")
+
+
+def _memory(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--sources", type=int, default=2_000)
+    parser.add_argument("--rounds", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--keep", type=Path)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="newscrawl-reader-") as name:
+        folder = given.keep or Path(name) / "news"
+        maker = Maker(given.sources)
+        store = make(folder, maker, given.articles)
+        print(f"{given.articles:,} articles, {given.sources:,} sources, {DAYS} days\n")
+        with browse(folder) as (base, pid, started):
+            client = Client(base)
+            say("start to first page", f"{started:.2f} s", "1 s")
+            search(client, maker, given.rounds)
+            two_characters(client, store, min(given.rounds, 40))
+            walk(client, every=5)
+            single_pages(client, client.json("/index.json?limit=100")["rows"])
+            beside_a_crawl(base, store, maker, given.articles, given.seconds)
+            say("memory at most", f"{_memory(pid):.0f} MB", "200 MB")
+        store.close()
+
+
+if __name__ == "__main__":
+    main()
