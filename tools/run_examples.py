@@ -178,6 +178,8 @@ def _kept(command: Command, printed: list[str]) -> list[str]:
         return shown
     if "..." not in shown:
         return printed
+    if shown.count("...") > 1:
+        return shown
     before = shown.index("...")
     behind = len(shown) - before - 1
     if len(printed) <= before + behind:

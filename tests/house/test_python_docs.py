@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -181,3 +182,13 @@ def test_views_say_what_the_records_say(crawled: Crawled) -> None:
     }
     with newscrawl.open_archive(crawled.archive) as archive:
         assert captures == len(list(archive.captures()))
+
+
+def test_records_are_as_the_json_schema_says(crawled: Crawled) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    schema = json.loads((DOCS / "record.schema.json").read_text("utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    for record in crawled.records.values():
+        assert [error.message for error in validator.iter_errors(record)] == []
+    one = next(iter(crawled.records.values()))
+    assert not validator.is_valid({**one, "authors": "Nora Whitlock"})

@@ -20,6 +20,7 @@ import pytest
 
 from newscrawl.commands import COMMANDS, cli
 from newscrawl.newspaper import Newspaper
+from newscrawl.version import __version__
 from tests.conftest import Crawled, newscrawl
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ def test_requirements_say_what_pyproject_says_and_pytest() -> None:
     named = [line for line in lines if not line.startswith(("#", "--editable ."))]
     assert named[-1] == "pytest>=9,<10"
     assert set(named[:-1]) <= set(project["dependencies"])
+
+
+def test_the_citation_names_this_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {__version__}\n" in citation
 
 
 def test_the_readme_begins_with_how_to_get_it() -> None:
