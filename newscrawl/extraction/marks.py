@@ -42,6 +42,8 @@ _LISTS = (
 )
 _ALL = [selectors.read(each.path) for each in chain.from_iterable(_LISTS)]
 _MARKS = Marks(_ALL)
+#: The attributes by which elements are marked.
+MARKED_ATTRIBUTES = _MARKS.names
 _expressions = iter([Expression(1 << number, each) for number, each in enumerate(_ALL)])
 RAW, COMMENTS, BODIES, DISCARDED, CAPTIONS, TEASERS = (
     list(islice(_expressions, len(each))) for each in _LISTS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from newscrawl.extraction.tree import said
+from newscrawl.extraction.tree import said, text_length
 from newscrawl.extraction.wording import folded, line, words
 
 if TYPE_CHECKING:
@@ -121,11 +121,11 @@ def prune(
     """Takes out of `root` what is apart from the article, what is hidden and short, and the next stories."""
     etree.strip_elements(root, *_BARE, with_tail=False)
     title = folded(title)
-    total = len("".join(root.itertext()))
+    total = text_length(root)
     for element in apart:
-        size = len("".join(element.itertext()))
+        size = text_length(element)
         share = _FRAME_SHARE if element.tag in _FRAME else _SHARE
-        small = size <= max(_SMALL, total * share) and element.find(".//h1") is None
+        small = size <= max(_SMALL, total * share) and next(element.iter("h1"), None) is None
         if small or (size <= _COMMENTS_SHARE * total and _is_of_readers(element, title)):
             drop(element)
         elif element.tag in _MISUSED and size >= _MAIN_SHARE * total:
@@ -133,7 +133,7 @@ def prune(
     _drop_other_stories(root, title)
     _flatten_layout_tables(root)
     for element in hidden:
-        if len("".join(element.itertext())) <= _LONGEST_HIDDEN:
+        if text_length(element) <= _LONGEST_HIDDEN:
             drop(element)
         else:
             for attribute in ("style", "hidden", "aria-hidden"):
@@ -153,7 +153,7 @@ def _is_layout(table: HtmlElement) -> bool:
     """Whether a table holds another one, the headline, or a cell with several sentences."""
     if table.find(".//table") is not None or table.find(".//h1") is not None:
         return True
-    return any(len("".join(cell.itertext())) >= _LAYOUT_CELL for cell in table.iter("td"))
+    return any(text_length(cell) >= _LAYOUT_CELL for cell in table.iter("td"))
 
 
 def _is_of_readers(element: HtmlElement, title: str) -> bool:

@@ -83,6 +83,7 @@ class Marks:
                 for names, test in selector.tests():
                     for name in names:
                         found[name].append((1 << number, test))
+        self.names = frozenset(found)
         self._bits = {name: _bits(tests) for name, tests in found.items()}
 
     def of(self, attributes: Mapping[str, str]) -> int:

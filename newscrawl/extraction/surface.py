@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from newscrawl.extraction.marks import marks_of
+from newscrawl.extraction.marks import MARKED_ATTRIBUTES, marks_of
 from newscrawl.extraction.pruning import TAGS, is_else, is_not_shown, is_unseen, words_of
 from newscrawl.extraction.wording import words
 
@@ -83,9 +83,15 @@ def walk(root: HtmlElement) -> Surface:
             reader(element, attributes, surface)
         if tag in TAGS:
             surface.apart.append(element)
-        if attributes:
+        if attributes and not (_OTHERS.isdisjoint(attributes) and _is_plain(attributes, tag)):
             _read_attributes(element, tag, attributes, surface)
     return surface
+
+
+def _is_plain(attributes: Attributes, tag: str) -> bool:
+    """Whether the class says nothing, of an element without attributes that are looked at otherwise."""
+    class_ = attributes.get("class")
+    return tag != "a" and (class_ is None or _is_plain_class(class_))
 
 
 def _read_meta(_: HtmlElement, attributes: Attributes, surface: Surface) -> None:
@@ -152,8 +158,6 @@ def _read_attributes(
     told, is_link = _told(attributes), tag == "a"
     if marks := marks_of(attributes):
         surface.marked.append((element, marks))
-    if not (told.bits or told.is_unseen or is_link) and _OTHERS.isdisjoint(attributes):
-        return
     stated = get("itemprop") or ("" if tag == "meta" else get("property", ""))
     for name in stated.lower().split() if stated else ():
         surface.items.setdefault(re.split(r"[:/]", name)[-1], []).append(element)
@@ -201,8 +205,10 @@ _SPOKEN = {
 }
 
 
-#: Attributes, beside class and id, for which an element is looked at.
-_OTHERS = frozenset({"itemprop", "property", "rel", "hidden", "aria-hidden", "style"})
+#: Attributes, beside the class, for which an element is looked at.
+_OTHERS = frozenset(
+    {"id", "data-testid", "itemprop", "property", "rel", "hidden", *MARKED_ATTRIBUTES}
+) - {"class"}
 # Of words that hold one of these: a typewriter, an authority.
 _NO_BYLINE = re.compile(r"typewriter|underwriter|authori[tsz]|autori[dszt]")
 
@@ -239,6 +245,12 @@ def _told_by_name(name: str) -> _Told:
 @lru_cache(MAX_REMEMBERED)
 def _told_by_class(class_: str) -> _Told:
     return _joined([_told_by_name(name) for name in class_.split(" ")])
+
+
+@lru_cache(MAX_REMEMBERED)
+def _is_plain_class(class_: str) -> bool:
+    told = _told_by_class(class_)
+    return not (told.bits or told.is_unseen or marks_of({"class": class_}))
 
 
 def _told(attributes: Attributes) -> _Told:

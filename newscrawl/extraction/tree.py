@@ -92,6 +92,14 @@ def _bytes(text: str) -> bytes:
     return page
 
 
+_string_length = etree.XPath("string-length()")
+
+
+def text_length(element: HtmlElement) -> int:
+    """Characters of text in the element: those of `"".join(element.itertext())`, counted by libxml2."""
+    return int(_string_length(element))
+
+
 def said(element: HtmlElement, gap: str = " ") -> str:
     """The element's text as a reader sees it, without scripts.
 
