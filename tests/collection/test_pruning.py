@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+import select
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,13 +39,13 @@ def archive(tmp_path: Path, site: SmallSite) -> tuple[Path, str]:
 
 def _wait_for_the_next_second() -> None:
     now = datetime.now(UTC)
-    while datetime.now(UTC).replace(microsecond=0) == now.replace(microsecond=0):
-        pass
+    while (
+        left := now.replace(microsecond=0) + timedelta(seconds=1) - datetime.now(UTC)
+    ) > timedelta():
+        select.select((), (), (), left.total_seconds())
 
 
 def _after(between: str) -> str:
-    from datetime import timedelta
-
     at = datetime.fromisoformat(between) + timedelta(seconds=1)
     return at.isoformat(timespec="seconds")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import private_postgresql
 import pytest
+from processes import still_runs
 
 from newscrawl.archive.verify.whole_archive import verify
 from tests.conftest import FAST, newscrawl
@@ -32,7 +33,7 @@ SLOW = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "CONCURRENT_REQUESTS=4")
 
 def until_asked(crawl: StartedCommand, paper: Paper, number: int) -> None:
     while len(paper.site.asked) < number:
-        assert crawl.poll() is None, crawl.communicate()
+        assert still_runs(crawl), crawl.communicate()
 
 
 def as_anybody() -> list[str]:

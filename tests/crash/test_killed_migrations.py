@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -58,6 +59,20 @@ def article(number: int, words: list[str]) -> Article:
         url=f"https://paper.example/{number}", title=f"Story {number} 渡轮", authors=("Ann",),
         body=body, body_markdown=body, capture=capture, language="en",
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def older_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[dict[str, Any]]]:
+    path = tmp_path_factory.mktemp("older") / "news.db"
+    return path, older(path)
+
+
+@pytest.fixture
+def older_copy(
+    older_file: tuple[Path, list[dict[str, Any]]], tmp_path: Path
+) -> tuple[Path, list[dict[str, Any]]]:
+    path, records = older_file
+    return shutil.copy(path, tmp_path), records
 
 
 def older(target: Path | str) -> list[dict[str, Any]]:
@@ -151,12 +166,14 @@ def check(engine: Engine, records: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("backend", ["file", "postgresql"])
 def test_a_migration_goes_on_where_it_was_killed(
-    backend: str, tmp_path: Path, request: pytest.FixtureRequest
+    backend: str, request: pytest.FixtureRequest
 ) -> None:
-    target: Path | str = tmp_path / "news.db"
+    target: Path | str
     if backend == "postgresql":
         target = request.getfixturevalue("postgresql").database()
-    records = older(target)
+        records = older(target)
+    else:
+        target, records = request.getfixturevalue("older_copy")
     rng, killed = random.Random(), 0
     # The statements of a whole migration are some 130; each run comes further than the one before.
     for dies_at in sorted(rng.sample(range(4, 120), KILLS)):
@@ -171,9 +188,10 @@ def test_a_migration_goes_on_where_it_was_killed(
     engine.dispose()
 
 
-def test_readers_are_told_and_the_disk_is_given_back(tmp_path: Path) -> None:
-    path = tmp_path / "news.db"
-    older(path)
+def test_readers_are_told_and_the_disk_is_given_back(
+    older_copy: tuple[Path, list[dict[str, Any]]],
+) -> None:
+    path, _ = older_copy
     before = path.stat().st_size
     while True:
         code, said = migrate(path, 40)
@@ -190,10 +208,11 @@ def test_readers_are_told_and_the_disk_is_given_back(tmp_path: Path) -> None:
     assert path.stat().st_size < before / 1.5
 
 
-def test_a_full_disk_is_named_and_the_next_one_goes_on(tmp_path: Path) -> None:
+def test_a_full_disk_is_named_and_the_next_one_goes_on(
+    older_copy: tuple[Path, list[dict[str, Any]]],
+) -> None:
     """What a transaction may write is bounded by the file size that the process may have."""
-    path = tmp_path / "news.db"
-    records = older(path)
+    path, records = older_copy
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({1 << 20},) * 2)\n"
     said = subprocess.run(
         [sys.executable, "-c", limited + "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"

@@ -6,6 +6,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from processes import still_runs
 
 from newscrawl.newspaper import Newspaper, expected
 from tests.conftest import crawl, newscrawl, start_newscrawl
@@ -26,7 +27,7 @@ def test_a_stopped_crawl_goes_on_where_it_was(
     archive = tmp_path / "news"
     process = start_newscrawl("crawl", "--archive", archive, *SLOW, *paper.seeds)
     while len(paper.log) < 20:
-        assert process.poll() is None
+        assert still_runs(process)
     for each in signals:
         process.send_signal(each)
     _, said = process.communicate(timeout=60)

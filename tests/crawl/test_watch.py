@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
+from processes import still_runs
 
 from newscrawl.crawl.sources_file import SourcesFile
 from newscrawl.errors import SourceError
@@ -73,7 +74,7 @@ def test_what_waits_for_the_pace_of_its_host_is_given_back(
     sources = f'[[source]]\nname = "A"\nhome = "{site.base}/feed.xml"\nrate = 0.1\n'
     watch = start_watch(tmp_path, sources, "-s", "NEWSCRAWL_ROBOTS=False")
     while site.asked != ["/feed.xml"]:
-        assert watch.poll() is None
+        assert still_runs(watch)
     said = stop(watch)
     assert watch.returncode == 0, said
     assert len(site.asked) <= 3
@@ -157,7 +158,7 @@ def test_files_that_are_dealt_with_are_not_read_again_after_a_crash(
     archive = tmp_path / "news"
     began = monotonic()
     while not settled(archive) and monotonic() < began + 60:
-        assert watch.poll() is None
+        assert still_runs(watch)
     watch.kill()
     watch.communicate()
     known = settled(archive)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from processes import still_runs
 from prometheus_client.parser import text_string_to_metric_families
 from scrapy.crawler import Crawler
 
@@ -68,7 +69,7 @@ def test_a_running_crawl_tells_how_it_is(tmp_path: Path, paper: Newspaper) -> No
             or not found["newscrawl_urls_in_hand", ""]
             or "newscrawl_missed_total" not in names
         ):
-            assert process.poll() is None
+            assert still_runs(process)
             found = scrape(url)
             names = {name for name, _ in found}
     for name in METRICS:

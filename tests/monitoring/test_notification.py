@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from processes import still_runs
 
 from newscrawl.errors import UsageError
 from newscrawl.monitoring.notification import Notifier
@@ -81,7 +82,7 @@ def test_a_watch_tells_which_alarms_begin(tmp_path: Path, small_site: Start) -> 
     options = (*FAST, "-s", "NEWSCRAWL_ALARM_SECONDS=0.2", "--webhook", f"{receiver.base}/")
     watch = start_watch(tmp_path, sources, *options)
     while not receiver.posts:
-        assert watch.poll() is None
+        assert still_runs(watch)
     said = stop(watch)
     [told] = receiver.posts
     assert [each["source"] for each in told["began"]] == ["Gone"]

@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from processes import still_runs
 
 from newscrawl.archive.files import archive_files
 from newscrawl.errors import StorageError
@@ -45,8 +46,7 @@ def dask(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
 
 def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
     while not (path.exists() and path.stat().st_size):
-        assert all(process.poll() is None for process in processes)
-        os.sched_yield()
+        assert all(still_runs(process) for process in processes)
 
 
 @pytest.fixture
@@ -82,8 +82,7 @@ def test_a_worker_that_is_killed_costs_nothing(pieces: list[Path], tmp_path: Pat
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         ) as running_replay:  # fmt: skip
             while not any((root / "shards").glob("*.shard")):
-                assert running_replay.poll() is None, running_replay.communicate()
-                os.sched_yield()
+                assert still_runs(running_replay, 0.001), running_replay.communicate()
             victim.kill()
             done = len(list((root / "shards").glob("*.shard")))
             out, err = running_replay.communicate()
@@ -111,7 +110,7 @@ def test_a_scheduler_that_goes_away_is_an_error_of_each_shard(
         made = threads.submit(list, cluster.process([(shard, tmp_path / "output")]))
         begins = threads.submit(list, cluster.starts([shard]))
         while len(cluster._client.futures) < 2:
-            os.sched_yield()
+            assert still_runs(scheduler)
         scheduler.kill()
         [(failed, error)] = made.result(60)
         assert failed == shard

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from processes import still_runs
 
 from newscrawl.archive.layout import Layout
 from newscrawl.replay import AdoptionSink, ComparisonSink, ReplayConfig, ReplayInput, Selection
@@ -76,10 +77,10 @@ def test_a_killed_run_is_gone_on_with(archive: Path, form: str) -> None:
     environment = {**os.environ, "PYTHONPATH": f"{HERE}:{HERE / 'tests/support'}"}
     command = [sys.executable, "-c", KILLED, form, archive]
     with subprocess.Popen(command, env=environment, cwd=HERE, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None and not any(
+        while still_runs(process, 0.001) and not any(
             b'\t{"id"' in output.read_bytes() for output in finished(work)
         ):
-            os.sched_yield()
+            pass
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     for output in finished(work):

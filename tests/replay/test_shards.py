@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from processes import still_runs
 from replaying import captured_pages, split
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -225,8 +226,8 @@ def test_a_killed_run_is_gone_on_with(
     here = Path(__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": f"{here}:{here / 'tests/support'}"}
     with subprocess.Popen(command, env=environment, cwd=here, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None and not moment(root / "shards"):
-            os.sched_yield()
+        while still_runs(process, 0.001) and not moment(root / "shards"):
+            pass
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL
     assert list((root / "shards").glob("*.shard"))

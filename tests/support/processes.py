@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from started_commands import StartedCommand
+
 HERE = Path(__file__).parent
 
 
@@ -28,6 +30,15 @@ class Exchange:
     @property
     def target(self) -> str:
         return self.sent.split(b" ")[1].decode()
+
+
+def still_runs(process: subprocess.Popen[Any] | StartedCommand, seconds: float = 0.01) -> bool:
+    """Whether a process runs after so many seconds, in which who waits for it needs no processor."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
 
 
 @contextmanager
