@@ -12,12 +12,12 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, get_type_hints
 
-from itemadapter import ItemAdapter
-
 from newscrawl.items import BY_ITEM, BY_PIPELINE, Article, Provenance
 from newscrawl.version import __version__
 
 if TYPE_CHECKING:
+    from itemadapter import ItemAdapter
+
     from newscrawl.items import Capture
 
 _PRECISIONS = {"published_at": "published_precision", "modified_at": "modified_precision"}
@@ -39,9 +39,21 @@ class InvalidField(ValueError):
     """A field of an item cannot be that field of a record; the text says which, and why."""
 
 
+def is_item(item: Any) -> bool:
+    """Whether ItemAdapter takes it."""
+    from itemadapter import ItemAdapter
+
+    return ItemAdapter.is_item(item)
+
+
+def field_of(item: Any, name: str) -> Any:
+    """The value of an item's field. Raises KeyError."""
+    return _adapter(item)[name]
+
+
 def has_record_fields(item: Any) -> bool:
     """Whether an item is a record by the names of its fields."""
-    names = frozenset(ItemAdapter(item).keys())
+    names = frozenset(_adapter(item).keys())
     return _REQUIRED <= names <= _RECORD
 
 
@@ -53,7 +65,7 @@ def article_of(item: Any, *, capture: Capture, spider: str) -> Article:
     source = BY_ITEM + spider
     values: dict[str, Any] = {}
     provenance: dict[str, Provenance] = {}
-    for name, value in ItemAdapter(item).items():
+    for name, value in _adapter(item).items():
         if (name != "url" and name not in _CHANGEABLE) or value in (None, "", (), []):
             continue  # newscrawl states these itself
         values |= _stated(name, value)
@@ -73,13 +85,13 @@ def changed_article(before: Article, after: Any, *, pipeline: str) -> Article:
     `before` is a copy of what it was given, `after` what it returned: the article or an item with the
     fields of a record; a field that this does not have is as it was. Raises InvalidField.
     """
-    if not ItemAdapter.is_item(after):
+    if not is_item(after):
         raise InvalidField(f"returned {type(after).__name__}, and not an item")
-    adapter = ItemAdapter(after)
+    adapter = _adapter(after)
     if not isinstance(after, Article):
         if not has_record_fields(after):
             raise InvalidField("returned an item that is no record any more")
-        adapter = ItemAdapter(adapter.asdict())
+        adapter = _adapter(adapter.asdict())
     elif any(getattr(after, name) != getattr(before, name) for name in _IDENTITY):
         changed = next(n for n in _IDENTITY if getattr(after, n) != getattr(before, n))
         raise InvalidField(f"changed {changed}, which belongs to the capture")
@@ -95,6 +107,13 @@ def changed_article(before: Article, after: Any, *, pipeline: str) -> Article:
             raw = None if value is None else str(value)[:500]
             provenance[name] = restated(before.provenance.get(name), BY_PIPELINE + pipeline, raw)
     return replace(before, **values, provenance=provenance) if values else before
+
+
+def _adapter(item: Any) -> ItemAdapter:
+    # Imported here: it imports pydantic where that is installed, and a crawl's own items need neither.
+    from itemadapter import ItemAdapter
+
+    return ItemAdapter(item)
 
 
 def restated(stated: Provenance | None, source: str, raw: str | None) -> Provenance:

@@ -1,8 +1,7 @@
 """Scrapy settings, by room. `#:` describes a NEWSCRAWL_ setting; docs/reference/settings.md is made of it."""
 
 import os
-
-from scrapy.settings import default_settings
+from typing import TYPE_CHECKING
 
 from newscrawl.version import __version__
 
@@ -107,8 +106,7 @@ RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # 408, 429, 503: not at once, but 
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # a miss has its cause, and is listed
 COOKIES_ENABLED = False  # what is archived is what anyone would have been served
 METAREFRESH_ENABLED = False
-DOWNLOADER_MIDDLEWARES_BASE = {
-    **default_settings.DOWNLOADER_MIDDLEWARES_BASE,
+_DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.source_requests.SourceRequestsMiddleware": 50,
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.pace.PaceMiddleware": 110,
@@ -281,12 +279,7 @@ PASS_EXTENSIONS = {
     "newscrawl.extensions.metrics.CapturedBytes": 0,
     "newscrawl.extensions.metrics.Metrics": 10,
 }
-EXTENSIONS_BASE = {
-    **{
-        name: order
-        for name, order in default_settings.EXTENSIONS_BASE.items()
-        if name != _REMOTE_CONTROL  # a server that runs whatever Python it is sent
-    },
+_EXTENSIONS = {
     "newscrawl.wire.extension.Wire": -20,  # before all that asks for its clock or settings
     "newscrawl.assembly.Assembly": -10,
     **PASS_EXTENSIONS,
@@ -295,3 +288,27 @@ LOG_FORMATTER = "newscrawl.extensions.log_lines.LogLines"
 TELNETCONSOLE_ENABLED = False
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "INFO"
+
+# --- with Scrapy's own --------------------------------------------------------------------------
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int | None]
+EXTENSIONS_BASE: dict[str, int | None]
+_WITH_SCRAPY = {
+    "DOWNLOADER_MIDDLEWARES_BASE": _DOWNLOADER_MIDDLEWARES,
+    "EXTENSIONS_BASE": _EXTENSIONS,
+}
+
+if not TYPE_CHECKING:  # a name that no setting has is found by mypy all the same
+
+    def __getattr__(name):
+        """Scrapy's components and ours. Made when asked for: commands without a crawl need no Scrapy."""
+        if name not in _WITH_SCRAPY:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from scrapy.settings import default_settings
+
+        # Its remote control is a server that runs whatever Python it is sent.
+        scrapys = {**getattr(default_settings, name)}
+        scrapys.pop(_REMOTE_CONTROL, None)
+        return {**scrapys, **_WITH_SCRAPY[name]}
+
+    def __dir__():
+        return [*globals(), *_WITH_SCRAPY]

@@ -8,7 +8,6 @@ and beyond that what its hour of the day and its weekday say together.
 from __future__ import annotations
 
 import math
-import statistics
 from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
@@ -26,6 +25,13 @@ _BUSY = 4
 _BELIEF = 1.0
 #: Standard deviations by which the rate of a source may be lower than it was seen to be.
 _DOUBT = 1.3
+
+
+def _median(values: Iterable[float]) -> float:
+    # Imported here: it takes long to import, and most commands need no baselines.
+    from statistics import median
+
+    return median(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def usual_range(counts: Mapping[int, int], now: int) -> Range | None:
     ends = [now - WEEK * (n + 1) for n in range(weeks)]
     totals = sorted(total(counts, known, end - DAY, end) for end in ends)
     cut = len(totals) // 6
-    return Range(totals[cut], statistics.median(totals), totals[-1 - cut])
+    return Range(totals[cut], _median(totals), totals[-1 - cut])
 
 
 def total(counts: Mapping[int, int], known: Sequence[int], begin: int, end: int) -> int:
@@ -115,7 +121,7 @@ def _as_others(totals: Mapping[int, int]) -> list[int]:
     by_weekday: dict[int, list[int]] = {}
     for day, number in totals.items():
         by_weekday.setdefault(day // DAY % 7, []).append(number)
-    middle = {weekday: statistics.median(found) for weekday, found in by_weekday.items()}
+    middle = {weekday: _median(found) for weekday, found in by_weekday.items()}
 
     def is_as_others(day: int) -> bool:
         normal = middle[day // DAY % 7]

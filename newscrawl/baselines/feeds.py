@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -112,4 +111,6 @@ def _last_good(hub: Hub) -> float | None:
 def _wait(good: Sequence[float]) -> float:
     """The usual time between two good answers."""
     waits = [later - earlier for earlier, later in pairwise(good)]
-    return statistics.median(waits) if waits else 0.0
+    from statistics import median
+
+    return median(waits) if waits else 0.0

@@ -20,10 +20,9 @@ import shutil
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.collection import change_files, commit, record_files
+from newscrawl.collection import change_files, record_files
 from newscrawl.edits.change import Change
 from newscrawl.errors import StorageError, UsageError
-from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Capture, with_source
 from newscrawl.printable import json_line
 from newscrawl.storage.durable import storage_errors, sync
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
     from newscrawl.archive.layout import Layout
     from newscrawl.collection.commit import Collection
     from newscrawl.edits.observation import Observed
+    from newscrawl.frontier import Outcome
 
 _ADOPTING = "adopting"
 _STEP = re.compile(r"(replacing|entering)-(\d{4})")
@@ -211,6 +211,9 @@ def _move_in(layout: Layout, folder: Path) -> None:
 
 def _enter_tables(collection: Collection, folder: Path, number: int) -> None:
     """Bring the tables up to the records. Done twice it does the same."""
+    # Imported here: commands that show an earlier record put none in force.
+    from newscrawl.collection import commit
+
     layout = collection.layout
     gone = _past(layout, number)
     names = {path.name for path in (*gone.glob("*.jsonl"), *layout.records.glob("*.jsonl"))}
@@ -242,6 +245,8 @@ def _lines(path: Path) -> Iterator[Any]:
 
 
 def _ends(path: Path) -> Iterator[tuple[str, Outcome]]:
+    from newscrawl.frontier import Outcome
+
     with path.open(encoding="utf-8") as file:
         for line in file:
             # A generation that an older version completed says neither target nor over_limit.

@@ -20,7 +20,7 @@ from newscrawl.archive import sorted_file
 from newscrawl.archive.archive_lock import exclusive
 from newscrawl.archive.tombstones import Tombstone
 from newscrawl.archive.warc_file import publish
-from newscrawl.collection import change_files, record_files, rewritten_tables
+from newscrawl.collection import record_files
 from newscrawl.collection.rewriting_plan import Plan
 from newscrawl.errors import UsageError
 from newscrawl.printable import json_line
@@ -150,6 +150,9 @@ def replace_files(collection: Collection) -> str | None:
         _place_records(layout, folder)
         _tell_index(layout, folder, plan)
         _tell_tables(collection, folder, plan)
+        # Imported here: every command asks whether there is something to finish.
+        from newscrawl.collection import change_files
+
         change_files.rebuild(layout, collection.store.change_log, _concerned(folder, plan))
         _delete_old(layout, folder, plan)
         # While it is deleted it may lose its plan first.
@@ -220,6 +223,8 @@ def _names_one_of(line: bytes, names: set[str]) -> bool:
 
 
 def _tell_tables(collection: Collection, folder: Path, plan: Plan) -> None:
+    from newscrawl.collection import rewritten_tables
+
     added = rewritten_tables.Added(
         captures=_read(folder / "captures.ndjson"),
         superseded=_read(folder / "superseded.ndjson"),

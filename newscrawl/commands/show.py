@@ -45,10 +45,11 @@ def show(
     as_json: bool,
 ) -> None:
     """Show the latest record of an article, by its URL or its id."""
-    from newscrawl.collection.generations import find
     from newscrawl.commands.archive_access import layout_of, store_of
 
     if generation:
+        from newscrawl.collection.generations import find
+
         layout = layout_of(archive)
         record = find(layout, generation, options.readable(wanted), revision=revision)
         if record is None:

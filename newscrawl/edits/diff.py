@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
-from rapidfuzz.distance import Indel
-
 from newscrawl.edits.paragraphs import align, paragraphs
 from newscrawl.edits.tokens import word_count
 
@@ -194,6 +192,8 @@ class _Comparison:
 
     def _script(self, a: list[str], b: list[str]) -> list[Block]:
         """The runs that both have, by a minimal edit script; none at all where that is too much work."""
+        from rapidfuzz.distance import Indel
+
         if not a or not b:
             return []
         cells = len(a) * len(b)

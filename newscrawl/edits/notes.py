@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
-import regex
+if TYPE_CHECKING:
+    from regex import Pattern
 
 #: Characters that may stand before the first word of a note.
 _BEFORE = r"^[\s\p{P}\p{S}]*"
@@ -51,7 +53,9 @@ def words() -> dict[str, list[str]]:
 
 
 @cache
-def _pattern() -> regex.Pattern[str]:
+def _pattern() -> Pattern[str]:
+    import regex
+
     alternatives = sorted({w for some in words().values() for w in some}, key=len, reverse=True)
     free = "|".join(regex.escape(w) for w in alternatives if not w.endswith(":"))
     headings = "|".join(regex.escape(w[:-1]) for w in alternatives if w.endswith(":"))

@@ -12,8 +12,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import Indel
-
 from newscrawl.edits.tokens import Token, tokens
 
 if TYPE_CHECKING:
@@ -85,6 +83,9 @@ def is_mostly_same(text: str, other: str) -> bool:
 
 
 def _equal_in_order(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[tuple[int, int]]:
+    # Imported here: commands that only read an archive compare no texts.
+    from rapidfuzz.distance import Indel
+
     numbers: dict[tuple[str, ...], int] = {}
     a, b = ([numbers.setdefault(p.key, len(numbers)) for p in text] for text in (old, new))
     pairs: list[tuple[int, int]] = []

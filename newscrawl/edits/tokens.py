@@ -7,19 +7,27 @@ White space is no token: texts that differ in it alone are equal.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import regex
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from newscrawl.text.scripts import UNSPACED
+
+if TYPE_CHECKING:
+    from regex import Pattern
 
 # Joiners belong to the words of Persian and Indic scripts, an apostrophe inside a word to that word.
 _LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}_\u200c\u200d]--[{UNSPACED}]]"
 _NUMBER = r"\p{Nd}+(?:[.,:/'’]\p{Nd}+)*"
-_TOKEN = regex.compile(
-    rf"{_NUMBER}{_LETTER}*|{_LETTER}+(?:['’]{_LETTER}+)*|(?!\s)\X", regex.VERSION1
-)
-_WORD = regex.compile(r"\p{L}|\p{N}")
+_TOKEN = rf"{_NUMBER}{_LETTER}*|{_LETTER}+(?:['’]{_LETTER}+)*|(?!\s)\X"
+_WORD = r"\p{L}|\p{N}"
+
+
+@lru_cache(maxsize=2)
+def _compiled(pattern: str) -> Pattern[str]:
+    # Imported here: commands that only read an archive compare no texts.
+    import regex
+
+    return regex.compile(pattern, regex.VERSION1)
 
 
 class Token(NamedTuple):
@@ -32,12 +40,12 @@ class Token(NamedTuple):
     @property
     def is_word(self) -> bool:
         """Whether it has a letter or a digit."""
-        return _WORD.search(self.text) is not None
+        return _compiled(_WORD).search(self.text) is not None
 
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a text in their order."""
-    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [Token(m.group(), m.start(), m.end()) for m in _compiled(_TOKEN).finditer(text)]
 
 
 def word_count(text: str) -> int:

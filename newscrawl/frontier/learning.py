@@ -9,7 +9,6 @@ from sqlalchemy import case, select
 
 from newscrawl.causes import names_with
 from newscrawl.database.inserting import insert_into
-from newscrawl.discovery import shape
 from newscrawl.frontier.tables import shapes
 from newscrawl.urls import site
 
@@ -35,6 +34,9 @@ def count(
 
     Whoever calls has locked their hosts: no other transaction counts these shapes meanwhile.
     """
+    # Imported here: commands that only read an archive learn nothing.
+    from newscrawl.discovery import shape
+
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in ended:
         outcome = outcomes[row.key]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from rapidfuzz.distance import Indel
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -95,6 +93,9 @@ def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[Run]:
     """The runs of a longest common subsequence; none where the texts are too long for one."""
     if not a or not b or len(a) * len(b) > MAX_CELLS:
         return []
+    # Imported here: commands that only read an archive compare no texts.
+    from rapidfuzz.distance import Indel
+
     numbers: dict[str, int] = {}
     x, y = ([numbers.setdefault(word, len(numbers)) for word in words] for words in (a, b))
     blocks = Indel.opcodes(x, y).as_matching_blocks()

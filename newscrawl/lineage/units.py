@@ -11,22 +11,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import regex
-
 from newscrawl.text.scripts import UNSPACED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from regex import Pattern
+
 #: The rule of units and shingles; other hashes need another version.
 UNITS_RULE = "units/1"
 _LETTER = rf"[[\p{{L}}\p{{M}}\p{{N}}\u200c\u200d]--[{UNSPACED}]]"
-_UNIT = regex.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*|(?=[{UNSPACED}\p{{L}}\p{{N}}])\X", regex.V1)
-_ASCII_UNIT = regex.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_MARKS = regex.compile(r"([\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}])\p{Mn}+")
-_HAN, _KANA = regex.compile(r"\p{Han}"), regex.compile(r"[\p{Hiragana}\p{Katakana}]")
-_SOUTHEAST = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-_HANGUL = regex.compile(r"\p{Hangul}")
+_UNIT = rf"{_LETTER}+(?:['’]{_LETTER}+)*|(?=[{UNSPACED}\p{{L}}\p{{N}}])\X"
+_ASCII_UNIT = r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*"
+_MARKS = r"([\p{Latin}\p{Greek}\p{Cyrillic}\p{Arabic}\p{Hebrew}])\p{Mn}+"
+_HAN, _KANA, _HANGUL = r"\p{Han}", r"[\p{Hiragana}\p{Katakana}]", r"\p{Hangul}"
+_SOUTHEAST = r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 #: Opening and closing quotation marks.
 _QUOTES = {"“": "”", "«": "»", "„": "“”", "「": "」", "『": "』", '"': '"', "‹": "›", "»": "«"}
 #: A quotation that is longer than this number of characters has lost its end.
@@ -35,6 +34,14 @@ MAX_QUOTATION = 1_500
 MAX_CHARACTERS = 100_000
 #: Share of the letters that makes a text one of a script.
 _SHARE = 0.3
+
+
+@lru_cache(maxsize=8)
+def _compiled(pattern: str) -> Pattern[str]:
+    # Imported here: commands that only read an archive compare no texts.
+    import regex
+
+    return regex.compile(pattern, regex.V1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ class Units:
 def units(text: str) -> Units:
     """The units of a text, of which the first MAX_CHARACTERS count."""
     text = text[:MAX_CHARACTERS]
-    pattern = _ASCII_UNIT if text.isascii() else _UNIT
+    pattern = _compiled(_ASCII_UNIT if text.isascii() else _UNIT)
     found = [(folded(m.group()), m.start(), m.end()) for m in pattern.finditer(text)]
     words, starts, ends = zip(*found, strict=True) if found else ((), (), ())
     return Units(text, words, starts, ends, writing_of(text))
@@ -119,12 +126,12 @@ def writing_of(text: str) -> Writing:
     if text.isascii():
         return SPACED
     letters = max(1, sum(c.isalpha() for c in text))
-    han, kana = len(_HAN.findall(text)), len(_KANA.findall(text))
+    han, kana = len(_compiled(_HAN).findall(text)), len(_compiled(_KANA).findall(text))
     if han + kana > _SHARE * letters:
         return KANA if kana > 0.1 * (han + kana) else HAN
-    if len(_SOUTHEAST.findall(text)) > _SHARE * letters:
+    if len(_compiled(_SOUTHEAST).findall(text)) > _SHARE * letters:
         return SOUTHEAST
-    return HANGUL if len(_HANGUL.findall(text)) > _SHARE * letters else SPACED
+    return HANGUL if len(_compiled(_HANGUL).findall(text)) > _SHARE * letters else SPACED
 
 
 @lru_cache(maxsize=65_536)
@@ -134,7 +141,7 @@ def folded(word: str) -> str:
     if word.isascii():
         return word.lower()
     plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
-    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", plain))
+    return unicodedata.normalize("NFC", _compiled(_MARKS).sub(r"\1", plain))
 
 
 def joined(words: Sequence[str]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 
 from newscrawl.causes import UNREAD
 from newscrawl.errors import Missed
-from newscrawl.item_records import InvalidField, article_of, has_record_fields
+from newscrawl.item_records import InvalidField, article_of, field_of, has_record_fields, is_item
 from newscrawl.items import Article, Page
 from newscrawl.pipelines.session_pipeline import SessionPipeline
 from newscrawl.processing.pages import has_article, read_article
@@ -27,7 +26,7 @@ class ExtractPipeline(SessionPipeline):
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, Page):
             return await self._read(item)
-        if isinstance(item, Article) or not ItemAdapter.is_item(item):
+        if isinstance(item, Article) or not is_item(item):
             return item
         return self._converted(item) if has_record_fields(item) else item
 
@@ -82,7 +81,7 @@ class ExtractPipeline(SessionPipeline):
             return await pages.read_article(read_article, first)
 
     def _converted(self, item: Any) -> Article:
-        url = str(ItemAdapter(item)["url"])
+        url = str(field_of(item, "url"))
         capture = self._session.captures.of(url)
         if capture is None:
             raise DropItem(

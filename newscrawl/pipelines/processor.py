@@ -7,12 +7,11 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from itemadapter import ItemAdapter
 from scrapy.exceptions import DropItem
 from scrapy.pipelines import ItemPipelineManager
 from scrapy.utils.defer import ensure_awaitable
 
-from newscrawl.item_records import InvalidField, changed_article
+from newscrawl.item_records import InvalidField, changed_article, is_item
 from newscrawl.items import Article, Page
 from newscrawl.pipelines.store import StorePipeline
 from newscrawl.processing.record_rules import normalised
@@ -87,7 +86,7 @@ class _Observed:
 
 
 def _item(after: Any, name: str) -> Any:
-    if not ItemAdapter.is_item(after):
+    if not is_item(after):
         raise DropItem(f"{name} returned {type(after).__name__}, and not an item", "ERROR")
     return after
 

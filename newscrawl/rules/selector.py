@@ -8,16 +8,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from cssselect import SelectorError
-from lxml import etree
-from parsel.csstranslator import HTMLTranslator
-
 from newscrawl.rules.xpath_check import objection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
+    from lxml import etree
     from lxml.html import HtmlElement
 
 #: What a selector finds behind this many is not looked at.
@@ -26,9 +23,7 @@ MAX_FOUND = 1_000
 _XPATH_STARTS = ("/", "(", "./", "string(", "normalize-space(", "concat(", "substring")
 _OF_TEXT = re.compile(r"(?:@[\w*:-]+|\btext\(\))\s*$")
 #: A page that expressions are tried on: some mistakes show only in use.
-_TRIED = etree.fromstring(
-    "<html lang='en'><head/><body><div class='a'><p>a<a/></p></div></body></html>"
-)
+_TRIED = "<html lang='en'><head/><body><div class='a'><p>a<a/></p></div></body></html>"
 
 
 class BadSelector(ValueError):
@@ -49,6 +44,10 @@ class Selector:
     @classmethod
     def css(cls, text: str) -> Self:
         """A CSS selector, with parsel's `::text` and `::attr(NAME)`. Raises BadSelector."""
+        # Imported here, as lxml below: few commands have rules to read.
+        from cssselect import SelectorError
+        from parsel.csstranslator import HTMLTranslator
+
         try:
             xpath = HTMLTranslator().css_to_xpath(text)
         except (SelectorError, RecursionError) as error:
@@ -68,7 +67,7 @@ class Selector:
     @property
     def gives_text(self) -> bool:
         """Whether it selects attributes or text, and not elements."""
-        return bool(_OF_TEXT.search(self.xpath)) or isinstance(_evaluated(self.xpath, _TRIED), str)
+        return bool(_OF_TEXT.search(self.xpath)) or isinstance(_tried(self.xpath), str)
 
     def found(self, root: HtmlElement) -> list[HtmlElement | str]:
         """Elements and texts, in the page's order. Raises lxml.etree.XPathError."""
@@ -88,13 +87,21 @@ def _checked(xpath: str) -> str:
     """The expression. Raises BadSelector."""
     if why := objection(xpath):
         raise BadSelector(f"{why}")
+    from lxml import etree
+
     try:
-        result = _evaluated(xpath, _TRIED)
+        result = _tried(xpath)
     except (etree.XPathError, ValueError) as error:
         raise BadSelector(f"is not an XPath expression: {error}") from error
     if not isinstance(result, list | str):
         raise BadSelector("gives a number or a truth value, and neither elements nor text")
     return xpath
+
+
+def _tried(xpath: str) -> Any:
+    from lxml import etree
+
+    return _evaluated(xpath, etree.fromstring(_TRIED))
 
 
 def _evaluated(xpath: str, root: Any) -> Any:
@@ -103,5 +110,7 @@ def _evaluated(xpath: str, root: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def _compiled(xpath: str) -> etree.XPath:
+    from lxml import etree
+
     # No namespaces, no extension functions, no EXSLT regular expressions.
     return etree.XPath(xpath, regexp=False, smart_strings=False)

@@ -41,7 +41,7 @@ LONGEST, LONGEST_STARTED = 300, 600
 _MARKS = ("PYTEST_CURRENT_TEST",)
 _READ_LATE = (
     "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "SIMULATED", "TMPDIR",
-    "WATCHDOG_USEC",
+    "TURNED_BACK", "WATCHDOG_USEC",
 )  # fmt: skip
 _WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
 _LOADED = (
@@ -220,7 +220,8 @@ def load() -> None:
 def _components() -> Iterator[str]:
     """The dotted paths of all that Scrapy makes for a crawl."""
     for name in ("scrapy.settings.default_settings", "newscrawl.settings"):
-        for value in vars(importlib.import_module(name)).values():
+        module = importlib.import_module(name)
+        for value in (getattr(module, each) for each in dir(module)):
             named = value if isinstance(value, dict | list) else [value]
             yield from (
                 each for each in named if isinstance(each, str) and re.fullmatch(_COMPONENT, each)
