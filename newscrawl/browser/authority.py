@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 VALIDITY, KEPT_VALIDITY = timedelta(days=7), timedelta(days=3650)
 #: Hosts whose certificates are held.
 _MAX_HOSTS = 2_000
-_CERTIFICATE, _KEY = "ca-certificate.pem", "ca-key.pem"
+_KEY = "ca-key.pem"
 
 
 class Authority:
-    """Makes a certificate for any host, signed by a key that never leaves this process."""
+    """Makes a certificate for any host, signed by a key that never leaves this process or its folder."""
+
+    #: The name of the certificate's file in such a folder.
+    CERTIFICATE = "ca-certificate.pem"
 
     def __init__(
         self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate, now: datetime
@@ -62,7 +65,7 @@ class Authority:
     def kept_in(cls, folder: Path, *, now: datetime) -> Self:
         """The authority whose key lies in this folder, where it is made the first time. Raises
         StorageError."""
-        certificate, key = folder / _CERTIFICATE, folder / _KEY
+        certificate, key = folder / cls.CERTIFICATE, folder / _KEY
         with storage_errors(folder):
             if not key.exists():
                 made = cls.new(now=now, validity=KEPT_VALIDITY)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from newscrawl.warc import http
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Mapping
 
     from newscrawl.browser.authority import Authority
@@ -95,11 +96,10 @@ class CaptureProxy:
     _server: asyncio.Server | None = None
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def start(self, port: int = 0) -> None:
-        """Listen on 127.0.0.1. Raises OSError where the port is taken."""
-        self._server = await asyncio.start_server(
-            self._accept, "127.0.0.1", port, limit=2 * MAX_HEAD_BYTES
-        )
+    async def start(self, listening: socket.socket | None = None) -> None:
+        """Listen at this socket, or at any free port of 127.0.0.1."""
+        place = {"sock": listening} if listening is not None else {"host": "127.0.0.1", "port": 0}
+        self._server = await asyncio.start_server(self._accept, **place, limit=2 * MAX_HEAD_BYTES)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

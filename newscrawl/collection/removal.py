@@ -160,7 +160,9 @@ def _files(layout: Layout, urls: dict[str, str], known: set[str]) -> Iterator[tu
         names |= {e.filename for e in reader.lookup(url) if key(e.url) in urls}
     for path in layout.finished():
         if path.name in names:
-            doomed = doomed_in(path, lambda record: bool(record.uri) and key(record.uri) in urls)
+            doomed = doomed_in(
+                path, lambda record: bool(record.uri) and key(record.about_url) in urls
+            )
             if doomed.records:
                 yield path, doomed
 

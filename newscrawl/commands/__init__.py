@@ -44,6 +44,7 @@ COMMANDS = {
     "extract": "Make a record from one HTML file.",
     "browse": "Read, search, follow and check an archive in a browser.",
     "serve": "Show captures as they were, in a browser.",
+    "proxy": "Capture what a browser or a tool of yours asks for.",
     "doctor": "Show versions, settings and the machine, for a bug report.",
     "completion": "Print the completion for a shell.",
     "man": "Print the manual page.",

@@ -54,5 +54,15 @@ class Stopping:
             in_flight.refuse_new()
             if waited >= self._seconds:
                 in_flight.cancel_all()
+            self._notice_end_of_items()
             await asyncio.sleep(_LOOK)
             waited += _LOOK
+
+    def _notice_end_of_items(self) -> None:
+        """Let the scraper close once it is idle: Scrapy 2.19 does not look after items of `Spider.start`."""
+        assert self._crawler.engine is not None
+        slot = self._crawler.engine.scraper.slot
+        closing = slot.closing if slot is not None else None
+        if slot is not None and closing is not None and not closing.called and slot.is_idle():
+            assert self._crawler.spider is not None
+            closing.callback(self._crawler.spider)

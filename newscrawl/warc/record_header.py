@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 #: Names and values in the order of the file.
@@ -12,6 +13,9 @@ Fields = tuple[tuple[str, str], ...]
 DOCUMENT_PREFIX = "urn:dom:"
 #: The media type of fields about a record, which are no payload.
 WARC_FIELDS = "application/warc-fields"
+
+
+_ABOUT = re.compile(r"urn:[A-Za-z]+:(?=https?://)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,11 @@ class RecordHeader:
         """The URL of the page that the record is about; of a document that of the page it was made of."""
         uri = self.uri or ""
         return uri.removeprefix(DOCUMENT_PREFIX) if self.is_document else uri
+
+    @property
+    def about_url(self) -> str:
+        """The URL that was answered, or of the page that a resource such as `urn:view:URL` shows."""
+        return _ABOUT.sub("", self.uri or "")
 
     @property
     def holds_payload(self) -> bool:

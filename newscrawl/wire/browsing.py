@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
     from newscrawl.browser.proxy import ProxiedRequest
 
@@ -29,7 +30,7 @@ class EngineSender:
     """Sends the requests of one page, or of a user's tools, through Scrapy's engine.
 
     `metadata` is written beside each capture; `public_only(url)` says whether the request must not go to an
-    address that is not public.
+    address that is not public; `on_answer` is called with each request and its response.
     """
 
     def __init__(
@@ -38,8 +39,10 @@ class EngineSender:
         *,
         metadata: tuple[tuple[str, str], ...],
         public_only: Callable[[str], bool],
+        on_answer: Callable[[Request, Response], None] | None = None,
     ) -> None:
         self._crawler, self._metadata, self._public_only = crawler, metadata, public_only
+        self._on_answer = on_answer
 
     async def send(self, request: ProxiedRequest) -> SentAnswer:
         """The answer, or why there is none."""
@@ -68,8 +71,10 @@ class EngineSender:
         engine = self._crawler.engine
         assert engine is not None
         try:
-            await engine.download_async(asked)
+            response = await engine.download_async(asked)
         except Exception as error:
             why = missed(error) or Missed("error", repr(error))
             return SentAnswer(asked.meta[RAW], f"{why.cause}: {why.detail}", is_whole=False)
+        if self._on_answer is not None:
+            self._on_answer(asked, response)
         return SentAnswer(asked.meta[RAW])

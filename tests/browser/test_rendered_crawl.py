@@ -198,6 +198,19 @@ def test_the_screenshot_is_shown(archive: Path, site: SmallSite, tmp_path: Path)
     assert "no screenshot" in ran.err
 
 
+def test_what_is_removed_is_gone_with_what_was_drawn(
+    archive: Path, site: SmallSite, tmp_path: Path
+) -> None:
+    shutil.copytree(archive, tmp_path / "news")
+    url = f"{site.base}/fetched.html"
+    ran = newscrawl("remove", url, "--archive", tmp_path / "news", "--reason", "asked")
+    assert ran.code == 0, ran.err
+    for warc in Layout(tmp_path / "news").finished():
+        assert not [r for r in iter_records(warc, on_damage=print) if url in (r.uri or "")]
+    assert newscrawl("verify", tmp_path / "news").code == 0
+    assert newscrawl("replay", tmp_path / "news", "--check").code == 0
+
+
 def test_a_source_may_have_all_or_none_of_its_pages_drawn(
     tmp_path: Path, small_site: Callable[..., SmallSite]
 ) -> None:
