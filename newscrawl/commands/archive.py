@@ -198,7 +198,7 @@ def merge(others: tuple[Path, ...], archive: Path) -> None:
     default=lambda: settings.NEWSCRAWL_STORE_KEEP,
     show_default="NEWSCRAWL_STORE_KEEP",
     metavar="keep|move|AGE",
-    help="Delete WARCs here that are there: never, at once, or once they are so old, as 30d.",
+    help="Delete WARCs here that are there: never (keep), at once (move), or at an age such as 30d.",
 )
 def upload(archive: Path, store: str, keep: str) -> None:
     """Put finished WARCs, records and index into an object store; each is read back and compared.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--removed", is_flag=True, help="Only removals and returns.")
 @click.option("--noise", is_flag=True, help="Also changes of spaces, quotes and labels alone.")
 @click.option("--min-words", type=click.IntRange(min=0), default=0, metavar="N",
-              help="Only changes of so many words at least.")  # fmt: skip
+              help="Only changes of at least N words.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "jsonl", "csv", "atom"]), default="table",
               show_default=True, help="How the changes are written.")  # fmt: skip
 @options.as_json

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     metavar="NAME|PATH",
     help="Only the articles of this section, as Transport or /news/transport/; may be repeated.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after this number of new articles.")
 @click.option(
     "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
 )

@@ -26,7 +26,11 @@ _SILENT = 120.0
     "--since", metavar="TIME", help="Passes that began then or later: 12h, 2026-05-19, ..."
 )
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many."
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Maximum number of passes.",
 )
 @options.archive
 @options.database

@@ -40,7 +40,7 @@ def sample() -> None:
     default=1,
     help="2 to 5 are the same paper, hours later.",
 )
-@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many new articles.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after this number of new articles.")
 @options.as_json
 def crawl_sample(
     archive: Path, rules: Path | None, edition: int, limit: int | None, as_json: bool
