@@ -30,6 +30,7 @@ COMMANDS = {
     "changes": "List what changed in articles: edits, removals, returns.",
     "related": "Show the copies and sources of one article.",
     "compare": "Compare two articles: common passages, substitutions, who was first.",
+    "stories": "Group the articles of some days by event.",
     "stats": "Count articles by source, day, language, author or section.",
     "status": "Show sources, articles and misses, and what has become worse.",
     "runs": "List the passes: what each fetched, found and missed.",

@@ -21,7 +21,7 @@ _TEXTS, _FILES, _FOLDERS = ("jsonl", "json", "csv"), ("xlsx", "wacz"), ("parquet
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["records", "misses"]), default="records")
+@click.argument("what", type=click.Choice(["records", "misses", "lineage"]), default="records")
 @options.archive
 @options.database
 @record_filters
@@ -29,7 +29,7 @@ _TEXTS, _FILES, _FOLDERS = ("jsonl", "json", "csv"), ("xlsx", "wacz"), ("parquet
 @click.option(
     "--format",
     "form",
-    type=click.Choice([*_TEXTS, *_FILES, *_FOLDERS]),
+    type=click.Choice([*_TEXTS, "graphml", *_FILES, *_FOLDERS]),
     default="jsonl",
     show_default=True,
 )
@@ -64,23 +64,31 @@ def export(
     force: bool,
     key: Path | None,
 ) -> None:
-    """Write the records (all revisions), or the misses, of an archive.
+    """Write the records (all revisions), the misses, or who has whose words (lineage), of an archive.
 
     jsonl: one JSON object a line; json: an array; csv and xlsx: tables; parquet: tables in a folder;
     folder: a page for each record, with its picture if that was captured, and index.html; wacz: a package of
-    captures, index, records and pages.
+    captures, index, records and pages; graphml: lineage alone, a graph of copies.
     """
     from newscrawl.export.columns import named_fields
 
     _check(what, form, excel=excel, page_form=page_form, fields=fields, key=key)
     query = options.query(options.readable(asked)) if asked is not None else None
     chosen = Chosen(since, until, sources, languages, latest, query)
+    if what == "lineage" and (since or until or languages or asked or latest):
+        raise UsageError("export lineage takes --source alone to choose by")
     _check_output(output, form, force=force)
     if form == "wacz":
         from newscrawl.commands.export_wacz import write_package
 
         assert output is not None
         write_package(archive, output, chosen, key)
+        return
+    if what == "lineage":
+        from newscrawl.commands.export_lineage import write_lineage
+
+        with _opened(output) as file:
+            write_lineage(archive, file, chosen, form, excel=excel)
         return
     names = named_fields(fields, of_misses=what == "misses")
     if form == "csv":
@@ -117,6 +125,12 @@ def _check(
     key: Path | None,
 ) -> None:
     """Raise UsageError for options that do not go together."""
+    if (what == "lineage" and form not in ("jsonl", "csv", "graphml")) or (
+        form == "graphml" and what != "lineage"
+    ):
+        raise UsageError(f"--format {form} is not for {what}")
+    if fields and what == "lineage":
+        raise UsageError("--fields is for records and misses")
     if key is not None and form != "wacz":
         raise UsageError("--key signs a package: give --format wacz with it")
     if excel and form != "csv":
@@ -132,7 +146,7 @@ def _check(
 def _check_output(output: Path | None, form: str, *, force: bool) -> None:
     """Raise UsageError where nothing can be written to, or something is there already."""
     if output is None:
-        if form in _TEXTS:
+        if form in (*_TEXTS, "graphml"):
             return
         raise UsageError(f"--format {form} needs --output {'DIR' if form in _FOLDERS else 'FILE'}")
     if not output.parent.is_dir():

@@ -128,6 +128,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
         "captures": store.capture_count(),
         "articles": sum(source["articles"] for source in sources.values()),
         "records": sum(source["records"] for source in sources.values()),
+        "reuse": {"pairs": store.reuse_log.counts(), "pending": store.reuse_log.pending()},
         "missed": missed,
         "sources": sources,
         "verdicts": [v.to_dict() for v in judge(everything, now=now, known=known)],
@@ -221,6 +222,8 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     out.print(f"{captures} in {warcs}, {facts['bytes']:,} bytes")
     articles, records = counted(facts["articles"], "article"), counted(facts["records"], "record")
     out.print(f"{articles}, {records} with all revisions")
+    if said := _reuse(facts["reuse"]):
+        out.print(said)
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
     _show_requisites(out, facts)
@@ -232,6 +235,15 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     _show_next(out, facts)
     if feeds:
         _show_feeds(out, facts)
+
+
+def _reuse(facts: dict[str, Any]) -> str:
+    """How many pairs of articles have words in common, and how many are still to be compared."""
+    pairs = {label: number for label, number in facts["pairs"].items() if label != "unrelated"}
+    said = ", ".join(f"{number} {label}" for label, number in pairs.items())
+    waiting = f"{counted(facts['pending'], 'article')} to compare (newscrawl migrate)"
+    parts = [f"text reuse in {counted(sum(pairs.values()), 'pair')}: {said}"] if pairs else []
+    return "; ".join([*parts, *([waiting] if facts["pending"] else [])])
 
 
 def _show_requisites(out: Console, facts: dict[str, Any]) -> None:

@@ -17,5 +17,17 @@ from newscrawl.reuse.related import (
     compare,
     related,
 )
+from newscrawl.reuse.stories import Story, StoryReport, stories, story
 
-__all__ = ["Comparison", "Passage", "Related", "RelatedArticle", "compare", "related"]
+__all__ = [
+    "Comparison",
+    "Passage",
+    "Related",
+    "RelatedArticle",
+    "Story",
+    "StoryReport",
+    "compare",
+    "related",
+    "stories",
+    "story",
+]

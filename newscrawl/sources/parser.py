@@ -33,6 +33,7 @@ KEYS: dict[str, Callable[[Any, Place], Any]] = {
     "revisit": values.revisit,
     "valid_until": toml_values.day,
     "enabled": toml_values.flag,
+    "owner": toml_values.name,
     "requisites": values.requisites,
     "render": values.render,
     "headers": request_values.headers,

@@ -54,6 +54,7 @@ class Source:
     `rate` is in requests a second and holds for each host of the paper; None leaves the pace to the
     crawler. `revisit` are ages of an article, in seconds and rising, at which it is looked at again.
     `valid_until` is the last day on which the source is crawled; it is not where it is not `enabled`.
+    Reports of papers with one `owner` count as one.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Source:
     revisit: tuple[float, ...] = (HOUR, 6 * HOUR, DAY, 7 * DAY)
     valid_until: date | None = None
     enabled: bool = True
+    owner: str | None = None
     request: RequestOptions = RequestOptions()
     #: What is fetched of what articles need; None where the crawl says it.
     requisites: SourceRequisites | None = None
@@ -118,6 +120,7 @@ class Source:
             "revisit": self.revisit,
             "valid_until": self.valid_until.isoformat() if self.valid_until else None,
             "enabled": self.enabled,
+            "owner": self.owner,
             # Without values: they are secrets more often than not.
             "requests": self.request.described() or None,
             "requisites": self.requisites,

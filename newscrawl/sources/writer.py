@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _HEAD = """\
 # The papers to crawl, one [[source]] table each: newscrawl crawl --sources FILE
 # Further keys, all optional: include, exclude, language, zone, rate, poll, revisit, valid_until,
-# enabled, requisites, render, headers, cookies, user_agent, proxy, auth.
+# enabled, owner, requisites, render, headers, cookies, user_agent, proxy, auth.
 # `newscrawl sources init` writes an example that explains each.
 """
 
@@ -65,6 +65,8 @@ def _stated(source: Source) -> Iterator[tuple[str, Any]]:
         yield "valid_until", source.valid_until.isoformat()
     if not source.enabled:
         yield "enabled", "false"
+    if source.owner:
+        yield "owner", _string(source.owner)
     if source.requisites is not None:
         yield "requisites", _string(source.requisites)
     if source.render is not None:

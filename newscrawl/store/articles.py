@@ -26,6 +26,7 @@ from newscrawl.items import Article, Capture, Page, article_id, with_source
 from newscrawl.query import EVERYTHING
 from newscrawl.store import full_text, moving, query_sql, statistics, superseding, tallies
 from newscrawl.store.change_log import ChangeLog
+from newscrawl.store.detachments import Detachments
 from newscrawl.store.reuse_log import ReuseLog, mark_within
 from newscrawl.store.runs import Runs
 from newscrawl.store.tables import articles, captures, warcs
@@ -76,6 +77,7 @@ class Store:
         self._reading = reading(engine)
         self._records = Records()
         self.change_log = ChangeLog(engine)
+        self.detachments = Detachments(engine)
         self.reuse_log = ReuseLog(engine, self._records)
         self.runs = Runs(engine)
         #: How messages call the database.

