@@ -26,8 +26,8 @@ T = TypeVar("T")
 
 #: What the fork server imports, so that a new worker starts with everything loaded.
 _LOADED = [
-    "tldextract", "newscrawl.processing.pages", "newscrawl.discovery.responses",
-    "newscrawl.processing.first_page",
+    "newscrawl.processing.fork_server", "tldextract", "newscrawl.processing.pages",
+    "newscrawl.discovery.responses", "newscrawl.processing.first_page",
 ]  # fmt: skip
 #: What reaches out of the process, by the names of Python's audit events.
 _OUTWARDS = frozenset(
@@ -98,14 +98,22 @@ class Workers:
         self._closed = False
 
     async def run(self, call: Callable[..., T], *args: Any) -> T:
-        """`call(*args)` in a worker. Raises what it raises; Missed if it dies or takes too long."""
-        try:
-            result: T = await asyncio.wrap_future(self.submit(call, *args))
-        except Exception as error:
-            if (missed := self._as_missed(error)) is None:
-                raise
-            raise missed from error
-        return result
+        """`call(*args)` in a worker. Raises what it raises; Missed if it dies or takes too long.
+
+        A call whose worker was ended from outside is made once more.
+        """
+        may_retry = True
+        while True:
+            try:
+                result: T = await asyncio.wrap_future(self.submit(call, *args))
+            except Exception as error:
+                if may_retry and not self._closed and _was_ended(error):
+                    may_retry = False
+                    continue
+                if (missed := self._as_missed(error)) is None:
+                    raise
+                raise missed from error
+            return result
 
     def submit(self, call: Callable[..., T], *args: Any) -> Any:
         """The future of `call(*args)`; `outcome` gives its result."""
@@ -151,6 +159,11 @@ class Workers:
         return Missed("extraction-failed", why, over_limit=True) if why else None
 
 
+def _was_ended(error: Exception) -> bool:
+    """Whether somebody ended the worker: a service manager signals all processes of a service."""
+    return isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGTERM
+
+
 def _libraries(preload: str) -> str:
     paths = preload.replace(":", " ").split()
     for path in paths:
@@ -184,6 +197,7 @@ def within(seconds: float, call: Callable[..., T], *args: Any) -> T:
 def _prepare(memory: int, network: bool) -> None:
     # Ctrl-C goes to the whole group of processes; the crawl decides when its workers end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by which the pool ends them
     os.nice(_NICE)
     # A page is many objects and few cycles: looking for those so often takes a twentieth of the time.
     gc.freeze()

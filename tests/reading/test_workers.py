@@ -61,6 +61,16 @@ def refuse(_: int) -> int:
     raise Missed("not-html", "image/png")
 
 
+def end_once(place: str) -> int:
+    """Ends the fork server and this worker once, as whoever stops all processes of a service."""
+    if Path(place).exists():
+        return 7
+    Path(place).touch()
+    os.kill(os.getppid(), signal.SIGTERM)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return 0
+
+
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
     pool = Workers(1, seconds=1, memory=4 << 30)
@@ -157,3 +167,12 @@ def test_workers_load_a_named_library_first() -> None:
 def test_a_library_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError, match=r"NEWSCRAWL_WORKER_PRELOAD: /none\.so is no file"):
         Workers(1, seconds=1, preload="/none.so")
+
+
+def test_a_call_whose_worker_is_ended_with_its_service_is_made_again(tmp_path: Path) -> None:
+    workers = Workers(1, seconds=5)
+    try:
+        assert asyncio.run(workers.run(end_once, str(tmp_path / "ended"))) == 7
+        assert asyncio.run(workers.run(double, 2)) == 4
+    finally:
+        workers.close()
