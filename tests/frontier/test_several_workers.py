@@ -65,7 +65,8 @@ def test_each_url_goes_to_one_worker_and_each_host_to_one_at_a_time(
 ) -> None:
     first = [f"https://host{h}.example/{n}" for h in range(HOSTS) for n in range(EACH)]
     frontier.add([DiscoveredUrl(url, "article", "s") for url in first], now=1)
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # else each worker imports SQLAlchemy for itself
     said, start = context.Queue(), context.Barrier(WORKERS)
     workers = [
         context.Process(target=work, args=(target, f"worker{n}", start, said), daemon=True)
