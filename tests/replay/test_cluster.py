@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
     from tests.conftest import Crawled
 
-pytest.importorskip("distributed", reason="distributed is not installed: newscrawl[cluster]")
+#: Not imported here: it takes each worker of pytest-xdist half a second.
+pytestmark = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="distributed is not installed: newscrawl[cluster]"
+)
 
 HERE = ("--host", "127.0.0.1", "--no-dashboard")
 

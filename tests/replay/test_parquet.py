@@ -7,8 +7,6 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-import pandas as pd
 import pytest
 
 from newscrawl.items import Article, Capture, Provenance
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
 
 
 def test_duckdb_and_pandas_open_them_with_their_types(crawled: Crawled, tmp_path: Path) -> None:
+    import duckdb
+    import pandas as pd
+
     root = tmp_path / "tables"
     ran = newscrawl("replay", crawled.archive, "--parquet", root)
     assert ran.code == 0, ran.err
