@@ -1,17 +1,27 @@
-"""What it costs to take more of a page than its HTML: `python benchmarks/browser.py look [PAGE.html ...]`.
+"""What it costs to take more of a page than its HTML.
+
+    python benchmarks/browser.py look [PAGE.html ...]
+    python benchmarks/browser.py draw [PAGES [TABS [CHROMIUM]]]
 
 `look` reads each page as a crawl does, for its record, and once more for what it needs to look as it did, in
 one process, and prints the CPU of both. Without pages those of the sample newspaper are read.
+
+`draw` has a browser draw a page with 36 pictures and scripts, which are answered in this process, and prints
+pages a second and the memory of all processes of the browser.
 """
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
+from time import monotonic, process_time
 
+from newscrawl.browser.authority import Authority
+from newscrawl.browser.proxy import ProxiedRequest, SentAnswer
+from newscrawl.browser.renderer import RenderBounds, Renderer
 from newscrawl.discovery.requisites import requisites_of_page
 from newscrawl.extraction import extract_article
 from newscrawl.newspaper.pages import Press
@@ -66,7 +76,60 @@ def _timed(call) -> list[float]:
     return times
 
 
+class Site:
+    """Answers every request of a page with a script."""
+
+    async def send(self, _: ProxiedRequest) -> SentAnswer:
+        return SentAnswer(_answer(b"1", b"text/javascript"))
+
+
+def _answer(body: bytes, kind: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b" % (
+        kind, len(body), body,
+    )  # fmt: skip
+
+
+async def draw(pages: int, tabs: int, program: str) -> None:
+    """Print pages a second, and megabytes at most and at the end."""
+    parts = "".join(f"<img src=/{n}.png><script src=/{n}.js></script>" for n in range(18))
+    page = _answer(
+        f"<title>A page</title><body>{parts}<p id=p>text</p></body>".encode(), b"text/html"
+    )
+    renderer = Renderer(
+        program,
+        Authority.new(now=datetime.now(UTC)),
+        RenderBounds(tabs=tabs, seconds=120),
+        user_agent="benchmark",
+        screenshot="view",
+    )
+    await renderer.render(URL, page, Site())
+    used = [0]
+    watch = asyncio.ensure_future(_watch(renderer, used))
+    began = monotonic()
+    drawn = await asyncio.gather(*(renderer.render(URL, page, Site()) for _ in range(pages)))
+    took = monotonic() - began
+    watch.cancel()
+    asked = statistics.mean(len(each.asked) for each in drawn)
+    print(f"pages a second        {pages / took:.2f} ({tabs} tabs, {asked:.0f} requests each)")
+    print(f"memory, MB            {max(used) >> 20} at most, {used[-1] >> 20} in the end")
+    await renderer.close()
+
+
+async def _watch(renderer: Renderer, used: list[int]) -> None:
+    while True:
+        await asyncio.sleep(0.5)
+        if renderer._browser is not None:
+            used.append(await asyncio.to_thread(renderer._browser.memory))
+
+
 def main() -> None:
+    if sys.argv[1:2] == ["draw"]:
+        pages, tabs, program, *_ = [
+            *sys.argv[2:],
+            *("40", "2", "/usr/bin/chromium")[len(sys.argv) - 2 :],
+        ]
+        asyncio.run(draw(int(pages), int(tabs), program))
+        return
     if sys.argv[1:2] != ["look"]:
         sys.exit(__doc__)
     paths = [Path(name) for name in sys.argv[2:]]

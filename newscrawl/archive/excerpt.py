@@ -73,14 +73,24 @@ def _ranges(warc: Path, offsets: list[int]) -> Iterator[tuple[int, int]]:
     first = next(iter_records(warc, on_damage=_raise))
     if first.type == "warcinfo":
         yield 0, first.length
+    drawn_from: set[str] = set()
     for offset in offsets:
-        yield offset, _end_of_exchange(warc, offset)
+        yield offset, _end_of_exchange(warc, offset, drawn_from)
+    if drawn_from:
+        for response in iter_records(warc, on_damage=_raise):
+            if response.id in drawn_from and response.offset not in offsets:
+                yield response.offset, _end_of_exchange(warc, response.offset, set())
 
 
-def _end_of_exchange(warc: Path, offset: int) -> int:
-    """Where the last of the records ends that belong to the response at this offset and stand behind it."""
+def _end_of_exchange(warc: Path, offset: int, drawn_from: set[str]) -> int:
+    """Where the last of the records ends that belong to the response at this offset and stand behind it.
+
+    If it is a document, the ids of the responses that it was made of are added to `drawn_from`.
+    """
     records = iter_records(warc, on_damage=_raise, start=offset)
     response = next(records)
+    if response.is_document:
+        drawn_from.update(response.all("WARC-Concurrent-To"))
     end = response.offset + response.length
     for record in records:
         if not _belongs(record, response):
@@ -90,6 +100,9 @@ def _end_of_exchange(warc: Path, offset: int) -> int:
 
 
 def _belongs(record: WarcRecord, response: WarcRecord) -> bool:
+    if response.is_document and record.type == "resource":
+        both = (set(each.all("WARC-Concurrent-To")) for each in (record, response))
+        return not next(both).isdisjoint(next(both))
     return response.id in record.all("WARC-Concurrent-To") or record.id in response.all(
         "WARC-Concurrent-To"
     )

@@ -42,7 +42,11 @@ _PICTURE = re.compile(
     r"|[?&](?:w|width|h|height|quality|format|fit|crop|resize)=",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"https://(?:[a-z0-9-]+\.)+[a-z]{2,20}/[A-Za-z0-9/._~-]{0,400}")
+_NAME = r"(?:w|h|q|v|s|width|height|quality|ver|version|fit|crop|format|auto|size|resize|dpr)"
+_PLAIN = re.compile(
+    r"https://(?:[a-z0-9-]+\.)+[a-z]{2,20}/[A-Za-z0-9/._~-]{0,400}"
+    rf"(?:\?{_NAME}=[A-Za-z0-9._-]{{1,80}}(?:&{_NAME}=[A-Za-z0-9._-]{{1,80}}){{0,12}})?"
+)
 _DESCRIBED = re.compile(r"\s\d+(?:\.\d+)?[wx]\s*(?:,|$)")
 _ICONS = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"})
 _PRELOADED: dict[str, RequisiteKind] = {

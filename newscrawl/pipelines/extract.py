@@ -58,10 +58,14 @@ class ExtractPipeline(SessionPipeline):
         assert session.renderings is not None
         try:
             drawn = await session.renderings.draw(page, known)
-        except Missed:
-            if isinstance(read, Missed) or not has_article(read):
-                raise
-            return read  # there is an article without it
+        except Missed as missed:
+            # A dead crawl had it drawn already; or there is an article without it.
+            is_drawn = missed.cause == "unchanged"
+            if isinstance(read, Missed):
+                raise (read if is_drawn else missed) from None
+            if is_drawn or has_article(read):
+                return read
+            raise
         article = await session.pages.read_article(read_article, drawn.page)
         if drawn.refused is not None and not has_article(article):
             raise drawn.refused

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from strict_warc import faults
 
 from newscrawl.archive import cdxj_file
+from newscrawl.archive.excerpt import copy_exchanges
 from newscrawl.archive.layout import Layout
 from newscrawl.warc.reader import iter_records
 from tests.conftest import FAST, crawl, feed, kill_group, newscrawl, start_newscrawl, story
@@ -211,6 +213,21 @@ def test_what_is_removed_is_gone_with_what_was_drawn(
     assert newscrawl("replay", tmp_path / "news", "--check").code == 0
 
 
+def test_what_is_copied_of_a_drawn_page_is_whole(
+    archive: Path, site: SmallSite, tmp_path: Path
+) -> None:
+    layout, new = Layout(archive), Layout(tmp_path / "part")
+    url, capture = (
+        f"{site.base}/fetched.html",
+        records(archive, site.base)["/fetched.html"]["capture"],
+    )
+    copy_exchanges(layout, new, {capture["warc"]: [capture["offset"]]})
+    assert [fault for warc in new.finished() for fault in faults(warc)] == []
+    found = [entry.url for entry in cdxj_file.IndexReader(new.index).entries()]
+    kinds = ("", "urn:dom:", "urn:view:", "urn:pageinfo:")
+    assert sorted(found) == sorted(kind + url for kind in kinds)
+
+
 def test_a_source_may_have_all_or_none_of_its_pages_drawn(
     tmp_path: Path, small_site: Callable[..., SmallSite]
 ) -> None:
@@ -242,8 +259,20 @@ def test_a_source_may_have_all_or_none_of_its_pages_drawn(
     assert newscrawl("replay", tmp_path / "b", "--check").code == 0
 
 
-def test_no_process_is_left_after_a_kill(tmp_path: Path, site: SmallSite) -> None:
-    arguments = ("crawl", "--archive", tmp_path / "news", *FAST, *BROWSER, f"{site.base}/feed.xml")
+def test_after_a_kill_no_process_is_left_and_the_next_crawl_goes_on(
+    tmp_path: Path, small_site: Callable[..., SmallSite]
+) -> None:
+    site = small_site(
+        {
+            "/feed.xml": feed("/fetched.html", "/posted.html"),
+            "/fetched.html": PAGES["/fetched.html"],
+            "/posted.html": PAGES["/posted.html"],
+            "/api/story.json": json_answer(STORY),
+            "/api/query": json_answer(STORY),
+        }
+    )
+    archive = tmp_path / "news"
+    arguments = ("crawl", "--archive", archive, *FAST, *BROWSER, f"{site.base}/feed.xml")
     before = _browsers()
     process = start_newscrawl(*arguments)
     try:
@@ -259,6 +288,24 @@ def test_no_process_is_left_after_a_kill(tmp_path: Path, site: SmallSite) -> Non
     while (left := _browsers() - before) and time.monotonic() < until:
         time.sleep(0.05)
     assert not left
+    assert newscrawl(*arguments).code == 0
+    assert set(records(archive, site.base)) == {"/fetched.html", "/posted.html"}
+    assert max(site.asked.count(path) for path in ("/fetched.html", "/posted.html")) == 1
+    assert newscrawl("verify", archive).code == 0
+    assert newscrawl("replay", archive, "--check").code == 0
+
+
+def test_a_crawl_without_a_browser_loads_nothing_of_it() -> None:
+    script = (
+        "import sys, newscrawl.assembly, newscrawl.spiders.news, newscrawl.pipelines.extract\n"
+        "import newscrawl.pipelines.store, newscrawl.middlewares.pace, newscrawl.wire.handler\n"
+        "loaded = [n for n in sys.modules if n.startswith(('newscrawl.browser', 'newscrawl.rendering'))]\n"
+        "names = ('newscrawl.crawl.renderings', 'newscrawl.wire.browsing',"
+        " 'newscrawl.discovery.requisites')\n"
+        "print(loaded + [n for n in names if n in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 def _browsers() -> set[int]:

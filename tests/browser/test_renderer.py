@@ -1,0 +1,151 @@
+"""A browser within its bounds: pages that would not end cost themselves alone, and the next page comes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from newscrawl.browser.authority import Authority
+from newscrawl.browser.proxy import ProxyLimits, SentAnswer
+from newscrawl.browser.renderer import RenderBounds, Renderer
+from newscrawl.errors import Missed
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from newscrawl.browser.proxy import ProxiedRequest
+    from newscrawl.browser.rendering import Rendering
+
+CHROMIUM = os.environ.get("NEWSCRAWL_TEST_CHROMIUM") or shutil.which("chromium") or ""
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM, reason="there is no Chromium (NEWSCRAWL_TEST_CHROMIUM)"
+)
+URL = "https://paper.example/story"
+GOOD = "<title>Good</title><body><p id=p>before</p><script>p.textContent = 'after'</script></body>"
+
+
+@dataclass
+class Site:
+    """Answers for any host, by path, and the URLs that were asked for."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def send(self, request: ProxiedRequest) -> SentAnswer:
+        self.asked.append(request.url)
+        path = "/" + request.url.split("/", 3)[3]
+        return SentAnswer(answer(self.answers[path])) if path in self.answers else SentAnswer()
+
+
+def answer(body: str) -> bytes:
+    data = body.encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(data)}\r\n\r\n"
+    return head.encode() + data
+
+
+def rendering(
+    doing: Callable[[Renderer, Callable[..., Awaitable[Rendering]]], Awaitable[Any]], **bounds: Any
+) -> list[int]:
+    """Have something done with a renderer; the processes that are left of its browsers."""
+
+    async def run() -> list[int]:
+        renderer = Renderer(
+            CHROMIUM,
+            Authority.new(now=datetime.now(UTC)),
+            RenderBounds(**{"seconds": 60.0, **bounds}),
+            user_agent="newscrawl/test",
+            screenshot="no",
+        )
+
+        async def draw(body: str, site: Site | None = None) -> Rendering:
+            return await renderer.render(URL, answer(body), site or Site())
+
+        processes: list[int] = []
+        try:
+            await doing(renderer, draw)
+            if renderer._browser is not None:
+                processes = renderer._browser.processes()
+        finally:
+            await renderer.close()
+        return [each for each in processes if Path(f"/proc/{each}").exists()]
+
+    return asyncio.run(run())
+
+
+def test_only_what_a_page_asks_for_is_asked_for() -> None:
+    site = Site(
+        {"/a.js": "fetch('https://other.example/b.json'); new WebSocket('wss://paper.example/ws');"}
+    )
+
+    async def doing(_: Renderer, draw: Any) -> None:
+        drawn = await draw(
+            "<script src=/a.js></script><video src=/film.mp4></video><script>open('/popup');"
+            "location.hash = 'x'; navigator.sendBeacon('/beacon', 'x')</script>",
+            site,
+        )
+        assert drawn.settled
+
+    assert rendering(doing) == []
+    assert set(site.asked) - {"https://paper.example/favicon.ico"} == {
+        "https://paper.example/a.js", "https://other.example/b.json", "https://paper.example/beacon",
+    }  # fmt: skip
+
+
+def test_a_page_that_does_not_end_costs_itself_alone() -> None:
+    async def doing(_: Renderer, draw: Any) -> None:
+        with pytest.raises(Missed, match="render-timeout"):
+            await draw("<script>for (;;) {}</script>")
+        assert '<p id="p">after</p>' in (await draw(GOOD)).document
+
+    assert rendering(doing, seconds=12.0) == []
+
+
+def test_a_page_that_eats_memory_is_ended_and_the_browser_is_not() -> None:
+    bomb = "<script>const a = []; for (;;) a.push(new Uint8Array(1 << 24).fill(1))</script>"
+
+    async def doing(renderer: Renderer, draw: Any) -> None:
+        await draw(GOOD)
+        before = renderer._browser
+        with pytest.raises(Missed, match="render-failed"):
+            await draw(bomb)
+        assert "after" in (await draw(GOOD)).document
+        assert renderer._browser is before
+
+    assert rendering(doing, memory=900 << 20) == []
+
+
+def test_a_browser_that_was_killed_is_started_anew() -> None:
+    async def doing(renderer: Renderer, draw: Any) -> None:
+        await draw(GOOD)
+        assert renderer._browser is not None
+        for process in renderer._browser.processes():
+            os.kill(process, signal.SIGKILL)
+        for _ in range(2):
+            try:
+                drawn = await draw(GOOD)
+            except Missed:
+                continue  # it was not known yet that it is gone
+            assert "after" in drawn.document
+            return
+        pytest.fail("no browser was started")
+
+    assert rendering(doing) == []
+
+
+def test_requests_of_a_page_are_bounded() -> None:
+    site = Site({f"/{n}": "" for n in range(100)})
+
+    async def doing(_: Renderer, draw: Any) -> None:
+        drawn = await draw("<script>for (let n = 0; n < 50; n++) fetch('/' + n)</script>", site)
+        assert any("more than 20 requests" in each.error for each in drawn.asked)
+
+    assert rendering(doing, of_page=ProxyLimits(requests=20)) == []
+    assert len(site.asked) < 20
