@@ -12,6 +12,7 @@ import click
 
 from newscrawl.commands import options
 from newscrawl.errors import UsageError
+from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,9 +65,21 @@ def serve(
 def _with_pywb(path: Path, archive: Path, port: int) -> None:
     from newscrawl.serving import pywb
 
+    _tell_of_remote_files(archive)
     with pywb.serving(pywb.program_in(path), archive, port=port) as wayback:
         example = _an_article(archive)
         _shown_at(wayback.base, example and wayback.capture_url(*example), wayback.wait)
+
+
+def _tell_of_remote_files(archive: Path) -> None:
+    from newscrawl.archive.layout import Layout
+
+    if number := sum(not path.exists() for path in Layout(archive).finished()):
+        click.echo(
+            f"newscrawl: {counted(number, 'WARC')} not on this disk: pywb shows no captures of"
+            " what is in a store alone; --replay-assets does",
+            err=True,
+        )
 
 
 def _with_replay_web(assets: Path, archive: Path, wacz: Path | None, port: int) -> None:

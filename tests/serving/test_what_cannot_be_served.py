@@ -195,3 +195,16 @@ def test_a_port_that_is_taken(
         ran = newscrawl("serve", *arguments, "--port", serving.port, env=env)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err == f"newscrawl: port {serving.port}: Address already in use\n"
+
+
+def test_files_that_are_in_a_store_alone_are_counted(
+    tmp_path: Path, crawled: Crawled, some_pywb: Callable[[str], Path]
+) -> None:
+    archive = tmp_path / "news"
+    shutil.copytree(crawled.archive, archive)
+    store = ("--store", f"file://{tmp_path}/store", "--keep", "move")
+    assert newscrawl("archive", "upload", "--archive", archive, *store).code == 0
+    env = {"NOTES": str(tmp_path / "notes")}
+    ran = newscrawl("serve", "--archive", archive, "--pywb", some_pywb("broken"), env=env)
+    assert ran.code == 1
+    assert "1 WARC not on this disk" in ran.err
