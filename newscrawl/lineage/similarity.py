@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from newscrawl.lineage.units import units
 
@@ -27,8 +27,8 @@ STEM = 6
 class Encoder(Protocol):
     """Makes a vector of length 1 of each text."""
 
-    def encode(self, texts: list[str]) -> Sequence[Sequence[float]]:
-        """The vectors of texts, in their order."""
+    def encode(self, texts: list[str]) -> Any:
+        """The vectors of texts, in their order: an array of two dimensions."""
 
 
 class Similarity:
@@ -48,8 +48,8 @@ class Similarity:
         words = math.sqrt(_cosine(self._vectors[a], self._vectors[b]))
         if self._encoded is None:
             return words
-        meaning = sum(x * y for x, y in zip(self._encoded[a], self._encoded[b], strict=True))
-        return (words + max(0.0, float(meaning))) / 2
+        meaning = float(self._encoded[a] @ self._encoded[b])
+        return (words + max(0.0, meaning)) / 2
 
     @property
     def has_encoder(self) -> bool:

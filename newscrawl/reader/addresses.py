@@ -16,6 +16,12 @@ class Addresses:
     def history(self, id_: str) -> str:
         return f"{self.article(id_)}/history"
 
+    def related(self, id_: str) -> str:
+        return f"{self.article(id_)}/related"
+
+    def story(self, id_: str) -> str:
+        return f"/story/{quote(id_, safe='')}"
+
     def diff(self, id_: str, old: int, new: int) -> str:
         return f"{self.article(id_)}/diff/{old}/{new}"
 

