@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from newscrawl.errors import UsageError
 from newscrawl.query import narrowed, parse
+from newscrawl.query.tree import Time
 from newscrawl.store.result_pages import Position
 
 if TYPE_CHECKING:
@@ -137,18 +138,24 @@ class Asked:
         return f"{first}_{second}"
 
     def wanted(self) -> Query:
-        """The query `q` with the filters `source`, `lang`, `since` and `until`. Raises QueryError."""
+        """The query `q` with the filters `source`, `lang`, and `since` and `until` of publication.
+
+        Raises QueryError.
+        """
         from newscrawl.text import timespec
 
         now = datetime.fromtimestamp(self.now, UTC)
         span = timespec.span(self.text("since") or None, self.text("until") or None, now=now)
-        return narrowed(
+        found = narrowed(
             parse(self.text("q"), now=now),
-            since=span.begin,
-            until=span.end,
             sources=self.texts("source"),
             languages=self.texts("lang"),
         )
+        begin, end = (at.timestamp() if at else None for at in (span.begin, span.end))
+        if begin is None and end is None:
+            return found
+        # One condition that an index answers; undated articles are in the list without these.
+        return found.narrowed([Time("published", begin, end)])
 
     def with_(self, *, path: str | None = None, **changed: str | None) -> str:
         """The address of this page with other parameters; None takes one away."""

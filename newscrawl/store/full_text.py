@@ -151,13 +151,42 @@ def _fts5_table() -> TableClause:
     return table("articles_text", column("rowid", Integer), column("rank"), column("articles_text"))
 
 
-def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select[Any]:
-    """Rows of the index with their rank, of articles that meet the conditions.
+def matching(
+    connection: Connection, found: Plan, *columns: ColumnElement[Any]
+) -> tuple[Select[Any], ColumnElement[int]]:
+    """Columns of the articles that meet a plan, and the running number by which they should be ordered.
 
-    Where few articles meet a condition that an index of `articles` knows, their numbers are taken from there
-    at once, since a look at the row of each match takes longer. Where many do, enough matches are soon found.
+    In the order of that number, the last first, SQLite gives the first rows without looking at the others.
     """
-    query = select(index.c.rowid.label("number"), index.c.rank)
+    if found.text is None or connection.dialect.name != "sqlite":
+        conditions = query_sql.matching(connection, found)
+        return select(*columns).where(*conditions), articles.c.number
+    index = _fts5_table()
+    joined = index.join(articles, articles.c.number == index.c.rowid)
+    query = select(*columns).select_from(joined)
+    query = query.where(index.c.articles_text.op("MATCH")(found.text))
+    narrowed, others = _narrowed(connection, query, found)
+    return narrowed.where(*others), index.c.rowid
+
+
+def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select[Any]:
+    """Rows of the index with their rank, of articles that meet the conditions."""
+    rows: Select[Any] = select(index.c.rowid.label("number"), index.c.rank)
+    query, others = _narrowed(connection, rows, found)
+    if not others:
+        return query
+    joined = index.join(articles, articles.c.number == index.c.rowid)
+    return query.select_from(joined).where(*others)
+
+
+def _narrowed(
+    connection: Connection, query: Select[Any], found: Plan
+) -> tuple[Select[Any], list[ColumnElement[bool]]]:
+    """The query with conditions that an index of `articles` knows, and those that need a look at the rows.
+
+    Where few articles meet such a condition, their numbers are taken from there at once, since a look at the
+    row of each match takes longer. Where many do, enough matches are soon found.
+    """
     others = list(found.where)
     for condition in found.indexed:
         if _are_many(connection, condition):
@@ -166,10 +195,7 @@ def _filtered(connection: Connection, index: TableClause, found: Plan) -> Select
         # With a sign before it FTS5 is not asked anew for each of these numbers.
         number = literal_column("+articles_text.rowid", Integer)
         query = query.where(number.in_(select(articles.c.number).where(condition)))
-    if not others:
-        return query
-    joined = index.join(articles, articles.c.number == index.c.rowid)
-    return query.select_from(joined).where(*others)
+    return query, others
 
 
 def _are_many(connection: Connection, condition: ColumnElement[bool]) -> bool:

@@ -16,18 +16,20 @@ from sqlalchemy import Float, and_, cast, func, literal, or_, select
 from newscrawl.database.engine import reading
 from newscrawl.database.records import Records
 from newscrawl.items import with_source
+from newscrawl.query.tree import And, Time
 from newscrawl.store import full_text, query_sql
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import ColumnElement, Connection, Engine, Select
 
     from newscrawl.query import Query
     from newscrawl.store.query_sql import Plan
 
 #: By rank; by the stated time of publication; by when the record was added. The best or latest come first.
+#: Without words there is no rank: results come by when they were added, of a span of time by publication.
 Order = Literal["relevance", "published", "seen"]
 #: Matches that facets are counted among, the latest ones.
 MAX_FACETED = 2_000
@@ -100,7 +102,9 @@ class ResultPages:
     def count(self, query: Query, *, most: int) -> int:
         """How many articles match; `most` + 1 if they are more."""
         with self._reading.connect() as connection:
-            some = _matching(connection, query_sql.plan(connection, query), articles.c.id)
+            plan = query_sql.plan(connection, query)
+            # As an expression: by the index of ids SQLite would look at all articles to spare a small sort.
+            some, _ = full_text.matching(connection, plan, func.coalesce(articles.c.id, ""))
             limited = some.distinct().limit(most + 1).subquery()
             return connection.scalar(select(func.count()).select_from(limited)) or 0
 
@@ -109,11 +113,13 @@ class ResultPages:
         columns = articles.c
         with self._reading.connect() as connection:
             plan = query_sql.plan(connection, query)
-            rows = _matching(
+            rows, number = full_text.matching(
                 connection, plan, columns.id, columns.source, columns.language, columns.section,
                 columns.authors, columns.published_at,
             )  # fmt: skip
-            latest = connection.execute(rows.order_by(columns.number.desc()).limit(MAX_FACETED))
+            if plan.text is None and _is_dated(query):
+                number = columns.published_time
+            latest = connection.execute(rows.order_by(number.desc()).limit(MAX_FACETED))
             by_article = {row.id: row for row in reversed(latest.all())}
         counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         for row in by_article.values():
@@ -193,20 +199,19 @@ class _Listing:
     def __init__(self, connection: Connection, query: Query, order: Order) -> None:
         self._connection = connection
         self.plan = query_sql.plan(connection, query)
-        self._order = "seen" if order == "relevance" and self.plan.text is None else order
+        if order == "relevance" and self.plan.text is None:
+            # Nothing has a rank. A span of time has an index, whose order costs nothing.
+            order = "published" if _is_dated(query) else "seen"
+        self._order = order
 
     def rows(self, after: Position | None, limit: int) -> list[Position]:
         """The places of the rows behind `after`."""
         if self._order == "relevance":
-            return self._by_key(_ranked(self._connection, self.plan), after, limit, descends=False)
+            some = _ranked(self._connection, self.plan).subquery()
+            query = select(some.c.number, some.c.key)
+            return self._by_key(query, some.c.number, some.c.key, after, limit)
         if self._order == "seen":
-            query = _matching(self._connection, self.plan, articles.c.number)
-            if after is not None:
-                query = query.where(articles.c.number < after.number)
-            numbers = self._connection.scalars(
-                query.order_by(articles.c.number.desc()).limit(limit)
-            )
-            return [Position(None, number) for number in numbers]
+            return self._last(*self._matching(articles.c.number), after, limit)
         return self._published(after, limit)
 
     def folded(self, places: Sequence[Position]) -> list[tuple[Position, _Revisions]]:
@@ -229,53 +234,70 @@ class _Listing:
                 kept.append((place, _Revisions(tuple(which), max(found))))
         return kept
 
+    def _matching(self, *columns: Any) -> tuple[Select[Any], ColumnElement[int]]:
+        return full_text.matching(self._connection, self.plan, *columns)
+
     def _matching_among(self, numbers: set[int]) -> set[int]:
         if not numbers:
             return set()
-        query = _matching(self._connection, self.plan, articles.c.number)
+        query, _ = self._matching(articles.c.number)
         return set(self._connection.scalars(query.where(articles.c.number.in_(numbers))))
 
     def _published(self, after: Position | None, limit: int) -> list[Position]:
         """Those that state a time, then those that state none: together no index has their order."""
+        query, last = self._matching(articles.c.number, articles.c.published_time.label("key"))
+        number: ColumnElement[int] = articles.c.number
+        key: ColumnElement[Any] = articles.c.published_time
+        if self.plan.text is not None:
+            # Of words the latest matches are put in order: the others would have to be looked at, too.
+            some = query.order_by(last.desc()).limit(full_text.MAX_FILTERED).subquery()
+            query, last = select(some.c.number, some.c.key), some.c.number
+            number, key = some.c.number, some.c.key
         found: list[Position] = []
         if after is None or after.key is not None:
-            dated = _matching(
-                self._connection,
-                self.plan,
-                articles.c.number,
-                articles.c.published_time.label("key"),
-            ).where(articles.c.published_time.is_not(None))
-            found = self._by_key(dated, after, limit, descends=True)
+            dated = query.where(key.is_not(None))
+            found = self._by_key(dated, number, key, after, limit, descends=True)
         if len(found) < limit:
-            undated = _matching(self._connection, self.plan, articles.c.number)
-            undated = undated.where(articles.c.published_time.is_(None))
-            if after is not None and after.key is None:
-                undated = undated.where(articles.c.number < after.number)
-            last = undated.order_by(articles.c.number.desc()).limit(limit - len(found))
-            found += [Position(None, number) for number in self._connection.scalars(last)]
+            behind = after if after is not None and after.key is None else None
+            found += self._last(query.where(key.is_(None)), last, behind, limit - len(found))
         return found
 
-    def _by_key(
-        self, rows: Select[Any], after: Position | None, limit: int, *, descends: bool
+    def _last(
+        self, query: Select[Any], number: ColumnElement[int], after: Position | None, limit: int
     ) -> list[Position]:
-        number, key = rows.selected_columns["number"], rows.selected_columns["key"]
-        if not descends:
-            some = rows.subquery()
-            number, key = some.c.number, some.c.key
-            rows = select(number, key)
+        """The rows behind `after` in the order of their numbers, the last first."""
         if after is not None:
-            assert after.key is not None
+            query = query.where(number < after.number)
+        rows = self._connection.scalars(query.order_by(number.desc()).limit(limit))
+        return [Position(None, found) for found in rows]
+
+    def _by_key(
+        self,
+        query: Select[Any],
+        number: ColumnElement[int],
+        key: ColumnElement[Any],
+        after: Position | None,
+        limit: int,
+        *,
+        descends: bool = False,
+    ) -> list[Position]:
+        """The rows behind `after` in the order of their keys; of equal ones the last first."""
+        if after is not None:
+            if after.key is None:
+                return []
             behind = key < after.key if descends else key > after.key
-            rows = rows.where(or_(behind, and_(key == after.key, number < after.number)))
-            if descends:
-                # Said once more for the planner: the index begins here.
-                rows = rows.where(key <= after.key)
-        rows = rows.order_by(key.desc() if descends else key, number.desc()).limit(limit)
-        return [Position(row.key, row.number) for row in self._connection.execute(rows)]
+            query = query.where(or_(behind, and_(key == after.key, number < after.number)))
+            # Said once more for the planner: an index begins here.
+            query = query.where(key <= after.key if descends else key >= after.key)
+        query = query.order_by(key.desc() if descends else key, number.desc()).limit(limit)
+        return [Position(row.key, row.number) for row in self._connection.execute(query)]
 
 
-def _matching(connection: Connection, plan: Plan, *columns: Any) -> Select[Any]:
-    return select(*columns).where(*query_sql.matching(connection, plan))
+def _is_dated(query: Query) -> bool:
+    """Whether all results are of a span of time, by publication."""
+    root = query.root
+    parts = root.nodes if isinstance(root, And) else (root,)
+    return any(isinstance(each, Time) and each.what == "published" for each in parts)
 
 
 def _ranked(connection: Connection, plan: Plan) -> Select[Any]:

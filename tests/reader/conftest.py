@@ -101,7 +101,9 @@ def changing_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample newspaper, crawled twice, with what it had changed in between."""
     archive = tmp_path_factory.mktemp("read") / "news"
     with Newspaper() as first:
-        assert crawl(archive, *first.seeds).code == 0
+        ran = crawl(archive, *first.seeds)
+        assert ran.code == 0
+        (archive.parent / "said.txt").write_text(ran.err)
         port = first.own_port
     with Newspaper(edition=2, port=port) as second:
         assert crawl(archive, "--now", *second.seeds).code == 0

@@ -159,3 +159,20 @@ def test_what_is_not_there_is_said(reading: Reading) -> None:
     for path in ("/nosuch", "/article/0000000000000000", "/capture/urn:uuid:0"):
         assert reading.get(path).status == 404
         assert reading.get(f"{path}.json").json["error"]
+
+
+def test_a_span_of_time_and_a_source_narrow_a_search(reading: Reading) -> None:
+    found = reading.get("/search.json?since=2026-05-18&until=2026-05-19&limit=500").json
+    stated = [row["published_at"][:10] for row in found["rows"]]
+    assert set(stated) >= {"2026-05-18", "2026-05-19"}
+    assert found["count"]["number"] == len(stated)
+    assert sum(each["articles"] for each in found["facets"]["day"]) == len(stated)
+    source = found["rows"][0]["source"]
+    some = reading.rows(f"/search.json?since=2026-05-18&until=2026-05-19&source={quote(source)}")
+    assert [row for row in found["rows"] if row["source"] == source] == some
+    path, seen = "/search.json?since=2026-05-18&until=2026-05-19&limit=2", []
+    while path:
+        page = reading.get(path).json
+        seen += page["rows"]
+        path = f"{path.partition('&after')[0]}&after={quote(page['next'])}" if page["next"] else ""
+    assert seen == found["rows"]
