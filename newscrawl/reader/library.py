@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 #: A time behind all captures.
 LATEST = "99991231235959"
-#: Seconds for which the facts of all sources are kept: to judge thousands takes a while.
-MAX_WATCHED_AGE = 60.0
+#: Seconds after which the facts of all sources are taken anew, and those after which a page waits for it: to
+#: judge thousands takes a second or two.
+MAX_WATCHED_AGE, MAX_STALE_AGE = 60.0, 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Library:
     results: ResultPages = field(init=False)
     captures: CaptureList = field(init=False)
     _watched: Watched | None = field(default=None, init=False)
+    #: Takes the facts anew, if it was ever needed.
+    watcher: Thread | None = field(default=None, init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
 
     def __post_init__(self) -> None:
@@ -78,20 +81,32 @@ class Library:
         return self.archive.engine
 
     def watched(self) -> Watched:
-        """How all sources do, as it was a minute ago at most."""
+        """How all sources do. What is a minute old is taken anew beside the page that asks for it."""
+        with self._lock:
+            age = self.now() - self._watched.at if self._watched else MAX_STALE_AGE
+            if self._watched is None or age >= MAX_STALE_AGE:
+                self._watched = self._watch()
+            elif age > MAX_WATCHED_AGE and not (self.watcher and self.watcher.is_alive()):
+                self.watcher = Thread(target=self._watch_again, daemon=True)
+                self.watcher.start()
+            return self._watched
+
+    def _watch_again(self) -> None:
+        found = self._watch()
+        with self._lock:
+            self._watched = found
+
+    def _watch(self) -> Watched:
         from newscrawl.frontier import SourceRegister
         from newscrawl.monitoring.alerts import judge
         from newscrawl.monitoring.metrics import gather
 
-        with self._lock:
-            now = self.now()
-            if self._watched is None or now - self._watched.at > MAX_WATCHED_AGE:
-                facts = gather(self.engine, now=now, only=None, whole=True)
-                known = SourceRegister(self.engine).known()
-                verdicts = judge(facts, now=now, known=known)
-                paused = {name: each.paused_at for name, each in known.items() if each.paused_at}
-                self._watched = Watched(now, facts, tuple(verdicts), paused)
-            return self._watched
+        now = self.now()
+        facts = gather(self.engine, now=now, only=None, whole=True)
+        known = SourceRegister(self.engine).known()
+        verdicts = judge(facts, now=now, known=known)
+        paused = {name: each.paused_at for name, each in known.items() if each.paused_at}
+        return Watched(now, facts, tuple(verdicts), paused)
 
     def stamp(self) -> str:
         """The time, as RFC 3339 has it."""

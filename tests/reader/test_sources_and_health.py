@@ -8,9 +8,13 @@ from urllib.parse import quote
 
 import pytest
 
+from newscrawl.archive_reader import ArchiveReader
 from newscrawl.reader.charts import Day, chart, days_of
+from newscrawl.reader.library import Library, ReplayLinks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.reader.conftest import Reading
 
 LAST = date(2026, 3, 31)
@@ -63,3 +67,19 @@ def test_health_has_all_sources_and_the_audit(reading: Reading) -> None:
     assert len(first["rows"]) == 1
     rest = reading.rows(f"/health.json?after={quote(first['next'])}")
     assert first["rows"] + rest == found["rows"]
+
+
+def test_facts_of_sources_are_taken_anew_beside_the_page(changing_archive: Path) -> None:
+    clock = [1_800_000_000.0]
+    with ArchiveReader(changing_archive) as archive:
+        library = Library(archive, ReplayLinks(1, "x"), now=lambda: clock[0])
+        first = library.watched()
+        clock[0] += 59
+        assert library.watched() is first
+        clock[0] += 2
+        assert library.watched() is first
+        assert library.watcher is not None
+        library.watcher.join()
+        assert library.watched().at == clock[0]
+        clock[0] += 601
+        assert library.watched().at == clock[0]
