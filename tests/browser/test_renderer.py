@@ -105,7 +105,7 @@ def test_a_page_that_does_not_end_costs_itself_alone() -> None:
             await draw("<script>for (;;) {}</script>")
         assert '<p id="p">after</p>' in (await draw(GOOD)).document
 
-    assert rendering(doing, seconds=12.0) == []
+    assert rendering(doing, seconds=8.0) == []
 
 
 def test_a_page_that_eats_memory_is_ended_and_the_browser_is_not() -> None:
