@@ -77,9 +77,16 @@ def run_spider(
     error = running.exception() if running.done() and not running.cancelled() else None
     if isinstance(error, NewscrawlError):
         raise error
-    if crawler.engine is None:
+    if not _has_started(crawler):
         raise StorageError(f"{archive}: the crawl could not start: {error or 'the log says why'}")
     return crawler
+
+
+def _has_started(crawler: Crawler) -> bool:
+    try:
+        return crawler.engine is not None
+    except RuntimeError:  # Scrapy's word for an engine that was never made
+        return False
 
 
 _TIMED = ("LOG_FORMAT", "LOG_DATEFORMAT")

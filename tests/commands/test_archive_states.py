@@ -6,8 +6,13 @@ The suite runs a part of the table, for each state other commands; NEWSCRAWL_STA
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import subprocess
 import zlib
+from contextlib import suppress
+from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +23,12 @@ from tests.conftest import FAST, Ran, SmallSite, crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from ready_commands import Machine
 
 PATHS = [f"/the-harbour-council-decides-{n}" for n in range(3)]
-#: {archive} is its folder, {url} a page of it, {out} a path where nothing is, {site} the paper.
+#: {archive} is its folder, {url} a page of it, {out} a path where nothing is, {site} the paper, {sources} a
+#: file of sources with it alone, {rules} one of rules for it.
 COMMANDS = [
     "status", "status --check", "status --json", "audit", "audit --json", "search harbour", "search zzz",
     "show {url}", "stats", "export", "export misses", "export --format csv", "export --format json",
@@ -34,6 +39,12 @@ COMMANDS = [
     "replay {archive} --into {out}",
     "replay {archive} --parquet {out}", "replay {archive} --adopt", "replay {archive} --url-prefix {url}",
     "crawl -s NEWSCRAWL_NETWORK={archive} {site}/feed",
+    "recrawl {url}", "recrawl --json {site}/feed", "runs", "history {url}", "diff {url}", "changes",
+    "watch --sources {sources} -s CLOSESPIDER_TIMEOUT=1", "crawl --sources {sources}",
+    "sources list --sources {sources}", "sources pause --sources {sources} Paper",
+    "sources resume --sources {sources} Paper", "rules coverage --rules {rules}",
+    "rules try --rules {rules} {url}", "serve --replay-assets {out}", "migrate", "compact",
+    "prune --before 30d",
 ]  # fmt: skip
 #: Commands that the suite runs in each state.
 SOME = 2
@@ -61,15 +72,34 @@ SOUND = (
     "bytes that are no text in its name", "a name like an option", "a link",
 )  # fmt: skip
 #: Exit codes of commands for an archive that is sound: nothing is found, adopted or at the home page.
-OTHERWISE = {"search zzz": 1, "replay {archive} --adopt": 4, "crawl --limit 1 {site}/": 1}
+OTHERWISE = {
+    "search zzz": 1, "replay {archive} --adopt": 4, "crawl --limit 1 {site}/": 1, "diff {url}": 2,
+    "changes": 1, "prune --before 30d": 4, "compact": 4, "serve --replay-assets {out}": 2,
+    "watch --sources {sources} -s CLOSESPIDER_TIMEOUT=1": 1,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallSite]:
     answers = {path: story(n) for n, path in enumerate(PATHS)}
     site = SmallSite(tmp_path_factory.mktemp("site"), {"/feed": feed(*PATHS, "/gone"), **answers})
-    yield site
-    site.close()
+    files = files_for(site)
+    files.mkdir(mode=0o755)
+    try:
+        named = f'feeds = ["{site.base}/feed"]'
+        home = f'[[source]]\nname = "Paper"\nhome = "{site.base}/"\n'
+        (files / "sources.toml").write_text(f"{home}{named}\n")
+        rule = '[[rule]]\nname = "paper"\nhosts = ["127.0.0.1"]\ntitle = "h1"\n'
+        (files / "rules.toml").write_text(rule)
+        yield site
+    finally:
+        shutil.rmtree(files)
+        site.close()
+
+
+def files_for(site: SmallSite) -> Path:
+    """Where the files lie that commands are given; anybody may read them."""
+    return Path(gettempdir(), f"states-{os.getpid()}-{site.base.rpartition(':')[2]}")
 
 
 @pytest.fixture(scope="module")
@@ -90,14 +120,23 @@ def part_of(states: Iterable[str]) -> list[tuple[str, str]]:
 def run(
     command: str, archive: Path, site: SmallSite, out: Path, machine: Machine | None = None
 ) -> Ran:
+    return newscrawl(*arguments(command, archive, site, out), machine=machine)
+
+
+def arguments(command: str, archive: Path, site: SmallSite, out: Path) -> list[str]:
+    """What stands behind `newscrawl`."""
     url = site.base + PATHS[0]
-    names = {"archive": str(archive), "url": url, "out": str(out), "site": site.base}
+    files = files_for(site)
+    names = {
+        "archive": str(archive), "url": url, "out": str(out), "site": site.base,
+        "sources": str(files / "sources.toml"), "rules": str(files / "rules.toml"),
+    }  # fmt: skip
     parts = [part.format(**names) for part in command.split()]
-    if parts[0] == "crawl":
+    if parts[0] in ("crawl", "recrawl", "watch"):
         parts += FAST
     if parts[0] != "replay":
         parts += ["--archive", str(out if "{archive}" in command else archive)]
-    return newscrawl(*parts, machine=machine)
+    return parts
 
 
 @pytest.mark.parametrize(("state", "command"), part_of(STATES))
@@ -163,6 +202,66 @@ def test_a_repair_that_was_killed_leaves_no_half_copy(
     again = run("verify --repair {out}", archive, site, out)
     assert (again.code, len(list(out.glob("*.gz")))) == (3, 1), again.err
     assert newscrawl("verify", out).code == 0
+
+
+@pytest.fixture
+def full_disk(made: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the archive on a small tmpfs that is full to the last byte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    archive = copy(made, folder / "news")
+    with suppress(OSError), (folder / "filling").open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+    yield archive
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+#: Commands that need no room on the disk of the archive.
+LOOKING = (
+    "status", "status --json", "search harbour", "show {url}", "stats", "export", "export misses", "verify",
+    "runs", "replay {archive}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(c for _, c in part_of(["full", "disk", "tmpfs"])))
+def test_a_command_ends_clearly_on_a_full_disk(
+    full_disk: Path, site: SmallSite, command: str
+) -> None:
+    before = {path: path.read_bytes() for path in full_disk.glob("*/*.*")}
+    ran = run(command, full_disk, site, full_disk.parent / "out")
+    assert_clear(ran)
+    assert ran.code == 0 or ran.err.strip() or ran.out.strip(), "no word"
+    if command in LOOKING:
+        assert ran.code == 0, ran.err
+    if ran.code == 1 and not command.startswith("replay {archive} --adopt"):
+        assert {path: path.read_bytes() for path in before if path.exists()} == before
+
+
+@pytest.fixture(params=["may read", "may not read"])
+def of_another_user(request: pytest.FixtureRequest, made: Path, tmp_path: Path) -> Path:
+    """A copy of the archive that belongs to another user, in a folder that this one may read, or may not."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files to another user")
+    archive = copy(made, tmp_path / "news")
+    for path in [*archive.rglob("*"), archive]:
+        os.chown(path, 65_534, 65_534)
+    archive.chmod(0o755 if request.param == "may read" else 0o700)
+    return archive
+
+
+@pytest.mark.parametrize("command", dict.fromkeys(c for _, c in part_of(["another", "user"])))
+def test_a_command_ends_clearly_in_the_archive_of_another_user(
+    of_another_user: Path, site: SmallSite, tmp_path: Path, command: str
+) -> None:
+    ran = run(command, of_another_user, site, tmp_path / "out", {"is_bound": True})
+    assert_clear(ran)
+    assert ran.code == 0 or ran.err.strip() or ran.out.strip(), "no word"
+    if command in LOOKING:
+        assert (ran.code == 0) is bool(of_another_user.stat().st_mode & 0o005), ran.err
 
 
 def test_without_a_locale_and_a_terminal(made: Path) -> None:

@@ -164,12 +164,15 @@ def test_an_archive_that_may_no_longer_be_written(tmp_path: Path, large_pages: P
     assert_whole(archive, paper)
 
 
-@pytest.mark.parametrize("at", ["within", "between"])
-def test_the_clock_is_set_back(
-    tmp_path: Path, large_pages: Pages, monkeypatch: pytest.MonkeyPatch, at: str
+@pytest.mark.parametrize(
+    ("at", "seconds"),
+    [("within", 7_200), ("between", 7_200), ("within", -86_400), ("between", -86_400)],
+)
+def test_the_clock_is_set_back_or_forward(
+    tmp_path: Path, large_pages: Pages, monkeypatch: pytest.MonkeyPatch, at: str, seconds: int
 ) -> None:
     archive, paper, turned = tmp_path / "news", large_pages(24, 1000), tmp_path / "turned"
-    monkeypatch.setenv("TURNED_BACK", f"{turned} 7200")
+    monkeypatch.setenv("TURNED_BACK", f"{turned} {seconds}")
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1] / "support"))
     clock = ("-s", "NEWSCRAWL_CLOCK=turned_back_clock.TurnedBack")
     with crawling(archive, *SLOW, *clock, paper.seed) as crawl:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -226,3 +227,19 @@ def test_a_robots_redirect_reaches_nothing_private(tmp_path: Path, small_site: S
     crawl(tmp_path / "news", site.base + PATHS[0])
     assert secret.asked == []
     assert records(tmp_path / "news") == []
+
+
+def test_five_hundred_sources_that_are_all_down(tmp_path: Path) -> None:
+    """Each has a line among the misses, and the report stays short."""
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    homes = [f"http://127.0.{n // 250 + 1}.{n % 250 + 1}:{port}/" for n in range(500)]
+    tables = (f'[[source]]\nname = "Paper {n}"\nhome = "{home}"\n' for n, home in enumerate(homes))
+    sources = tmp_path / "sources.toml"
+    sources.write_text("\n".join(tables))
+    ran = crawl(tmp_path / "news", "--sources", sources, "-s", "RETRY_ENABLED=False")
+    assert (ran.code, "Traceback" in ran.err) == (1, False), ran.err
+    assert len(ran.err.splitlines()) < 100
+    assert misses(tmp_path / "news") == dict.fromkeys(homes, "connection")
+    assert newscrawl("status", "--archive", tmp_path / "news").code == 0

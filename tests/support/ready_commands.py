@@ -9,6 +9,7 @@ waited for has its three files handed over, and a process beside it that reports
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import importlib
 import json
@@ -68,8 +69,8 @@ _PAGE = f"""<html><title>Words about it</title><article><h1>Words about it</h1><
 
 
 #: What is odd about the machine: `umask`, `files` (how many may be open), `unset` (names of the environment),
-#: `file_bytes` (a process is killed that makes a longer file) and `stdout`, which is `closed`, `full` or a
-#: pipe that nobody reads (`unread`).
+#: `file_bytes` (a process is killed that makes a longer file), `is_bound` (root has to have the permission
+#: of what belongs to others) and `stdout`, which is `closed`, `full` or a pipe that nobody reads (`unread`).
 Machine = dict[str, Any]
 
 
@@ -270,6 +271,10 @@ def bring_about(machine: Machine) -> None:
     if "file_bytes" in machine:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_FSIZE, (machine["file_bytes"],) * 2)
+    if machine.get("is_bound"):
+        # Of capset(2): the version, this process, and three sets of two words that are empty.
+        header, sets = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+        assert ctypes.CDLL(None, use_errno=True).capset(header, sets) == 0
     for name in machine.get("unset", ()):
         os.environ.pop(name, None)
     stdout = machine.get("stdout")
