@@ -14,7 +14,7 @@ from tests.schedule.conftest import BEGIN, Simulated, simulate
 
 HUBS = ("/", "/feed.xml")
 #: The first days of the week; NEWSCRAWL_DAYS=7 is all of it.
-DAYS = int(os.environ.get("NEWSCRAWL_DAYS", "3"))
+DAYS = int(os.environ.get("NEWSCRAWL_DAYS", "2"))
 
 
 @pytest.fixture(scope="module")

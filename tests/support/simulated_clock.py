@@ -40,7 +40,8 @@ class SimulatedClock(Clock):
 
     async def wait(self, until: float, sooner: asyncio.Event) -> None:
         if not session_of(self._crawler).is_idle or self._stopping:
-            await super().wait(self.now() + 0.05, sooner)
+            # Whatever ends sets the event; an idle crawl is looked for in between all the same.
+            await super().wait(min(until, self.now() + 0.5), sooner)
             return
         self._set(max(until, self.now()))
         if self._moment >= self._end:
