@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from killed import moments, run
+from killed import KILLS, moments, run
 from members import members_of, urls_in
 
 from tests.conftest import crawl, feed, newscrawl, story
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tests.conftest import Start
 
 PATHS = [f"/news/2026/story-{n}.html" for n in range(4)]
+#: Steps before which an upload is killed: it has some thirty.
+KILLED_UPLOADS = range(4, 30, max(1, 24 // KILLS))
 
 
 @pytest.fixture
@@ -156,3 +158,20 @@ def test_a_killed_restore_is_begun_anew(
             assert run(tmp_path / "again", 0, *command, own) == 0
         assert_proved(own)
         assert (exported(own), members_of(own)) == (exported(root), members_of(root))
+
+
+def test_a_killed_upload_loses_no_file_and_goes_on(
+    archive: tuple[Path, str], tmp_path: Path
+) -> None:
+    root, _ = archive
+    counted, before = tmp_path / "counted", members_of(root)
+    for number, at in enumerate([0, *KILLED_UPLOADS]):
+        own, store = tmp_path / f"killed-{number}", tmp_path / f"store-{number}"
+        shutil.copytree(root, own)
+        command = ("archive", "upload", "--store", f"file://{store}", "--keep", "move", "--archive")
+        assert run(counted, at, *command, own) == (-9 if at else 0), counted.read_text()
+        assert_proved(own)
+        assert run(counted, 0, *command, own) == 0
+        assert not list((own / "warc").glob("*.warc.gz"))
+        assert_proved(own)
+        assert members_of(store) == before
