@@ -309,6 +309,8 @@ class Outcomes:
             self._read_again([page for page in pages if told_apart_by_query(page.url, url)])
         finally:
             self._settling -= 1
+            # Who waits until the pass is idle has looked while this was being found out.
+            self._leases.changed.set()
 
     def _read_again(self, pages: list[Page]) -> None:
         self._backlog.add(pages)
