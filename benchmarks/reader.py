@@ -124,6 +124,8 @@ class Client:
 
     def get(self, path: str) -> tuple[float, bytes]:
         """Seconds, and the answer."""
+        # The reader closes a connection on which nothing is asked for some seconds.
+        self._connection.close()
         begun = time.perf_counter()
         self._connection.request("GET", path)
         answer = self._connection.getresponse()

@@ -32,6 +32,7 @@ def test_schemathesis_finds_no_fault(reading: Reading, tmp_path: Path) -> None:
         [
             program, "run", stated, "--url", reading.base.rstrip("/"), "--no-color",
             "--max-examples", "2", "--generation-deterministic", "--phases", "examples,fuzzing",
+            "--request-timeout", "60",
             # What the query language and times of users refuse no schema can say.
             "--exclude-checks", "positive_data_acceptance",
         ],
