@@ -2,6 +2,7 @@
 
     python benchmarks/lineage.py                      figures on texts of the project's own generator
     python benchmarks/lineage.py --pairs DIR          also on labelled pairs of others, where DIR has them
+    python benchmarks/lineage.py --held 10000 100000  also what a new article costs beside so many
     python benchmarks/lineage.py --sample FILE        also on a reprint in which a program replaced words
 
 Prints each figure beside its bound, and those that miss it; exits with 1 if one does. The seeded generator is
@@ -14,23 +15,39 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import math
 import sys
+import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from sqlalchemy import insert
+
+from newscrawl.database.engine import open_database
+from newscrawl.items import Article, Capture
 from newscrawl.lineage.dictionary import dictionary
+from newscrawl.lineage.direction import Revision, Sighting, Witness, direction
 from newscrawl.lineage.labels import STATED, Verdict, judge
 from newscrawl.lineage.shingles import MIN_SHARED, hashes
-from newscrawl.lineage.units import units
+from newscrawl.lineage.units import Units, units
+from newscrawl.store import Store, lineage_tables
+from newscrawl.store.shingle_index import packed
 from tests.support.reworded_pairs import SCRIPTS, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sqlalchemy import Connection
 
+
+#: Minutes between two polls of a paper, and when the simulation begins.
+POLL, EPOCH = 15.0, datetime(2026, 6, 1, tzinfo=UTC)
 #: What a program replaced in the sample, as (what stands there, what stood there): the original is restored.
 RESTORED = (
     ("once morest", "against"),
@@ -50,7 +67,8 @@ PROGRAM = (
     ("certainly", "definitely"),
 )
 LEADS = (
-    "The mayor said that he could not say anything about the bridge. He was certainly against it.",
+    "The mayor said that he could not say anything about the bridge. He was always against it, and certainly"
+    " would be.",
     "Nobody could know again what the talks were about, she said, and they would certainly go on.",
     "It was the third time that the team could win again, and the paper wrote about it, certainly.",
 )
@@ -169,6 +187,112 @@ def sample(figures: Figures, path: Path) -> None:
     figures.print("the sample alone is flagged after three articles of its source", flagged, 1)
 
 
+def directions(figures: Figures, number: int) -> None:
+    """Two papers, one of which copies the other after minutes or hours; both are polled every 15 minutes."""
+    rng, decided, right = Random(1), 0, 0
+    writer = Writer.of("latin")
+    for seed in range(number):
+        text = writer.text(seed, 150)
+        corrected = [*text[:2], *writer.text(30_000 + seed, 12), *text[3:]]
+        bodies = [units(writer.joined(each)) for each in (text, corrected)]
+        correction = rng.uniform(10, 240) if rng.random() < 0.5 else 10_000.0
+        copied = rng.uniform(5, 180)
+        copy = bodies[copied > correction]
+        phases = [rng.uniform(0, POLL) for _ in range(2)]
+        seen = [[_seen(0.0, phases[0]), _seen(correction, phases[0])], [_seen(copied, phases[1])]]
+        has_two = correction < 1_000
+        original = _witness("one", bodies[: 1 + has_two], seen[0][: 1 + has_two])
+        other = _witness("two", [copy], seen[1])
+        verdict = judge(original.revisions[0].text, copy)
+        assert verdict is not None
+        found = direction(original, other, verdict)
+        decided += found.first is not None
+        right += found.first == "a"
+    figures.print("direction: right where decided", right / max(1, decided), 0.95)
+    figures.print("direction: decided at polls of 15 minutes", decided / number, 0.6)
+
+
+def _seen(appeared: float, phase: float) -> float:
+    """The first poll (minutes) at which something is there."""
+    return phase + POLL * math.ceil((appeared - phase) / POLL)
+
+
+def _stamp(minutes: float) -> str:
+    return (EPOCH + timedelta(minutes=minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _witness(name: str, texts: list[Units], seen: list[float]) -> Witness:
+    empty = frozenset[str]()
+    revisions = tuple(Revision(t, _stamp(s)) for t, s in zip(texts, seen, strict=True))
+    sighting = Sighting(_stamp(seen[0] - POLL), _stamp(seen[0]))
+    return Witness(frozenset({name}), empty, frozenset({name}), empty, revisions, sighting, None)
+
+
+def costs(figures: Figures, held: list[int]) -> None:
+    """CPU of comparing a new article beside so many young ones, whose rows are made up."""
+    writer, rng, per_article = Writer.of("latin"), Random(1), []
+    for number in held:
+        bodies = [writer.joined(writer.text(40_000 + n, 400)) for n in range(200)]
+        bodies = [body if n % 10 else bodies[n // 2] for n, body in enumerate(bodies)]
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "news.db"
+            store = Store(open_database(path))
+            with store.rewriting() as (connection, _):
+                _hold(connection, number, rng)
+            stored = [_article(n, body) for n, body in enumerate(bodies)]
+            spent = _cpu_of_comparing(store, stored)
+            size = path.stat().st_size
+            store.close()
+        per_article.append(spent / len(bodies))
+        name = f"CPU ms to compare a new article, {number} held"
+        figures.print(name, 1000 * per_article[-1], 10, at_least=False)
+        print(f"    {size / number:.0f} bytes for each article that is held")
+    figures.print(
+        "the same, as a multiple of the first",
+        per_article[-1] / per_article[0],
+        1.2,
+        at_least=False,
+    )
+
+
+def _cpu_of_comparing(store: Store, stored: list[Article]) -> float:
+    """CPU seconds of what is done for text reuse while these articles are stored."""
+    spent, settle = 0.0, store.reuse_log.settle_within
+
+    def timed(*arguments: Any, **named: Any) -> None:
+        nonlocal spent
+        began = time.process_time()
+        settle(*arguments, **named)
+        spent += time.process_time() - began
+
+    store.reuse_log.settle_within = timed  # type: ignore[method-assign]
+    for n in range(0, len(stored), 10):
+        store.add_articles((article.source or "", article) for article in stored[n : n + 10])
+    return spent
+
+
+def _hold(connection: Connection, number: int, rng: Random) -> None:
+    for first in range(1, number + 1, 1000):
+        documents, rows = [], []
+        for n in range(first, min(first + 1000, number + 1)):
+            hashes_of = sorted({4 * rng.getrandbits(45) for _ in range(100)})
+            documents.append({
+                "number": n, "article": f"{n:016x}", "source": f"p{n % 200}", "density": 4,
+                "seen_at": f"2026-05-{7 + n % 24:02}T00:00:00Z", "story": hashes_of[0],
+                "hashes": packed(hashes_of),
+            })  # fmt: skip
+            rows += [{"hash": each, "document": n} for each in hashes_of]
+        connection.execute(insert(lineage_tables.documents), documents)
+        connection.execute(insert(lineage_tables.shingles), rows)
+
+
+def _article(n: int, body: str) -> Article:
+    seen = (EPOCH + timedelta(seconds=20 * n)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    capture = Capture("w.warc.gz", 0, 1, f"urn:{n}", f"sha256:{n}", seen, 200)
+    url, source = f"https://p{n % 50}.test/{n}", f"p{n % 50}"
+    return Article(url=url, source=source, title=f"Title {n}", body=body, capture=capture)
+
+
 def lines(path: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         yield from map(json.loads, file)
@@ -181,12 +305,17 @@ def main() -> int:
     parser.add_argument("--pairs", type=Path, help="the folder of labelled pairs")
     parser.add_argument("--sample", type=Path, help="the file of the reprint")
     parser.add_argument("--number", type=int, default=40, help="seeded texts of each script")
+    parser.add_argument("--held", type=int, nargs="+", default=[], metavar="N",
+                        help="measure the cost of a new article beside so many, as 10000 100000")  # fmt: skip
     options = parser.parse_args()
     figures = Figures()
     seeded(figures, options.number)
     for name, measure in (("clough_stevenson", clough_stevenson), ("semeval2022", semeval)):
         if options.pairs and (path := options.pairs / f"{name}.jsonl.gz").exists():
             measure(figures, path)
+    directions(figures, 10 * options.number)
+    if options.held:
+        costs(figures, options.held)
     if options.sample:
         sample(figures, options.sample)
     return int(figures.missed)
