@@ -15,8 +15,9 @@ from strict_warc import faults, read_warc
 from newscrawl.archive.file_recovery import recover
 from newscrawl.archive.layout import Layout
 from newscrawl.commands import diff_output
-from newscrawl.commands.export import _write_file
+from newscrawl.commands.export import _opened, _write_file
 from newscrawl.errors import StorageError
+from newscrawl.export import columns, csv_files
 from newscrawl.export.folder import write_folder
 from newscrawl.items import Article, Capture
 from newscrawl.store import parquet
@@ -139,7 +140,13 @@ def test_a_file_that_somebody_deletes_is_noticed_at_the_next_commit(tmp_path):
     out.abandon()
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "folder", "parquet", "diff"])
+def write_table(out, records):
+    rows = [columns.values_of(record, columns.COLUMNS) for record in records]
+    with _opened(out) as file:
+        csv_files.write_csv(file, [rows], columns.COLUMNS, excel=False)
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "xlsx", "folder", "parquet", "diff"])
 def test_an_export_names_the_full_disk_in_one_line(small_disk, form):
     out = small_disk / "out"
     place = Capture("a.warc.gz", 1, 2, "urn:uuid:1", "sha256:0", "2026-05-20T00:00:00Z", 200)
@@ -150,8 +157,9 @@ def test_an_export_names_the_full_disk_in_one_line(small_disk, form):
     ]
     fill(small_disk, leave=8192)
     writes = {
-        "csv": lambda: _write_file(out, records, "csv", None, "records", excel=False),
-        "xlsx": lambda: _write_file(out, records, "xlsx", None, "records", excel=False),
+        "csv": lambda: write_table(out, records),
+        "jsonl": lambda: _write_file(out, records, "jsonl", None, "records"),
+        "xlsx": lambda: _write_file(out, records, "xlsx", None, "records"),
         "folder": lambda: write_folder(out, records, "html"),
         "parquet": lambda: parquet.write(out, records),
         "diff": lambda: diff_output._write(out, iter([body])),

@@ -72,7 +72,7 @@ def older_copy(
     older_file: tuple[Path, list[dict[str, Any]]], tmp_path: Path
 ) -> tuple[Path, list[dict[str, Any]]]:
     path, records = older_file
-    return shutil.copy(path, tmp_path), records
+    return Path(shutil.copy(path, tmp_path)), records
 
 
 def older(target: Path | str) -> list[dict[str, Any]]:
