@@ -65,8 +65,11 @@ class Spoils:
 
 
 class Blocks:
+    # Held, or the task that waits for it could be collected.
+    never = asyncio.Event()
+
     async def process_request(self, request):
-        await asyncio.Event().wait()
+        await self.never.wait()
 
 
 class Counts:

@@ -138,7 +138,7 @@ def test_a_url_may_be_a_feed_or_an_article(tmp_path: Path, paper: Newspaper, pat
 
 def test_scrapy_is_a_door_of_its_own(tmp_path: Path, paper: Newspaper) -> None:
     listed = newscrawl("list", module="scrapy")
-    assert listed.out == "news\n"
+    assert listed.out == "news\nproxy\n"
     feed = tmp_path / "articles.jsonl"
     arguments = ("crawl", "news", "-a", f"urls={','.join(paper.seeds)}", "-O", feed, *FAST)
     archive = f"NEWSCRAWL_ARCHIVE={tmp_path / 'news'}"
