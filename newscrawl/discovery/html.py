@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from newscrawl.discovery import scoring
+from newscrawl.discovery.html_tree import base_of, tree_of
 from newscrawl.discovery.links import BOUNDS, Discovery, Link, note, note_address
 from newscrawl.discovery.shapes import is_tried, shape
 from newscrawl.discovery.titles import plain
@@ -63,10 +64,10 @@ def read_html(
 
     `learned` as in `discover`.
     """
-    root = _tree(text)
+    root = tree_of(text)
     if root is None:
         return Discovery("html", (), (*faults, "no markup"))
-    base = _base(root, url)
+    base = base_of(root, url)
     own = key(fetchable(url) or url)
     links = {key(link.url): link for link in _feeds(root, base)}
     seen: dict[str, _Seen] = {}
@@ -99,24 +100,6 @@ class _Place:
     main: bool = False
     margin: bool = False
     footer: bool = False
-
-
-def _tree(text: str) -> etree._Element | None:
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, no_network=True
-    )
-    data = text.replace("\0", " ").encode("utf-8", "replace")
-    try:
-        return etree.fromstring(data, parser) if data.strip() else None
-    except etree.XMLSyntaxError:  # not a single element in it
-        return None
-
-
-def _base(root: etree._Element, url: str) -> str:
-    for element in root.iter("base"):
-        if (href := element.get("href")) and (base := fetchable(href, url)):
-            return base
-    return url
 
 
 def _feeds(root: etree._Element, base: str) -> Iterator[Link]:

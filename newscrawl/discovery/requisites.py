@@ -14,6 +14,7 @@ from lxml import etree
 
 from newscrawl.causes import REQUISITE_KINDS
 from newscrawl.discovery.css_addresses import css_addresses
+from newscrawl.discovery.html_tree import base_of, tree_of
 from newscrawl.urls import fetchable
 
 if TYPE_CHECKING:
@@ -75,10 +76,10 @@ class Requisite:
 
 def requisites_of_page(text: str, *, url: str, level: RequisiteLevel) -> tuple[Requisite, ...]:
     """What the HTML page at `url` needs: style sheets first, the pictures of its article before others."""
-    root = _tree(text)
+    root = tree_of(text)
     if root is None:
         return ()
-    wanted, base = _OF_LEVEL[level], _base(root, url)
+    wanted, base = _OF_LEVEL[level], base_of(root, url)
     found: dict[tuple[str, RequisiteKind], int] = {}
     for kind, address, in_story in _of_tree(root):
         if kind in wanted and (target := _target(address, base)):
@@ -133,24 +134,6 @@ def _target(address: str, base: str) -> str | None:
     return fetchable(address, base)
 
 
-def _tree(text: str) -> etree._Element | None:
-    parser = etree.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, no_network=True
-    )
-    data = text.replace("\0", " ").encode("utf-8", "replace")
-    try:
-        return etree.fromstring(data, parser) if data.strip() else None
-    except etree.XMLSyntaxError:  # not a single element in it
-        return None
-
-
-def _base(root: etree._Element, url: str) -> str:
-    for element in root.iter("base"):
-        if (href := element.get("href")) and (base := fetchable(href, url)):
-            return base
-    return url
-
-
 def _of_tree(root: etree._Element) -> Iterator[tuple[RequisiteKind, str, bool]]:
     """Kind, address as it stands there, and whether it stands in the article."""
     has_story = next(root.iter(*_STORY), None) is not None
@@ -166,7 +149,7 @@ def _of_tree(root: etree._Element) -> Iterator[tuple[RequisiteKind, str, bool]]:
 def _of_noscript(element: etree._Element) -> Iterator[tuple[RequisiteKind, str]]:
     """What stands in a `noscript` of the head, whose content the parser leaves as text."""
     text = element.text or ""
-    part = _tree(text) if len(element) == 0 and _MARKUP.search(text) else None
+    part = tree_of(text) if len(element) == 0 and _MARKUP.search(text) else None
     if part is not None:
         yield from ((kind, address) for kind, address, _ in _of_tree(part))
 
