@@ -28,6 +28,7 @@ _TOKEN = re.compile(
     [/"'@uUsSiI](?i:
       (?<=/)\*.*?(?:\*/|\Z)
     | (?<=["'])(?P<string>(?<=")(?:[^"\\\n]|\\.)*+"|(?<=')(?:[^'\\\n]|\\.)*+')
+    | (?<=")(?:[^"\\\n]|\\.)*+ | (?<=')(?:[^'\\\n]|\\.)*+  # broken off by the end of the line
     | (?<=@)(?:
           (?P<face>font-face{_GAP}\{{)
         | namespace[^;{{]*+
