@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl import urls
+from newscrawl.causes import REMOVED
 from newscrawl.commands import options, terminal
 from newscrawl.errors import UsageError
 
@@ -91,6 +92,10 @@ def _end(session: CrawlSession, url: str) -> dict[str, Any]:
         at = end.target
         seen.add(urls.key(at))
     if end is None:
+        # A URL that was removed is never asked for again: it keeps its end.
+        kept = session.ledger.frontier.ended([url]).get(url)
+        if kept is not None and kept.cause == REMOVED:
+            return {"url": url, "at": url, **_of_outcome(kept), "revision": None}
         blocked = url not in session.selection.asked_for
         why = "its source is paused, disabled or has ended" if blocked else _WAITS
         return {"url": url, "outcome": "waiting", "detail": why}

@@ -60,7 +60,7 @@ def standing_for(connection: Connection, keys: Collection[str]) -> dict[str, str
             )
             new |= {row.key: row.url for row in connection.execute(query)}
         asked = set(new) - set(found) - set(keys)
-        found |= {each: new[each] for each in asked}
+        found |= {each: new[each] for each in sorted(asked)}
     return found
 
 

@@ -54,6 +54,10 @@ def test_each_url_is_fetched_and_what_came_of_it_is_said(
     assert (feeds.code, "it announces other URLs" in feeds.out) == (0, True)
     unknown = newscrawl("recrawl", "--archive", archive, f"{site.base}/none")
     assert (unknown.code, "is not known in" in unknown.err) == (2, True)
+    reason = ("--reason", "order 12", "--archive", archive)
+    assert newscrawl("remove", urls[0], *reason).code == 0
+    removed = newscrawl("recrawl", "--archive", archive, *FAST, urls[0])
+    assert (removed.code, removed.out) == (1, f"{urls[0]}: removed (order 12)\n")
     assert newscrawl("sources", "pause", "A", "--archive", archive).code == 0
     paused = newscrawl("recrawl", "--archive", archive, *FAST, urls[1])
     assert (paused.code, "not fetched: its source is paused" in paused.out) == (1, True)
