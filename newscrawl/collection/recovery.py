@@ -17,7 +17,7 @@ from newscrawl.frontier import Outcome
 from newscrawl.items import Article, Page
 from newscrawl.printable import counted
 from newscrawl.storage.file_names import writer_id_of
-from newscrawl.urls import key, site
+from newscrawl.urls import fetchable, key, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -147,6 +147,18 @@ def _unknown_answers(warc: Path, store: Store) -> list[CapturedResponse]:
     known = store.known_captures(warc.name)
     found = captures_in(warc, on_damage=_left_to_verify)
     return [each for each in found if each.capture.offset not in known]
+
+
+def enter_answers(collection: Collection) -> None:
+    """Enter the answers of finished WARCs that no replay enters, as of robots.txt and misses."""
+    store = collection.store
+    for warc in collection.layout.finished():
+        unknown = _unknown_answers(warc, store)
+        store.add_captures(
+            (each.uri, each.capture)
+            for each in unknown
+            if each.record.type != "resource" and fetchable(each.uri) is not None
+        )
 
 
 def _is_miss(answer: CapturedResponse) -> bool:

@@ -121,7 +121,7 @@ def _restore_from_warcs(source: Path, archive: Path) -> int:
     from newscrawl import settings
     from newscrawl.archive.files import archive_files
     from newscrawl.archive.layout import Layout
-    from newscrawl.collection import changing, known_urls, removal
+    from newscrawl.collection import changing, known_urls, recovery, removal
     from newscrawl.commands.replay_output import TerminalObserver
     from newscrawl.replay import ArchiveSink, Execution, Replay, ReplayConfig, ReplayInput
 
@@ -135,6 +135,7 @@ def _restore_from_warcs(source: Path, archive: Path) -> int:
     )
     number = job.run(ArchiveSink(archive, now=time(), copies=True))
     with changing.changing(layout, None) as collection:
+        recovery.enter_answers(collection)
         collection.frontier.date_by_captures()
         removal.honour(collection, options.signature())
     return number

@@ -81,6 +81,20 @@ def test_what_both_have_is_taken_once(both: tuple[Path, Path], tmp_path: Path) -
     sound(one)
 
 
+def test_an_archive_of_warcs_alone_knows_all_captures_of_its_backup(
+    both: tuple[Path, Path], tmp_path: Path
+) -> None:
+    _, two = both
+    restored = tmp_path / "restored"
+    assert newscrawl("archive", "restore", two / "warc", "--archive", restored).code == 0
+    before = members_of(two)
+    assert "were here" in merge(restored, two)
+    assert "were here" in merge(two, restored)
+    assert members_of(restored) == members_of(two) == before
+    sound(restored)
+    sound(two)
+
+
 def test_a_compacted_copy_is_known_again(both: tuple[Path, Path], site: SmallSite) -> None:
     """Its one file has the captures of several that are here, and some that are not."""
     one, two = both

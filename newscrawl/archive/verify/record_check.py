@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.archive.verify.faults import Fault
+from newscrawl.urls import fetchable
 from newscrawl.warc import cdxj
 from newscrawl.warc.record_header import DOCUMENT_PREFIX
 
@@ -71,5 +72,10 @@ def _disagreements(
     }
     stated = capture | {"url": record.get("url")}
     for name, value in there.items():
-        if stated.get(name) != value:
+        if stated.get(name) != value and not (name == "url" and _is_stored_as(value, record)):
             yield f"{name} is {stated.get(name)!r}, in the capture {value!r}"
+
+
+def _is_stored_as(url: str, record: dict[str, Any]) -> bool:
+    """Whether the record has this URL but for tracking parameters, which own spiders may ask with."""
+    return (stored := fetchable(url)) is not None and stored == record.get("url")
