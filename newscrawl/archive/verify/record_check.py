@@ -72,7 +72,7 @@ def _disagreements(
     }
     stated = capture | {"url": record.get("url")}
     for name, value in there.items():
-        if stated.get(name) != value and not (name == "url" and _is_stored_as(value, record)):
+        if stated.get(name) != value and not (name == "url" and _is_stored_as(str(value), record)):
             yield f"{name} is {stated.get(name)!r}, in the capture {value!r}"
 
 
