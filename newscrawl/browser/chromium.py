@@ -143,7 +143,7 @@ class Chromium:
 
     def processes(self) -> list[int]:
         """All processes of the browser."""
-        return _descendants(self._guardian.pid)
+        return guardian.descendants(self._guardian.pid)
 
     def memory(self) -> int:
         """Bytes of all processes; what they share counts once (PSS)."""
@@ -169,20 +169,6 @@ class Chromium:
             os.close(self._control)
             self._control = -1
         await asyncio.to_thread(self._guardian.wait)
-
-
-def _descendants(process: int) -> list[int]:
-    parents: dict[int, int] = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            parents[int(path.parent.name)] = int(path.read_bytes().rpartition(b")")[2].split()[1])
-    found, wanted = [], [process]
-    while wanted:
-        parent = wanted.pop()
-        children = [each for each, of in parents.items() if of == parent]
-        found += children
-        wanted += children
-    return found
 
 
 def _memory_of(process: int) -> int:

@@ -56,7 +56,7 @@ def end_all() -> None:
     """Kill all descendants, and wait for them, until there are none."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        for process in descendants():
+        for process in descendants(os.getpid()):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
         try:
@@ -67,18 +67,18 @@ def end_all() -> None:
         time.sleep(0.01)
 
 
-def descendants() -> list[int]:
-    """All processes that this one has started, directly or not."""
+def descendants(process: int) -> list[int]:
+    """All processes that `process` has started, directly or not, and that have not ended."""
     parents: dict[int, int] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             fields = path.read_bytes().rpartition(b")")[2].split()
             if fields[0] != b"Z":
                 parents[int(path.parent.name)] = int(fields[1])
-    found, wanted = [], [os.getpid()]
+    found, wanted = [], [process]
     while wanted:
         parent = wanted.pop()
-        children = [process for process, of in parents.items() if of == parent]
+        children = [each for each, of in parents.items() if of == parent]
         found += children
         wanted += children
     return found
