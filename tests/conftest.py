@@ -121,6 +121,15 @@ def crawl(archive: Path, *arguments: object) -> Ran:
     return newscrawl("crawl", "--archive", archive, *FAST, *arguments)
 
 
+def crawl_two_editions(archive: Path) -> None:
+    """Crawl the sample newspaper, and once more when its second edition is out."""
+    with Newspaper() as paper:
+        crawl(archive, *paper.seeds)
+        port = paper.own_port
+    with Newspaper(edition=2, port=port) as paper:
+        crawl(archive, *paper.seeds)
+
+
 @dataclass(frozen=True)
 class Crawled:
     """The sample newspaper after one crawl; the paper is still being served. For looking at only."""

@@ -12,7 +12,7 @@ import pytest
 import newscrawl
 from newscrawl.newspaper import Newspaper
 from newscrawl.reuse import compare, related
-from tests.conftest import crawl
+from tests.conftest import crawl, crawl_two_editions
 from tests.conftest import newscrawl as run
 
 if TYPE_CHECKING:
@@ -39,11 +39,7 @@ FOUND = {
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The paper crawled in two editions."""
     root = tmp_path_factory.mktemp("reuse") / "news"
-    with Newspaper() as paper:
-        crawl(root, *paper.seeds)
-        port = paper.own_port
-    with Newspaper(edition=2, port=port) as paper:
-        crawl(root, *paper.seeds)
+    crawl_two_editions(root)
     return root
 
 

@@ -17,9 +17,9 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from newscrawl.newspaper import Newspaper, expected
+from newscrawl.newspaper import expected
 from newscrawl.replay import Comparison, Difference
-from tests.conftest import crawl, feed, newscrawl, story
+from tests.conftest import crawl, crawl_two_editions, feed, newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +35,7 @@ OFFLINE = {"PYTHONPATH": str(Path(__file__).parents[1] / "support" / "offline")}
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The paper crawled in two editions, and now off the air."""
     root = tmp_path_factory.mktemp("replay") / "news"
-    with Newspaper() as paper:
-        crawl(root, *paper.seeds)
-        port = paper.own_port
-    with Newspaper(edition=2, port=port) as paper:
-        crawl(root, *paper.seeds)
+    crawl_two_editions(root)
     return root
 
 
