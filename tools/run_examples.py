@@ -4,7 +4,8 @@
     python -m tools.run_examples --write PAGE...    # puts what is printed now into these pages
 
 With --write, `???` in the place of a command's lines becomes all of them. Where lines are left out (`...`),
-as many lines as the page has before and behind them are kept.
+as many lines as the page has before and behind them are kept. Where port 8471 is taken nothing
+is run or written: the addresses of the examples, and the ids that are made from them, would be others.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from newscrawl.errors import NewscrawlError
 from newscrawl.newspaper import Newspaper
 from tools.examples import (
     PORT,
@@ -29,7 +30,6 @@ from tools.examples import (
     Command,
     blocks,
     differs,
-    has_second_edition,
     pages,
     starts_empty,
 )
@@ -92,6 +92,10 @@ class Sandbox:
     def run(self, text: str) -> Started:
         """Exit code and output of a command; `export` holds for all that come behind it."""
         command = self._here(text)
+        # The newspaper is there already, at another port than a second one would have.
+        command = command.replace(
+            "newscrawl sample crawl", f"newscrawl crawl {' '.join(self.paper.seeds)}"
+        )
         command = re.sub(
             r"(?<!sample )\bnewscrawl (crawl|recrawl|sources (?:add|discover|check))\b(?! --help)",
             rf"newscrawl \1 {FAST}",
@@ -193,27 +197,33 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", type=Path)
     options = parser.parse_args()
     failed = False
-    with tempfile.TemporaryDirectory() as name, Newspaper(port=PORT, fallback=True) as paper:
-        first = Sandbox(Path(name) / "first", paper)
+    with tempfile.TemporaryDirectory() as name:
         for number, path in enumerate(options.pages or pages(ROOT)):
-            page = path.read_text("utf-8")
-            folder = Path(name) / str(number)
-            if starts_empty(page):
-                folder.mkdir()
-            else:
-                if not first.folder.exists():
-                    first.folder.mkdir()
-                    first.run(f"newscrawl crawl {' '.join(paper.seeds)}")
-                shutil.copytree(first.folder, folder)
-            with ExitStack() as stack:
-                own = stack.enter_context(Newspaper()) if has_second_edition(page) else paper
-                sandbox = Sandbox(folder, own)
-                if options.write:
-                    path.write_text(rewritten(page, sandbox), "utf-8")
-                elif found := faults(page, sandbox):
-                    failed = True
-                    print(path, *found, sep="\n  ")
+            page, folder = path.read_text("utf-8"), Path(name) / str(number)
+            try:
+                with Newspaper(port=PORT) as paper:
+                    if starts_empty(page):
+                        folder.mkdir()
+                    else:
+                        shutil.copytree(_crawled(Path(name) / "crawled", paper), folder)
+                    sandbox = Sandbox(folder, paper)
+                    if options.write:
+                        path.write_text(rewritten(page, sandbox), "utf-8")
+                    elif found := faults(page, sandbox):
+                        failed = True
+                        print(path, *found, sep="\n  ")
+            except NewscrawlError as error:
+                print(f"{path}: {error}", file=sys.stderr)
+                return 1
     return int(failed)
+
+
+def _crawled(folder: Path, paper: Newspaper) -> Path:
+    """A folder with an archive of the newspaper, made once."""
+    if not folder.exists():
+        folder.mkdir()
+        Sandbox(folder, paper).run(f"newscrawl crawl {' '.join(paper.seeds)}")
+    return folder
 
 
 if __name__ == "__main__":

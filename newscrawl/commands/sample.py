@@ -81,9 +81,15 @@ def serve_sample(edition: int, port: int) -> None:
 
 
 def _tell_other_port(paper: Newspaper) -> None:
-    if paper.port_was_taken:
-        click.echo(
-            f"newscrawl: port {_PORT} is taken by another program: the paper is at port {paper.own_port}."
-            " Its URLs are others than those of an earlier run",
-            err=True,
-        )
+    if not paper.port_was_taken:
+        return
+    from newscrawl.newspaper.process import answers_at
+
+    is_own = answers_at(_PORT)
+    user = "another `newscrawl sample`" if is_own else "another program"
+    click.echo(
+        f"newscrawl: port {_PORT} is in use by {user}; this run uses port {paper.own_port}, so its URLs"
+        " differ from those in the documentation"
+        + ("; stop the other one first" if is_own else ""),
+        err=True,
+    )

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -16,6 +17,20 @@ if TYPE_CHECKING:
 
 #: Seconds that the process has for ending by itself; it needs a tenth of one.
 _PATIENCE = 10
+#: What the first site's front page has, and no other program's.
+_SIGN = b"The Quayminster Gazette"
+
+
+def answers_at(port: int) -> bool:
+    """Whether a sample newspaper answers at this port of 127.0.0.1."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/")
+        return _SIGN in connection.getresponse().read(100_000)
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 class Newspaper:

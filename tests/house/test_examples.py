@@ -10,6 +10,7 @@ import pytest
 
 from newscrawl.newspaper import Newspaper
 from tests.conftest import newscrawl
+from tools import run_examples
 from tools.examples import Command, blocks, differs, has_second_edition, pages, starts_empty
 from tools.run_examples import ROOT, Sandbox, faults
 
@@ -51,3 +52,20 @@ def test_a_command_that_prints_something_else_is_found() -> None:
     assert differs(command, "Articles\nThe Paper 12\n")
     no_gap = Command("newscrawl stats", ("Source   Articles", "The Paper   12"))
     assert differs(no_gap, "Source  Articles\nAnother 3\nThe Paper  7\n")
+
+
+@pytest.mark.parametrize("command", ["newscrawl sample crawl", "newscrawl stats"])
+def test_nothing_is_written_where_the_port_of_the_pages_is_taken(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"```console\n$ {command}\n???\n```\n", "utf-8")
+    with Newspaper() as paper:
+        monkeypatch.setattr(run_examples, "PORT", paper.own_port)
+        monkeypatch.setattr("sys.argv", ["run_examples", "--write", str(page)])
+        assert run_examples.main() == 1
+    assert str(paper.own_port) in capsys.readouterr().err
+    assert "???" in page.read_text("utf-8")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 
 import pytest
 
 from newscrawl.errors import NewscrawlError
 from newscrawl.newspaper import Newspaper
+from newscrawl.newspaper.process import answers_at
 
 
 @pytest.fixture
@@ -81,6 +84,24 @@ def test_taken_port():
             assert second.sites["gazette"] != first.sites["gazette"]
             assert len(second.seeds) == 3
             assert (first.port_was_taken, second.port_was_taken) == (False, True)
+
+
+def test_whether_the_paper_answers_at_a_port():
+    with Newspaper() as paper:
+        assert answers_at(paper.own_port)
+    assert not answers_at(paper.own_port)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        def answer() -> None:
+            connection, _ = other.accept()
+            with connection:
+                connection.sendall(b"not HTTP\r\n\r\n")
+
+        server = threading.Thread(target=answer)
+        server.start()
+        assert not answers_at(port)
+        server.join()
 
 
 def test_preferred_port_is_taken_on_all_three_addresses():
