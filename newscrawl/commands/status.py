@@ -27,6 +27,8 @@ _COLUMNS = (
 )  # fmt: skip
 #: Columns of a terminal that one table with all of these fits in.
 _WIDE = 118
+#: Sources that are named as origins of the words of one.
+MAX_ORIGINS = 5
 
 _ENDED_WELL = frozenset({"article", "links", "due", "leased"})
 
@@ -104,13 +106,14 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     store = Store(engine)
     frontier = SqlFrontier(engine)
     stored, urls, known = store.counts(), frontier.counts(), frontier.register.known()
-    needed = frontier.requisites.counts()
+    needed, reused = frontier.requisites.counts(), store.reuse_log.by_source()
     everything = gather(engine, now=now, only=only, whole=True)
     names = sorted(n for n in {*stored, *urls} if only is None or n in only)
     sources = {
         name: {
             **_source(stored.get(name), urls.get(name, {})),
             "requisites": needed.get(name, {}),
+            "reuse": reused[name].to_dict() if name in reused else {},
             "paused": _when(known[name].paused_at) if name in known else None,
             **(summary(everything.sources[name], now=now) if name in everything.sources else {}),
         }
@@ -224,6 +227,7 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     out.print(f"{articles}, {records} with all revisions")
     if said := _reuse(facts["reuse"]):
         out.print(said)
+    _show_copies(out, facts)
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
     _show_requisites(out, facts)
@@ -244,6 +248,18 @@ def _reuse(facts: dict[str, Any]) -> str:
     waiting = f"{counted(facts['pending'], 'article')} to compare (newscrawl migrate)"
     parts = [f"text reuse in {counted(sum(pairs.values()), 'pair')}: {said}"] if pairs else []
     return "; ".join([*parts, *([waiting] if facts["pending"] else [])])
+
+
+def _show_copies(out: Console, facts: dict[str, Any]) -> None:
+    """Say of each source how many of its articles have words of earlier ones, and of which sources."""
+    for name, source in facts["sources"].items():
+        if source["reuse"] and source["reuse"]["copies"]:
+            origins = list(source["reuse"]["origins"].items())
+            said = ", ".join(f"{number} of {origin}" for origin, number in origins[:MAX_ORIGINS])
+            more = f" and {len(origins) - MAX_ORIGINS} more" if len(origins) > MAX_ORIGINS else ""
+            copies = counted(source["reuse"]["copies"], "article")
+            line = f"{name}: {copies} with words of articles seen earlier elsewhere: {said}{more}"
+            out.print(printable(line), soft_wrap=True)
 
 
 def _show_requisites(out: Console, facts: dict[str, Any]) -> None:

@@ -17,17 +17,21 @@ from newscrawl.reuse.related import (
     compare,
     related,
 )
+from newscrawl.reuse.sources import source_reuse
 from newscrawl.reuse.stories import Story, StoryReport, stories, story
+from newscrawl.store.reuse_sources import SourceReuse
 
 __all__ = [
     "Comparison",
     "Passage",
     "Related",
     "RelatedArticle",
+    "SourceReuse",
     "Story",
     "StoryReport",
     "compare",
     "related",
+    "source_reuse",
     "stories",
     "story",
 ]

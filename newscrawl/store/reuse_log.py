@@ -16,6 +16,7 @@ from newscrawl.lineage.substitutions import Substitution
 from newscrawl.store import shingle_index
 from newscrawl.store.lineage_tables import pending, reuse
 from newscrawl.store.reuse_derivation import ReuseDerivation
+from newscrawl.store.reuse_sources import reuse_by_source
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from newscrawl.database.records import Records
     from newscrawl.lineage.dictionary import SourceDictionary
+    from newscrawl.store.reuse_sources import SourceReuse
 
 #: Articles of a backlog that are compared beside new ones, and articles of one transaction at most.
 BACKLOG, MAX_TOGETHER = 20, 500
@@ -148,6 +150,11 @@ class ReuseLog:
         query = select(reuse.c.label, func.count()).group_by(reuse.c.label).order_by(reuse.c.label)
         with self._reading.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def by_source(self, source: str | None = None) -> dict[str, SourceReuse]:
+        """How often sources have words of others, of each that does, or of one alone."""
+        with self._reading.connect() as connection:
+            return reuse_by_source(connection, source)
 
     def takes_part(self, article: str) -> bool:
         """Whether the article has a text that is long enough to be compared."""

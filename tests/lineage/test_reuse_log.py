@@ -130,6 +130,25 @@ def test_old_articles_are_thinned_and_still_found(store: Store) -> None:
     assert labels(store)["reprint"] == 1
 
 
+def test_a_source_counts_each_copy_once_for_the_earlier_text_that_has_most_of_it(
+    store: Store,
+) -> None:
+    longer = text(1) + "\n" + text(2)
+    add(store, [article("a", 1, text(1)), article("b", 2, longer), article("c", 3, longer),
+                article("c", 4, text(4)), article("a", 5, text(4)), article("b", 6, text(6)),
+                article("b", 7, text(6))])  # fmt: skip
+    found = store.reuse_log.by_source()
+    assert {name: (each.origins, each.copiers) for name, each in found.items()} == {
+        "a": ((("c", 1),), (("b", 1),)),
+        "b": ((("a", 1),), (("c", 1),)),
+        "c": ((("b", 1),), (("a", 1),)),
+    }
+    assert dict(found["b"].labels) == {"part": 1}
+    for name, each in found.items():
+        assert store.reuse_log.by_source(name) == {name: each}
+    assert store.reuse_log.by_source("nobody")["nobody"].copies == 0
+
+
 def test_articles_that_are_taken_out_leave_nothing(store: Store) -> None:
     some = [article("a", 1, text(1)), article("b", 2, text(1)), article("c", 3, text(1))]
     add(store, some)

@@ -11,7 +11,7 @@ import pytest
 
 import newscrawl
 from newscrawl.newspaper import Newspaper
-from newscrawl.reuse import compare, related
+from newscrawl.reuse import compare, related, source_reuse
 from tests.conftest import crawl, crawl_two_editions
 from tests.conftest import newscrawl as run
 
@@ -159,4 +159,17 @@ def test_pairs_are_exported_for_other_programs(archive: Path) -> None:
     )
     assert run("export", "lineage", "--archive", archive, "--format", "xlsx").code == 2
     assert run("export", "--archive", archive, "--format", "graphml").code == 2
-    assert "text reuse in" in run("status", "--archive", archive).out
+
+
+def test_status_says_how_often_a_source_has_words_of_others(archive: Path) -> None:
+    said = run("status", "--archive", archive).out
+    assert "text reuse in" in said
+    [facts] = run("status", "--archive", archive, "--json").lines
+    copying = {
+        name: each["reuse"]["copies"] for name, each in facts["sources"].items() if each["reuse"]
+    }
+    name = max(copying, key=lambda each: copying[each])
+    assert copying[name] == len([1 for _, label, _, _ in FOUND.values() if label != "quotation"])
+    assert f"{name}: {copying[name]} articles with words of articles seen earlier elsewhere" in said
+    with newscrawl.open_archive(archive) as reader:
+        assert source_reuse(reader, name).to_dict() == facts["sources"][name]["reuse"]
