@@ -101,6 +101,8 @@ class Sandbox:
             rf"newscrawl \1 {FAST}",
             command,
         )
+        # What is printed must not depend on the programs of this machine.
+        command = command.replace("newscrawl sample crawl", "newscrawl sample crawl --no-browser")
         if exported := re.fullmatch(r"export (.+)", command):
             self.environment.update(pair.split("=", 1) for pair in shlex.split(exported[1]))
             return 0, ""

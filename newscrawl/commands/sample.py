@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from newscrawl.commands import options
+from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +26,9 @@ _SETTINGS: dict[str, Any] = {
     "AUTOTHROTTLE_ENABLED": False,
     "NEWSCRAWL_OPERATOR": "sample crawl on loopback",
 }
+
+#: The program that draws the pages which scripts make, where it is installed.
+_BROWSER = "chromium"
 
 
 @click.group()
@@ -41,19 +46,54 @@ def sample() -> None:
     help="2 to 5 are the same paper, hours later.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this number of new articles.")
+@click.option(
+    "--browser/--no-browser",
+    default=None,
+    help="Fetch the looks of articles and draw pages that scripts make; the default where `chromium` is.",
+)
 @options.as_json
 def crawl_sample(
-    archive: Path, rules: Path | None, edition: int, limit: int | None, as_json: bool
+    archive: Path,
+    rules: Path | None,
+    edition: int,
+    limit: int | None,
+    browser: bool | None,
+    as_json: bool,
 ) -> None:
-    """Start the newspaper on loopback, crawl it, stop it."""
+    """Start the newspaper on loopback, crawl it, stop it.
+
+    Where Chromium is installed, style sheets and pictures of articles are fetched too, and the three articles
+    whose text comes by a script are drawn; else these are misses (not-an-article).
+    """
     from newscrawl.commands.crawl import run
     from newscrawl.newspaper import Newspaper
 
-    settings = {**_SETTINGS, **options.rules_setting(rules)}
+    settings = {**_SETTINGS, **_looks(browser), **options.rules_setting(rules)}
     with Newspaper(edition=edition, port=_PORT, fallback=True) as paper:
         _tell_other_port(paper)
         code = run(paper.seeds, archive, limit=limit, as_json=as_json, settings=settings)
     click.get_current_context().exit(code)
+
+
+def _looks(is_wanted: bool | None) -> dict[str, Any]:
+    """The settings that have looks of articles captured; none without a browser. Raises UsageError."""
+    if is_wanted is False:
+        return {}
+    program = shutil.which(_BROWSER)
+    if program is not None:
+        return {
+            "NEWSCRAWL_BROWSER": program,
+            "NEWSCRAWL_REQUISITES": "look",
+            "NEWSCRAWL_REQUISITE_DELAY": 0,
+        }
+    if is_wanted:
+        raise UsageError(f"--browser: {_BROWSER} is not installed")
+    click.echo(
+        f"newscrawl: {_BROWSER} is not installed: articles are crawled without their looks, and three that"
+        " scripts make are left out",
+        err=True,
+    )
+    return {}
 
 
 @sample.command("serve")

@@ -7,8 +7,12 @@ from typing import Any
 from newscrawl.newspaper.stories import Site, edits, read_sites
 
 
-def expected(sites: dict[str, str], edition: int = 1) -> dict[str, dict[str, Any]]:
+def expected(
+    sites: dict[str, str], edition: int = 1, *, drawn: bool = False
+) -> dict[str, dict[str, Any]]:
     """The record of every story by its full URL; `sites` maps each site's name to its base URL.
+
+    `drawn`: a browser makes the pages whose text comes by a script; without one they are misses.
 
     Members beside those of an article record: `standfirst` (a line above the text that is not part
     of `body`), `published_ago` (where the page says only how long ago: the ISO 8601 duration before
@@ -19,6 +23,8 @@ def expected(sites: dict[str, str], edition: int = 1) -> dict[str, dict[str, Any
     out: dict[str, dict[str, Any]] = {}
     for name, site in read_sites(edition).items():
         for story in site.stories.values():
+            if story.is_scripted and not drawn:
+                continue
             record = dict(story.record)
             for member in ("url", "canonical_url", "image"):
                 if record[member]:
@@ -27,11 +33,13 @@ def expected(sites: dict[str, str], edition: int = 1) -> dict[str, dict[str, Any
     return out
 
 
-def expected_misses(sites: dict[str, str], edition: int = 1) -> dict[str, str]:
+def expected_misses(
+    sites: dict[str, str], edition: int = 1, *, drawn: bool = False
+) -> dict[str, str]:
     """Every other address that the sites announce, and the cause for which it gives no record."""
     out: dict[str, str] = {}
     for name, site in read_sites(edition).items():
-        for path, cause in _misses(site).items():
+        for path, cause in _misses(site, drawn=drawn).items():
             out[sites[name] + path] = cause
     return out
 
@@ -56,7 +64,7 @@ def _full(fact: dict[str, Any], base: str) -> dict[str, Any]:
     }
 
 
-def _misses(site: Site) -> dict[str, str]:
+def _misses(site: Site, *, drawn: bool) -> dict[str, str]:
     plan = site.plan
     out = dict.fromkeys(plan["moved"], "moved")
     out |= dict.fromkeys(plan["gone"], "http-410") | dict.fromkeys(plan["missing"], "http-404")
@@ -64,6 +72,8 @@ def _misses(site: Site) -> dict[str, str]:
     out |= dict.fromkeys(site.renamed(301), "moved") | dict.fromkeys(site.renamed(404), "http-404")
     out |= dict.fromkeys([*plan["listings"], *plan["standing"]], "not-an-article")
     for story in site.stories.values():
+        if story.is_scripted and not drawn:
+            out[story.path] = "not-an-article"
         out |= {story.page[v]: "duplicate" for v in ("amp", "print") if v in story.page}
     forbidden = tuple(plan["robots"]["disallow"])
     return {path: "robots" if path.startswith(forbidden) else cause for path, cause in out.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class Press:
                 "translations": self._translations(page.get("translations", [])),
                 "related": self._teasers(page.get("related", [])),
                 "comments": fragments.comments(page.get("comments", []), self.site.plan),
+                "story_api": self.api(story) if story.is_scripted else "",
                 "json_ld": json_ld(story, self.site, self.base),
                 "direction": page.get("direction", "ltr"),
                 "text": fragments.fill(story.text, {**self.bases, "visit": f"{visit:03d}"}),
@@ -49,6 +51,28 @@ class Press:
         )
         values["head"] = fragments.fill(self.site.layout(f"head-{page['head']}"), values)
         return fragments.fill(self.site.layout(layout or page.get("layout", "article")), values)
+
+    @staticmethod
+    def api(story: Story) -> str:
+        """The path of what a script is told of a story."""
+        return f"/api/stories/{story.name}.json"
+
+    def told(self, story: Story) -> str:
+        """What a script is told of a story, as JSON: its parts, and where the `next` story is."""
+        page, record = story.page, story.record
+        following = self.site.stories.get(page.get("script", {}).get("next", ""))
+        values = {
+            "site": self.site.plan["name"],
+            "url": story.path,
+            "language": record["language"],
+            "title": escape(record["title"], quote=False),
+            "byline": page.get("byline", ""),
+            "date": page.get("date", ""),
+            "figure": fragments.figure(record, page),
+            "parts": fragments.fill(story.text, self.bases).split("<!--part-->"),
+            "next": self.api(following) if following else None,
+        }
+        return json.dumps(values, ensure_ascii=False)
 
     def front(self) -> str:
         blocks = "\n".join(self._block(block) for block in self.site.plan["front"])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-import struct
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.newspaper import feeds, sitemaps
 from newscrawl.newspaper.pages import Press
+from newscrawl.newspaper.pictures import picture
 from newscrawl.newspaper.stories import CLOCK, Site, Story, newest
 
 if TYPE_CHECKING:
@@ -66,10 +65,10 @@ def stock(site: Site, bases: dict[str, str]) -> Shelf:
         _shelve_story(shelf, story, press)
     _shelve_fronts(shelf, press)
     _shelve_surfaces(shelf, site, bases[site.name])
-    style = site.layout_file("style.txt").encode()
-    shelf["/static/site.css"] = Answer(style, "text/css; charset=utf-8", changed=CLOCK[1])
-    for image in _images(site):
-        shelf[image] = Answer(_picture(image), "image/png", changed=CLOCK[1])
+    style = site.layout_file("style.txt")
+    shelf["/static/site.css"] = Answer(style.encode(), "text/css; charset=utf-8", changed=CLOCK[1])
+    for image in _images(site, style):
+        shelf[image] = _drawn_on_demand(image)
     return shelf
 
 
@@ -86,6 +85,8 @@ def _shelve_story(shelf: Shelf, story: Story, press: Press) -> None:
     if story.page.get("changes_at_each_visit"):
         shelf[story.path] = answer
         return
+    if story.is_scripted:
+        _shelve_script(shelf, story, press)
     page = press.story(story).encode()
     shelf[story.path] = Answer(page, coding=coding, changed=story.last_change)
     for variant in ("amp", "print"):
@@ -93,6 +94,16 @@ def _shelve_story(shelf: Shelf, story: Story, press: Press) -> None:
             shelf[path] = Answer(
                 press.story(story, layout=variant).encode(), changed=story.last_change
             )
+
+
+def _shelve_script(shelf: Shelf, story: Story, press: Press) -> None:
+    """The script that makes the page of a story, and what it asks for."""
+    script = press.site.layout_file("script.txt").encode()
+    shelf["/static/story.js"] = Answer(script, "text/javascript; charset=utf-8", changed=CLOCK[1])
+    for told in (story, press.site.stories.get(story.page["script"].get("next", ""))):
+        if told is not None:
+            body = press.told(told).encode()
+            shelf[press.api(told)] = Answer(body, "application/json", changed=told.last_change)
 
 
 def _shelve_fronts(shelf: Shelf, press: Press) -> None:
@@ -127,30 +138,15 @@ def _surface_change(site: Site, plan: dict[str, Any]) -> datetime:
     return max(newest(site.announced(part)) for part in parts)
 
 
-def _images(site: Site) -> set[str]:
-    """The paths of all pictures that the site's pages name."""
+def _images(site: Site, style: str) -> set[str]:
+    """The paths of all pictures that the site's pages and its style sheet name."""
     images = {"/media/logo.png"}
-    for story in site.stories.values():
-        images.update(re.findall(r'src="(/media/[^"]+)"', story.text))
-        if story.record["image"]:
-            images.add(story.record["image"])
-    return images
+    for text in (style, *(story.text for story in site.stories.values())):
+        images.update(re.findall(r"/media/[\w-]+\.png", text))
+    images.update(story.record["image"] for story in site.stories.values())
+    return images - {None}
 
 
-def _picture(name: str) -> bytes:
-    """A PNG of one colour, which its name decides."""
-    colour = hashlib.sha256(name.encode()).digest()[:3]
-    rows = (b"\0" + colour * 16) * 9
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", 16, 9, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
+def _drawn_on_demand(path: str) -> Callable[[int], Answer]:
+    """Most visitors ask for no picture, and it takes some time to draw them all."""
+    return lambda _: Answer(picture(path), "image/png", changed=CLOCK[1])

@@ -46,6 +46,11 @@ class Story:
     def path(self) -> str:
         return str(self.record["url"])
 
+    @property
+    def is_scripted(self) -> bool:
+        """Whether a script makes its page: without a browser it is none."""
+        return "script" in self.page
+
     def stated(self, member: str) -> datetime | None:
         """A time of the record as a moment in UTC; None without one, or with a bare day."""
         value = self.record[member]

@@ -57,13 +57,19 @@ def test_a_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "newscrawl", "sample", "crawl", "--limit", "1", "--json"],
         cwd=tmp_path / "empty",
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "site"), "NEWSCRAWL_ARCHIVE": "found"},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(tmp_path / "site"),
+            "NEWSCRAWL_ARCHIVE": "found",
+            "PATH": "",  # without Chromium
+        },
         capture_output=True,
         text=True,
         timeout=180,
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+    assert ran.stderr.count("chromium is not installed") == 1
     assert json.loads(ran.stdout.splitlines()[0])["title"]
     assert [each.name for each in (tmp_path / "empty").iterdir()] == ["found"]
 
