@@ -2,6 +2,7 @@
 
 A fork server is a new interpreter that imports what the workers need, half a second for each crawl and
 replay. Here a spare process, which has it all, waits until multiprocessing would start one, and becomes it.
+Before, it forks the process that tracks the resources of both, which would be a new interpreter, too.
 """
 
 from __future__ import annotations
@@ -20,19 +21,25 @@ def keep_one_ready() -> None:
         _use(spare, mine)
         return
     mine.close()
-    _become_it(its)
-    os._exit(0)
+    try:
+        _become_it(its)
+    finally:
+        # A fork server ends with SystemExit. To free all modules first would take longer than all it did.
+        os._exit(0)
 
 
 def _use(spare: int, mine: socket.socket) -> None:
     start_anew = util.spawnv_passfds
 
     def start(path: bytes, args: list[str], passfds: list[int]) -> int:
-        code = args[-1]
-        if mine.fileno() < 0 or "multiprocessing.forkserver" not in code:
+        code, given = args[-1], sorted(passfds)
+        is_tracker = "multiprocessing.resource_tracker" in code
+        if mine.fileno() < 0 or not (is_tracker or "multiprocessing.forkserver" in code):
             return start_anew(path, args, passfds)
-        given = sorted(passfds)
-        socket.send_fds(mine, [json.dumps({"code": code, "fds": given}).encode()], given)
+        told = {"code": code, "fds": given, "is_tracker": is_tracker}
+        socket.send_fds(mine, [json.dumps(told).encode()], given)
+        if is_tracker:
+            return int(mine.recv(32))
         mine.close()
         return spare
 
@@ -40,11 +47,20 @@ def _use(spare: int, mine: socket.socket) -> None:
 
 
 def _become_it(its: socket.socket) -> None:
-    told, received, _, _ = socket.recv_fds(its, 1 << 16, 16)
-    if not told:
-        return  # the command has ended, and needed none
+    while True:
+        told, received, _, _ = socket.recv_fds(its, 1 << 16, 16)
+        if not told:
+            return  # the command has ended, and needed none
+        wanted = json.loads(told)
+        if not wanted["is_tracker"]:
+            break
+        if tracker := os.fork():
+            its.send(b"%d" % tracker)
+            for each in received:
+                os.close(each)
+            continue
+        break
     its.close()
-    wanted = json.loads(told)
     # All of them out of the way first: one may have the number that another one is to have.
     free = max(*received, *wanted["fds"]) + 1
     for place, fd in enumerate(received):
