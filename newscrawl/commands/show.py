@@ -67,20 +67,15 @@ def show(
 
 def _write_screenshot(record: dict[str, Any], archive: Path, target: Path) -> None:
     """Write the picture that was drawn with the document that the record was made of."""
-    from newscrawl.archive import cdxj_file
+    from newscrawl.archive.drawn_pages import screenshot_of
     from newscrawl.commands.archive_access import layout_of
     from newscrawl.storage.durable import storage_errors
-    from newscrawl.warc.cdxj import timestamp
-    from newscrawl.warc.reader import read_record
 
-    layout, drawn_at = layout_of(archive), timestamp(record["capture"]["captured_at"])
-    for entry in cdxj_file.lookup(layout.index, f"urn:view:{record['url']}"):
-        if entry.timestamp == drawn_at:
-            found = read_record(layout.warc(entry.filename), entry.offset, entry.length)
-            with storage_errors(target):
-                target.write_bytes(b"".join(found.blocks()))
-            return
-    raise NewscrawlError(f"{record['url']}: no screenshot in {archive}: the page was not drawn")
+    picture = screenshot_of(layout_of(archive), record["url"], record["capture"]["captured_at"])
+    if picture is None:
+        raise NewscrawlError(f"{record['url']}: no screenshot in {archive}: the page was not drawn")
+    with storage_errors(target):
+        target.write_bytes(picture)
 
 
 def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:

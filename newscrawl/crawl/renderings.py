@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from newscrawl.archive.drawn_pages import SCREENSHOT_PREFIX
 from newscrawl.causes import CAUSES
 from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
@@ -103,7 +104,7 @@ class Renderings:
             Resource(DOCUMENT_PREFIX + url, "text/html; charset=utf-8", document, beside, said)
         ]
         if drawn.screenshot is not None:
-            found.append(Resource(f"urn:view:{url}", "image/png", drawn.screenshot, beside))
+            found.append(Resource(SCREENSHOT_PREFIX + url, "image/png", drawn.screenshot, beside))
         info = drawn.page_info(url)
         found.append(Resource(f"urn:pageinfo:{url}", "application/json", info, beside))
         return found

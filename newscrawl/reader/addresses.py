@@ -31,6 +31,10 @@ class Addresses:
     def day(self, date: str) -> str:
         return f"/day/{quote(date[:10], safe='')}"
 
+    def screenshot(self, record_id: str) -> str:
+        """The picture that a browser drew with the document of this record."""
+        return f"/capture/{quote(record_id, safe='')}/screenshot"
+
     def captures(self, url: str) -> str:
         return f"/captures?{urlencode({'url': url})}"
 

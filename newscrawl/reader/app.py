@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from newscrawl.archive.drawn_pages import screenshot_of
 from newscrawl.errors import CaptureNotFound, NewscrawlError, UsageError
 from newscrawl.printable import printable
 from newscrawl.reader.asked import Asked, NotThere
@@ -54,6 +55,7 @@ def make_app(library: Library, access: Access) -> Guard:
         Route("/article", _article_of, methods=["GET"]),
         Route("/article/{id}/diff", _diff_of, methods=["GET"]),
         Route("/capture/{record_id}/payload", _payload(library), methods=["GET"]),
+        Route("/capture/{record_id}/screenshot", _screenshot(library), methods=["GET"]),
         Route("/at/{time}/{url:path}", _at(library), methods=["GET"]),
     ]
     app = Starlette(
@@ -166,6 +168,19 @@ def _payload(library: Library) -> _Endpoint:
         }
         found = payload_of(read_exchange(library.archive.layout, page))
         return Response(found, media_type="application/octet-stream", headers=headers)
+
+    return endpoint
+
+
+def _screenshot(library: Library) -> _Endpoint:
+    """The picture that a browser drew with the document of a capture."""
+
+    def endpoint(request: Request) -> Response:
+        page = page_of(library, request.path_params["record_id"])
+        found = screenshot_of(library.archive.layout, page.url, page.capture.captured_at)
+        if found is None:
+            raise NotThere(f"there is no screenshot beside {page.capture.record_id}")
+        return Response(found, media_type="image/png", headers={"Cache-Control": "no-store"})
 
     return endpoint
 

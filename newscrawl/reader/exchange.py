@@ -77,7 +77,7 @@ def checks(exchange: HeldExchange, page: Page) -> list[Check]:
     capture, record = page.capture, exchange.answer.record
     found = [
         _same("record id", capture.record_id, record.id.strip("<>")),
-        _same("address", page.url, record.uri or ""),
+        _same("address", page.url, record.page_url),
         _same("time", capture.captured_at, record.date),
         _same("status", str(capture.status), str(exchange.answer.status)),
         _payload(exchange, capture.payload_digest),

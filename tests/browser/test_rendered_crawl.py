@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.newspaper import Newspaper, expected
 from newscrawl.warc.reader import iter_records
 from tests.conftest import FAST, crawl, feed, kill_group, newscrawl, start_newscrawl, story
+from tests.reader.conftest import browse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -224,6 +226,28 @@ def test_the_screenshot_is_shown(archive: Path, site: SmallSite, tmp_path: Path)
     )
     assert ran.code == 1
     assert "no screenshot" in ran.err
+
+
+def test_the_reader_shows_the_drawn_page_and_its_screenshot(archive: Path, site: SmallSite) -> None:
+    found = records(archive, site.base)
+    drawn, plain = found["/fetched.html"], found["/plain.html"]
+    with browse(archive) as reading:
+        article = reading.get(f"/article/{drawn['id']}").text
+        assert "The page as a browser drew it" in article
+        picture = re.search(r'<img class="screenshot" src="(.+?)"', article)
+        assert picture is not None
+        shown = reading.get(picture[1])
+        assert shown.headers["content-type"] == "image/png"
+        assert shown.body.startswith(b"\x89PNG")
+        way = re.search(r'href="(/at/.+?)"', article)
+        assert way is not None
+        assert PARAGRAPHS[4] in reading.get(reading.get(way[1]).headers["location"]).text
+        checked = reading.get(f"/capture/{drawn['capture']['record_id']}.json").json
+        assert checked["verdict"] == "sound"
+        other = reading.get(f"/article/{plain['id']}").text
+        assert "screenshot" not in other
+        none = reading.get(f"/capture/{plain['capture']['record_id']}/screenshot")
+        assert none.status == 404
 
 
 def test_what_is_removed_is_gone_with_what_was_drawn(

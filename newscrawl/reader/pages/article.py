@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.archive.drawn_pages import has_screenshot, is_drawn
 from newscrawl.reader import citation
 from newscrawl.reader.addresses import HERE
 from newscrawl.reader.asked import NotThere
@@ -49,7 +50,12 @@ def article(library: Library, asked: Asked) -> View:
             "plain": citation.plain(record),
         },
     }
-    body = record["body"] or ""
+    body, layout = record["body"] or "", library.archive.layout
+    capture, at = record["capture"], record["capture"]["captured_at"]
+    drawn = is_drawn(layout, record["url"], at)
+    screenshot = None
+    if drawn and has_screenshot(layout, record["url"], at):
+        screenshot = HERE.screenshot(capture["record_id"])
     return View(
         "article.html",
         record["title"] or "Untitled",
@@ -60,8 +66,10 @@ def article(library: Library, asked: Asked) -> View:
             "fields": _fields(record),
             "csl": json.dumps(cited, ensure_ascii=False, indent=1),
             "latest": records[-1]["revision"],
-            "as_it_was": library.as_it_was(record["url"], record["capture"]["captured_at"]),
-            "pywb": library.in_pywb(record["url"], record["capture"]["captured_at"]),
+            "as_it_was": library.as_it_was(record["url"], at),
+            "pywb": library.in_pywb(record["url"], at),
+            "is_drawn": drawn,
+            "screenshot": screenshot,
         },
     )
 

@@ -1,0 +1,43 @@
+"""What a browser has left of a page in an archive, beside the document that the record is made of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import cdxj_file
+from newscrawl.warc.cdxj import timestamp
+from newscrawl.warc.reader import read_record
+from newscrawl.warc.record_header import DOCUMENT_PREFIX
+
+if TYPE_CHECKING:
+    from newscrawl.archive.layout import Layout
+    from newscrawl.warc.cdxj import IndexEntry
+
+#: How the URI of a screenshot begins.
+SCREENSHOT_PREFIX = "urn:view:"
+
+
+def is_drawn(layout: Layout, url: str, captured_at: str) -> bool:
+    """Whether the capture of this time is a document that a browser has made of the page."""
+    return _entry(layout, DOCUMENT_PREFIX + url, captured_at) is not None
+
+
+def has_screenshot(layout: Layout, url: str, captured_at: str) -> bool:
+    """Whether there is a screenshot beside the document of this time."""
+    return _entry(layout, SCREENSHOT_PREFIX + url, captured_at) is not None
+
+
+def screenshot_of(layout: Layout, url: str, captured_at: str) -> bytes | None:
+    """The screenshot (a PNG) beside the document of this time; None if there is none. Raises ArchiveError."""
+    entry = _entry(layout, SCREENSHOT_PREFIX + url, captured_at)
+    if entry is None:
+        return None
+    return b"".join(read_record(layout.warc(entry.filename), entry.offset, entry.length).blocks())
+
+
+def _entry(layout: Layout, uri: str, captured_at: str) -> IndexEntry | None:
+    at = timestamp(captured_at)
+    for entry in cdxj_file.lookup(layout.index, uri):
+        if entry.timestamp == at and entry.url == uri and layout.has(entry.filename):
+            return entry
+    return None
