@@ -76,6 +76,9 @@ def _say_what_lacks(findings: Findings) -> None:
     for what in ("feed", "sitemap"):
         if not any(surface.kind == what for surface in findings.surfaces):
             terminal.say(f"newscrawl: {findings.home}: no {what} found", err=True)
+    if findings.without_text:
+        why = f"{findings.why_browser()}: set NEWSCRAWL_BROWSER to have them drawn"
+        terminal.say(f"newscrawl: {findings.home}: {why}", err=True)
 
 
 def _replace(file: Path, text: str) -> None:

@@ -97,6 +97,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     from newscrawl.commands.archive_access import engine_of, layout_of
     from newscrawl.frontier import SqlFrontier
     from newscrawl.monitoring.alerts import judge
+    from newscrawl.monitoring.drawn_pages import drawn_pages
     from newscrawl.monitoring.metrics import gather
     from newscrawl.monitoring.summary import summary
     from newscrawl.storage.file_names import local_size
@@ -107,12 +108,14 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     frontier = SqlFrontier(engine)
     stored, urls, known = store.counts(), frontier.counts(), frontier.register.known()
     needed, reused = frontier.requisites.counts(), store.reuse_log.by_source()
+    drawn = drawn_pages(layout.index, engine)
     everything = gather(engine, now=now, only=only, whole=True)
     names = sorted(n for n in {*stored, *urls} if only is None or n in only)
     sources = {
         name: {
             **_source(stored.get(name), urls.get(name, {})),
             "requisites": needed.get(name, {}),
+            "renderings": _renderings(drawn[name], urls.get(name, {})),
             "reuse": reused[name].to_dict() if name in reused else {},
             "paused": _when(known[name].paused_at) if name in known else None,
             **(summary(everything.sources[name], now=now) if name in everything.sources else {}),
@@ -231,6 +234,7 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     for cause, number in sorted(facts["missed"].items(), key=lambda item: (-item[1], item[0])):
         out.print(f"{number:>7} {cause}: {_meaning(cause)}")
     _show_requisites(out, facts)
+    _show_renderings(out, facts)
     for each in facts.get("captured", ()):
         name = each["source"] or "robots.txt, parts of pages and others"
         captured = counted(each["captures"], "capture")
@@ -268,6 +272,14 @@ def _show_requisites(out: Console, facts: dict[str, Any]) -> None:
         if numbers := source["requisites"]:
             said = ", ".join(f"{number} {how}" for how, number in numbers.items())
             out.print(printable(f"Requisites of {name}: {said}"))
+
+
+def _show_renderings(out: Console, facts: dict[str, Any]) -> None:
+    """Say how many pages of each source a browser drew, and why it did not draw others."""
+    for name, source in facts["sources"].items():
+        if numbers := source["renderings"]:
+            said = ", ".join(f"{number} {how}" for how, number in numbers.items())
+            out.print(printable(f"Drawn by a browser for {name}: {said}"), soft_wrap=True)
 
 
 def _show_next(out: Console, facts: dict[str, Any]) -> None:
@@ -357,6 +369,12 @@ def _source(stored: dict[str, Any] | None, urls: dict[str, int]) -> dict[str, An
         "waiting": urls.get("due", 0) + urls.get("leased", 0),
         "missed": {cause: n for cause, n in urls.items() if cause not in _ENDED_WELL},
     }
+
+
+def _renderings(drawn: int, urls: dict[str, int]) -> dict[str, int]:
+    """Pages that a browser drew, and those that it did not, by cause; without zeros."""
+    failed = {cause: urls.get(cause, 0) for cause in ("render-failed", "render-timeout")}
+    return {how: number for how, number in {"drawn": drawn, **failed}.items() if number}
 
 
 def _meaning(cause: str) -> str:

@@ -61,7 +61,8 @@ class Sample:
 class Findings:
     """`robots` are the lines of robots.txt that hold for this crawler, `crawl_delay` is in seconds.
 
-    `home_missed` says why the front page was not read; then all of this is from a feed.
+    `home_missed` says why the front page was not read; then all of this is from a feed. `without_text` are
+    announced articles in whose pages no article is read, where that is so of all that were looked at.
     """
 
     home: str
@@ -71,6 +72,7 @@ class Findings:
     robots: tuple[str, ...] = ()
     crawl_delay: float | None = None
     home_missed: str | None = None
+    without_text: tuple[str, ...] = ()
 
     def source(self) -> Source:
         """The paper's table as far as it can be told."""
@@ -83,6 +85,7 @@ class Findings:
             language=tags[0] if tags else None,
             zone=zones[0] if len(zones) == 1 else None,
             rate=min(float(f"{1 / self.crawl_delay:.3g}"), RATE_MAX) if self.crawl_delay else None,
+            render="empty" if self.without_text else None,
         )
 
     def notes(self) -> dict[str, list[str]]:
@@ -103,9 +106,19 @@ class Findings:
             notes.setdefault(place, []).append(
                 f"Times are stated with {', '.join(offsets)}.{which}"
             )
+        if self.without_text:
+            notes["render"] = [
+                f"{self.why_browser()}: a browser has to draw them (NEWSCRAWL_BROWSER).",
+                f"One of them is {self.without_text[0]}",
+            ]
         if self.crawl_delay:
             notes["rate"] = [f"robots.txt asks for a Crawl-delay of {self.crawl_delay:g} s."]
         return notes
+
+    def why_browser(self) -> str:
+        """Why the paper needs a browser."""
+        number = counted(len(self.without_text), "announced article")
+        return f"The pages of {number} have no text, which a script may fetch"
 
     def _name(self) -> str:
         publishers = Counter(s.publisher for s in self.samples if s.publisher)

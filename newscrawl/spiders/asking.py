@@ -15,6 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawl import urls
 from newscrawl.addresses import AddressPolicy, address_policy
 from newscrawl.assembly import limits_of, workers_of
+from newscrawl.crawl.announcements import moment
 from newscrawl.errors import Missed, StorageError
 from newscrawl.items import Article, Page
 from newscrawl.processing.pages import find_links, read_record_of, refusal
@@ -24,7 +25,7 @@ from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
     from typing import Self
 
     from scrapy.crawler import Crawler
@@ -137,6 +138,14 @@ class AskingSpider(Spider):
         except Missed:
             return None
 
+    async def lacks_article(self, page: Page) -> bool:
+        """Whether a captured page was read and holds no article: a script may make it."""
+        try:
+            await self.read(read_record_of, page)
+        except Missed as missed:
+            return missed.cause == "not-an-article"
+        return False
+
     async def _fetch(self, url: str) -> Response | Missed:
         is_named = urls.host(url) in self.named_hosts
         if not (is_named or self.addresses.allows_url(url)):
@@ -172,6 +181,13 @@ class AskingSpider(Spider):
 
     def warc(self, page: Page) -> str:
         return str(wire_of(self.crawler).recorder.layout.warcs / page.capture.warc)
+
+
+def announced_articles(answers: Iterable[Reply]) -> list[str]:
+    """The articles that these announce, each once: the latest first, then those without a time."""
+    links = [link for a in answers if a.found for link in a.found.links if link.kind == "article"]
+    links.sort(key=lambda link: moment(link.published_at) or 0.0, reverse=True)
+    return list({urls.key(link.url): link.url for link in links}.values())
 
 
 def _target(response: Response) -> str | None:

@@ -11,7 +11,7 @@ from newscrawl.causes import CAUSES
 from newscrawl.crawl.announcements import moment
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.printable import counted
-from newscrawl.spiders.asking import AskingSpider, Reply
+from newscrawl.spiders.asking import AskingSpider, Reply, announced_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from newscrawl.crawl.request_options import SourceRequests
     from newscrawl.sources import Source
 
-#: Faults of a feed that are quoted.
-_FAULTS = 3
+#: Faults of a feed that are quoted, and articles of a source that are asked for at most.
+_FAULTS, _ARTICLES = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Health:
     """How one URL of a source is: `kind` is home, feed or sitemap.
 
     `state` is ok, moved (for good, to `moved_to`), empty, broken (faulty, or something else), dead (no
-    answer, or an error), or forbidden (robots.txt).
+    answer, or an error), or forbidden (robots.txt). Articles (the kind `article`) are named only where their
+    pages have no text: they are scripted.
     """
 
     source: str
@@ -46,7 +47,8 @@ class Health:
 
 
 class CheckSpider(AskingSpider):
-    """Asks every URL of the sources, one after the other of each; `health` is how they are."""
+    """Asks every URL of the sources, one after the other of each, and for articles until one has a text;
+    `health` is how they are."""
 
     def __init__(
         self, sources: Sequence[Source], requests: Sequence[SourceRequests] = (), **kwargs: Any
@@ -63,10 +65,32 @@ class CheckSpider(AskingSpider):
 
         async def one(source: Source) -> list[Health]:
             async with at_once:
-                return [health(source, kind, await self.ask(url)) for kind, url in _named(source)]
+                asked = [(kind, await self.ask(url)) for kind, url in _named(source)]
+                found = [health(source, kind, answer) for kind, answer in asked]
+                return found + await self._scripted(source, asked)
 
         found = await asyncio.gather(*map(one, self.sources))
         self.health = [each for of_source in found for each in of_source]
+
+    async def _scripted(self, source: Source, asked: list[tuple[str, Reply]]) -> list[Health]:
+        """The article whose page has no text, where that is so of all that were looked at."""
+        if self.settings["NEWSCRAWL_BROWSER"] and source.render != "never":
+            return []  # they are drawn
+        lists = [answer for kind, answer in asked if kind != "home"]
+        wanted = announced_articles(lists) or announced_articles(answer for _, answer in asked)
+        without: list[str] = []
+        for url in wanted[:_ARTICLES]:
+            answer = await self.ask(url)
+            if answer.page is None or answer.missed is not None:
+                continue
+            if not await self.lacks_article(answer.page):
+                return []
+            without.append(answer.url)
+        if not without:
+            return []
+        number = counted(len(without), "announced article")
+        detail = f"no text in the pages of {number}: a browser has to draw them (NEWSCRAWL_BROWSER)"
+        return [Health(source.name, "article", without[0], "scripted", detail)]
 
 
 def _named(source: Source) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,8 @@ class DiscoverSpider(AskingSpider):
         self.url = urls.named(url)
         self.named_hosts = {urls.host(self.url)}
         self._robots: dict[str, RobotsRules] = {}
+        #: Pages that were announced as articles, and in which none is read.
+        self._without_text: list[str] = []
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -79,13 +81,15 @@ class DiscoverSpider(AskingSpider):
         agent = self.settings["USER_AGENT"]
         rules = self._robots.get(urls.host(self.home.url))
         delay = rules.crawl_delay(agent) if rules else None
+        samples = await self._samples(announced)
         described = self.home if self.home.is_html else feeds[0] if feeds else self.home
         return Findings(
             self.home.url,
             home_missed=str(self.home.missed) if self.home.missed else None,
             title=described.found.title if described.found else None,
             surfaces=tuple(_surface(answer) for answer in (*feeds, *sitemaps)),
-            samples=await self._samples(announced),
+            samples=samples,
+            without_text=() if samples else tuple(self._without_text),
             robots=rules.rules_for(agent) if rules else (),
             crawl_delay=float(delay) if delay is not None else None,
         )
@@ -140,8 +144,12 @@ class DiscoverSpider(AskingSpider):
         return tuple(samples)
 
     async def _sample(self, answer: Reply) -> Sample | None:
-        article = await self.article(answer.page) if answer.page is not None else None
+        if answer.page is None or answer.missed is not None:
+            return None
+        article = await self.article(answer.page)
         if article is None:
+            if await self.lacks_article(answer.page):
+                self._without_text.append(answer.url)
             return None
         said = (article.title, article.authors, article.published_at)
         return Sample(answer.url, *said, language=article.language, publisher=article.publisher)

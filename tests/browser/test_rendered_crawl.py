@@ -228,6 +228,16 @@ def test_the_screenshot_is_shown(archive: Path, site: SmallSite, tmp_path: Path)
     assert "no screenshot" in ran.err
 
 
+def test_status_counts_drawn_pages_by_source(archive: Path, sample: Newspaper) -> None:
+    [facts] = newscrawl("status", "--archive", archive, "--json").lines
+    drawn = {name: source["renderings"] for name, source in facts["sources"].items()}
+    paper = sample.sites["gazette"].removeprefix("http://")
+    assert drawn.pop(paper) == {"drawn": 3}
+    assert list(drawn.values()) == [{"drawn": 4}]  # with the one whose script may not ask
+    shown = newscrawl("status", "--archive", archive).out
+    assert f"Drawn by a browser for {paper}: 3 drawn" in shown
+
+
 def test_the_reader_shows_the_drawn_page_and_its_screenshot(archive: Path, site: SmallSite) -> None:
     found = records(archive, site.base)
     drawn, plain = found["/fetched.html"], found["/plain.html"]

@@ -231,6 +231,36 @@ def _check(tmp_path: Path, file: Path, *arguments: object) -> Ran:
     return newscrawl("sources", "check", *where, *FAST, *arguments)
 
 
+def test_a_paper_whose_articles_come_by_a_script_is_named(tmp_path: Path, small_site) -> None:
+    shell = {"body": "<title>Paper</title><main id=app>Loading</main><script src=/app.js></script>"}
+    site = small_site(
+        {
+            "/": {"body": "<title>Paper</title><a href=/feed.xml>RSS</a>"},
+            "/feed.xml": feed("/s/1", "/s/2"),
+            "/s/1": shell,
+            "/s/2": shell,
+            "/mixed.xml": feed("/s/1", "/s/3"),
+            "/s/3": story(3),
+        }
+    )
+    ran = _discover(tmp_path, f"{site.base}/")
+    why = "The pages of 2 announced articles have no text, which a script may fetch"
+    assert f"# {why}: a browser has to draw them (NEWSCRAWL_BROWSER)." in ran.out
+    assert f"{why}: set NEWSCRAWL_BROWSER" in ran.err
+    assert [source.render for source in parse_sources(ran.out, file="found")] == ["empty"]
+    file = tmp_path / "sources.toml"
+    file.write_text(
+        f'[[source]]\nname = "Scripted"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n'
+        f'[[source]]\nname = "Mixed"\nhome = "{site.base}/mixed"\nfeeds = ["{site.base}/mixed.xml"]\n'
+    )
+    found = _check(tmp_path, file, "--json").lines
+    [named] = [each for each in found if each["kind"] == "article"]
+    assert (named["source"], named["state"]) == ("Scripted", "scripted")
+    assert "2 announced articles: a browser has to draw them" in named["detail"]
+    with_browser = _check(tmp_path, file, "--json", "-s", "NEWSCRAWL_BROWSER=chromium").lines
+    assert [each for each in with_browser if each["kind"] == "article"] == []
+
+
 def test_discover_reads_within_the_limits_of_a_crawl(tmp_path: Path, small_site) -> None:
     answers = {"/": {"body": "<html><head><title>Paper</title></head>" + "<p>news" * 200}}
     site = small_site(answers)
