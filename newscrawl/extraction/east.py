@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from newscrawl.extraction.wording import words
+from newscrawl.text.patterns import deferred
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,7 @@ _ROLES = {
     "translator": (r"编译|編譯|翻译|翻譯|译者|譯者|翻訳", r"译|譯|訳|번역"),
     SOURCE: ("", r"(?:本文|文章|信息|资料|新闻|新聞)?(?:来源|來源)|稿源|转自|出典|출처"),
 }
-_LABEL = re.compile(
+_LABEL = deferred(
     "|".join(
         f"(?P<{role}>"
         + "|".join(
@@ -72,7 +73,7 @@ _BEHIND = re.compile(
     r"|(?<=[\u4e00-\u9fff \u3000])(?P<photographer>摄影|攝影|摄|攝)\s*$"
 )
 # Where and how it was written, behind the names.
-_WIRED = re.compile(
+_WIRED = deferred(
     r"[\s／/、，,]*(?:[\u4e00-\u9fff]{2}\d{0,2}日?)?(?:[综綜]合)?(?:報導|报道|報道|外电|[电電]|讯)\s*$"
 )
 _HAN_NAME = r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff][ \u3000]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])"
@@ -85,14 +86,14 @@ _JAPANESE_NAME = (
 )
 _BETWEEN = r"(?:\s*[、，,;；/／|·・ㆍ]\s*|\s*[和及与與]\s*|\s+)"
 _EDGE = r"(?=$|[\s、，,;；/／|·・ㆍ()（）\[\]【】_＿@\d。.])"
-_RUN = re.compile(rf"{_NAME}{_EDGE}(?:{_BETWEEN}{_NAME}{_EDGE})*")
-_JAPANESE_RUN = re.compile(rf"{_JAPANESE_NAME}{_EDGE}(?:{_BETWEEN}{_JAPANESE_NAME}{_EDGE})*")
-_LAST_RUN = re.compile(rf"(?:^|(?<=[\s=＝\]】／/(（]))(?:{_NAME}{_BETWEEN})*?{_NAME}\s*$")
-_ONE = re.compile(_NAME)
-_JAPANESE_ONE = re.compile(_JAPANESE_NAME)
+_RUN = deferred(rf"{_NAME}{_EDGE}(?:{_BETWEEN}{_NAME}{_EDGE})*")
+_JAPANESE_RUN = deferred(rf"{_JAPANESE_NAME}{_EDGE}(?:{_BETWEEN}{_JAPANESE_NAME}{_EDGE})*")
+_LAST_RUN = deferred(rf"(?:^|(?<=[\s=＝\]】／/(（]))(?:{_NAME}{_BETWEEN})*?{_NAME}\s*$")
+_ONE = deferred(_NAME)
+_JAPANESE_ONE = deferred(_JAPANESE_NAME)
 _BRACKETS = re.compile(r"[（(\[【]\s*([^（）()\[\]【】]{3,60})\s*[)）\]】]")
 #: What ends so is a paper, a desk, a place or a sentence.
-_NO_NAME = re.compile(
+_NO_NAME = deferred(
     r".*(?:[报報社网網台]|新闻|新聞|日報|频道|频道|中心|编辑部|編集部|報導|报道|報道"
     r"|快訊|快讯|综合|綜合|整理|日电"
     r"|일보|신문|뉴스|방송|연합|팀)$"

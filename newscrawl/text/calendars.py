@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta
 
 from newscrawl.text.calendar_words import primary, spelt
+from newscrawl.text.patterns import deferred
 
 #: The year before the first of each era, by its names and letters.
 _ERAS = {
@@ -85,12 +86,12 @@ _VARIANTS = {"ا": "[اأإآ]", "أ": "[اأإآ]", "آ": "[آا]", "ی": "[ی�
              "ک": "[کك]", "ة": "[ةه]", "ه": "[ةهۀ]",
              " ": r"[\s\u200c]*", "\u200c": r"[\s\u200c]*"}  # fmt: skip
 _NAME = "|".join("".join(_VARIANTS.get(c, re.escape(c)) for c in name) for name in _NAMES)
-_NAMED = re.compile(
+_NAMED = deferred(
     rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?:[.،,]\s*)?(?:من\s+)?(?P<month>{_NAME})(?![^\W\d_])"
     r"\s*(?:[,،]?\s*(?:ماه|سنة|سال|عام)?\s*)?(?P<y>1[34]\d{2}|\d{2}(?=\s|$|[,،]))(?!\d|:)",
     re.IGNORECASE,
 )
-_NAMED_YEAR_FIRST = re.compile(
+_NAMED_YEAR_FIRST = deferred(
     rf"(?<!\d)(?P<y>1[34]\d{{2}})\s*[,،]?\s*(?:د\s+)?(?P<month>{_NAME})(?![^\W\d_])\s*(?:د\s+)?(?P<d>\d{{1,2}})(?!\d|:)",
     re.IGNORECASE,
 )
