@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from newscrawl.commands import terminal
-from newscrawl.edits.wording import described, interval, stamp, values
+from newscrawl.edits.wording import described, entry_ids, interval, stamp, values
 from newscrawl.printable import printable, spreadsheet_cell
 from newscrawl.version import __version__
 
@@ -70,9 +70,9 @@ def atom_feed(changes: Iterable[Change], *, title: str, updated: str) -> bytes:
     _add(feed, "title", title)
     _add(feed, "updated", latest[0].not_after if latest else updated)
     _add(feed, "generator", f"newscrawl {__version__}")
-    for change in latest:
+    for id_, change in zip(entry_ids(latest), latest, strict=True):
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
-        _add(entry, "id", f"{change.record_id}#{change.kind}")
+        _add(entry, "id", id_)
         _add(entry, "title", f"{change.source}: {described(change)}")
         _add(entry, "updated", change.not_after)
         author = ET.SubElement(entry, f"{{{_ATOM}}}author")

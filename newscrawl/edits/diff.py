@@ -78,9 +78,10 @@ class TextDiff:
 
 def diff(old: str, new: str) -> TextDiff:
     """Compare two texts. White space within a line is no difference."""
-    if old <= new:
-        return _Comparison(paragraphs(old), paragraphs(new)).result()
-    return _mirrored(_Comparison(paragraphs(new), paragraphs(old)).result())
+    if old > new:
+        return _mirrored(diff(new, old))
+    known: dict[str, Paragraph] = {}
+    return _Comparison(paragraphs(old, known), paragraphs(new, known)).result()
 
 
 def _mirrored(of: TextDiff) -> TextDiff:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from newscrawl.edits.paragraphs import paragraphs
+from newscrawl.edits.paragraphs import lines
 from newscrawl.edits.tokens import tokens
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _typeset(text: str) -> str:
 
 
 def _differ_in_boilerplate(old: str, new: str) -> bool:
-    lines_old, lines_new = ([p.text for p in paragraphs(text)] for text in (old, new))
+    lines_old, lines_new = lines(old), lines(new)
     kept = set(lines_old) & set(lines_new)
     if [line for line in lines_old if line in kept] != [line for line in lines_new if line in kept]:
         return False

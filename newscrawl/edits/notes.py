@@ -39,8 +39,10 @@ def notes(text: str) -> list[str]:
 
 def new_notes(old: str, new: str) -> list[str]:
     """The notes of the new text that the old one does not have; white space apart."""
-    had = {" ".join(note.split()) for note in notes(old)}
-    return [note for note in notes(new) if " ".join(note.split()) not in had]
+    had = {" ".join(line.split()) for line in old.split("\n")}
+    lines = (line.strip() for line in new.split("\n"))
+    # To look for words takes far longer than to see that a line is an old one.
+    return [line for line in lines if " ".join(line.split()) not in had and is_note(line)]
 
 
 def words() -> dict[str, list[str]]:

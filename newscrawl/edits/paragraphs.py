@@ -35,11 +35,8 @@ class Paragraph:
 
     text: str
     tokens: tuple[Token, ...]
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What is compared: the tokens alone."""
-        return tuple(token.text for token in self.tokens)
+    #: What is compared: the tokens alone.
+    key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +50,20 @@ class Alignment:
     moved: tuple[tuple[int, int], ...]
 
 
-def paragraphs(text: str) -> list[Paragraph]:
-    """The paragraphs of a text."""
-    lines = (line.strip() for line in text.split("\n"))
-    return [Paragraph(line, tuple(tokens(line))) for line in lines if line]
+def lines(text: str) -> list[str]:
+    """The lines of a text that are not blank, without the white space around them."""
+    return [stripped for line in text.split("\n") if (stripped := line.strip())]
+
+
+def paragraphs(text: str, known: dict[str, Paragraph] | None = None) -> list[Paragraph]:
+    """The paragraphs of a text. Of those in `known`, by their text, no tokens are made; new ones go there."""
+    known = {} if known is None else known
+    found = lines(text)
+    for line in found:
+        if line not in known:
+            made = tuple(tokens(line))
+            known[line] = Paragraph(line, made, tuple(token.text for token in made))
+    return [known[line] for line in found]
 
 
 def align(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Alignment:

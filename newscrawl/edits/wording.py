@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from newscrawl.edits.change import TEXT_KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from newscrawl.edits.change import Change
 
 _STATEMENTS = {
@@ -31,6 +34,16 @@ def described(change: Change) -> str:
     elif change.kind in TEXT_KINDS and change.statement:
         said.append(_STATEMENTS[change.statement])
     return ", ".join(said)
+
+
+def entry_ids(changes: Iterable[Change]) -> list[str]:
+    """The ids of changes as entries of a feed: capture and kind, and a number from the second such one on."""
+    ids, seen = [], Counter[str]()
+    for change in changes:
+        id_ = f"{change.record_id}#{change.kind}"
+        seen[id_] += 1
+        ids.append(id_ if seen[id_] == 1 else f"{id_}-{seen[id_]}")
+    return ids
 
 
 def interval(change: Change) -> str:

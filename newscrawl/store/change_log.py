@@ -7,11 +7,11 @@ from dataclasses import fields, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select, text
 
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
-from newscrawl.database.inserting import insert_into, insert_new
+from newscrawl.database.inserting import insert_new
 from newscrawl.database.records import Records
 from newscrawl.edits.change import Change
 from newscrawl.edits.first_look import MAX_OF_ONE_ID, Former
@@ -24,7 +24,7 @@ from newscrawl.urls import key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import BindParameter, Connection, Engine
+    from sqlalchemy import BindParameter, Connection, Engine, TextClause
 
     from newscrawl.edits.observation import Observed
 
@@ -49,6 +49,25 @@ _STATES = select(article_states).where(article_states.c.id.in_(_IDS))
 _FLAGS = ("seen_at", "digest", "is_other_page", "missing_since", "missing_at", "is_removed", "is_walled",
           "moved_to", "has_new_address")  # fmt: skip
 _CHANGE_FIELDS = tuple(each.name for each in fields(Change))
+_MOVED = select(article_states.c.id, article_states.c.moved_to_key)
+_MOVED = _MOVED.where(article_states.c.moved_to_key.in_(_IDS)).order_by(article_states.c.id)
+_FORGETTING_STATES = delete(article_states).where(article_states.c.id.in_(_IDS))
+
+
+def _insertion(table: str, columns: Sequence[str], on_conflict: str) -> TextClause:
+    """An INSERT as text, which SQLite and PostgreSQL take alike and which costs nothing to put together."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(f":{name}" for name in columns)
+    insert = f"INSERT INTO {table} ({names}) VALUES ({values})"  # noqa: S608 -- names alone
+    return text(f"{insert} ON CONFLICT {on_conflict}")
+
+
+_STATE_FIELDS = (*_FLAGS, "moved_to_key", "fields")
+_NEW_VALUES = ", ".join(f"{name} = excluded.{name}" for name in _STATE_FIELDS)
+_ADDING = _insertion("changes", (*_CHANGE_FIELDS, "position"), "DO NOTHING")
+_SETTING_STATES = _insertion(
+    "article_states", ("id", *_STATE_FIELDS), f"(id) DO UPDATE SET {_NEW_VALUES}"
+)
 
 
 class ChangeLog:
@@ -72,10 +91,9 @@ class ChangeLog:
         wanted = list(set(url_keys))
         if not wanted:
             return {}
-        query = select(article_states.c.id, article_states.c.moved_to_key)
-        query = query.where(article_states.c.moved_to_key.in_(wanted)).order_by(article_states.c.id)
         with self._reading.connect() as connection:
-            found = {row.moved_to_key: row.id for row in connection.execute(query)}
+            rows = connection.execute(_MOVED, {"ids": wanted})
+            found = {row.moved_to_key: row.id for row in rows}
             states = self._states(connection, list(found.values())) if found else {}
         return {
             url_key: Former(states[id_], "redirect", states[id_].seen_at)
@@ -105,7 +123,7 @@ class ChangeLog:
         rows = list(_numbered(change for each in some for change in each.changes))
         with self._engine.begin() as connection:
             if rows:
-                connection.execute(insert_new(connection, changes), rows)
+                connection.execute(_ADDING, rows)
             _write_states(connection, (state_row(state) for each in some for state in each.states))
 
     def replace(self, new: Iterable[Change], states: Iterable[dict[str, Any]]) -> None:
@@ -114,7 +132,7 @@ class ChangeLog:
             connection.execute(delete(changes))
             connection.execute(delete(article_states))
             for rows in batches(_numbered(new), BATCH_SIZE):
-                connection.execute(insert_new(connection, changes), rows)
+                connection.execute(_ADDING, rows)
             for rows in batches(states, BATCH_SIZE):
                 _write_states(connection, rows)
 
@@ -197,7 +215,7 @@ def add_within(
 ) -> None:
     """Add changes, and states of articles that have none, in the transaction of the caller."""
     for rows in batches(_numbered(new), BATCH_SIZE):
-        connection.execute(insert_new(connection, changes), rows)
+        connection.execute(_ADDING, rows)
     for rows in batches(states, BATCH_SIZE):
         connection.execute(insert_new(connection, article_states), rows)
 
@@ -249,11 +267,9 @@ def _write_states(connection: Connection, states: Iterable[dict[str, Any]]) -> N
     """Write the last of these rows for each article."""
     last = {row["id"]: row for row in states}
     if as_recorded := [id_ for id_, row in last.items() if len(row) == 1]:
-        connection.execute(delete(article_states).where(article_states.c.id.in_(as_recorded)))
+        connection.execute(_FORGETTING_STATES, {"ids": as_recorded})
     if rows := [row for row in last.values() if len(row) > 1]:
-        insert = insert_into(connection, article_states)
-        new = {name: insert.excluded[name] for name in rows[0] if name != "id"}
-        connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=new), rows)
+        connection.execute(_SETTING_STATES, rows)
 
 
 def _numbered(some: Iterable[Change]) -> Iterator[dict[str, Any]]:

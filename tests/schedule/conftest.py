@@ -31,7 +31,13 @@ class Simulated:
     end: float
 
 
-def simulate(folder: Path, *, days: float, paper: str = "hourly_paper") -> Simulated:
+def simulate(
+    folder: Path,
+    *,
+    days: float,
+    paper: str = "hourly_paper",
+    by_hour: tuple[int, ...] = hourly_paper.BY_HOUR,
+) -> Simulated:
     clock, log, sources = folder / "clock", folder / "requests.txt", folder / "sources.toml"
     log.touch()
     clock.write_text(str(BEGIN))
@@ -58,5 +64,5 @@ def simulate(folder: Path, *, days: float, paper: str = "hourly_paper") -> Simul
         server.communicate()
     lines = [line.split(" ", 2) for line in log.read_text().splitlines()]
     requests = [(float(at), int(status), path) for at, status, path in lines]
-    times = hourly_paper.published(FIRST, length)
+    times = hourly_paper.published(FIRST, length, by_hour)
     return Simulated(folder / "news", base, ran, requests, times, end)

@@ -12,18 +12,22 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import changing_paper
+import feedparser
+import planned_paper
 import pytest
-from changing_paper import HOUR, Version
+from changing_paper import HOUR, Fate, Version
 
 from tests.conftest import newscrawl
-from tests.schedule.conftest import Simulated, simulate
+from tests.schedule.conftest import FIRST, Simulated, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-#: Days of the simulation; NEWSCRAWL_DAYS=7 is a whole week.
+#: Days of the simulation; NEWSCRAWL_DAYS=7 is the planned week of `tests/support/planned_paper.py`.
 DAYS = float(os.environ.get("NEWSCRAWL_DAYS", "2.5"))
+IS_PLANNED = planned_paper.DAYS <= DAYS
+PLAN = planned_paper.plan(FIRST, planned_paper.DAYS + 12) if IS_PLANNED else {}
 #: Quotation marks as they are typed.
 PLAIN = str.maketrans("“”", '""')
 #: Seconds that may pass between a request and its answer; looks are an hour apart.
@@ -32,7 +36,17 @@ SLOW = 600
 
 @pytest.fixture(scope="module")
 def week(tmp_path_factory: pytest.TempPathFactory) -> Simulated:
-    return simulate(tmp_path_factory.mktemp("week"), days=DAYS, paper="changing_paper")
+    folder = tmp_path_factory.mktemp("week")
+    if IS_PLANNED:
+        by_hour = planned_paper.BY_HOUR_PLANNED
+        return simulate(folder, days=planned_paper.DAYS, paper="planned_paper", by_hour=by_hour)
+    return simulate(folder, days=DAYS, paper="changing_paper")
+
+
+def fate(number: int) -> Fate:
+    if IS_PLANNED:
+        return PLAN.get(number, planned_paper.NOTHING)
+    return changing_paper.usual_fate(number)
 
 
 def looks(week: Simulated) -> dict[int, list[tuple[float, int]]]:
@@ -41,6 +55,8 @@ def looks(week: Simulated) -> dict[int, list[tuple[float, int]]]:
     for at, status, path in week.requests:
         if path.startswith("/news/"):
             found[int(path.removeprefix("/news/"))].append((at, status))
+    if IS_PLANNED:
+        return found
     # An article that is older than its first look had been changed before it.
     return {n: some for n, some in found.items() if some[0][0] < week.times[n] + 0.7 * HOUR}
 
@@ -70,7 +86,7 @@ def due(number: int, time: float, seen: list[tuple[float, int]]) -> Iterator[Fac
         if is_removed:
             yield "returned", None, None
         missed, is_removed = None, False
-        now = changing_paper.version(number, time, at)
+        now = changing_paper.version(number, fate(number), time, at)
         yield from differences(last or now, now)
         last = now
 
@@ -110,6 +126,39 @@ def test_exactly_what_was_done_is_told(week: Simulated) -> None:
     print(f"{len(looks(week))} articles: {kinds}")
     assert {n: some for n, some in told.items() if n in looks(week)} == wanted
     assert set(kinds) >= {"body", "headline", "section", "removed", "modified-time-moved-alone"}
+
+
+@pytest.mark.skipif(not IS_PLANNED, reason="NEWSCRAWL_DAYS=7 asks for the planned week")
+def test_the_planned_week_has_so_many_edits_removals_and_returns(week: Simulated) -> None:
+    facts = facts_of(week.archive)
+    kinds = Counter(fact["kind"] for fact in facts)
+    edits = {
+        (fact["url"], fact["record_id"])
+        for fact in facts
+        if fact["kind"] not in ("removed", "returned")
+    }
+    returned = {fact["url"] for fact in facts if fact["kind"] == "returned"}
+    edits_of_returned = {each for each in edits if each[0] in returned}
+    print(
+        f"{len(edits - edits_of_returned)} edits, {kinds['removed']} removed, {kinds['returned']} back"
+    )
+    assert len(edits - edits_of_returned) == planned_paper.EDITS
+    assert kinds["removed"] == planned_paper.REMOVALS
+    assert kinds["returned"] == planned_paper.RETURNS
+    assert sum(status == 503 for _, status, _ in week.requests) > 0
+
+
+def test_a_feed_reader_finds_the_same_changes(week: Simulated) -> None:
+    facts = facts_of(week.archive)
+    ran = newscrawl("changes", "--archive", week.archive, "--noise", "--format", "atom")
+    feed = feedparser.parse(ran.out)
+    assert not feed.bozo, feed.bozo_exception
+    assert Counter((entry.link, entry.updated) for entry in feed.entries) == Counter(
+        (fact["url"], fact["not_after"]) for fact in facts
+    )
+    assert len({entry.id for entry in feed.entries}) == len(facts)
+    told = Counter(entry.title.partition(": ")[2].partition(",")[0] for entry in feed.entries)
+    assert told == Counter(fact["kind"].replace("-", " ") for fact in facts)
 
 
 def test_each_interval_lies_between_two_looks(week: Simulated) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from hourly_paper import DAY, HOUR, Paper, Unavailable, main
 
@@ -28,6 +29,14 @@ BEFORE = 10 * DAY
 
 
 @dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of an article: one of `ACTIONS`, and whether its headline is another one in the end."""
+
+    action: str
+    is_revised: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """An article as it stands at a moment."""
 
@@ -37,22 +46,23 @@ class Version:
     modified: float | None
 
 
-def action(number: int) -> str:
-    return ACTIONS[number % len(ACTIONS)]
+def usual_fate(number: int) -> Fate:
+    action = ACTIONS[number % len(ACTIONS)]
+    return Fate(action, action in REVISED)
 
 
-def version(number: int, time: float, now: float) -> Version:
+def version(number: int, fate: Fate, time: float, now: float) -> Version:
     """The article with this number, published at `time`, as it stands at `now`."""
     title = f'Harbour council takes "decision" number {number} of this term'
     body = paragraphs(number)
-    section, modified = "Town", None if action(number) == "undated edit" else time
-    if action(number) in REVISED and now >= time + 12 * HOUR:
-        edited = version(number, time, time + 11 * HOUR)
+    section, modified = "Town", None if fate.action == "undated edit" else time
+    if fate.is_revised and now >= time + 12 * HOUR:
+        edited = version(number, fate, time, time + 11 * HOUR)
         title = edited.title.replace("of this term", "of this year")
         return replace(edited, title=title, modified=edited.modified and time + 12 * HOUR)
     if now < time + 3 * HOUR:
         return Version(title, body, section, modified)
-    match action(number):
+    match fate.action:
         case "silent edit" | "undated edit":
             body = body.replace("spoke for it and against it", "kept quiet about it")
         case "stated edit":
@@ -81,10 +91,10 @@ def paragraphs(number: int) -> str:
     )
 
 
-def status(number: int, time: float, now: float) -> int:
-    """What the article's address answers at `now`."""
+def status(fate: Fate, time: float, now: float) -> int:
+    """What an article's address answers at `now`."""
     age = now - time
-    match action(number):
+    match fate.action:
         case "removed" if age >= 3 * HOUR:
             return 410
         case "quietly gone" if age >= 3 * HOUR:
@@ -116,19 +126,24 @@ def stamp(moment: float) -> str:
 
 
 class ChangingPaper(Paper):
+    outage: ClassVar[tuple[float, float]] = OUTAGE
+
+    def fate(self, number: int) -> Fate:
+        return usual_fate(number)
+
     def answer(self, out: list[int], now: float) -> tuple[str | None, str]:
         begin = self.first + BEFORE
-        if begin + OUTAGE[0] <= now < begin + OUTAGE[1]:
+        if begin + self.outage[0] <= now < begin + self.outage[1]:
             raise Unavailable
         if not self.path.startswith("/news/"):
             return super().answer(out, now)
         number = int(self.path.removeprefix("/news/"))
-        if number not in out or (code := status(number, self.times[number], now)) == 404:
+        fate, time = self.fate(number), self.times[number]
+        if number not in out or (code := status(fate, time, now)) == 404:
             return None, "text/html"
         if code == 410:
             return "", "text/html"
-        time = self.times[number]
-        return page(number, time, version(number, time, now)), "text/html"
+        return page(number, time, version(number, fate, time, now)), "text/html"
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ HOUR, DAY = 3600.0, 86_400.0
 BY_HOUR = (0, 0, 0, 0, 0, 1, 1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 1, 2, 1, 1, 1, 0, 1, 0)
 
 
-def published(first: float, days: int) -> list[float]:
+def published(first: float, days: int, by_hour: tuple[int, ...] = BY_HOUR) -> list[float]:
     """When each article is published; article N is at `/news/N`."""
     times = []
     for day in range(days):
-        for hour, number in enumerate(BY_HOUR):
+        for hour, number in enumerate(by_hour):
             begin = first + day * DAY + hour * HOUR
             times += [begin + (7 * day + 13 * hour + 29 * n) % 60 * 60 for n in range(number)]
     return sorted(times)
@@ -50,6 +50,7 @@ class Paper(BaseHTTPRequestHandler):
     log: ClassVar[Path]
     times: ClassVar[list[float]]
     first: ClassVar[float]
+    by_hour: ClassVar[tuple[int, ...]] = BY_HOUR
     lock = threading.Lock()
 
     def do_GET(self) -> None:
@@ -120,7 +121,7 @@ def article(number: int, time: float, *, corrected: bool) -> str:
 def main(paper: type[Paper] = Paper) -> None:
     Paper.clock, Paper.log = Path(sys.argv[1]), Path(sys.argv[2])
     Paper.first = float(sys.argv[3])
-    Paper.times = published(Paper.first, int(sys.argv[4]))
+    Paper.times = published(Paper.first, int(sys.argv[4]), paper.by_hour)
     server = ThreadingHTTPServer(("127.0.0.1", 0), paper)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 from newscrawl.edits.change import ChangeKind
-from newscrawl.edits.wording import interval, values
+from newscrawl.edits.wording import entry_ids, interval, values
 from newscrawl.errors import UsageError
 from newscrawl.reader.addresses import HERE
 from newscrawl.reader.asked import cursor_of
@@ -41,11 +41,12 @@ def changes(library: Library, asked: Asked) -> View:
          "interval": interval(change)}
         for _, change in shown
     ]  # fmt: skip
+    ids = entry_ids(change for _, change in shown)
     following = cursor_of(shown[-1][1].not_after, shown[-1][0]) if len(found) > limit else None
     return View(
         "changes.html", "Changes", {"rows": rows, "next": following}, CHANGE_COLUMNS,
         Feed(f"urn:newscrawl:{library.title}:{asked.with_(path='changes', after=None)}",
-             f"{library.title}: changes", [_entry(row) for row in rows]),
+             f"{library.title}: changes", [_entry(*each) for each in zip(ids, rows, strict=True)]),
         {"more": asked.with_(after=following) if following else None, "kinds": KINDS,
          "asked": {name: asked.text(name) for name in ("since", "until", "silent", "noise", "words")},
          "chosen_kinds": asked.texts("kind"), "chosen_sources": asked.texts("source")},
@@ -72,13 +73,13 @@ def _filter(asked: Asked) -> ChangeFilter:
     )
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _entry(id_: str, row: dict[str, Any]) -> Entry:
     link = HERE.history(row["article"])
     if row["from_revision"] and row["to_revision"] and row["from_revision"] != row["to_revision"]:
         link = HERE.diff(row["article"], row["from_revision"], row["to_revision"])
     said = filter(None, [row["values"], row["interval"]])
     return Entry(
-        id=f"{row['record_id']}#{row['kind']}",
+        id=id_,
         title=f"{row['title'] or row['url']}: {row['says']}",
         link=link,
         updated=row["not_after"],
