@@ -31,6 +31,9 @@ EMPTY = "<!-- starts in an empty folder -->"
 SECOND_EDITION = "<!-- serves edition 2 -->"
 #: What the sample newspaper's addresses are in the documentation.
 PORT = 8471
+#: What a PostgreSQL database and an object store are called there. A test has an empty database and a folder.
+DATABASE = "postgresql+psycopg://newscrawl@db.example/news"
+BUCKET = "s3://our-bucket"
 
 _BLOCK = re.compile(
     r"(?P<notes>(?:^<!--[^\n]*-->\n\n?)*)^```(?P<language>\w*)\n(?P<text>.*?)^```$",

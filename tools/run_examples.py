@@ -25,6 +25,8 @@ from typing import TYPE_CHECKING
 from newscrawl.errors import NewscrawlError
 from newscrawl.newspaper import Newspaper
 from tools.examples import (
+    BUCKET,
+    DATABASE,
     PORT,
     Block,
     Command,
@@ -43,7 +45,19 @@ FAST = "-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=False"
 #: What needs a shell: a pipe, a redirection, a variable, a comment.
 _FOR_A_SHELL = re.compile(r"[|<>$&;#*`~\n\\]")
 #: What a page may run. Anything else (sudo, pip, docker, curl) needs a mark that says why it is not run.
-_PROGRAMS = {"newscrawl", "python", "cat", "head", "cut", "jq", "ls", "openssl", "scrapy"}
+_PROGRAMS = {
+    "newscrawl",
+    "export",
+    "python",
+    "cat",
+    "head",
+    "cut",
+    "grep",
+    "jq",
+    "ls",
+    "openssl",
+    "scrapy",
+}
 #: Folders outside of the sandbox.
 _OUTSIDE = re.compile(r"(?:^|[\s='\"])(?:/|~|\.\./)")
 _ELSEWHERE = re.compile(r"https?://(?!127\.0\.0\.\d)")
@@ -71,6 +85,8 @@ class Sandbox:
     paper: Newspaper
     run_newscrawl: Callable[[list[str], Path], Started] | None = None
     environment: dict[str, str] = field(default_factory=dict)
+    #: A PostgreSQL database that is empty, for pages that name `examples.DATABASE`.
+    database: str = DATABASE
 
     @property
     def port(self) -> int:
@@ -92,7 +108,8 @@ class Sandbox:
     def run(self, text: str) -> Started:
         """Exit code and output of a command; `export` holds for all that come behind it."""
         command = self._here(text)
-        # The newspaper is there already, at another port than a second one would have.
+        # The newspaper is there already, at another port than a second one would have; and what is printed
+        # must not depend on whether this machine has a browser.
         command = command.replace(
             "newscrawl sample crawl", f"newscrawl crawl {' '.join(self.paper.seeds)}"
         )
@@ -101,8 +118,6 @@ class Sandbox:
             rf"newscrawl \1 {FAST}",
             command,
         )
-        # What is printed must not depend on the programs of this machine.
-        command = command.replace("newscrawl sample crawl", "newscrawl sample crawl --no-browser")
         if exported := re.fullmatch(r"export (.+)", command):
             self.environment.update(pair.split("=", 1) for pair in shlex.split(exported[1]))
             return 0, ""
@@ -117,10 +132,14 @@ class Sandbox:
             code, printed = _by_a_shell(command, self.folder, environment)
         lines = [line for line in printed.splitlines() if not _NOISE.match(line)]
         shown = "\n".join(lines).replace(f"{sys.executable} -m newscrawl", "newscrawl")
+        shown = shown.replace(self.database, DATABASE).replace(
+            f"file://{self.folder}/bucket", BUCKET
+        )
         return code, shown.replace(f":{self.port}", f":{PORT}")
 
     def _here(self, text: str) -> str:
-        return text.replace(f":{PORT}", f":{self.port}")
+        text = text.replace(f":{PORT}", f":{self.port}").replace(DATABASE, self.database)
+        return text.replace(BUCKET, f"file://{self.folder}/bucket")
 
 
 def why_not(command: str) -> str | None:
@@ -196,19 +215,24 @@ def _kept(command: Command, printed: list[str]) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--write", action="store_true")
+    parser.add_argument(
+        "--database", help=f"stands for {DATABASE}; without it such pages are left out"
+    )
     parser.add_argument("pages", nargs="*", type=Path)
     options = parser.parse_args()
     failed = False
     with tempfile.TemporaryDirectory() as name:
         for number, path in enumerate(options.pages or pages(ROOT)):
             page, folder = path.read_text("utf-8"), Path(name) / str(number)
+            if DATABASE in page and not options.database:
+                continue
             try:
                 with Newspaper(port=PORT) as paper:
                     if starts_empty(page):
                         folder.mkdir()
                     else:
                         shutil.copytree(_crawled(Path(name) / "crawled", paper), folder)
-                    sandbox = Sandbox(folder, paper)
+                    sandbox = Sandbox(folder, paper, database=options.database or DATABASE)
                     if options.write:
                         path.write_text(rewritten(page, sandbox), "utf-8")
                     elif found := faults(page, sandbox):

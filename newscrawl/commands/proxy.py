@@ -29,7 +29,7 @@ def proxy(archive: Path, port: int, overrides: tuple[str, ...], verbose: bool) -
 
     For a browser, or a tool such as curl, that you drive yourself, with your own login. Requests are sent by
     the rules of a crawl: robots.txt, pace, addresses and limits. Pages are read for articles. Encrypted
-    requests need the archive's own certificate, which docs/how-to/browser.md tells of, with its dangers.
+    requests need the archive's own certificate, which docs/how-to/proxy.md tells of, with its dangers.
     """
     from newscrawl.spiders.proxy import ProxySpider
 

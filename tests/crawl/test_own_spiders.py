@@ -231,7 +231,7 @@ def test_a_script_without_a_guard_crawls_once(tmp_path: Path, paper: Newspaper) 
 def test_scrapyd_runs_the_spider(tmp_path: Path, paper: Newspaper) -> None:
     pytest.importorskip(
         "scrapyd",
-        reason="scrapyd needs setuptools<81: install it by hand, as docs/how-to/schedule.md says",
+        reason="scrapyd needs setuptools<81: install it by hand, as docs/how-to/scrapyd.md says",
     )
     archive = tmp_path / "archive"
     # What scrapyd runs for a job of the project in its own folder.

@@ -11,7 +11,15 @@ import pytest
 from newscrawl.newspaper import Newspaper
 from tests.conftest import newscrawl
 from tools import run_examples
-from tools.examples import Command, blocks, differs, has_second_edition, pages, starts_empty
+from tools.examples import (
+    DATABASE,
+    Command,
+    blocks,
+    differs,
+    has_second_edition,
+    pages,
+    starts_empty,
+)
 from tools.run_examples import ROOT, Sandbox, faults
 
 if TYPE_CHECKING:
@@ -30,7 +38,7 @@ def _run(arguments: list[str], folder: Path) -> tuple[int, str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_do_what_the_page_says(
-    name: str, crawled: Crawled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, crawled: Crawled, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     page = (ROOT / name).read_text("utf-8")
     if all(block.reason for block in blocks(page) if block.language == "console"):
@@ -40,6 +48,8 @@ def test_commands_do_what_the_page_says(
         if has_second_edition(page):
             paper = stack.enter_context(Newspaper())
         sandbox = Sandbox(tmp_path, paper, _run)
+        if DATABASE in page:
+            sandbox.database = request.getfixturevalue("postgresql").database()
         if not starts_empty(page):
             shutil.copytree(crawled.archive, tmp_path / "archives" / "news")
         assert faults(page, sandbox) == []

@@ -77,9 +77,9 @@ def test_a_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
 def test_an_sdist_has_what_the_repository_has(tmp_path: Path) -> None:
     with tarfile.open(built("sdist", tmp_path)) as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
-    wanted = {"CHANGELOG.md", "scrapy.cfg", "Makefile", "Dockerfile", "compose.yaml", "docs/how-to/scrapy.md",
-              "tests/conftest.py", "packaging/prometheus.yaml", "benchmarks/crawl.py",
-              "newscrawl/py.typed"}  # fmt: skip
+    wanted = {"CHANGELOG.md", "scrapy.cfg", "Makefile", "Dockerfile", "compose.yaml",
+              "docs/how-to/own-spider.md", "tests/conftest.py", "packaging/prometheus.yaml",
+              "benchmarks/crawl.py", "newscrawl/py.typed"}  # fmt: skip
     assert wanted - names == set()
     assert not [name for name in names if name.startswith((".venv", "archives/news"))]
 
