@@ -255,6 +255,27 @@ def costs(figures: Figures, held: list[int]) -> None:
     )
 
 
+def crowded(figures: Figures) -> None:
+    """CPU of comparing an article with twelve others: copies, reworded copies and parts of one text."""
+    writer, bodies = Writer.of("latin"), list[str]()
+    for n in range(60):
+        text = writer.text(50_000 + n % 4, 400)
+        own = writer.text(51_000 + n, 300)
+        own[5:5] = writer.part(text, 80, n)
+        made = (text, writer.spun(text, 0.2, n), own)[n // 4 % 3]
+        bodies.append(writer.joined(made))
+    with TemporaryDirectory() as folder:
+        store = Store(open_database(Path(folder) / "news.db"))
+        stored = [_article(n, body) for n, body in enumerate(bodies)]
+        _cpu_of_comparing(store, stored[:48])
+        spent = _cpu_of_comparing(store, stored[48:])
+        pairs = sum(store.reuse_log.counts().values())
+        store.close()
+    figures.print("CPU ms to compare an article with twelve others", 1000 * spent / 12, 10,
+                  at_least=False)  # fmt: skip
+    print(f"    {pairs / len(bodies):.1f} pairs for each of {len(bodies)} articles")
+
+
 def _cpu_of_comparing(store: Store, stored: list[Article]) -> float:
     """CPU seconds of what is done for text reuse while these articles are stored."""
     spent, settle = 0.0, store.reuse_log.settle_within
@@ -315,6 +336,7 @@ def main() -> int:
             measure(figures, path)
     directions(figures, 10 * options.number)
     if options.held:
+        crowded(figures)
         costs(figures, options.held)
     if options.sample:
         sample(figures, options.sample)

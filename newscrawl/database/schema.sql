@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0023')
+INSERT INTO alembic_version VALUES ('0024')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -400,14 +400,30 @@ CREATE TABLE stop_shingles (
 )
  WITHOUT ROWID
 ;
-CREATE TABLE reuse (
+CREATE TABLE lineage_pending (
+	article TEXT NOT NULL,
+	seen_at TEXT NOT NULL,
+	PRIMARY KEY (article)
+)
+;
+CREATE INDEX lineage_pending_age ON lineage_pending (seen_at, article)
+;
+CREATE TABLE detachments (
+	article TEXT NOT NULL,
+	detached_at TEXT NOT NULL,
+	PRIMARY KEY (article)
+)
+;
+CREATE INDEX articles_publisher_id ON articles (publisher_id, revision)
+;
+CREATE TABLE "reuse" (
 	earlier TEXT NOT NULL,
 	later TEXT NOT NULL,
 	label TEXT NOT NULL,
 	reason TEXT NOT NULL,
 	earlier_share FLOAT NOT NULL,
 	later_share FLOAT NOT NULL,
-	grams FLOAT NOT NULL,
+	grams FLOAT,
 	longest INTEGER NOT NULL,
 	runs INTEGER NOT NULL,
 	covered FLOAT,
@@ -424,20 +440,4 @@ CREATE TABLE reuse (
 CREATE INDEX reuse_later ON reuse (later)
 ;
 CREATE INDEX reuse_reworded ON reuse (reworded_source) WHERE reworded_source IS NOT NULL
-;
-CREATE TABLE lineage_pending (
-	article TEXT NOT NULL,
-	seen_at TEXT NOT NULL,
-	PRIMARY KEY (article)
-)
-;
-CREATE INDEX lineage_pending_age ON lineage_pending (seen_at, article)
-;
-CREATE TABLE detachments (
-	article TEXT NOT NULL,
-	detached_at TEXT NOT NULL,
-	PRIMARY KEY (article)
-)
-;
-CREATE INDEX articles_publisher_id ON articles (publisher_id, revision)
 ;

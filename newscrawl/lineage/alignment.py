@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from newscrawl.lineage.units import Units
+    from newscrawl.lineage.units import Shingle, Units
 
 #: Places of a shingle in the other text that are tried for the longest run.
 MAX_PLACES = 8
@@ -28,57 +30,50 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What two texts share: the shares of distinct shingles, `grams` the Jaccard index of characters.
+    """What two texts share: the shares of distinct shingles, and the passages in the order of the first text.
 
-    `runs` are the passages in the order of the first text, `longest` the units of the longest one;
-    `is_quoted` says that all of them stand inside quotation marks of both.
+    `longest` is the units of the longest passage. `grams` is the Jaccard index of runs of characters, None
+    where nothing depends on it.
     """
 
     a_in_b: float
     b_in_a: float
-    grams: float
     runs: tuple[Run, ...]
     longest: int
-    is_quoted: bool
+    grams: float | None = None
 
 
 def overlap(a: Units, b: Units) -> Overlap:
     """What two texts share, seen from both sides."""
-    mine, theirs = a.shingles(), b.shingles()
-    if len(a) < a.writing.shingle or len(b) < b.writing.shingle:
-        common = mine & theirs if a.writing == b.writing else set()
-    else:
-        common = mine & theirs
-    runs = shared_runs(a, b) if common else ()
-    return Overlap(
-        len(common) / len(mine),
-        len(common) / len(theirs),
-        gram_index(a, b),
-        runs,
-        max((run.size for run in runs), default=0),
-        bool(runs) and _is_quoted(a, b, runs),
-    )
+    mine, theirs = a.shingles, b.shingles
+    common = mine & theirs
+    is_short = len(a) < a.writing.shingle or len(b) < b.writing.shingle
+    if is_short and a.writing != b.writing:
+        common = frozenset()
+    runs = shared_runs(a, b, common) if common else ()
+    longest = max((run.size for run in runs), default=0)
+    return Overlap(len(common) / len(mine), len(common) / len(theirs), runs, longest)
 
 
-def shared_runs(a: Units, b: Units) -> tuple[Run, ...]:
-    """The runs of at least a shingle that both have, each as long as it gets, in the order of `a`."""
-    size, mine, theirs = a.writing.shingle, a.words, b.words
-    places: dict[tuple[str, ...], list[int]] = {}
-    for n, each in enumerate(zip(*(theirs[k:] for k in range(size)), strict=False)):
-        places.setdefault(each, []).append(n)
+def shared_runs(a: Units, b: Units, common: Collection[Shingle]) -> tuple[Run, ...]:
+    """The runs of at least a shingle that both have, each as long as it gets, in the order of `a`.
+
+    `common` are the shingles that both have.
+    """
     out, at, expected = list[Run](), 0, 0
-    while at + size <= len(mine):
-        found = places.get(mine[at : at + size])
-        if not found:
-            at += 1
+    found = ((n, shingle) for shingle in common for n in a.places.get(shingle, ()))
+    for n, shingle in sorted(found):
+        if n < at:
             continue
-        tried = found if len(found) <= MAX_PLACES else _nearest(found, expected)
         best = max(
-            (Run(at, n, _extent(mine, at, theirs, n)) for n in tried),
+            (
+                Run(n, place, _extent(a.words, n, b.words, place))
+                for place in _nearest(b.places[shingle], expected)
+            ),
             key=lambda run: (run.size, -abs(run.b - expected)),
         )
         out.append(best)
-        at += best.size
+        at = n + best.size
         expected = best.b + best.size
     return tuple(out)
 
@@ -86,7 +81,22 @@ def shared_runs(a: Units, b: Units) -> tuple[Run, ...]:
 def gram_index(a: Units, b: Units) -> float:
     """The Jaccard index of the runs of nine characters, spaces between words among them."""
     mine, theirs = _grams(a), _grams(b)
-    return len(mine & theirs) / max(1, len(mine | theirs))
+    common = len(mine & theirs)
+    return common / max(1, len(mine) + len(theirs) - common)
+
+
+def is_quoted(a: Units, b: Units, runs: Sequence[Run]) -> bool:
+    """Whether the shared runs stand in quotation marks of both, but for a word at an end of them."""
+    if not runs or 1 not in a.quoted or 1 not in b.quoted:
+        return False
+    inside = 0
+    for run in runs:
+        in_a, in_b = a.quoted[run.a : run.a + run.size], b.quoted[run.b : run.b + run.size]
+        both = sum(x & y for x, y in zip(in_a, in_b, strict=True))
+        if run.size - both >= a.writing.shingle:
+            return False
+        inside += both
+    return inside > 0
 
 
 def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[Run]:
@@ -102,15 +112,22 @@ def matching_runs(a: Sequence[str], b: Sequence[str]) -> list[Run]:
     return [Run(block.a, block.b, block.size) for block in blocks if block.size]
 
 
-def _grams(text: Units) -> set[str]:
+# A text is compared with several others, one after the other.
+@lru_cache(maxsize=4)
+def _grams(text: Units) -> frozenset[str]:
     # Scripts without spaces: three characters say what nine letters do.
     size = GRAM if text.writing.shingle <= 3 else 3
     line = " ".join(text.words) if size == GRAM else "".join(text.words)
-    return {line[n : n + size] for n in range(max(1, len(line) - size + 1))}
+    return frozenset(line[n : n + size] for n in range(max(1, len(line) - size + 1)))
 
 
-def _nearest(places: list[int], expected: int) -> list[int]:
-    return sorted(places, key=lambda n: (abs(n - expected), n))[:MAX_PLACES]
+def _nearest(places: Sequence[int], expected: int) -> Sequence[int]:
+    """The MAX_PLACES places, of those in ascending order, that are next to where one is expected."""
+    if len(places) <= MAX_PLACES:
+        return places
+    at = bisect_left(places, expected)
+    near = places[max(0, at - MAX_PLACES) : at + MAX_PLACES]
+    return sorted(near, key=lambda n: (abs(n - expected), n))[:MAX_PLACES]
 
 
 def _extent(a: Sequence[str], i: int, b: Sequence[str], j: int) -> int:
@@ -118,16 +135,3 @@ def _extent(a: Sequence[str], i: int, b: Sequence[str], j: int) -> int:
     while size < most and a[i + size] == b[j + size]:
         size += 1
     return size
-
-
-def _is_quoted(a: Units, b: Units, runs: Sequence[Run]) -> bool:
-    """Whether the shared runs stand in quotation marks of both, but for a word at an end of them."""
-    in_a, in_b = a.quoted(), b.quoted()
-    if not any(in_a) or not any(in_b):
-        return False
-    inside = outside = 0
-    for run in runs:
-        both = sum(in_a[run.a + n] and in_b[run.b + n] for n in range(run.size))
-        inside += both
-        outside += run.size - both if run.size - both >= a.writing.shingle else 0
-    return inside > 0 and outside == 0

@@ -159,8 +159,8 @@ def _credit_line(copy: Witness, names: frozenset[str]) -> str | None:
 
 def _by_revision(a: Witness, b: Witness) -> Iterator[Evidence]:
     for first, copy, side in _both(a, b):
-        held = copy.revisions[0].text.shingles()
-        texts = [each.text.shingles() for each in first.revisions]
+        held = copy.revisions[0].text.shingles
+        texts = [each.text.shingles for each in first.revisions]
         for n in range(len(texts) - 1):
             others = set[tuple[str, ...]]().union(*texts[:n], *texts[n + 1 :])
             lost = (texts[n] - others) & held

@@ -6,10 +6,10 @@ pairs of news (`benchmarks/lineage.py` prints what they reach).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from newscrawl.lineage.alignment import overlap
+from newscrawl.lineage.alignment import gram_index, is_quoted, overlap
 from newscrawl.lineage.substitutions import Rewording, rewording
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ STATED: frozenset[Label] = frozenset({"reprint", "part", "reworded", "same-sourc
 
 #: The version of these rules.
 LABELS_RULE = "reuse/1"
+#: Why most pairs that were compared are unrelated.
+TOO_LITTLE = "too little is shared"
 #: Share of the shingles of a text that the other one has, for it to be all there.
 WHOLE = 0.8
 #: The same for a reworded copy, and the index of nine-character runs that does as well.
@@ -51,7 +53,7 @@ def judge(a: Units, b: Units, *, one_source: bool = False) -> Verdict | None:
     """Compare two texts; None if one of them is too short to say anything.
 
     With `one_source` both are of one paper, which repeats its own words in many ways: then only a whole copy
-    is stated.
+    is stated. What costs more than shares and passages is looked at only where the label can depend on it.
     """
     if a.is_too_short or b.is_too_short:
         return None
@@ -62,26 +64,38 @@ def judge(a: Units, b: Units, *, one_source: bool = False) -> Verdict | None:
         if reworded is not None and reworded.is_by_program:
             return Verdict("reworded", "words were replaced throughout", shared, reworded)
         return Verdict("reprint", "nearly all of both is shared", shared, reworded)
-    if shared.is_quoted:
+    if is_quoted(a, b, shared.runs):
         return Verdict("quotation", "all that is shared stands in quotation marks", shared, None)
     if one_source:
         return Verdict("unrelated", "one paper repeats its own words", shared, None)
-    is_alike = most >= MIN_SHARED or shared.grams >= MIN_GRAMS
+    is_long = shared.longest >= a.writing.run
+    is_scattered = len(shared.runs) >= MIN_SCATTERED and _tenths(a, b, shared) >= MIN_TENTHS
+    is_ordered = most >= MIN_SHARED and len(shared.runs) >= MIN_RUNS
+    if not (most >= WHOLE or is_long or is_scattered or is_ordered):
+        return Verdict("unrelated", TOO_LITTLE, shared, None)
+    if most < MIN_SHARED:
+        shared = replace(shared, grams=gram_index(a, b))
+    return _partial(a, b, shared, most, is_scattered=is_scattered)
+
+
+def _partial(a: Units, b: Units, shared: Overlap, most: float, *, is_scattered: bool) -> Verdict:
+    """What two texts are to each other that do not share nearly all of both."""
+    is_alike = most >= MIN_SHARED or (shared.grams or 0) >= MIN_GRAMS
     reworded = rewording(a, b) if is_alike else None
     replaced = sum(each.count for each in reworded.substitutions) if reworded else 0
     if most >= WHOLE and replaced < MIN_REPLACED:
         return Verdict("part", "nearly all of one is in the other", shared, reworded)
-    is_long = most >= MIN_SHARED and len(shared.runs) >= MIN_RUNS
-    if is_long and reworded is not None and reworded.covered >= MIN_COVERED:
+    is_ordered = most >= MIN_SHARED and len(shared.runs) >= MIN_RUNS
+    if is_ordered and reworded is not None and reworded.covered >= MIN_COVERED:
         why = "the same words in the same order, some of them replaced"
         return Verdict("reworded", why, shared, reworded)
     if most >= WHOLE:
         return Verdict("part", "nearly all of one is in the other", shared, reworded)
     if shared.longest >= a.writing.run:
         return Verdict("part", f"a shared passage of {shared.longest} units", shared, reworded)
-    if is_alike and len(shared.runs) >= MIN_SCATTERED and _tenths(a, b, shared) >= MIN_TENTHS:
+    if is_alike and is_scattered:
         return Verdict("reworded", "shared passages throughout the text", shared, reworded)
-    return Verdict("unrelated", "too little is shared", shared, reworded)
+    return Verdict("unrelated", TOO_LITTLE, shared, reworded)
 
 
 def _tenths(a: Units, b: Units, shared: Overlap) -> int:

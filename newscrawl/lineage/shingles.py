@@ -1,19 +1,17 @@
 """Sampled hashes of shingles: by few of them two texts find each other, whichever was there first.
 
-A hash is kept where it is divisible by a number, the density. A density that divides another one keeps all
+A hash is the first 47 bits of BLAKE2b over the units of a shingle (SQLite stores it in six bytes). It is kept
+where it is divisible by a number, the density. A density that divides another one keeps all
 that the other one keeps, so an index is thinned by a delete, and nothing is hashed again.
 """
 
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from newscrawl.lineage.units import units
-
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from newscrawl.lineage.units import Units
 
 #: By days between two articles: which hashes the two are looked up by.
@@ -22,10 +20,6 @@ DENSITIES = ((30, 4), (365, 16), (None, 64))
 YOUNG = DENSITIES[0][1]
 #: Sampled hashes that two texts must share to be compared.
 MIN_SHARED = 3
-#: Hashes of a line that are stop shingles, and their share of all, for the line to be boilerplate.
-MIN_STOPS, STOP_SHARE = 2, 0.8
-#: Bits of a hash: SQLite stores it in six bytes.
-BITS = 47
 
 
 def density(days: float) -> int:
@@ -33,26 +27,21 @@ def density(days: float) -> int:
     return next(each for limit, each in DENSITIES if limit is None or days <= limit)
 
 
-def without_boilerplate(body: str, stops: Collection[int]) -> str:
-    """A text without the lines of which nearly all sampled hashes are among `stops`."""
-    return "\n".join(line for line in body.split("\n") if not _is_boilerplate(line, stops))
-
-
-def _is_boilerplate(line: str, stops: Collection[int]) -> bool:
-    found = hashes(units(line))
-    known = sum(each in stops for each in found)
-    return known >= MIN_STOPS and known >= STOP_SHARE * len(found)
-
-
 def hashes(text: Units) -> set[int]:
     """The hashes of a young article; none of a text that is too short."""
     if text.is_too_short:
         return set()
-    kept = YOUNG * text.writing.rarity
-    return {h for each in text.shingles() if (h := shingle_hash(each)) % kept == 0}
+    size, mask = text.writing.shingle, _mask(YOUNG * text.writing.rarity)
+    words = [word.encode("utf-8", "surrogatepass") for word in text.words]
+    data = b"\x1f".join(words)
+    starts = [0, *accumulate(len(word) + 1 for word in words)]
+    digests = (
+        blake2b(data[start : end - 1], digest_size=6).digest()
+        for start, end in zip(starts, starts[size:], strict=False)
+    )
+    return {int.from_bytes(each, "big") >> 1 for each in digests if not each[5] & mask}
 
 
-def shingle_hash(shingle: tuple[str, ...]) -> int:
-    """47 bits of BLAKE2b over the units of a shingle."""
-    data = "\x1f".join(shingle).encode("utf-8", "surrogatepass")
-    return int.from_bytes(blake2b(data, digest_size=6).digest(), "big") >> 1
+def _mask(density: int) -> int:
+    """The bits of the last byte of a digest that are 0 if its first 47 bits are divisible by a power of 2."""
+    return 2 * (density - 1)

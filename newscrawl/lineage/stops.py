@@ -8,7 +8,7 @@ too: nobody prints one story eight times in a month.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ class Holder(NamedTuple):
 
 def stop_since(holders: Sequence[Holder]) -> Holder | None:
     """The holder with which the shingle became boilerplate; None while it is none. Holders are sorted."""
-    if len(holders) < MAX_SOURCE_STORIES:
+    most = max(Counter(holder.source for holder in holders).values(), default=0)
+    if most < MAX_SOURCE_STORIES and len(holders) <= MAX_STORIES:
         return None
     days = [holder.day for holder in holders]
     for n in range(MAX_SOURCE_STORIES - 1, len(holders)):

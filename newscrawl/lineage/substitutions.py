@@ -8,7 +8,7 @@ have. A program that replaces words does it everywhere: inside other words, too 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,8 @@ class Substitution:
 
     def to_dict(self) -> dict[str, Any]:
         """The substitution, ready for JSON."""
-        return {**asdict(self), "of": list(self.of) if self.of else None}
+        stated: dict[str, Any] = {name: getattr(self, name) for name in _NAMES}
+        return {**stated, "of": list(self.of) if self.of else None}
 
     @classmethod
     def from_dict(cls, stated: dict[str, Any]) -> Substitution:
@@ -60,6 +61,10 @@ class Substitution:
         """The same, seen from the other text."""
         of = (self.of[1], self.of[0]) if self.of else None
         return replace(self, before=self.after, after=self.before, of=of)
+
+
+# `asdict` copies each value, of which a pair of articles may have a thousand.
+_NAMES = tuple(field.name for field in fields(Substitution))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def _is_anchor(runs: Sequence[Run], n: int) -> bool:
 
 
 def _counted(a: Units, b: Units, gaps: Iterable[tuple[Run, Run]]) -> Iterator[Substitution]:
-    quoted = a.quoted(), b.quoted()
+    quoted = a.quoted, b.quoted
     count: Counter[tuple[str, str]] = Counter()
     names: Counter[tuple[str, str]] = Counter()
     quotations: Counter[tuple[str, str]] = Counter()
@@ -124,7 +129,7 @@ def _counted(a: Units, b: Units, gaps: Iterable[tuple[Run, Run]]) -> Iterator[Su
         pair = (before, after)
         count[pair] += 1
         names[pair] += _is_in_name(a, i, right.a) and not _is_in_name(b, j, right.b)
-        quotations[pair] += any(quoted[0][i : right.a]) and any(quoted[1][j : right.b])
+        quotations[pair] += 1 in quoted[0][i : right.a] and 1 in quoted[1][j : right.b]
     wholes = set(count)
     for (before, after), number in sorted(count.items(), key=lambda c: (-c[1], c[0]))[:MAX_KEPT]:
         of = _piece(before, after, wholes)
@@ -135,9 +140,11 @@ def _counted(a: Units, b: Units, gaps: Iterable[tuple[Run, Run]]) -> Iterator[Su
 
 def _is_in_name(text: Units, first: int, end: int) -> bool:
     """Whether a unit begins with a capital within a sentence, and so does a neighbour."""
-    capital = [_is_capital(text, n) for n in range(max(0, first - 1), min(len(text), end + 1))]
-    inner = capital[min(first, 1) :][: end - first]
-    return any(inner) and sum(capital) > sum(inner)
+    if not any(_is_capital(text, n) for n in range(first, end)):
+        return False
+    return (first > 0 and _is_capital(text, first - 1)) or (
+        end < len(text) and _is_capital(text, end)
+    )
 
 
 def _is_capital(text: Units, n: int) -> bool:

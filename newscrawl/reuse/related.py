@@ -266,10 +266,10 @@ def _corrected_at(decided: Direction, a: Witness, b: Witness) -> str | None:
     if decided.first is None:
         return None
     original, copy = (a, b) if decided.first == "a" else (b, a)
-    last = copy.revisions[-1].text.shingles()
-    now = original.revisions[-1].text.shingles()
+    last = copy.revisions[-1].text.shingles
+    now = original.revisions[-1].text.shingles
     for before, after in pairwise(original.revisions):
-        if len((before.text.shingles() - now) & last) >= MIN_LOST:
+        if len((before.text.shingles - now) & last) >= MIN_LOST:
             return after.seen_at
     return None
 

@@ -231,7 +231,7 @@ def _additions(
 ) -> tuple[int, set[tuple[str, ...]]]:
     """How many paragraphs of an article are mostly new, and all shingles that are known with it."""
     lines = [units(line) for line in (article.body or "").split("\n")]
-    shingles = [line.shingles() for line in lines if not line.is_too_short]
+    shingles = [line.shingles for line in lines if not line.is_too_short]
     new = sum(len(each - set(known)) > len(each) / 2 for each in shingles)
     return new, set(known).union(*shingles)
 

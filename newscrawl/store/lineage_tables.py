@@ -48,7 +48,7 @@ reuse = Table(
     Column("reason", Text, nullable=False),
     Column("earlier_share", Float, nullable=False),
     Column("later_share", Float, nullable=False),
-    Column("grams", Float, nullable=False),
+    Column("grams", Float),
     Column("longest", Integer, nullable=False),
     Column("runs", Integer, nullable=False),
     Column("covered", Float),

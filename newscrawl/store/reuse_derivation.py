@@ -17,9 +17,9 @@ from newscrawl.database.batches import batches
 from newscrawl.lineage.dictionary import SourceDictionary, dictionary
 from newscrawl.lineage.direction import program_side
 from newscrawl.lineage.labels import judge
-from newscrawl.lineage.shingles import MIN_SHARED, density, hashes, without_boilerplate
+from newscrawl.lineage.shingles import MIN_SHARED, density, hashes
 from newscrawl.lineage.substitutions import Substitution
-from newscrawl.lineage.units import Units, units
+from newscrawl.lineage.units import units
 from newscrawl.store import shingle_index
 from newscrawl.store.lineage_tables import documents, reuse
 from newscrawl.store.shingle_index import Document, Shared
@@ -31,10 +31,14 @@ if TYPE_CHECKING:
     from sqlalchemy import BindParameter, Connection
 
     from newscrawl.database.records import Records
+    from newscrawl.lineage.boilerplate import AnalysedTexts
     from newscrawl.lineage.labels import Verdict
+    from newscrawl.lineage.units import Units
 
 #: Earlier articles that one is compared with: those that share most, the earliest of these first.
 MAX_COMPARED = 12
+#: Characters of earlier articles beyond which no further one is compared: half a second of CPU.
+MAX_CHARACTERS = 400_000
 BATCH_SIZE = 200
 #: Revisions of an article that take part: the first one and the last ones.
 MAX_REVISIONS = 5
@@ -73,21 +77,23 @@ class Texts:
 
 
 class ReuseDerivation:
-    """Derives the pairs of articles within one transaction, in which nobody else does."""
+    """Derives the pairs of articles within one transaction, in which nobody else does.
 
-    def __init__(self, connection: Connection, records: Records) -> None:
-        self._connection, self._records = connection, records
+    `analysed` outlives it: what one transaction compared, the next ones often compare as well.
+    """
+
+    def __init__(self, connection: Connection, records: Records, analysed: AnalysedTexts) -> None:
+        self._connection, self._records, self._analysed = connection, records, analysed
         self._texts: dict[str, Texts] = {}
         self._new: set[str] = set()
         self._rewording: set[str] | None = None
-        self._units: dict[tuple[str, int, frozenset[int]], Units] = {}
 
     def derive(self, article: str) -> set[str]:
         """Derive the pairs of which this article is the later one; return later articles that it concerns."""
         old = None if article in self._new else shingle_index.document_of(self._connection, article)
         self._new.discard(article)
         texts = self._texts_of([article]).get(article)
-        parts = [units(body) for body in texts.bodies.values()] if texts else []
+        parts = [self._analysed.units_of(body) for body in texts.bodies.values()] if texts else []
         sampled = set[int]().union(*map(hashes, parts))
         if texts is None or not sampled:
             return self._forget(old) if old else set()
@@ -163,34 +169,26 @@ class ReuseDerivation:
         self, texts: Texts, earlier: Sequence[str], stops: frozenset[int]
     ) -> Iterator[dict[str, Any]]:
         others = self._texts_of(earlier)
+        characters = 0
         for id_ in earlier:
-            if id_ in others and (pair := self._pair(others[id_], texts, stops)):
-                yield pair
+            if id_ in others and characters < MAX_CHARACTERS:
+                characters += sum(map(len, others[id_].bodies.values()))
+                if pair := self._pair(others[id_], texts, stops):
+                    yield pair
 
     def _pair(self, a: Texts, b: Texts, stops: frozenset[int]) -> dict[str, Any] | None:
         """What two articles are to each other, by those of their revisions that share most."""
-        best: tuple[int, int, int] | None = None
-        for m in a.bodies:
-            mine = self._without(a, m, stops).shingles()
-            for n in b.bodies:
-                number = len(mine & self._without(b, n, stops).shingles())
-                if best is None or number > best[0]:
-                    best = number, m, n
-        assert best is not None
-        _, m, n = best
-        one, other = self._without(a, m, stops), self._without(b, n, stops)
-        verdict = judge(one, other, one_source=a.source == b.source)
+        mine, theirs = self._without(a, stops), self._without(b, stops)
+        m, n = max(
+            ((m, n) for m in mine for n in theirs),
+            key=lambda each: len(mine[each[0]].shingles & theirs[each[1]].shingles),
+        )
+        verdict = judge(mine[m], theirs[n], one_source=a.source == b.source)
         return _row(a, b, (m, n), verdict) if verdict else None
 
-    def _without(self, texts: Texts, revision: int, stops: frozenset[int]) -> Units:
-        """A revision without boilerplate, in units."""
-        key = texts.article, revision, stops
-        if key not in self._units:
-            if len(self._units) > 200:
-                self._units.clear()
-            body = texts.bodies[revision]
-            self._units[key] = units(without_boilerplate(body, stops) if stops else body)
-        return self._units[key]
+    def _without(self, texts: Texts, stops: frozenset[int]) -> dict[int, Units]:
+        """The revisions without boilerplate, in units."""
+        return {n: self._analysed.units_of(body, stops) for n, body in texts.bodies.items()}
 
     def _texts_of(self, ids: Sequence[str]) -> dict[str, Texts]:
         missing = [id_ for id_ in ids if id_ not in self._texts]
@@ -289,7 +287,7 @@ def _row(a: Texts, b: Texts, revisions: tuple[int, int], verdict: Verdict) -> di
         verdict.reason,
         round(shared.a_in_b, 4),
         round(shared.b_in_a, 4),
-        round(shared.grams, 4),
+        round(shared.grams, 4) if shared.grams is not None else None,
         shared.longest,
         len(shared.runs),
         round(verdict.rewording.covered, 4) if verdict.rewording else None,

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, text
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.database.inserting import insert_new
+from newscrawl.lineage.boilerplate import AnalysedTexts
 from newscrawl.lineage.substitutions import Substitution
 from newscrawl.store import shingle_index
 from newscrawl.store.lineage_tables import pending, reuse
@@ -41,6 +42,11 @@ _SEEN = (
     .where(articles.c.id.in_(_IDS))
     .group_by(articles.c.id)
 )
+_WAITING = (
+    select(pending.c.article)
+    .order_by(pending.c.seen_at, pending.c.article)
+    .limit(bindparam("limit"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +54,10 @@ class Pair:
     """Two articles that were compared, by their ids, in the order in which they were seen first.
 
     `earlier_share` is the share of the earlier one that the later one has, `later_share` the other way;
-    `grams` the Jaccard index of runs of characters, `longest` the units of the longest of `runs` passages,
-    `covered` how much of the shorter text is aligned word by word. `reworded` is the id of the article that
-    has other words in the place of the other's; `substitutions` go from the earlier to the later one.
+    `grams` the Jaccard index of runs of characters, `longest` the units of the longest of `runs`
+    passages, `covered` how much of the shorter text is aligned word by word; None where no rule asks for
+    it. `reworded` is the id of the article that has other words in the place of the other's;
+    `substitutions` go from the earlier to the later one.
     """
 
     earlier: str
@@ -59,7 +66,7 @@ class Pair:
     reason: str
     earlier_share: float
     later_share: float
-    grams: float
+    grams: float | None
     longest: int
     runs: int
     covered: float | None
@@ -80,6 +87,7 @@ class ReuseLog:
 
     def __init__(self, engine: Engine, records: Records) -> None:
         self._engine, self._records = engine, records
+        self._analysed = AnalysedTexts()
         self._reading = reading(engine)
 
     def settle_within(
@@ -94,7 +102,7 @@ class ReuseLog:
         heap = [*waiting, *_keys(connection, set(new) - {article for _, article in waiting})]
         heapify(heap)
         known = {article for _, article in heap}
-        derivation = ReuseDerivation(connection, self._records)
+        derivation = ReuseDerivation(connection, self._records, self._analysed)
         derivation.prepare([article for _, article in sorted(heap)[:MAX_TOGETHER]])
         done = 0
         latest = max(heap)[0] if heap else ""
@@ -164,7 +172,7 @@ class ReuseLog:
     def dictionary(self, source: str) -> SourceDictionary:
         """What a source is known to replace by what."""
         with self._reading.connect() as connection:
-            return ReuseDerivation(connection, self._records).dictionary(source)
+            return ReuseDerivation(connection, self._records, self._analysed).dictionary(source)
 
     def rewording_sources(self) -> list[str]:
         """The sources of articles that have other words in the place of those of another text."""
@@ -182,8 +190,7 @@ def mark_within(connection: Connection, ids: Iterable[str], seen_at: str = "") -
 
 
 def _waiting(connection: Connection, number: int) -> list[tuple[str, str]]:
-    query = select(pending.c.article).order_by(pending.c.seen_at, pending.c.article).limit(number)
-    ids = list(connection.scalars(query))
+    ids = list(connection.scalars(_WAITING, {"limit": number}))
     return _keys(connection, ids) if ids else []
 
 

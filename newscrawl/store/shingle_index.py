@@ -9,20 +9,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from newscrawl.database.batches import batches
 from newscrawl.database.inserting import insert_into
 from newscrawl.lineage.shingles import DENSITIES, YOUNG
-from newscrawl.lineage.stops import WINDOW_DAYS, Holder, stop_since
+from newscrawl.lineage.stops import MAX_SOURCE_STORIES, WINDOW_DAYS, Holder, stop_since
 from newscrawl.store.lineage_tables import documents, shingles, stop_shingles
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy import BindParameter, Connection
+    from sqlalchemy import Connection, CursorResult
 
 #: Hashes and numbers in one statement.
 BATCH_SIZE = 500
@@ -32,12 +32,22 @@ HASH_BYTES = 6
 _SECONDS_A_DAY = 86_400
 #: Times of captures, as they are compared.
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
-_SOME: BindParameter[int] = bindparam("some", expanding=True)
-_HOLDING = select(shingles.c.hash, shingles.c.document).where(shingles.c.hash.in_(_SOME))
-_DOCUMENTS = select(documents).where(documents.c.number.in_(_SOME))
+# Of a hundred whole numbers SQLAlchemy's parameters cost more than the look-up: they stand in the statement.
+_HOLDING = "SELECT hash, document FROM shingles WHERE hash IN ({})"
+_DOCUMENTS = (
+    "SELECT number, article, source, seen_at, density, story, hashes FROM lineage_documents"
+    " WHERE number IN ({})"
+)
+_STOPS = "SELECT hash, since, article, last FROM stop_shingles WHERE hash IN ({})"
+_KEEPING = "INSERT INTO shingles (hash, document) VALUES {} ON CONFLICT DO NOTHING"
 _DOCUMENT = select(documents).where(documents.c.article == bindparam("wanted"))
+_OLD = (
+    select(documents)
+    .where(documents.c.density == bindparam("density"), documents.c.seen_at < bindparam("before"))
+    .order_by(documents.c.seen_at)
+    .limit(bindparam("limit"))
+)
 _ADDING = insert(documents).returning(documents.c.number)
-_STOPS = select(stop_shingles).where(stop_shingles.c.hash.in_(_SOME))
 
 
 class Document(NamedTuple):
@@ -98,13 +108,13 @@ def look_up(connection: Connection, hashes: Collection[int], key: tuple[str, str
     stops = _stops(connection, hashes, key)
     by_hash: dict[int, list[int]] = defaultdict(list)
     for some in batches(sorted(set(hashes) - stops), BATCH_SIZE):
-        for hash_, number in connection.execute(_HOLDING, {"some": some}):
-            by_hash[hash_].append(number)
+        for row in _rows(connection, _HOLDING, some):
+            by_hash[row.hash].append(row.document)
     numbers = {number for each in by_hash.values() for number in each}
     found = {}
     for some in batches(sorted(numbers), BATCH_SIZE):
-        for row in connection.execute(_DOCUMENTS, {"some": some}):
-            found[row.number] = Document(*row)
+        for row in _rows(connection, _DOCUMENTS, some):
+            found[row.number] = Document._make(row)
     return Shared(by_hash, found, stops)
 
 
@@ -115,15 +125,17 @@ def put(
 
     Returns the document as it is kept, and the ids of later articles to which that makes a difference.
     """
-    kept = {each for each in wanted if not _is_known_well(document, each, shared)}
+    copied = {hash_ for hash_, holding in shared.by_hash.items() if len(holding) >= MAX_COPIES}
+    well = {hash_ for hash_ in copied if _is_known_well(document, hash_, shared)}
+    kept = set(wanted) - well
     before = unpacked(document.hashes)
     document = document._replace(hashes=packed(kept), density=YOUNG)
     document = _written(connection, document)
     if gone := before - kept:
         _delete(connection, document.number, gone)
-    if new := kept - before:
-        rows = [{"hash": each, "document": document.number} for each in sorted(new)]
-        connection.execute(insert_into(connection, shingles).on_conflict_do_nothing(), rows)
+    for some in batches(sorted(kept - before), BATCH_SIZE):
+        values = ",".join(f"({each},{document.number})" for each in some)
+        connection.exec_driver_sql(_KEEPING.format(values))
     return document, _note_stops(connection, document, kept, shared)
 
 
@@ -140,15 +152,19 @@ def thin(connection: Connection, now: str, limit: int) -> int:
     for (days, density), (_, thinner) in pairwise(DENSITIES):
         assert days is not None
         before = datetime.fromtimestamp((today - days) * _SECONDS_A_DAY, UTC).strftime(_STAMP)
-        old = select(documents).where(documents.c.density == density, documents.c.seen_at < before)
-        for row in connection.execute(old.order_by(documents.c.seen_at).limit(limit)).all():
-            document = Document(*row)
+        values = {"density": density, "before": before, "limit": limit}
+        for row in connection.execute(_OLD, values).all():
+            document = Document._make(row)
             known = unpacked(document.hashes)
             kept = {each for each in known if each % thinner == 0}
             _delete(connection, document.number, known - kept)
             _written(connection, document._replace(hashes=packed(kept), density=thinner))
             number += 1
     return number
+
+
+def _rows(connection: Connection, query: str, some: Iterable[int]) -> CursorResult[Any]:
+    return connection.exec_driver_sql(query.format(",".join(map(str, some))))
 
 
 def _written(connection: Connection, document: Document) -> Document:
@@ -169,10 +185,7 @@ def _delete(connection: Connection, number: int, hashes: Collection[int]) -> Non
 
 def _is_known_well(document: Document, hash_: int, shared: Shared) -> bool:
     """Whether enough earlier copies of the same story have this hash."""
-    holders = shared.by_hash.get(hash_, ())
-    if len(holders) < MAX_COPIES:
-        return False
-    found = (shared.documents[number] for number in holders)
+    found = (shared.documents[number] for number in shared.by_hash[hash_])
     return sum(d.story == document.story and d.key < document.key for d in found) >= MAX_COPIES
 
 
@@ -181,7 +194,7 @@ def _stops(connection: Connection, hashes: Collection[int], key: tuple[str, str]
     seen_at, today = key[0], day_of(key[0])
     stops, again, over = set[int](), list[int](), list[int]()
     for some in batches(sorted(hashes), BATCH_SIZE):
-        for row in connection.execute(_STOPS, {"some": some}):
+        for row in _rows(connection, _STOPS, some):
             if today - day_of(row.last) > WINDOW_DAYS:
                 over.append(row.hash)
             elif (row.since, row.article) < key:
@@ -201,23 +214,24 @@ def _note_stops(
 ) -> set[str]:
     mine = Holder(document.day, document.article, document.source, document.story)
     new, later = list[dict[str, object]](), set[str]()
-    times = {d.article: d.seen_at for d in shared.documents.values()}
-    times[document.article] = document.seen_at
     for hash_ in kept:
-        others = [shared.documents[n] for n in shared.by_hash.get(hash_, ())]
+        holding = shared.by_hash.get(hash_, ())
+        if len(holding) < MAX_SOURCE_STORIES - 1:
+            continue
+        others = [shared.documents[n] for n in holding]
         holders = [
             Holder(d.day, d.article, d.source, d.story) for d in others if d.article != mine.article
         ]
         holders = sorted([*holders, mine])
         since = stop_since(holders)
         if since is not None:
-            last = times[holders[-1].article]
+            times = {d.article: d.seen_at for d in (*others, document)}
             new.append(
                 {
                     "hash": hash_,
                     "since": times[since.article],
                     "article": since.article,
-                    "last": last,
+                    "last": times[holders[-1].article],
                 }
             )
             later |= {each.article for each in holders if each > since}

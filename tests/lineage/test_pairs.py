@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.lineage.boilerplate import MAX_KEPT, AnalysedTexts
 from newscrawl.lineage.labels import judge
 from newscrawl.lineage.shingles import MIN_SHARED, density, hashes
-from newscrawl.lineage.units import HAN, HANGUL, KANA, SOUTHEAST, SPACED, units
+from newscrawl.lineage.units import _IS_PLAIN, _LETTER, _PLAIN_UNIT, _UNIT, units
+from newscrawl.lineage.writing import HAN, HANGUL, KANA, SOUTHEAST, SPACED, compiled
 from tests.support.reworded_pairs import SCRIPTS, Writer
 
 SEEDS = range(4)
@@ -124,6 +126,29 @@ def test_a_chinese_text_within_another_is_seen() -> None:
     verdict = judge(a, b)
     assert verdict is not None
     assert verdict.label == "reprint"
+
+
+def test_plain_characters_are_units_of_either_pattern() -> None:
+    letter, unit = compiled(_LETTER), compiled(_UNIT)
+    plain = [c for c in map(chr, range(0x20000)) if _IS_PLAIN.fullmatch(c)]
+    for c in plain:
+        is_unit = _PLAIN_UNIT.fullmatch(c) is not None
+        assert is_unit == (letter.fullmatch(c) is not None) == (unit.fullmatch(c) is not None)
+    assert {"é", "ё", "²", "’", "Ế"} < set(plain)
+    assert not {"\u0301", "\u200c", "中", "ก", "한", "\ufe0f"} & set(plain)
+
+
+def test_what_is_derived_of_a_text_alone_is_derived_once() -> None:
+    writer, analysed = Writer.of("latin"), AnalysedTexts()
+    body, footer = (writer.joined(writer.text(n, 60)) for n in (1, 2))
+    whole = analysed.units_of(f"{body}\n{footer}")
+    assert analysed.units_of(f"{body}\n{footer}") is whole
+    stops = hashes(units(footer))
+    assert analysed.units_of(f"{body}\n{footer}", stops) == units(body)
+    assert analysed.units_of(f"{body}\n{footer}", stops) is analysed.units_of(body)
+    for n in range(3, 1 + 2 * MAX_KEPT // len(body)):
+        analysed.units_of(f"{n}\n{body}")
+    assert analysed.units_of(f"{body}\n{footer}") is not whole
 
 
 def test_the_densities_of_hashes_divide_each_other() -> None:
