@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.archive.drawn_pages import looks_of
 from newscrawl.edits.change import Change
 from newscrawl.edits.comparison import FIELDS
 from newscrawl.edits.diff import diff as text_diff
@@ -131,7 +132,8 @@ def history(archive: ArchiveReader, wanted: str, *, rules: Ruleset = NO_RULES) -
         key=lambda page: (page.capture.captured_at, page.capture.warc),
     )
     reading = _Reading(archive, rules)
-    looks = [_look(reading, page, facts, revisions, articles) for page in pages]
+    seen = looks_of(archive.layout, pages)
+    looks = [_look(reading, page, facts, revisions, articles) for page in seen]
     return History(tuple(articles), tuple(looks))
 
 

@@ -10,7 +10,10 @@ from newscrawl.warc.reader import read_record
 from newscrawl.warc.record_header import DOCUMENT_PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from newscrawl.archive.layout import Layout
+    from newscrawl.items import Page
     from newscrawl.warc.cdxj import IndexEntry
 
 #: How the URI of a screenshot begins.
@@ -20,6 +23,20 @@ SCREENSHOT_PREFIX = "urn:view:"
 def is_drawn(layout: Layout, url: str, captured_at: str) -> bool:
     """Whether the capture of this time is a document that a browser has made of the page."""
     return _entry(layout, DOCUMENT_PREFIX + url, captured_at) is not None
+
+
+def looks_of(layout: Layout, pages: Iterable[Page]) -> list[Page]:
+    """The captures of one article, oldest first, without the responses of which a browser made a document
+    that follows: both are one look."""
+    found: list[Page] = []
+    is_response = False
+    for page in pages:
+        is_document = is_drawn(layout, page.url, page.capture.captured_at)
+        if is_document and is_response and found[-1].url == page.url:
+            found.pop()
+        found.append(page)
+        is_response = not is_document
+    return found
 
 
 def has_screenshot(layout: Layout, url: str, captured_at: str) -> bool:

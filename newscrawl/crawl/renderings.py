@@ -7,6 +7,7 @@ needs no browser.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
 from newscrawl.processing import page_hints
-from newscrawl.processing.pages import answer_bytes, has_article
+from newscrawl.processing.pages import answer_bytes, has_article, is_document
 from newscrawl.warc.record_header import DOCUMENT_PREFIX
 from newscrawl.warc.warc_fields import Resource
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from newscrawl.crawl.source_rules import SourceRules
     from newscrawl.frontier import Lease
     from newscrawl.items import Article
+
+logger = logging.getLogger(__name__)
 
 #: Of a request that got no answer, the causes that the page is a miss for where it has no article without it.
 _DECIDING = ("robots", "private-address")
@@ -65,21 +68,47 @@ class Renderings:
         self._ledger, self._pages, self._recorder = ledger, pages, recorder
         self._rules, self._renderer, self._rule = rules, renderer, rule
         self._sender, self._count = sender, count
+        #: Record ids of documents that are read as pages: they are drawn already.
+        self._documents: set[str] = set()
 
-    def is_wanted(self, lease: Lease, read: Article | Missed) -> bool:
-        """Whether a page that was read so is drawn."""
+    def _rule_of(self, lease: Lease) -> RenderRule:
         source = self._rules.source_of(lease)
-        rule = source.render if source is not None and source.render is not None else self._rule
-        if lease.kind in HUBS or rule == "never":
+        return source.render if source is not None and source.render is not None else self._rule
+
+    def has_named(self, lease: Lease) -> bool:
+        """Whether a front page, or another URL that a user named, is drawn."""
+        return lease.kind == "seed" and self._rule_of(lease) == "always"
+
+    async def is_wanted(self, page: Page, lease: Lease, read: Article | Missed) -> bool:
+        """Whether a page that was read so is drawn."""
+        rule = self._rule_of(lease)
+        if page.capture.record_id in self._documents:
+            self._documents.discard(page.capture.record_id)
             return False
-        if isinstance(read, Missed):
-            return read.cause == "not-an-article"
-        return rule == "always" or not has_article(read)
+        if rule == "never" or (lease.kind in HUBS and rule != "always"):
+            return False
+        if not isinstance(read, Missed):
+            return rule == "always" or not has_article(read)
+        if read.cause == "unchanged":
+            # The bytes of a page whose text a script fetches are the same, whatever the text is.
+            last = await self._pages.last_answer(page.url)
+            return last is not None and await self._pages.read(is_document, last)
+        return read.cause == "not-an-article"
+
+    async def draw_named(self, page: Page, lease: Lease) -> Page:
+        """The document of a front page; the page itself where it cannot be drawn. Raises StorageError."""
+        try:
+            drawn = await self.draw(page, lease)
+        except Missed as missed:
+            logger.info("%s is read as it was captured: %s", page.url, missed)
+            return page
+        self._documents.add(drawn.page.capture.record_id)
+        return drawn.page
 
     async def draw(self, page: Page, lease: Lease) -> DrawnPage:
         """Have a captured page drawn, and its document captured. Raises Missed, StorageError."""
         try:
-            answer = await self._pages.read(answer_bytes, page)
+            answer = await self._answer(page)
             drawn = await self._renderer.render(page.url, answer, self._sender(lease, page.url))
         except Missed as missed:
             self._count(f"newscrawl/rendered/{missed.cause}", 1)
@@ -89,6 +118,21 @@ class Renderings:
         # Its own capture is named by no outcome.
         self._ledger.note(page.url, page.capture)
         return DrawnPage(Page(page.url, captures[0]), _refusal(drawn.refusals))
+
+    async def _answer(self, page: Page) -> bytes:
+        """The response; where it has the bytes of an earlier one, that one. Raises Missed."""
+        try:
+            return await self._pages.read(answer_bytes, page)
+        except Missed as missed:
+            if missed.cause != "unchanged":
+                raise
+            url, capture = page.url, page.capture
+            first = await self._ledger.ask(
+                lambda: self._pages.capture_here(url, capture.payload_digest)
+            )
+            if first is None or first.record_id == capture.record_id:
+                raise
+            return await self._pages.read(answer_bytes, Page(url, first))
 
     def _resources(self, page: Page, lease: Lease, drawn: Rendering) -> list[Resource]:
         said = page_hints.fields(

@@ -47,7 +47,7 @@ class ExtractPipeline(SessionPipeline):
             read = await self._captured(page)
         except Missed as missed:
             read = missed
-        if session.renderings.is_wanted(known, read):
+        if await session.renderings.is_wanted(page, known, read):
             return await self._drawn(page, known, read)
         if isinstance(read, Missed):
             raise read

@@ -215,6 +215,11 @@ def answer_bytes(warc: str, page: Page, *, limits: Limits = LIMITS) -> bytes:
     return b"".join(record.message())
 
 
+def is_document(warc: str, page: Page, *, limits: Limits = LIMITS) -> bool:  # noqa: ARG001 - as of all that read pages
+    """Whether a capture is a document that a browser has made."""
+    return read_record(Path(warc), page.capture.offset, page.capture.length).is_document
+
+
 def read_record_of(
     warc: str,
     page: Page,

@@ -228,8 +228,10 @@ class NewsSpider(Spider):
             await self.session.outcomes.miss(
                 page.url, await self.session.answers.refused(lease, page), page.capture
             )
-        elif lease.kind not in HUBS or not await self._read_hub(lease, page, response):
+        elif lease.kind not in HUBS:
             yield page
+        elif (article := await self._read_hub(lease, page, response)) is not None:
+            yield article
 
     async def failed(self, failure: Failure) -> None:
         """The errback: there is no answer, or the request was never sent."""
@@ -318,25 +320,29 @@ class NewsSpider(Spider):
             robots = response.urljoin("/robots.txt")
             await self.session.lists.announce_robots(lease, robots, found)
 
-    async def _read_hub(self, lease: Lease, page: Page, response: Response) -> bool:
-        """Announce what the page links to; False if it turns out to be an article."""
+    async def _read_hub(self, lease: Lease, page: Page, response: Response) -> Page | None:
+        """Announce what the page links to; return it if it turns out to be an article."""
+        drawing = self.session.renderings
         try:
             read, found = await self.session.answers.links_of(lease, page)
+            if found.kind == "html" and drawing is not None and drawing.has_named(lease):
+                page = await drawing.draw_named(page, lease)
+                read, found = await self.session.answers.links_of(lease, page)
         except Missed as miss:
             await self.session.outcomes.miss(page.url, miss, page.capture)
-            return True
+            return None
         if found.kind == "html" and lease.kind in PAGES:
             if await self.session.answers.is_article(read):
-                return False
+                return page
         elif found.kind in ("html", "other"):
             detail = f"{found.kind} where a {lease.kind} was announced"
             # What a user names may be of any kind.
             cause: CauseName = "no-links" if lease.kind == "seed" else "not-a-list"
             await self.session.outcomes.miss(page.url, Missed(cause, detail), page.capture)
-            return True
+            return None
         max_age = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
         await self.session.lists.announce_all(lease, page, found, max_age=max_age)
-        return True
+        return None
 
     async def _read_sources_again(self) -> None:
         """Take over changes of the file and register of sources, of rules for sites, and of the day."""

@@ -297,7 +297,11 @@ def test_a_source_may_have_all_or_none_of_its_pages_drawn(
     )
     site = small_site(
         {
-            "/feed.xml": feed("/lazy.html"),
+            "/": page(
+                "get('/api/front.json').then(f => { app.innerHTML = f.links.map(l =>"
+                " `<h2><a href=${l}>What the harbour board decided about the ferries</a></h2>`).join('') })"
+            ),
+            "/api/front.json": json_answer({"links": ["/lazy.html"]}),
             "/lazy.html": page(
                 "new IntersectionObserver((es, o) => es.forEach(e => { if (e.isIntersecting) {"
                 " o.disconnect(); get('/api/story.json').then(s => rest.innerHTML ="
@@ -308,15 +312,39 @@ def test_a_source_may_have_all_or_none_of_its_pages_drawn(
         }
     )
     sources = tmp_path / "sources.toml"
-    table = f'[[source]]\nname = "Paper"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n'
+    table = f'[[source]]\nname = "Paper"\nhome = "{site.base}/"\n'
     sources.write_text(table + 'render = "never"\n')
     crawl(tmp_path / "a", "--sources", sources, *BROWSER)
     assert "/api/story.json" not in site.asked
     sources.write_text(table + 'render = "always"\n')
     crawl(tmp_path / "b", "--sources", sources, *BROWSER)
+    # The front page, whose link comes by a script, and the article, most of whose text comes by scrolling.
     found = records(tmp_path / "b", site.base)
     assert PARAGRAPHS[4] in found["/lazy.html"]["body"]
+    assert set(found) == {"/lazy.html"}
     assert newscrawl("replay", tmp_path / "b", "--check").code == 0
+
+
+def test_a_named_article_is_drawn_and_drawn_again_when_its_script_says_something_else(
+    tmp_path: Path, small_site: Callable[..., SmallSite]
+) -> None:
+    later = {**STORY, "paragraphs": [*PARAGRAPHS, "The board has since taken all of that back."]}
+    site = small_site(
+        {
+            "/story/ferries-return-47112.html": PAGES["/fetched.html"],
+            "/api/story.json": [json_answer(STORY), json_answer(later)],
+        }
+    )
+    url, archive = f"{site.base}/story/ferries-return-47112.html", tmp_path / "news"
+    for _ in range(2):
+        ran = crawl(archive, url, *BROWSER, "-s", "NEWSCRAWL_RENDER=always")
+        assert ran.code == 0, ran.err
+    first, second = newscrawl("export", "--archive", archive).lines
+    assert (first["revision"], second["revision"]) == (1, 2)
+    assert later["paragraphs"][5] in second["body"] and PARAGRAPHS[4] in first["body"]
+    assert newscrawl("replay", archive, "--check").code == 0
+    assert newscrawl("verify", archive).code == 0
+    assert "looked at 2 times" in newscrawl("history", url, "--archive", archive).out
 
 
 def test_after_a_kill_no_process_is_left_and_the_next_crawl_goes_on(
