@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import chdir, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -66,39 +66,20 @@ def newscrawl(
     `machine` says what is odd about the machine. It may take `longest` seconds.
     """
     environment = {**os.environ, **(env or {})}
-    words = list(map(str, arguments))
-    if module != "newscrawl":
-        ran = python("-m", module, *words, env=env)
-    elif longest <= LONGEST and _ready.suit(environment):
-        ran = Ran(*_ready.run(words, environment, machine))
+    if module == "newscrawl" and longest <= LONGEST and _ready.suit(environment):
+        ran = Ran(*_ready.run(list(map(str, arguments)), environment, machine))
     else:
         assert machine is None
-        ran = _newly_started(["-m", "newscrawl", *words], environment, longest)
+        ran = _newly_started(module, arguments, environment, longest)
     assert "Traceback" not in ran.err, ran.err
     return ran
 
 
-def python(
-    *arguments: object,
-    cwd: Path | None = None,
-    env: Mapping[str, str] | None = None,
-    given: str = "",
-) -> Ran:
-    """Run `python -m MODULE ...` or `python SCRIPT ...` in a process of its own; it reads `given`."""
-    environment = {**os.environ, **(env or {})}
-    words = list(map(str, arguments))
-    with chdir(cwd or Path.cwd()):
-        if _ready.suit(environment):
-            return Ran(*_ready.run_python(words, environment, given))
-        return _newly_started(words, environment, LONGEST, given)
-
-
 def _newly_started(
-    arguments: Sequence[str], environment: dict[str, str], longest: float, given: str = ""
+    module: str, arguments: Sequence[object], environment: dict[str, str], longest: float
 ) -> Ran:
     done = subprocess.run(
-        [sys.executable, *arguments],
-        input=given,
+        [sys.executable, "-m", module, *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,9 +43,22 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,200}")
     metavar="PATH",
     help="Also show captures with pywb from this virtual environment of its own.",
 )
+@click.option(
+    "--replay-assets",
+    "assets",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also show captures with ReplayWeb.page, whose ui.js and sw.js are in this folder.",
+)
 @click.option("--open", "opens", is_flag=True, help="Open it in a browser at once.")
 def browse(
-    archive: Path, host: str, port: int, token_file: Path | None, pywb: Path | None, opens: bool
+    archive: Path,
+    host: str,
+    port: int,
+    token_file: Path | None,
+    pywb: Path | None,
+    assets: Path | None,
+    opens: bool,
 ) -> None:
     """Read, search, follow and check the archive in a browser, until Ctrl-C.
 
@@ -72,22 +86,38 @@ def browse(
             click.launch(at.url)
 
     try:
-        with _running(pywb, archive) as beside:
-            run(reader, access, host=host, port=port, pywb=beside, started=started)
+        with _running_pywb(pywb, archive) as first, _running_replay_web(assets, archive) as second:
+            beside = {**first, **second}
+            run(reader, access, host=host, port=port, beside=beside, started=started)
     except KeyboardInterrupt:
         click.echo("newscrawl: stopped", err=True)
 
 
 @contextmanager
-def _running(pywb: Path | None, archive: Path) -> Iterator[str | None]:
+def _running_pywb(pywb: Path | None, archive: Path) -> Iterator[dict[str, str]]:
     """pywb beside the reader, if it is named: its address."""
     if pywb is None:
-        yield None
+        yield {}
         return
     from newscrawl.serving.pywb import program_in, serving
 
     with serving(program_in(pywb), archive) as wayback:
-        yield wayback.base
+        yield {"pywb": wayback.base}
+
+
+@contextmanager
+def _running_replay_web(assets: Path | None, archive: Path) -> Iterator[dict[str, str]]:
+    """ReplayWeb.page beside the reader, if its folder is named: its address. It shows a copy, as a WACZ."""
+    if assets is None:
+        yield {}
+        return
+    from newscrawl.commands.serve import replay_web_site
+
+    with replay_web_site(assets, archive) as site:
+        thread = threading.Thread(target=site.serve_forever, daemon=True)
+        thread.start()
+        yield {"replay_web": site.base}
+        site.shutdown()
 
 
 def require_reader() -> None:

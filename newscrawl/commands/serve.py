@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import tempfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from newscrawl.printable import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from newscrawl.serving.site import Site
 
 
 @click.command()
@@ -97,6 +100,19 @@ def _with_replay_web(assets: Path, archive: Path, wacz: Path | None, port: int) 
         with replay_web.site(assets, shown, folder=folder, title=title, port=port) as site:
             article = example and replay_web.capture_url(site.base, *example)
             _shown_at(site.base, article, site.serve_forever)
+
+
+@contextmanager
+def replay_web_site(assets: Path, archive: Path) -> Iterator[Site]:
+    """A site with ReplayWeb.page that shows the archive, packaged as a WACZ. It is not served yet."""
+    from newscrawl.serving import replay_web
+
+    replay_web.require_assets(assets)
+    with tempfile.TemporaryDirectory(prefix="newscrawl-replay-") as name:
+        folder, title = Path(name), archive.resolve().name
+        shown = _packaged(archive, folder / "archive.wacz", title=title)
+        with replay_web.site(assets, shown, folder=folder, title=title) as site:
+            yield site
 
 
 def _packaged(archive: Path, out: Path, *, title: str) -> Path:

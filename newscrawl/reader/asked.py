@@ -142,20 +142,29 @@ class Asked:
 
         Raises QueryError.
         """
-        from newscrawl.text import timespec
+        found, span = self.wanted_at_any_time(), self.span()
+        if span == (None, None):
+            return found
+        # One condition that an index answers; undated articles are counted beside.
+        return found.narrowed([Time("published", *span)])
 
+    def wanted_at_any_time(self) -> Query:
+        """The same without `since` and `until`."""
         now = datetime.fromtimestamp(self.now, UTC)
-        span = timespec.span(self.text("since") or None, self.text("until") or None, now=now)
-        found = narrowed(
+        return narrowed(
             parse(self.text("q"), now=now),
             sources=self.texts("source"),
             languages=self.texts("lang"),
         )
+
+    def span(self) -> tuple[float | None, float | None]:
+        """`since` and `until` in seconds; the end is exclusive."""
+        from newscrawl.text import timespec
+
+        now = datetime.fromtimestamp(self.now, UTC)
+        span = timespec.span(self.text("since") or None, self.text("until") or None, now=now)
         begin, end = (at.timestamp() if at else None for at in (span.begin, span.end))
-        if begin is None and end is None:
-            return found
-        # One condition that an index answers; undated articles are in the list without these.
-        return found.narrowed([Time("published", begin, end)])
+        return begin, end
 
     def with_(self, *, path: str | None = None, **changed: str | None) -> str:
         """The address of this page with other parameters; None takes one away."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from newscrawl.database.engine import reading
 from newscrawl.reader.templating import IN_PATH, stamp
+from newscrawl.serving import replay_web
+from newscrawl.store import tallies
 from newscrawl.store.capture_list import CaptureList
 from newscrawl.store.result_pages import ResultPages
 from newscrawl.urls import fetchable
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.monitoring.alerts import Verdict
+    from newscrawl.monitoring.audit import Account
     from newscrawl.monitoring.metrics import Everything
 
 #: A time behind all captures.
@@ -28,6 +33,8 @@ LATEST = "99991231235959"
 #: Seconds after which the facts of all sources are taken anew, and those after which a page waits for it: to
 #: judge thousands takes a second or two.
 MAX_WATCHED_AGE, MAX_STALE_AGE = 60.0, 600.0
+#: Days whose articles are counted, and seconds for which a page waits for facts that it can do without.
+DAYS, PATIENCE = 90, 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +42,30 @@ class ReplayLinks:
     """Where captures are shown as they were.
 
     Our own server of captures has a port of its own, and `prefix` is how the paths there begin, which nobody
-    can guess. `pywb` is the address of a pywb that runs beside it.
+    can guess. `pywb` and `replay_web` are the addresses of a pywb and a ReplayWeb.page that run beside it.
     """
 
     port: int
     prefix: str
     pywb: str | None = None
+    replay_web: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The facts of all sources at a moment, what follows from them, and which are paused since when."""
+    """The facts of all sources at a moment, what follows from them, and which are paused since when.
+
+    `by_day` has the articles of all sources by the day of their capture, the last `DAYS` days; `begun` is the
+    day of the first one. `account` is the audit of all pages that were announced.
+    """
 
     at: float
     everything: Everything
     verdicts: tuple[Verdict, ...]
     paused: Mapping[str, float]
+    by_day: Mapping[str, int]
+    begun: str | None
+    account: Account
 
 
 @dataclass(slots=True)
@@ -91,6 +106,17 @@ class Library:
                 self.watcher.start()
             return self._watched
 
+    def watched_soon(self) -> Watched | None:
+        """The same, or None where these facts are still being taken for the first time."""
+        if self._watched is not None:
+            return self.watched()
+        with self._lock:
+            if self.watcher is None or not self.watcher.is_alive():
+                self.watcher = Thread(target=self._watch_again, daemon=True)
+                self.watcher.start()
+        self.watcher.join(PATIENCE)
+        return self._watched
+
     def _watch_again(self) -> None:
         found = self._watch()
         with self._lock:
@@ -99,6 +125,7 @@ class Library:
     def _watch(self) -> Watched:
         from newscrawl.frontier import SourceRegister
         from newscrawl.monitoring.alerts import judge
+        from newscrawl.monitoring.audit import Account, audit
         from newscrawl.monitoring.metrics import gather
 
         now = self.now()
@@ -106,7 +133,14 @@ class Library:
         known = SourceRegister(self.engine).known()
         verdicts = judge(facts, now=now, known=known)
         paused = {name: each.paused_at for name, each in known.items() if each.paused_at}
-        return Watched(now, facts, tuple(verdicts), paused)
+        first = datetime.fromtimestamp(now, UTC).date() - timedelta(days=DAYS - 1)
+        with reading(self.engine).connect() as connection:
+            by_day = dict(tallies.daily(connection, since=first.isoformat()))
+            begun = tallies.first_day(connection, None)
+        account = Account()
+        for each in audit(self.engine, since=None, until=None, only=None):
+            account.join(each.pages)
+        return Watched(now, facts, tuple(verdicts), paused, by_day, begun, account)
 
     def stamp(self) -> str:
         """The time, as RFC 3339 has it."""
@@ -121,9 +155,14 @@ class Library:
         """The same for a URL; without a time, the last capture."""
         return f"/at/{cdxj.timestamp(at) if at else LATEST}/{quote(url, safe=IN_PATH)}"
 
-    def in_pywb(self, url: str | None, at: str) -> str | None:
-        """Where pywb shows it, if one runs."""
-        return f"{self.links.pywb}{cdxj.timestamp(at)}/{url}" if self.links.pywb and url else None
+    def in_tools(self, url: str | None, at: str) -> dict[str, str]:
+        """Where pywb and ReplayWeb.page show it, by their names, of those that run."""
+        found = {}
+        if url and self.links.pywb:
+            found["pywb"] = f"{self.links.pywb}{cdxj.timestamp(at)}/{url}"
+        if url and self.links.replay_web:
+            found["ReplayWeb.page"] = replay_web.capture_url(self.links.replay_web, url, at)
+        return found
 
     @staticmethod
     def spellings(url: str) -> list[str]:

@@ -12,7 +12,7 @@ from newscrawl.reader.library import Library, ReplayLinks
 from newscrawl.reader.server import listening, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.reader.guard import Access
@@ -31,10 +31,11 @@ def run(
     *,
     host: str,
     port: int,
-    pywb: str | None,
+    beside: Mapping[str, str],
     started: Callable[[Addressed], None],
 ) -> None:
-    """Serve an archive until SIGINT or SIGTERM; `pywb` is the address of one that runs.
+    """Serve an archive until SIGINT or SIGTERM; `beside` has the addresses of `pywb` and
+    `replay_web`, of those that run.
 
     Raises NewscrawlError where it cannot listen.
     """
@@ -42,8 +43,8 @@ def run(
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host  # noqa: S104
     base = f"http://{shown}:{listener.getsockname()[1]}/"
     url = base + (f"?token={access.token}" if access.token else "")
-    beside = listening(host, 0)
-    links = ReplayLinks(beside.getsockname()[1], token_urlsafe(12), pywb)
+    captures = listening(host, 0)
+    links = ReplayLinks(captures.getsockname()[1], token_urlsafe(12), **beside)
     library = Library(archive, links)
-    apps = [(make_app(library, access), listener), (make_capture_app(library, access), beside)]
+    apps = [(make_app(library, access), listener), (make_capture_app(library, access), captures)]
     serve(apps, started=lambda: started(Addressed(url)))

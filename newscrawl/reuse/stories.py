@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.database.batches import batches
@@ -25,13 +26,16 @@ from newscrawl.lineage.clusters import (
 from newscrawl.lineage.labels import STATED
 from newscrawl.lineage.similarity import SIMILARITY_RULE, Similarity
 from newscrawl.lineage.units import units
-from newscrawl.query import narrowed, parse
+from newscrawl.query import Query, narrowed, parse
+from newscrawl.query.tree import Is, Text, Time, disjunction
 from newscrawl.reuse.related import named
 from newscrawl.sources import parse_sources
+from newscrawl.store.best_matches import best_matches
+from newscrawl.store.result_pages import ResultPages
 from newscrawl.text import timespec
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from newscrawl.archive_reader import ArchiveReader
     from newscrawl.lineage.clusters import Cluster
@@ -41,6 +45,10 @@ if TYPE_CHECKING:
 DEFAULT_SINCE = "3d"
 #: Articles of a span at most: the latest ones.
 MAX_ARTICLES = 2_000
+#: Articles of a span that are all compared where the story of one is asked for; of more, those most like it.
+MAX_COMPARED, MAX_NEAR = 80, 40
+#: Words of its title that others are looked for by.
+MAX_TELLING = 8
 #: Leads whose vectors are kept, of 2 KiB each, and leads that are encoded together.
 MAX_ENCODED, ENCODED_TOGETHER = 10_000, 32
 _SECONDS_A_DAY = 86_400
@@ -115,7 +123,15 @@ def stories(
     `since` and `until` are times as options take them, and choose by publication; `source` keeps the stories
     that this source reports; stories of one article are left out unless `alone`. Raises UsageError.
     """
-    articles = _articles(archive, since, until)
+    out = _stories_of(archive, _articles(archive, since, until))
+    out = [each for each in out if alone or len(each.reports) > 1]
+    if source is not None:
+        out = [s for s in out if any(r.article.source == source for r in s.reports)]
+    return sorted(out, key=lambda s: (-s.independent, -len(s.reports), s.id))
+
+
+def _stories_of(archive: ArchiveReader, articles: Sequence[Article]) -> list[Story]:
+    """The stories of these articles, which are in the order in which they were seen first."""
     reports = _reports(archive, articles)
     labels, copies = _copies(archive, articles)
     encoder = _encoder()
@@ -127,22 +143,22 @@ def stories(
         copies=copies,
         detached=archive.store.detachments.all(),
     )
-    out = [_story(each, articles, reports, copies, labels) for each in found]
-    out = [each for each in out if alone or len(each.reports) > 1]
-    if source is not None:
-        out = [s for s in out if any(r.article.source == source for r in s.reports)]
-    return sorted(out, key=lambda s: (-s.independent, -len(s.reports), s.id))
+    return [_story(each, articles, reports, copies, labels) for each in found]
 
 
 def story(archive: ArchiveReader, wanted: str, *, days: int = 5) -> Story | None:
-    """The story of the article with this id or URL, of so many days around it; None if there is none."""
+    """The story of the article with this id or URL, of so many days around it; None if there is none.
+
+    Where these days have many articles, those are compared that have most words of its title and the copies
+    of it.
+    """
     record = archive.store.find(wanted)
     if record is None:
         return None
     stated = record["published_at"] or record["capture"]["captured_at"]
     day = datetime.fromisoformat(stated).date()
     span = [(day + timedelta(days=n)).isoformat() for n in (-days, days)]
-    for each in stories(archive, since=span[0], until=span[1], alone=True):
+    for each in _stories_of(archive, _around(archive, Article.from_dict(record), span)):
         if any(report.article.id == record["id"] for report in each.reports):
             return each
     return None
@@ -154,9 +170,46 @@ def _articles(archive: ArchiveReader, since: str, until: str | None) -> list[Art
     span = timespec.span(since, until, now=now)
     asked = narrowed(parse("", now=now), since=span.begin, until=span.end, latest=True)
     found = [Article.from_dict(record) for _, record in archive.store.records(query=asked)]
-    with_text = [each for each in found if each.capture is not None and (each.title or each.body)]
-    with_text.sort(key=lambda each: (_seen_at(each), each.id))
-    return with_text[-MAX_ARTICLES:]
+    return _in_order(found)[-MAX_ARTICLES:]
+
+
+def _around(archive: ArchiveReader, article: Article, days: Sequence[str]) -> list[Article]:
+    """The articles of a span of days that may report what this one does, in the order of first sight."""
+    begin, end = (at.timestamp() for at in _bounds(days))
+    in_span = Query("", Time("published", begin, end))
+    if ResultPages(archive.engine).count(in_span, most=MAX_COMPARED) <= MAX_COMPARED:
+        return _articles(archive, *days)
+    found = {article.id: article}
+    if telling := disjunction(Text(word) for word in _telling_words(article)):
+        asked = in_span.narrowed([telling, Is("latest")])
+        near = best_matches(archive.engine, asked, most=MAX_NEAR)
+        found |= {record["id"]: Article.from_dict(record) for record in near}
+    pairs = archive.store.reuse_log.pairs_of({article.id})
+    copies = {each for pair in pairs if pair.label in STATED for each in (pair.earlier, pair.later)}
+    for id_ in sorted(copies - found.keys())[:MAX_NEAR]:
+        if (record := archive.store.find(id_)) is not None:
+            found[id_] = Article.from_dict(record)
+    return _in_order(found.values())
+
+
+def _bounds(days: Sequence[str]) -> tuple[datetime, datetime]:
+    span = timespec.span(*days, now=datetime.now(UTC))
+    assert span.begin is not None and span.end is not None
+    return span.begin, span.end
+
+
+def _telling_words(article: Article) -> list[str]:
+    """The longest words of a title, which are rarer than short ones; without spaces, pairs of characters."""
+    words = units(article.title or article.description or article.body or "").words
+    if all(len(word) == 1 for word in words):
+        words = tuple(a + b for a, b in pairwise(words))
+    return sorted(dict.fromkeys(words), key=len, reverse=True)[:MAX_TELLING]
+
+
+def _in_order(articles: Iterable[Article]) -> list[Article]:
+    """Those with a text, the one that was seen first at the beginning."""
+    some = [each for each in articles if each.capture is not None and (each.title or each.body)]
+    return sorted(some, key=lambda each: (_seen_at(each), each.id))
 
 
 def _reports(archive: ArchiveReader, articles: Sequence[Article]) -> list[Report]:
@@ -212,7 +265,8 @@ def _story(
         article = articles[number]
         original = copies.get(number)
         is_within = original is not None and original in members
-        adds, known = _additions(article, known)
+        adds, shingles = _additions(article, known)
+        known |= shingles
         out.append(
             StoryReport(
                 article,
@@ -226,14 +280,12 @@ def _story(
     return Story(articles[members[0]].id, tuple(out), count, tuple(cluster.log))
 
 
-def _additions(
-    article: Article, known: Collection[tuple[str, ...]]
-) -> tuple[int, set[tuple[str, ...]]]:
-    """How many paragraphs of an article are mostly new, and all shingles that are known with it."""
+def _additions(article: Article, known: set[tuple[str, ...]]) -> tuple[int, set[tuple[str, ...]]]:
+    """How many paragraphs of an article are mostly new, and its shingles."""
     lines = [units(line) for line in (article.body or "").split("\n")]
     shingles = [line.shingles for line in lines if not line.is_too_short]
-    new = sum(len(each - set(known)) > len(each) / 2 for each in shingles)
-    return new, set(known).union(*shingles)
+    new = sum(len(each - known) > len(each) / 2 for each in shingles)
+    return new, set().union(*shingles)
 
 
 def _lead(article: Article) -> str:

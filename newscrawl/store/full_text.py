@@ -82,14 +82,17 @@ def search(
     A query without words gives the records that were added last.
     """
     found = query_sql.plan(connection, query)
-    if found.text is None:
-        numbers: Sequence[int] = _latest(connection, found, limit)
-    elif connection.dialect.name == "sqlite":
-        numbers = _ranked_fts5(connection, found, limit)
-    else:
-        numbers = _ranked_tsvector(connection, found, limit)
-    for _, record, snippet in cited(connection, records, found, numbers):
+    for _, record, snippet in cited(connection, records, found, ranked(connection, found, limit)):
         yield record, snippet
+
+
+def ranked(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
+    """The numbers of the best matches of a plan, the best one first; without words those added last."""
+    if found.text is None:
+        return _latest(connection, found, limit)
+    if connection.dialect.name == "sqlite":
+        return _ranked_fts5(connection, found, limit)
+    return _ranked_tsvector(connection, found, limit)
 
 
 def cited(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, false, func, not_, or_, select, text
+from sqlalchemy import and_, bindparam, false, func, not_, or_, select, text, true
 
 from newscrawl.database.filters import MARKS, label
 from newscrawl.database.folding import folded
@@ -97,6 +97,14 @@ def is_latest() -> ColumnElement[bool]:
         .where(newer.c.revision > 1, older.c.revision < newer.c.revision)
     )
     return articles.c.number.not_in(superseded)
+
+
+def captured(begin: float | None, end: float | None) -> ColumnElement[bool]:
+    """The row's record was captured from `begin` up to and without `end`, seconds since the epoch."""
+    at = articles.c.captured_at
+    conditions = [at >= _stated(begin)] if begin is not None else []
+    conditions += [at < _stated(end)] if end is not None else []
+    return and_(true(), *conditions)
 
 
 def unknown_sources(connection: Connection, query: Query) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import Float, and_, cast, func, literal, or_, select
@@ -104,6 +104,23 @@ class ResultPages:
         with self._reading.connect() as connection:
             plan = query_sql.plan(connection, query)
             # As an expression: by the index of ids SQLite would look at all articles to spare a small sort.
+            some, _ = full_text.matching(connection, plan, func.coalesce(articles.c.id, ""))
+            limited = some.distinct().limit(most + 1).subquery()
+            return connection.scalar(select(func.count()).select_from(limited)) or 0
+
+    def undated_count(
+        self, query: Query, since: float | None, until: float | None, *, most: int
+    ) -> int:
+        """How many articles match that state no time of publication and were captured in these bounds.
+
+        `most` + 1 if they are more.
+        """
+        when = query_sql.captured(since, until)
+        with self._reading.connect() as connection:
+            plan = query_sql.plan(connection, query)
+            plan = replace(
+                plan, indexed=(*plan.indexed, articles.c.published_time.is_(None) & when)
+            )
             some, _ = full_text.matching(connection, plan, func.coalesce(articles.c.id, ""))
             limited = some.distinct().limit(most + 1).subquery()
             return connection.scalar(select(func.count()).select_from(limited)) or 0

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from newscrawl.archive.layout import Layout
+from newscrawl.database.engine import open_database
+from newscrawl.items import Article, Capture
+from newscrawl.store import Store
+from tests.reader.conftest import browse
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.reader.conftest import Reading
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -176,3 +186,43 @@ def test_a_span_of_time_and_a_source_narrow_a_search(reading: Reading) -> None:
         seen += page["rows"]
         path = f"{path.partition('&after')[0]}&after={quote(page['next'])}" if page["next"] else ""
     assert seen == found["rows"]
+
+
+def test_undated_articles_are_counted_beside_a_span_of_time(tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "news")
+    layout.create()
+    store = Store(open_database(layout.database))
+    seen = {"dated": ("2026-05-18", "2026-05-18T08:00:00Z"), "undated": ("2026-05-18", None),
+            "later": ("2026-05-20", None)}  # fmt: skip
+    for name, (day, published) in seen.items():
+        taken = Capture("a.warc.gz", 1, 1, f"urn:uuid:{name}", "sha256:1", f"{day}T09:00:00Z", 200)
+        article = Article(
+            url=f"https://paper.example/{name}", source="paper", title=f"Of {name}", body="Words.",
+            published_at=published, capture=taken,
+        )  # fmt: skip
+        store.add_articles([("paper", article)])
+    store.close()
+    with browse(layout.root) as reading:
+        for query in ("", "words"):
+            path = f"/search.json?q={query}&since=2026-05-18&until=2026-05-18"
+            found = reading.get(path).json
+            assert [row["title"] for row in found["rows"]] == ["Of dated"]
+            assert found["undated"] == {"number": 1, "is_more": False}
+            page = reading.get(path.replace(".json", "")).text
+            link = re.search(r'<a href="([^"]+)">1 more</a> that state no date', page)
+            assert link
+            rows = reading.rows(html.unescape(link[1]).replace("/search?", "/search.json?"))
+            assert [row["title"] for row in rows] == ["Of undated"]
+        assert reading.get("/search.json?q=words").json["undated"] is None
+
+
+def test_replay_web_page_is_linked_where_its_scripts_are(
+    changing_archive: Path, tmp_path: Path
+) -> None:
+    for name in ("ui.js", "sw.js"):
+        (tmp_path / name).write_text("// none")
+    with browse(changing_archive, "--replay-assets", tmp_path) as reading:
+        page = reading.get(f"/article/{reading.articles[0]['id']}").text
+        link = re.search(r'<a href="([^"]+)"[^>]*>In ReplayWeb.page</a>', page)
+        assert link and "url=" in link[1]
+        assert reading.get(html.unescape(link[1]).partition("#")[0]).status == 200

@@ -83,3 +83,16 @@ def test_facts_of_sources_are_taken_anew_beside_the_page(changing_archive: Path)
         assert library.watched().at == clock[0]
         clock[0] += 601
         assert library.watched().at == clock[0]
+
+
+def test_a_source_says_whose_words_it_has(reading: Reading) -> None:
+    names = {row["source"] for row in reading.articles}
+    found = {name: reading.get(f"/source/{quote(name)}.json").json["reuse"] for name in names}
+    copies = {name: each for name, each in found.items() if each["copies"]}
+    assert copies
+    for name, each in copies.items():
+        assert sum(each["labels"].values()) == each["copies"]
+        for origin, number in each["origins"].items():
+            assert found[origin]["copiers"][name] == number
+        page = reading.get(f"/source/{quote(name)}").text
+        assert "Words of others" in page and all(origin in page for origin in each["origins"])

@@ -42,7 +42,7 @@ LONGEST, LONGEST_STARTED = 300, 600
 _MARKS = ("PYTEST_CURRENT_TEST",)
 _READ_LATE = (
     "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "SIMULATED", "TMPDIR",
-    "SCRAPY_", "TURNED_BACK", "WATCHDOG_USEC",
+    "TURNED_BACK", "WATCHDOG_USEC",
 )  # fmt: skip
 _WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
 _LOADED = (
@@ -117,27 +117,17 @@ class ReadyCommands:
         self, arguments: list[str], environment: dict[str, str], machine: Machine | None = None
     ) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of `newscrawl` with these arguments."""
-        return self._run({"arguments": arguments, "machine": machine or {}}, environment)
-
-    def run_python(
-        self, arguments: list[str], environment: dict[str, str], given: str
-    ) -> tuple[int, str, str]:
-        """As `run`, of `python -m MODULE ...` or `python SCRIPT ...`, with `given` on standard input."""
-        return self._run({"arguments": arguments, "is_python": True, "in": given}, environment)
-
-    def _run(self, told: dict[str, Any], environment: dict[str, str]) -> tuple[int, str, str]:
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
         with TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
-            if given := told.pop("in", ""):
-                Path(folder, "in").write_text(given)
-                told["in"] = str(Path(folder, "in"))
-            told |= {
+            told = {
+                "arguments": arguments,
                 "cwd": str(Path.cwd()),
                 "environment": _late(environment),
                 "out": str(out),
                 "err": str(err),
+                "machine": machine or {},
             }
             process.stdin.write(json.dumps(told) + "\n")
             process.stdin.flush()
@@ -187,8 +177,8 @@ def _late(environment: dict[str, str]) -> dict[str, str]:
     return {n: value for n, value in environment.items() if n.startswith(_READ_LATE)}
 
 
-def serve() -> bool:
-    """Fork a process for each line; only the processes that are forked return: whether to run Python."""
+def serve() -> None:
+    """Fork a process for each line; only the processes that are forked return."""
     del sys.path[0]  # this script's folder; with -m it is where the command was called
     sys.path.insert(0, "")
     files = socket.socket(fileno=int(sys.argv.pop()))
@@ -201,7 +191,7 @@ def serve() -> bool:
                 files.close()
                 report_of_a_child(report)
                 become(told, [out, err], LONGEST_STARTED)
-                return False
+                return
             for each in (out, err, report):
                 os.close(each)
             os.waitpid(child, 0)
@@ -209,7 +199,7 @@ def serve() -> bool:
         if not (child := os.fork()):
             files.close()
             become(told, [writable(told["out"]), writable(told["err"])], LONGEST)
-            return "is_python" in told
+            return
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
     os._exit(0)
@@ -268,17 +258,17 @@ def writable(path: str) -> int:
 
 
 def become(told: dict[str, Any], files: list[int], longest: int) -> None:
-    """Be the command, or Python, in the forked process, with these files for what it says."""
+    """Be the command, in the forked process, with these files for what it says."""
     signal.alarm(longest)
     os.chdir(told["cwd"])
     take_over(told["environment"])
     # What was loaded may have asked for the folder of temporary files, which TMPDIR names anew.
     tempfile.tempdir = None
-    for number, file in enumerate([writable(told.get("in", os.devnull)), *files]):
+    for number, file in enumerate([writable(os.devnull), *files]):
         os.dup2(file, number)
         os.close(file)
     sys.argv[1:] = told["arguments"]
-    if "is_python" in told or _WITH_WORKERS.intersection(told["arguments"][:1]):
+    if _WITH_WORKERS.intersection(told["arguments"][:1]):
         ready_workers.keep_one_ready()
     bring_about(told.get("machine") or {})
 
@@ -323,19 +313,10 @@ def bring_about(machine: Machine) -> None:
         os.close(writer)
 
 
-def run(*, is_python: bool) -> int:
-    """Run what `become` has put into `sys.argv`, as Python does, or `newscrawl`; its exit code."""
-    module = "newscrawl"
-    if is_python:
-        module = sys.argv[2] if sys.argv[1] == "-m" else ""
-        del sys.argv[: 2 if module else 1]
+def run() -> int:
+    """Run `newscrawl` as `python -m` does; its exit code."""
     try:
-        if is_python:
-            sys.path[0] = str(Path.cwd() if module else Path(sys.argv[0]).resolve().parent)
-        if module:
-            runpy.run_module(module, run_name="__main__", alter_sys=True)
-        else:
-            runpy.run_path(sys.argv[0], run_name="__main__")
+        runpy.run_module("newscrawl", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         return int(end.code or 0)
     except BaseException:
@@ -355,4 +336,5 @@ def leave(code: int) -> None:
 
 
 if __name__ == "__main__":
-    leave(run(is_python=serve()))
+    serve()
+    leave(run())

@@ -67,7 +67,7 @@ def article(library: Library, asked: Asked) -> View:
             "csl": json.dumps(cited, ensure_ascii=False, indent=1),
             "latest": records[-1]["revision"],
             "as_it_was": library.as_it_was(record["url"], at),
-            "pywb": library.in_pywb(record["url"], at),
+            "tools": library.in_tools(record["url"], at),
             "is_drawn": drawn,
             "screenshot": screenshot,
         },

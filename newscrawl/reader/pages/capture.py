@@ -48,7 +48,7 @@ def capture(library: Library, asked: Asked) -> View:
     }  # fmt: skip
     shown = {
         "as_it_was": library.as_it_was(page.url, page.capture.captured_at),
-        "pywb": library.in_pywb(page.url, page.capture.captured_at),
+        "tools": library.in_tools(page.url, page.capture.captured_at),
     }
     return View("capture.html", f"Capture of {page.url}", data, shown=shown)
 

@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.baselines import health as health_of
 from newscrawl.causes import meaning_of
-from newscrawl.database.engine import reading
 from newscrawl.monitoring.alerts import VERDICTS
-from newscrawl.monitoring.audit import Account, audit
 from newscrawl.monitoring.metrics import HOUR
 from newscrawl.monitoring.summary import day as day_of
 from newscrawl.monitoring.summary import lacking
 from newscrawl.reader.charts import Day, chart, days_of
+from newscrawl.reader.library import DAYS
 from newscrawl.reader.templating import stamp
 from newscrawl.reader.view import View
 from newscrawl.storage.disk_space import free_bytes
 from newscrawl.storage.file_names import age_of, local_size
-from newscrawl.store import tallies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from newscrawl.reader.asked import Asked
     from newscrawl.reader.library import Library
 
-DAYS, MAX_PASSES = 90, 10
+MAX_PASSES = 10
 SOURCE_COLUMNS = (
     "source", "articles", "records", "last", "day", "usual_low", "usual_high", "without_date",
     "without_author", "feeds", "feeds_bad", "alarms", "paused_at",
@@ -50,13 +48,9 @@ def health(library: Library, asked: Asked) -> View:
     """The whole archive at a glance, and a row for each source."""
     watched = library.watched()
     counts = library.archive.store.counts()
-    today = datetime.fromtimestamp(asked.now, UTC).date()
-    first = today - timedelta(days=DAYS - 1)
-    with reading(library.engine).connect() as connection:
-        by_day = dict(tallies.daily(connection, since=first.isoformat()))
-        begun = tallies.first_day(connection, None)
+    today, begun = datetime.fromtimestamp(asked.now, UTC).date(), watched.begun
     files = library.archive.layout.finished() + library.archive.layout.unfinished()
-    days = days_of(by_day, first=begun, last=today, number=DAYS)
+    days = days_of(watched.by_day, first=begun, last=today, number=DAYS)
     byte_days = _bytes_by_day(files, begun, today)
     names = sorted({*counts, *watched.everything.sources})
     place, limit = asked.text("after"), asked.limit()
@@ -69,7 +63,6 @@ def health(library: Library, asked: Asked) -> View:
         for name in some[:limit]
     ]  # fmt: skip
     following = some[limit - 1] if len(some) > limit else None
-    account = _account(library)
     data = {
         "as_of": stamp(watched.at),
         "verdicts": [
@@ -83,7 +76,7 @@ def health(library: Library, asked: Asked) -> View:
         "free_bytes": free_bytes(library.archive.root),
         "days": [{"day": d.day, "articles": d.value} for d in days],
         "bytes_by_day": [{"day": d.day, "bytes": d.value} for d in byte_days],
-        "audit": account.to_dict(),
+        "audit": watched.account.to_dict(),
         "passes": _passes(library),
         "rows": rows,
         "next": following,
@@ -95,7 +88,7 @@ def health(library: Library, asked: Asked) -> View:
         "bytes_chart": chart([_in_megabytes(d) for d in byte_days], unit=" MB"),
         "places": [
             {"place": name, "urls": n, "means": PLACES.get(name) or meaning_of(name)}
-            for name, n in account.places.items()
+            for name, n in watched.account.places.items()
         ],
     }
     return View("health.html", "Health", data, SOURCE_COLUMNS, shown=shown)
@@ -128,13 +121,6 @@ def _row(
 
 def _bad_hubs(facts: Facts | None) -> int:
     return sum(health_of(hub).is_bad for hub in facts.hubs) if facts else 0
-
-
-def _account(library: Library) -> Account:
-    whole = Account()
-    for each in audit(library.engine, since=None, until=None, only=None):
-        whole.join(each.pages)
-    return whole
 
 
 def _passes(library: Library) -> list[dict[str, Any]]:

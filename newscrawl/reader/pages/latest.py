@@ -58,11 +58,12 @@ def _health(library: Library) -> dict[str, Any]:
     """The line on health: counts, the last pass, and how many sources are not as they were."""
     counts = library.archive.store.counts()
     run = next(iter(library.archive.store.runs.latest(limit=1)), None)
-    alarms = library.watched().verdicts
+    watched = library.watched_soon()
+    alarms = watched.verdicts if watched else ()
     return {
         "articles": sum(each["articles"] for each in counts.values()),
         "sources": len(counts),
-        "alarms": len(alarms),
+        "alarms": len(alarms) if watched else None,
         "alarmed_sources": sorted({each.source for each in alarms if each.source})[:20],
         "last_pass": None
         if run is None

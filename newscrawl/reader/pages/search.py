@@ -51,6 +51,7 @@ def search(library: Library, asked: Asked) -> View:
         "notes": [str(note) for note in query.notes],
         "unknown_sources": library.archive.store.unknown_sources(query),
         "count": {"number": min(number, MAX_COUNTED), "is_more": number > MAX_COUNTED},
+        "undated": _undated(library, asked),
         "facets": {
             name: [{"value": value, "articles": n} for value, n in values]
             for name, values in facets.items()
@@ -61,6 +62,16 @@ def search(library: Library, asked: Asked) -> View:
     return _view(library, asked, data, [found.snippet for found in page.found])
 
 
+def _undated(library: Library, asked: Asked) -> dict[str, Any] | None:
+    """Articles that `since` and `until` leave out because they state no date, by their capture."""
+    span = asked.span()
+    if span == (None, None):
+        return None
+    query = asked.wanted_at_any_time()
+    number = library.results.undated_count(query, *span, most=MAX_COUNTED)
+    return {"number": min(number, MAX_COUNTED), "is_more": number > MAX_COUNTED}
+
+
 def _view(library: Library, asked: Asked, data: dict[str, Any], snippets: list[str]) -> View:
     said = data["query"] or "all articles"
     shown = {
@@ -69,6 +80,12 @@ def _view(library: Library, asked: Asked, data: dict[str, Any], snippets: list[s
         "more": asked.with_(after=data["next"]) if data["next"] else None,
         "first": asked.with_(after=None) if asked.text("after") else None,
         "orders": ORDERS,
+        "undated_href": asked.with_(
+            q=f"{asked.text('q')} -has:date{_captured(asked)}".strip(),
+            since=None,
+            until=None,
+            after=None,
+        ),
         "exports": {
             form: asked.with_(path=f"/search.{form}", limit=str(MAX_PAGE_SIZE), after=None)
             for form in ("jsonl", "csv")
@@ -91,9 +108,15 @@ def _not_understood(library: Library, asked: Asked, error: QueryError) -> View:
         raise error
     data: dict[str, Any] = {
         "query": asked.text("q"), "sort": "relevance", "notes": [str(error)], "unknown_sources": [],
-        "count": {"number": 0, "is_more": False}, "facets": {}, "rows": [], "next": None,
+        "count": {"number": 0, "is_more": False}, "undated": None, "facets": {}, "rows": [], "next": None,
     }  # fmt: skip
     return _view(library, asked, data, [])
+
+
+def _captured(asked: Asked) -> str:
+    """The span as a condition on the time of the capture, as the query language has it."""
+    since, until = asked.text("since"), asked.text("until")
+    return f' captured:"{since}..{until}"' if since or until else ""
 
 
 def _facet_links(asked: Asked, facets: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 #: Days of the charts, by default and at most; and how far back what is usual needs to look.
 DAYS, MAX_DAYS, PAST_DAYS = 90, 366, 60
-MAX_SILENCES, HOUR = 5, 3600
+MAX_SILENCES, MAX_OTHERS, HOUR = 5, 12, 3600
 #: How URLs end that are no miss.
 _ENDED_WELL = ("article", "links", "due", "leased")
 
@@ -72,6 +72,7 @@ def source(library: Library, asked: Asked) -> View:
         },
         "undated": _lacking(hours, FIELDS["date"], begin),
         "silences": _silences(hours, begin, asked.now),
+        "reuse": _reuse(library, name),
         "misses": [
             {"cause": cause, "urls": n, "means": meaning_of(cause)}
             for cause, n in sorted(ends.items(), key=lambda each: -each[1])
@@ -92,6 +93,15 @@ def source(library: Library, asked: Asked) -> View:
              for field, found in shares.items()
          }},
     )  # fmt: skip
+
+
+def _reuse(library: Library, name: str) -> dict[str, Any]:
+    """How many of its articles have words of earlier ones of other sources; and the other way."""
+    found = library.archive.store.reuse_log.by_source(name)[name].to_dict()
+    return {
+        key: value if isinstance(value, int) else dict(list(value.items())[:MAX_OTHERS])
+        for key, value in found.items()
+    }
 
 
 def _summary(facts: Facts | None, now: float) -> dict[str, Any]:
