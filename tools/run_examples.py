@@ -54,6 +54,8 @@ _PROGRAMS = {
     "cut",
     "grep",
     "jq",
+    "mkdir",
+    "mv",
     "ls",
     "openssl",
     "scrapy",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "captured": "an article in the archive",
     "elsewhere": "redirects to such an article, or is a variant of one",
-    "waiting": "due, in hand, or to be tried again",
+    "waiting": "due, in flight, or to be tried again",
     "unaccounted": "no end is known: a fault in newscrawl",
 }
 _COLUMNS = ("Announced", "Captured", "", "Elsewhere", "Waiting", "Missed", "Unaccounted")

@@ -60,7 +60,7 @@ _NAMES = {
 def check_with_warcio(path: Path, name: str, summary: Summary) -> Iterator[Fault]:
     """Where warcio reads this file, called `name`, otherwise than our reader; `summary` grows.
 
-    A difference for a reason that docs/reference/archive.md names is a note, told once a file.
+    A difference for a reason that docs/reference/verify.md names is a note, told once a file.
     What our reader cannot read is passed over: the check of the file itself names it.
     """
     with open_stored(path) as file:
@@ -161,6 +161,6 @@ def _is_not_in_arc(value: str, ours: RecordReading) -> bool:
 
 
 def _unreadable(path: Path) -> str | None:
-    """Why warcio reads nothing of the file, for a reason that docs/reference/archive.md names."""
+    """Why warcio reads nothing of the file, for a reason that docs/reference/verify.md names."""
     with open_stored(path) as file:
         return _ZSTD if file.read(4) in (FRAME_MAGIC, DICTIONARY_MAGIC) else None

@@ -21,7 +21,7 @@ MAX_HTTP_HEAD_BYTES = 1024 * 1024
 #: Chunked bodies up to this size are compared without their chunks as well.
 MAX_CHUNKED_BYTES = 16 * 1024 * 1024
 
-#: Reasons for which warcio reads a record otherwise. docs/reference/archive.md names each of them.
+#: Reasons for which warcio reads a record otherwise. docs/reference/verify.md names each of them.
 INTERIM = "warcio takes an interim response (1xx) for the final one"
 BLANK_LINE = "warcio takes a header line of blanks for the end of the head"
 CHUNKS = "warcio decodes chunks otherwise: trailer, long extension, line ends other than CRLF, or cut off"
