@@ -27,16 +27,14 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sqlalchemy import insert
-
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
 from newscrawl.lineage.dictionary import dictionary
 from newscrawl.lineage.direction import Revision, Sighting, Witness, direction
 from newscrawl.lineage.labels import STATED, Verdict, judge
-from newscrawl.lineage.shingles import MIN_SHARED, hashes
+from newscrawl.lineage.shingles import MIN_SHARED, density, hashes
 from newscrawl.lineage.units import Units, units
-from newscrawl.store import Store, lineage_tables
+from newscrawl.store import Store
 from newscrawl.store.shingle_index import packed
 from tests.support.reworded_pairs import SCRIPTS, Writer
 
@@ -48,6 +46,13 @@ if TYPE_CHECKING:
 
 #: Minutes between two polls of a paper, and when the simulation begins.
 POLL, EPOCH = 15.0, datetime(2026, 6, 1, tzinfo=UTC)
+#: Articles a day of the archive in which the cost is measured, and articles whose rows are put in together.
+DAILY, CHUNK = 5_000, 10_000
+_DOCUMENT = (
+    "INSERT INTO lineage_documents (number, article, source, seen_at, density, story, hashes)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+_ROW = "INSERT OR IGNORE INTO shingles (hash, document) VALUES (?, ?)"
 #: What a program replaced in the sample, as (what stands there, what stood there): the original is restored.
 RESTORED = (
     ("once morest", "against"),
@@ -239,14 +244,14 @@ def costs(figures: Figures, held: list[int]) -> None:
             store = Store(open_database(path))
             with store.rewriting() as (connection, _):
                 _hold(connection, number, rng)
+            size = path.stat().st_size
             stored = [_article(n, body) for n, body in enumerate(bodies)]
             spent = _cpu_of_comparing(store, stored)
-            size = path.stat().st_size
             store.close()
         per_article.append(spent / len(bodies))
         name = f"CPU ms to compare a new article, {number} held"
         figures.print(name, 1000 * per_article[-1], 10, at_least=False)
-        print(f"    {size / number:.0f} bytes for each article that is held")
+        print(f"    {size:,} bytes, {size / number:.0f} for each article that is held", flush=True)
     figures.print(
         "the same, as a multiple of the first",
         per_article[-1] / per_article[0],
@@ -293,18 +298,20 @@ def _cpu_of_comparing(store: Store, stored: list[Article]) -> float:
 
 
 def _hold(connection: Connection, number: int, rng: Random) -> None:
-    for first in range(1, number + 1, 1000):
-        documents, rows = [], []
-        for n in range(first, min(first + 1000, number + 1)):
-            hashes_of = sorted({4 * rng.getrandbits(45) for _ in range(100)})
-            documents.append({
-                "number": n, "article": f"{n:016x}", "source": f"p{n % 200}", "density": 4,
-                "seen_at": f"2026-05-{7 + n % 24:02}T00:00:00Z", "story": hashes_of[0],
-                "hashes": packed(hashes_of),
-            })  # fmt: skip
-            rows += [{"hash": each, "document": n} for each in hashes_of]
-        connection.execute(insert(lineage_tables.documents), documents)
-        connection.execute(insert(lineage_tables.shingles), rows)
+    """Fill the index as a crawl of DAILY articles a day leaves it: a hundred rows of each young article, of
+    older ones those that are left when they were thinned."""
+    for first in range(1, number + 1, CHUNK):
+        made, rows = [], list[tuple[int, int]]()
+        for n in range(first, min(first + CHUNK, number + 1)):
+            days = (number - n) / DAILY
+            kept = density(days)
+            some = {kept * rng.getrandbits(47 - kept.bit_length()) for _ in range(400 // kept)}
+            seen_at = (EPOCH - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            made.append((n, f"{n:016x}", f"p{n % 200}", seen_at, kept, min(some), packed(some)))
+            rows += [(each, n) for each in some]
+        rows.sort()
+        connection.exec_driver_sql(_DOCUMENT, made)
+        connection.exec_driver_sql(_ROW, rows)
 
 
 def _article(n: int, body: str) -> Article:

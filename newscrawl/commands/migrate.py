@@ -42,18 +42,22 @@ def migrate(archive: Path, dry_run: bool) -> None:
 
 
 def _compare_articles(target: Path | str) -> None:
-    """Compare the articles that a version without text reuse has stored; each step is a transaction."""
+    """Compare the articles that a version without text reuse, or with other rules of it, has stored.
+
+    Each step is a transaction.
+    """
     from newscrawl.database.engine import open_database, read_database
     from newscrawl.store import Store
 
     looking = Store(read_database(target))
-    waiting = looking.reuse_log.pending()
+    is_due = looking.reuse_log.pending() > 0 or looking.reuse_log.has_outdated()
     looking.close()
-    if not waiting:
+    if not is_due:
         return
     store = Store(open_database(target))
     try:
-        left = waiting
+        store.reuse_log.mark_outdated()
+        left = waiting = store.reuse_log.pending()
         while left:
             left = store.reuse_log.settle_pending()
             terminal.say(f"newscrawl: compared {waiting - left} of {waiting} articles", err=True)

@@ -21,7 +21,7 @@ Label = Literal["reprint", "part", "reworded", "same-source", "quotation", "unre
 STATED: frozenset[Label] = frozenset({"reprint", "part", "reworded", "same-source"})
 
 #: The version of these rules.
-LABELS_RULE = "reuse/1"
+LABELS_RULE = "reuse/2"
 #: Why most pairs that were compared are unrelated.
 TOO_LITTLE = "too little is shared"
 #: Share of the shingles of a text that the other one has, for it to be all there.
@@ -53,8 +53,22 @@ def judge(a: Units, b: Units, *, one_source: bool = False) -> Verdict | None:
     """Compare two texts; None if one of them is too short to say anything.
 
     With `one_source` both are of one paper, which repeats its own words in many ways: then only a whole copy
-    is stated. What costs more than shares and passages is looked at only where the label can depend on it.
+    is stated. What is stated holds without the notices of the pages, too. What costs more than shares and
+    passages is looked at only where the label can depend on it.
     """
+    verdict = _judged(a, b, one_source=one_source)
+    if verdict is None or verdict.label not in STATED:
+        return verdict
+    one, other = a.without_notices, b.without_notices
+    if one is a and other is b:
+        return verdict
+    rest = _judged(one, other, one_source=one_source)
+    if rest is None or rest.label == "unrelated":
+        return Verdict("unrelated", "what is shared speaks of the page", verdict.overlap, None)
+    return verdict if rest.label in STATED else replace(rest, overlap=verdict.overlap)
+
+
+def _judged(a: Units, b: Units, *, one_source: bool) -> Verdict | None:
     if a.is_too_short or b.is_too_short:
         return None
     shared = overlap(a, b)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.lineage.notices import without_notices
 from newscrawl.lineage.quotations import quotations
 from newscrawl.lineage.writing import SPACED, Writing, compiled, writing_of
 from newscrawl.text.scripts import UNSPACED
@@ -89,6 +90,12 @@ class Units:
     def shingles(self) -> frozenset[Shingle]:
         """All runs of as many units as a shingle has; of a shorter text the whole."""
         return frozenset(self.places or (self.words,))
+
+    @cached_property
+    def without_notices(self) -> Units:
+        """The text without what speaks of its page; the same object if nothing does."""
+        text = without_notices(self.text)
+        return self if text == self.text else units(text)
 
     @cached_property
     def quoted(self) -> bytes:

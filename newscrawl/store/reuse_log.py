@@ -13,6 +13,7 @@ from newscrawl.database.batches import batches
 from newscrawl.database.engine import reading
 from newscrawl.database.inserting import insert_new
 from newscrawl.lineage.boilerplate import AnalysedTexts
+from newscrawl.lineage.labels import LABELS_RULE
 from newscrawl.lineage.substitutions import Substitution
 from newscrawl.store import shingle_index
 from newscrawl.store.lineage_tables import pending, reuse
@@ -125,6 +126,18 @@ class ReuseLog:
         with self._engine.begin() as connection:
             self.settle_within(connection, (), backlog=most)
             return connection.scalar(select(func.count()).select_from(pending)) or 0
+
+    def has_outdated(self) -> bool:
+        """Whether there are pairs of other versions of the rules."""
+        query = select(reuse.c.later).where(reuse.c.rule != LABELS_RULE).limit(1)
+        with self._reading.connect() as connection:
+            return connection.scalar(query) is not None
+
+    def mark_outdated(self) -> None:
+        """Note that the pairs of other versions of the rules are to be derived again."""
+        query = select(reuse.c.later).where(reuse.c.rule != LABELS_RULE).distinct()
+        with self._engine.begin() as connection:
+            mark_within(connection, connection.scalars(query).all())
 
     def settle_all_within(self, connection: Connection) -> None:
         """Derive all pairs that are still to be derived."""

@@ -8,12 +8,12 @@ from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
 from newscrawl.store import Store, shingle_index
-from newscrawl.store.lineage_tables import documents, shingles
+from newscrawl.store.lineage_tables import documents, reuse, shingles
 from tests.support.reworded_pairs import Writer
 
 if TYPE_CHECKING:
@@ -160,6 +160,19 @@ def test_articles_that_are_taken_out_leave_nothing(store: Store) -> None:
         assert connection.scalar(select(func.count()).select_from(documents)) == 1
     store.supersede([], [("a", some[0])])
     assert labels(store) == {"reprint": 1}
+
+
+def test_pairs_of_other_rules_are_derived_again(store: Store) -> None:
+    add(store, [article("a", 1, text(1)), article("b", 2, text(1)), article("c", 3, text(3))])
+    [pair] = store.reuse_log.pairs()
+    assert not store.reuse_log.has_outdated()
+    with store._engine.begin() as connection:
+        connection.execute(update(reuse).values(rule="reuse/0", label="part"))
+    assert store.reuse_log.has_outdated()
+    store.reuse_log.mark_outdated()
+    assert store.reuse_log.pending() == 1
+    assert store.reuse_log.settle_pending() == 0
+    assert list(store.reuse_log.pairs()) == [pair]
 
 
 def test_a_new_reading_of_a_text_has_its_pairs_derived_again(store: Store) -> None:
