@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from newscrawl.commands.examples import add_examples
 from newscrawl.errors import NewscrawlError
 from newscrawl.printable import printable
 from newscrawl.version import __version__
@@ -18,14 +19,14 @@ DOCUMENTATION = "https://github.com/newscrawl/newscrawl/tree/main/docs"
 #: Subcommands, in the order of the help, with the line that the help shows for each.
 COMMANDS = {
     "crawl": "Fetch what is new: one pass, then stop.",
-    "recrawl": "Fetch known URLs now, and say what came of each.",
+    "recrawl": "Fetch known URLs now, and print what became of each.",
     "watch": "Poll the sources of a file when they are due, until stopped.",
     "sources": "Write, discover and check the file of sources.",
-    "rules": "Correct what is extracted from a site, by selectors.",
+    "rules": "Write, check and try rules that correct what is extracted from a site.",
     "replay": "Make the records again from captures, without a network.",
     "show": "Show one record.",
     "search": "Search the articles.",
-    "history": "Show each look at one article, and what had changed.",
+    "history": "Show each visit to one article, and what had changed.",
     "diff": "Compare two versions of an article, word by word.",
     "changes": "List what changed in articles: edits, removals, returns.",
     "related": "Show the copies and sources of one article.",
@@ -36,12 +37,12 @@ COMMANDS = {
     "runs": "List the passes: what each fetched, found and missed.",
     "audit": "Account for every URL that was announced.",
     "export": "Write records, misses or a WACZ package.",
-    "verify": "Prove an archive: files, index and records against each other.",
+    "verify": "Check an archive: files, index, records and database against each other.",
     "prune": "Delete captures that are too old.",
     "compact": "Join the small WARCs of many runs into full ones.",
     "archive": "Copy, move, join, back up and restore archives.",
     "migrate": "Bring the tables of an archive up to this version.",
-    "remove": "Take an article out of an archive for good.",
+    "remove": "Remove an article from an archive permanently.",
     "extract": "Make a record from one HTML file.",
     "browse": "Read, search, follow and check an archive in a browser.",
     "serve": "Show captures as they were, in a browser.",
@@ -73,6 +74,7 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"newscrawl.commands.{name}")
         command: click.Command = getattr(module, name)
+        add_examples(command, name)
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -11,6 +11,7 @@ import click
 
 from newscrawl import settings
 from newscrawl.commands import options, terminal
+from newscrawl.commands.command_group import CommandGroup
 from newscrawl.errors import UsageError
 from newscrawl.printable import counted
 from newscrawl.storage.durable import storage_errors
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _TO = click.argument("to", type=click.Path(path_type=Path), metavar="DIR")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def archive() -> None:
     """Copy, move, join, back up and restore archives."""
 

@@ -43,8 +43,8 @@ def audit(
 ) -> int:
     """Account for all URLs that feeds, sitemaps and front pages announced.
 
-    How many were captured, and why not the rest. Exits with 0 if every one of them is an article, a miss
-    with its cause, or waiting; with 1 if one is not; with 4 if nothing was announced.
+    It counts how many were captured, and the reasons for the others. Exits with 0 if each URL is an article,
+    a miss with its cause, or waiting; with 1 if one is none of these; with 4 if nothing was announced.
     """
     from newscrawl.commands.archive_access import engine_of, layout_of, require_sources
     from newscrawl.monitoring.audit import Account

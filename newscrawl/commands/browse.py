@@ -29,19 +29,19 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~-]{16,200}")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
               help="The address to listen on; beyond this machine only with --token-file.")  # fmt: skip
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="A certain port; any, without."
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0: a free one."
 )
 @click.option(
     "--token-file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Answer only who brings the token in this file (16 letters or digits or more).",
+    help="Answer only requests with the token in this file (at least 16 letters or digits).",
 )
 @click.option(
     "--pywb",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Also show captures with pywb from this virtual environment of its own.",
+    help="Also show captures with pywb, from this virtual environment.",
 )
 @click.option(
     "--replay-assets",
@@ -62,8 +62,8 @@ def browse(
 ) -> None:
     """Read, search, follow and check the archive in a browser, until Ctrl-C.
 
-    On 127.0.0.1 alone, if --host does not say otherwise. Nothing is written. docs/how-to/read.md describes
-    the pages.
+    Listens on 127.0.0.1 unless --host names another address. Writes nothing. The pages are described in
+    docs/how-to/read.md.
     """
     require_reader()
     from newscrawl.commands.archive_access import layout_of, reader_of

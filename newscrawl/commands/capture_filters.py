@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound="Callable[..., object]")
 
 _OPTIONS = (
-    click.option("--url-prefix", multiple=True, metavar="URL", help="URLs that begin so."),
-    click.option("--domain", multiple=True, metavar="NAME", help="This host and those below it."),
+    click.option(
+        "--url-prefix", multiple=True, metavar="URL", help="Only URLs that begin with this."
+    ),
+    click.option(
+        "--domain", multiple=True, metavar="NAME", help="Only this host and hosts below it."
+    ),
     click.option(
         "--since", metavar="TIME", help="Captured then or later: 2026-05-19, 2026-05, 7d, ..."
     ),

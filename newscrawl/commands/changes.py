@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--since", metavar="TIME", help="Seen from then on.")
 @click.option("--until", metavar="TIME", help="Seen up to then, inclusive.")
 @click.option("--source", "sources", multiple=True, metavar="NAME", help="Only this source.")
-@click.option("--silent", is_flag=True, help="Only changes of text that the page does not own.")
+@click.option("--silent", is_flag=True, help="Only changes of text that the page does not mention.")
 @click.option("--headline", is_flag=True, help="Only changes of headlines.")
 @click.option("--removed", is_flag=True, help="Only removals and returns.")
 @click.option("--noise", is_flag=True, help="Also changes of spaces, quotes and labels alone.")

@@ -8,10 +8,7 @@ import click
 @click.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion for a shell.
-
-    For bash, in ~/.bashrc: eval "$(newscrawl completion bash)"
-    """
+    """Print the completion for a shell."""
     from click.shell_completion import get_completion_class
 
     from newscrawl.commands import cli

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     "--include",
     multiple=True,
     metavar="PATTERN",
-    help="Of the announced articles only those whose URL matches; may be repeated.",
+    help="Only announced articles whose URL matches this regular expression; repeatable.",
 )
 @click.option(
     "--exclude",
@@ -54,17 +54,17 @@ if TYPE_CHECKING:
     "--section",
     multiple=True,
     metavar="NAME|PATH",
-    help="Only the articles of this section, as Transport or /news/transport/; may be repeated.",
+    help="Only articles of this section, such as Transport or /news/transport/; may be repeated.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this number of new articles.")
 @click.option(
-    "--no-extract", is_flag=True, help="Capture pages; a later crawl, or a replay, reads them."
+    "--no-extract", is_flag=True, help="Capture pages, and leave reading them to a later crawl."
 )
 @click.option(
     "--requisites",
     type=click.Choice(REQUISITE_LEVELS),
-    help="Fetch what articles need to look as they did, too: style sheets, pictures and fonts (look), or"
-    " scripts and frames as well (all).",
+    help="Also fetch style sheets, pictures and fonts of articles (look), or scripts and frames as well"
+    " (all).",
 )
 @options.notification
 @options.as_json
@@ -87,12 +87,12 @@ def crawl(
 ) -> None:
     """Fetch what is new at these URLs, then stop.
 
-    A URL may be a home page, a feed, a sitemap or an article; @FILE is a list of URLs, one a line or in
-    the column `url` of a CSV file, and - is such a list on standard input. Of a file of sources, what is
-    due is fetched: each feed has its own rhythm. Without URL and file, all that is known and due.
+    A URL may be a home page, a feed, a sitemap or an article. @FILE is a list of URLs, one on each line or in
+    the column `url` of a CSV file; - is such a list on standard input. With --sources, what is due is
+    fetched: each feed has its own schedule. Without URL and file, everything known that is due is fetched.
 
-    The file that NEWSCRAWL_SOURCES names is crawled where no URL is given. Rates, patterns and pauses of
-    a file, also of one that was crawled before, hold in every crawl.
+    Without a URL, the file that NEWSCRAWL_SOURCES names is crawled. Rates, patterns and pauses of a file hold
+    in every later crawl of the archive, also without the file.
     """
     context = click.get_current_context()
     of_rules = options.rules_setting(rules, sources)

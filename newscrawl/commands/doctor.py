@@ -26,10 +26,10 @@ _SIGNS = {"ok": "   ", "note": " * ", "wrong": " ! "}
 )
 @options.as_json
 def doctor(archive: Path, hosts: tuple[str, ...], as_json: bool) -> None:
-    """Say what a bug report needs: versions, extras, environment, archive, database, disk, clock, resolver.
+    """Show what a bug report needs: versions, extras, environment, archive, database, disk, clock, resolver.
 
-    Nothing is written, and nobody is asked but the resolver. Passwords are left out. Exits with 1 where
-    something is wrong.
+    Writes nothing, and asks nobody but the resolver. Passwords are left out. Exits with 1 if something is
+    wrong.
     """
     from newscrawl.commands.diagnosis import findings
 

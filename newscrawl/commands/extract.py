@@ -31,7 +31,7 @@ _ANNOUNCED = frozenset({"title", "published", "language", "by"})
 
 @click.command()
 @click.argument("file", type=click.Path(allow_dash=True))
-@click.option("--url", help="Where the page lies; relative links need it.")
+@click.option("--url", help="The URL of the page; relative links need it.")
 @click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
 @click.option(
@@ -65,7 +65,8 @@ def extract(
 ) -> None:
     """Print the record of one HTML FILE (- for stdin) as JSON. Nothing is fetched.
 
-    Exit code 1 with the reason on stderr if it is not an article; the record is printed all the same.
+    If the page is not an article, the record is printed all the same, with the reason on stderr and exit
+    code 1.
     """
     from newscrawl.extraction import extract_article
     from newscrawl.processing.record_rules import normalised

@@ -36,9 +36,9 @@ _SHOWN = {
 @options.rules
 @options.as_json
 def history(wanted: str, archive: Path, rules: Path | None, as_json: bool) -> None:
-    """Show each look at an article, by its URL or its id: what was there, what had changed, and when.
+    """Show each visit to an article, by its URL or its id: what was there, what had changed, and when.
 
-    A change lies between two looks: the last one with the old text, and the first with the new.
+    A change lies between two visits: the last one with the old text, and the first with the new.
     """
     from newscrawl import history as of
     from newscrawl.commands.archive_access import reader_of

@@ -28,10 +28,7 @@ _EXIT_CODES = {
 
 @click.command()
 def man() -> None:
-    """Print the manual page.
-
-    To look at it: newscrawl man | man -l -
-    """
+    """Print the manual page."""
     from newscrawl.commands import cli
 
     for line in manual_page(cli):

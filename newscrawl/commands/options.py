@@ -72,7 +72,7 @@ def rules(command: F) -> F:
         metavar="PATH",
         envvar="NEWSCRAWL_RULES",
         show_envvar=True,
-        help="A file or folder of rules for sites, or none; else those beside the file of sources.",
+        help="A file or folder of rules for sites, or none; default: rules beside the file of sources.",
     )(command)
 
 
@@ -217,11 +217,11 @@ def notification(command: F) -> F:
     for option in (
         click.option(
             "--webhook", default="", metavar="URL", envvar="NEWSCRAWL_WEBHOOK", show_envvar=True,
-            help="Post a JSON object there when there is something to tell.",
+            help="Post a JSON object to this URL when there is something to report.",
         ),
         click.option(
             "--notify", default="", metavar="COMMAND", envvar="NEWSCRAWL_NOTIFY", show_envvar=True,
-            help="Run this with lines of text on standard input when there is something to tell.",
+            help="Run this with lines of text on standard input if there is something to report.",
         ),
     ):  # fmt: skip
         with_notifier = option(with_notifier)
@@ -230,7 +230,7 @@ def notification(command: F) -> F:
 
 def as_json(command: F) -> F:
     """`--json`."""
-    return click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")(
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")(
         command
     )
 
@@ -238,7 +238,12 @@ def as_json(command: F) -> F:
 def overrides(command: F) -> F:
     """`-s NAME=VALUE`."""
     return click.option(
-        "-s", "--set", "overrides", multiple=True, metavar="NAME=VALUE", help="Override a setting."
+        "-s",
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="Set a setting for this run.",
     )(command)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @options.archive
 @options.database
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="A certain port; any, without."
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0: a free one."
 )
 @options.overrides
 @click.option("-v", "--verbose", is_flag=True, help="Log each request.")
@@ -28,8 +28,8 @@ def proxy(archive: Path, port: int, overrides: tuple[str, ...], verbose: bool) -
     """Capture what passes through an HTTP proxy on 127.0.0.1, until Ctrl-C.
 
     For a browser, or a tool such as curl, that you drive yourself, with your own login. Requests are sent by
-    the rules of a crawl: robots.txt, pace, addresses and limits. Pages are read for articles. Encrypted
-    requests need the archive's own certificate, which docs/how-to/proxy.md tells of, with its dangers.
+    the rules of a crawl: robots.txt, pace, addresses and limits. Pages that hold an article become records.
+    Encrypted requests need the certificate of the archive; its dangers are described in docs/how-to/proxy.md.
     """
     from newscrawl.spiders.proxy import ProxySpider
 

@@ -34,10 +34,10 @@ def recrawl(
     overrides: tuple[str, ...],
     verbose: bool,
 ) -> None:
-    """Fetch these known URLs now, and nothing else, and say what came of each.
+    """Fetch these known URLs now, and nothing else, and print what became of each.
 
-    Each stays what it is: an article of its source, a feed. Redirects are followed. Exits with 1 if one could
-    not be fetched, with 2 if one is not known in the archive (`newscrawl crawl URL` takes it).
+    A URL keeps its kind and its source. Redirects are followed. Exits with 1 if a URL could not be fetched,
+    with 2 if one is not known in the archive (use `newscrawl crawl URL`).
     """
     from newscrawl.assembly import session_of
     from newscrawl.commands.crawl import named_database

@@ -30,7 +30,8 @@ _ROLES = {"source": "earlier", "copy": "later", "undetermined": "undetermined wh
 def related(wanted: str, everything: bool, archive: Path, as_json: bool) -> int:
     """Show the copies and sources of an article, by its URL or id: label, shares, direction, evidence.
 
-    "Earlier" is the earliest that is held, which need not be the original (docs/explanation/lineage.md).
+    "Earlier" means the earliest in the archive, which need not be the original
+    (docs/explanation/lineage.md).
     """
     from newscrawl import reuse
     from newscrawl.commands.archive_access import reader_of

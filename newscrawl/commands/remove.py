@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def remove(
     wanted: str, archive: Path, reason: str, dry_run: bool, parquets: tuple[Path, ...]
 ) -> None:
-    """Take an article, its revisions and captures out of WARCs, records, index, tables and search.
+    """Remove an article, its revisions and captures from WARCs, records, index, tables and search.
 
     A tombstone stays, and the URL is never fetched again. Other captures keep their bytes. No crawl may be
     running in the archive.

@@ -70,10 +70,14 @@ if TYPE_CHECKING:
 @click.option(
     "--cluster",
     metavar="tcp://HOST:PORT",
-    help="Have the workers of this Dask scheduler do it, which see the same files; not for printing.",
+    help="Use the workers of this Dask scheduler, which need the same files; not when printing.",
 )
 @click.option(
-    "--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1, show_default=True
+    "--workers",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default=True,
+    help="Number of processes that read pages.",
 )
 @click.option(
     "--page-seconds",
@@ -106,11 +110,11 @@ def replay(
     """Make the records again from archives, WARC, ARC or WACZ files, without a network.
 
     PATH is a file, a folder, a glob, a URL (https://, s3://; pip install 'newscrawl[remote]'), or @LIST, a
-    file with a path on each line. What is chosen by URL or time is read through index.cdxj where
-    there is one, and nothing else is.
+    file with a path on each line. If captures are chosen by URL or time, and there is an index.cdxj, only
+    these are read.
 
-    Without --check, --diff, --into, --adopt or --parquet the records are printed as JSON lines. `-s` takes
-    the limits of a crawl on what a page may cost, as NEWSCRAWL_PAGE_BYTES.
+    Without --check, --diff, --into, --adopt or --parquet the records are printed as JSON lines. `-s` sets
+    the limits of a crawl on the cost of a page, such as NEWSCRAWL_PAGE_BYTES.
     """
     form = _Form(**{name: given.pop(name) for name in _FORM_OPTIONS})
     form.require_consistent(is_narrow=any(given.values()), cluster=cluster)

@@ -7,15 +7,16 @@ from pathlib import Path
 import click
 
 from newscrawl.commands import options, terminal
+from newscrawl.commands.command_group import CommandGroup
 from newscrawl.errors import NothingToDo, RuleError, UsageError
 from newscrawl.printable import counted
 
 _DEFAULT = Path("rules.toml")
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def rules() -> None:
-    """What you state of a site's pages, as data: docs/reference/rules.md."""
+    """Write, check and try rules that correct what is extracted from a site: docs/reference/rules.md."""
 
 
 @rules.command()

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from newscrawl.commands import options
+from newscrawl.commands.command_group import CommandGroup
 from newscrawl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _SETTINGS: dict[str, Any] = {
 _BROWSER = "chromium"
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def sample() -> None:
     """Run or crawl the bundled sample newspaper: three sites on loopback addresses."""
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--pywb",
     type=click.Path(path_type=Path),
     metavar="PATH",
-    help="Serve with pywb from this virtual environment of its own.",
+    help="Serve with pywb, from this virtual environment.",
 )
 @click.option(
     "--replay-assets",
@@ -44,14 +44,15 @@ if TYPE_CHECKING:
     help="With --replay-assets: this WACZ file instead of the archive.",
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="A certain port; any, without."
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0: a free one."
 )
 def serve(
     archive: Path, pywb: Path | None, assets: Path | None, wacz: Path | None, port: int
 ) -> None:
     """Show captures as they were, in a browser, until Ctrl-C.
 
-    On 127.0.0.1 alone, with pywb or with ReplayWeb.page. docs/how-to/browsing.md says how to get either.
+    Listens on 127.0.0.1 alone, with pywb or with ReplayWeb.page. To get one of them, see
+    docs/how-to/browsing.md
     """
     # Whatever tells us to end: the blocks below stop what they started and remove their folders.
     for end in (signal.SIGTERM, signal.SIGHUP):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newscrawl.commands import options, terminal
+from newscrawl.commands.command_group import CommandGroup
 from newscrawl.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ _OUTPUT = click.option(
 )
 
 
-@click.group()
+@click.group(cls=CommandGroup)
 def sources() -> None:
     """Write, discover, check and convert the file of sources."""
 
@@ -144,7 +145,7 @@ def pause(names: tuple[str, ...], file: Path, archive: Path) -> None:
     """Fetch nothing of these sources until they are resumed.
 
     The archive's database keeps it, for every crawl; a crawl or watch that runs obeys within a minute.
-    What is in its hands by then is still fetched.
+    Requests in flight are still sent.
     """
     from newscrawl.commands.source_pauses import pause as pause_all
 

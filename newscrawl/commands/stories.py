@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--until", metavar="TIME", help="Published up to then, inclusive.")
 @click.option("--source", metavar="NAME", help="Only stories that this source reports.")
 @click.option("--alone", is_flag=True, help="Also articles that no other one reports with.")
-@click.option("--detach", metavar="URL|ID", help="Take an article out of its story, for good.")
+@click.option("--detach", metavar="URL|ID", help="Take an article out of its story permanently.")
 @click.option("--attach", metavar="URL|ID", help="Take back what --detach did.")
 @options.archive
 @options.database
@@ -42,8 +42,8 @@ def stories(
 ) -> int:
     """Group the articles of some days by event: the first, its followers, copies, what each adds.
 
-    Independent reports are counted with copies folded and papers of one owner (sources.toml) as one. With
-    newscrawl[events] other words and other languages for the same are seen; without it, common words are.
+    Independent reports are counted without copies, and sources of one owner (sources.toml) as one. With
+    newscrawl[events] reports in other words or languages are recognised; without it, only common words.
     """
     from newscrawl import reuse
     from newscrawl.commands.archive_access import reader_of, require_sources

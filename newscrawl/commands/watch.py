@@ -44,11 +44,10 @@ def watch(
 ) -> None:
     """Poll the sources of a file when they are due, and visit their articles again, until stopped.
 
-    The log on stderr has a line for each article and, where something has changed, one a minute. --notify
-    and --webhook tell of alarms that begin and end (`newscrawl status --check`), and of a watch that fails.
+    The log on stderr has a line for each article, and a line of totals each minute in which something was
+    fetched. --notify and --webhook report alarms that begin and end, and failures.
 
-    SIGTERM or Ctrl-C ends it within half a minute; what is captured is kept, and the next start goes
-    on from there.
+    SIGTERM or Ctrl-C ends it within half a minute. Captures are kept, and the next start continues.
     """
     from newscrawl.archive.layout import Layout
     from newscrawl.assembly import session_of

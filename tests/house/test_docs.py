@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from newscrawl import errors, settings
 from newscrawl.causes import CAUSES, OutcomeKind, UrlKind, UrlState
 from newscrawl.commands import COMMANDS, cli
+from newscrawl.commands.examples import EXAMPLES
 from newscrawl.items import Article, Capture
 from newscrawl.monitoring.alerts import VERDICTS
 from tools import examples
@@ -235,3 +237,31 @@ def test_every_page_is_in_the_site() -> None:
 def test_the_rules_of_prose_find_what_they_name() -> None:
     found = list(faults("It goes on.\n`goes on`\n\n```\ngoes on\n```\nFile of papers.", rules()))
     assert [(line, words) for line, words, _ in found] == [(1, "goes on"), (7, "File of papers")]
+
+
+def _commands() -> dict[str, click.Command]:
+    named = {name: cli.get_command(click.Context(cli), name) for name in COMMANDS}
+    found = {}
+    for name, command in named.items():
+        below = command.commands if isinstance(command, click.Group) else {}
+        found |= {f"{name} {each}": one for each, one in below.items()} or {name: command}
+    return {name: command for name, command in found.items() if command}
+
+
+def test_every_command_has_an_example_that_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("page.html", "feeds.opml", "news.wacz", "sources.toml"):
+        Path(name).touch()
+    for folder in ("backup/news", "archives/other", "pywb"):
+        Path(folder).mkdir(parents=True)
+    assert EXAMPLES.keys() == _commands().keys()
+    for name, command in _commands().items():
+        for example in EXAMPLES[name]:
+            assert example in (command.help or "")
+            if example.startswith("newscrawl "):
+                words = shlex.split(example.partition(" | ")[0], comments=True)
+                arguments = words[1 + len(name.split()) :]
+                assert " ".join(words[1 : 1 + len(name.split())]) == name
+                command.make_context(name, arguments)
