@@ -143,6 +143,7 @@ def _session(crawler: Crawler) -> CrawlSession:
         sync=settings["NEWSCRAWL_FSYNC"] != "close",
         gap_of=lambda host: _gap(crawler, host),
         patience=settings.getfloat("NEWSCRAWL_DATABASE_SECONDS"),
+        notes=wire.offline is None,
     )
     session = CrawlSession(
         ledger,

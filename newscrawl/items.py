@@ -49,6 +49,10 @@ class Page:
     url: str
     capture: Capture
 
+    def __str__(self) -> str:
+        """One line, as Scrapy's log has it."""
+        return f"<page {self.url} in {self.capture.warc}>"
+
 
 def page_of(response: Any) -> Page:
     """The item that has a record made of this response of Scrapy's; yield it in a spider of your own.
@@ -135,6 +139,11 @@ class Article:
         """
         url = self.url or self.canonical_url
         return article_id(key(url) if url else self.body or "")
+
+    def __str__(self) -> str:
+        """One line, as Scrapy's log has it."""
+        dated = f" of {self.published_at}" if self.published_at else ""
+        return f"<article {self.id} {self.title!r}{dated} {self.url}>"
 
     def to_dict(self) -> dict[str, Any]:
         """The record, without its capture where there is none; ready for JSON, keys in documented order."""

@@ -35,6 +35,18 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
+def byte_size(number: float) -> str:
+    """`950 bytes`, `14.2 kB`, `1.3 GB`: three digits that count, by powers of a thousand."""
+    if number < 999.5:
+        return counted(round(number), "byte")
+    for unit in ("kB", "MB"):
+        number /= 1000
+        if number < 999.5:
+            return f"{number:.3g} {unit}"
+    number /= 1000
+    return f"{number:.3g} GB" if number < 999.5 else f"{number:,.0f} GB"
+
+
 def json_line(value: Any) -> str:
     """The value as JSON on one line, without its line feed."""
     text = json.dumps(value, ensure_ascii=False)

@@ -111,7 +111,6 @@ _DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.pace.PaceMiddleware": 110,
 }
-REFERER_ENABLED = False
 
 # --- what is crawled ----------------------------------------------------------------------------
 #: A file or folder of rules for sites, or `none`. Empty: those beside the file of sources. Read from

@@ -57,6 +57,14 @@ class Tombstone:
         return note_record(stated, record_id=record_id, info_id=info_id, date=date)
 
 
+def latest_by_url(tombstones: Iterable[Tombstone]) -> dict[str, Tombstone]:
+    """The tombstone that counts for each URL, by its key: of several removals the latest, with its reason."""
+    found: dict[str, Tombstone] = {}
+    for each in sorted(tombstones, key=lambda tombstone: tombstone.removed_at):
+        found[key(each.url)] = each
+    return found
+
+
 class Tombstones:
     """The captures and URLs that were taken out, as far as these tombstones say."""
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from newscrawl.archive import archive_lock, cdxj_file
+from newscrawl.archive import archive_lock, cdxj_file, frontier_notes
 from newscrawl.archive.warc_file import WarcFile
 from newscrawl.errors import StorageError
 from newscrawl.items import Capture
@@ -139,6 +139,22 @@ class WarcWriter:
             raise
         self.rotate()
         return captures
+
+    def write_notes(self, blocks: Sequence[bytes]) -> None:
+        """Write notes of the frontier, or none if that fails; then rotate. Raises StorageError."""
+        file = self.open()
+        mark, date = file.records.size, self._now()
+        try:
+            for block in blocks:
+                record = frontier_notes.record_of(
+                    block, record_id=self._new_id(), info_id=file.context.info_id, date=date
+                )
+                file.records.append(record.fields, record.block)
+            file.records.flush()
+        except BaseException:
+            self._rollback(file, mark)
+            raise
+        self.rotate()
 
     def _resource(self, file: _File, resource: Resource, date: datetime) -> Capture:
         record_id = self._new_id()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from newscrawl.archive.frontier_notes import is_note
 from newscrawl.errors import NotHttp
 from newscrawl.warc.captured_response import response_in
 from newscrawl.warc.reader import iter_records
@@ -30,7 +31,7 @@ class DoomedCapture:
 class Doomed:
     """What goes of one file: captures by the ids of their records, and the WARC-Record-ID of all records.
 
-    `kept` other records stay, warcinfo records aside.
+    `kept` other records stay, warcinfo records and notes of the frontier aside.
     """
 
     captures: dict[str, DoomedCapture]
@@ -53,7 +54,7 @@ def doomed_in(path: Path, is_doomed: Callable[[WarcRecord], bool]) -> Doomed:
         for other in record.all("WARC-Concurrent-To"):
             linked.setdefault(record.id, set()).add(other)
             linked.setdefault(other, set()).add(record.id)
-        others += record.type != "warcinfo"
+        others += record.type != "warcinfo" and not is_note(record)
         if record.type == "warcinfo" or not is_doomed(record):
             continue
         found.append(record.id)

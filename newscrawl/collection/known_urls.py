@@ -1,20 +1,23 @@
 """Make the frontier again from WARCs: which URLs were asked for, as what, for whom, and how they ended last.
 
-The metadata record beside each capture says kind, depth, source and announcement of its URL. WARCs of older
-versions and of other tools say less: what they do not say is left to the next crawl.
+The metadata record beside each capture says kind, depth, source and announcement of its URL. Notes of the
+frontier say what no capture does. WARCs of older versions and of other tools say less: what they do not say
+is left to the next crawl.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 
+from newscrawl.archive.frontier_notes import note_in
 from newscrawl.causes import CAUSES, REQUISITE, UrlKind, status_cause
 from newscrawl.database.batches import batches
 from newscrawl.errors import NotHttp
 from newscrawl.frontier import HUBS, DiscoveredUrl, Outcome
+from newscrawl.frontier.noting import key_of
 from newscrawl.processing.page_hints import DEPTH, KIND, announcement_of
 from newscrawl.urls import fetchable, key
 from newscrawl.warc.captured_response import response_in
@@ -22,9 +25,10 @@ from newscrawl.warc.reader import iter_records
 from newscrawl.warc.warc_fields import parse_warc_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from newscrawl.archive.frontier_notes import FrontierNote
     from newscrawl.errors import DamagedRecord
     from newscrawl.frontier import Frontier
     from newscrawl.warc.record import WarcRecord
@@ -32,31 +36,63 @@ if TYPE_CHECKING:
 #: URLs that are entered together.
 BATCH_SIZE = 500
 
-#: Key, URL, kind, depth, source, via, announcement, time, status, error.
-_Row = tuple[str, str, str, int, str, str | None, str | None, str, int, str]
+#: Key, URL, kind, depth, source, via, announcement, time, status, error, where it redirects to.
+_Row = tuple[str, str, str, int, str, str | None, str | None, str, int, str, str | None]
+#: URL, time, status, where it redirects to.
+_Answer = tuple[str, str, int, str | None]
 
 
-def restore(frontier: Frontier, warcs: Iterable[Path]) -> int:
-    """Enter the URLs of which these files say what they were fetched as; return how many.
+class KnownUrls:
+    """What WARCs say of URLs, held in a temporary file. The caller closes it."""
 
-    Lists, misses and failures end as they did last. Articles are left to whoever reads their captures.
-    """
-    with closing(sqlite3.connect("", isolation_level=None)) as table:
-        table.executescript(
+    def __init__(self, warcs: Iterable[Path]) -> None:
+        self._table = sqlite3.connect("", isolation_level=None)
+        self._table.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            "CREATE TABLE seen (key, url, kind, depth, source, via, announcement, at, status, error);"
+            "CREATE TABLE seen (key, url, kind, depth, source, via, announcement, at, status, error, target);"
+            "CREATE TABLE noted (key, at, row);"
             "BEGIN"
         )
-        rows = (row for warc in warcs for row in _rows(warc))
-        table.executemany("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        table.execute("CREATE INDEX by_key ON seen (key, at)")
+        self._paused: tuple[float, dict[str, float]] = (0.0, {})
+        for warc in warcs:
+            rows = _rows(warc, self._note)
+            self._table.executemany(
+                "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+            )
+        self._table.executescript(
+            "CREATE INDEX by_key ON seen (key, at); CREATE INDEX noted_by_key ON noted (key, at)"
+        )
+
+    def enter(self, frontier: Frontier) -> int:
+        """Enter the URLs of which they say what they were fetched as; return how many.
+
+        Lists, misses and failures end as they did last. Articles are left to whoever reads their captures.
+        """
         # With max, the other columns are those of its row. What ended at about one time is entered together.
-        found = table.execute("SELECT *, max(at) AS last FROM seen GROUP BY key ORDER BY last")
+        query = "SELECT *, max(at) AS last FROM seen GROUP BY key ORDER BY last"
         number = 0
-        for some in batches(found, BATCH_SIZE):
+        for some in batches(self._table.execute(query), BATCH_SIZE):
             number += len(some)
-            _enter(frontier, [row[:10] for row in some])
+            _enter(frontier, [row[:11] for row in some])
         return number
+
+    def resume(self, frontier: Frontier, *, now: float) -> None:
+        """Take over what notes of the frontier say: what was never fetched, when each URL is due, and which
+        sources were paused. The captures are entered before."""
+        query = "SELECT row, max(at) FROM noted GROUP BY key"
+        frontier.resume((json.loads(row) for row, _ in self._table.execute(query)), now=now)
+        for name, at in self._paused[1].items():
+            frontier.register.pause(name, now=at)
+
+    def close(self) -> None:
+        self._table.close()
+
+    def _note(self, note: FrontierNote) -> None:
+        rows = ((key_of(row), note.noted_at, json.dumps(row)) for row in note.urls)
+        self._table.executemany("INSERT INTO noted VALUES (?, ?, ?)", rows)
+        self._paused = max(
+            self._paused, (note.noted_at, dict(note.paused)), key=lambda each: each[0]
+        )
 
 
 def _enter(frontier: Frontier, rows: list[_Row]) -> None:
@@ -84,45 +120,52 @@ def _kind(stated: str) -> UrlKind:
 
 
 def _outcome(row: _Row) -> Outcome | None:
-    kind, (at, status, error) = row[2], row[7:]
+    kind, (at, status, error, target) = row[2], row[7:]
     if status in (200, 304):
         return Outcome("links", status=status, seen_at=at) if kind in HUBS else None
     cause = status_cause(status) if status else None
     if cause is None:
         cause = next((name for name in CAUSES if name == error), "error")
-    return Outcome("miss", cause, status=status or None, seen_at=at)
+    detail = target or (f"status {status}" if status else None)
+    return Outcome("miss", cause, detail, status or None, at, target=target)
 
 
-def _rows(warc: Path) -> Iterator[_Row]:
-    answer: tuple[str, str, int] | None = None
+def _rows(warc: Path, on_note: Callable[[FrontierNote], None]) -> Iterator[_Row]:
+    answer: _Answer | None = None
     answer_id = ""
     for record in iter_records(warc, on_damage=_left_to_verify):
         if record.is_capture:
             answer, answer_id = _answer(record), record.id
+        elif (note := note_in(record)) is not None:
+            on_note(note)
         elif record.type == "metadata" and record.held is not None:
             said = parse_warc_fields(record.held)
             if said.get(KIND, REQUISITE) == REQUISITE:
                 continue
             if answer is not None and answer_id in record.all("WARC-Concurrent-To"):
-                yield _row(said, *answer, "")
+                yield _row(said, *answer)
             elif "fetcherror" in said and (url := fetchable(record.uri or "")):
-                yield _row(said, url, record.date, 0, said["fetcherror"])
+                yield _row(said, url, record.date, 0, None, said["fetcherror"])
 
 
-def _answer(record: WarcRecord) -> tuple[str, str, int] | None:
+def _answer(record: WarcRecord) -> _Answer | None:
     url = fetchable(record.uri or "")
     try:
         found = response_in(record)
     except NotHttp:
         return None
-    return (url, record.date, found.status) if url and found is not None else None
+    if url is None or found is None:
+        return None
+    return url, record.date, found.status, found.redirect_target
 
 
-def _row(said: dict[str, str], url: str, at: str, status: int, error: str) -> _Row:
+def _row(
+    said: dict[str, str], url: str, at: str, status: int, target: str | None, error: str = ""
+) -> _Row:
     depth = said.get(DEPTH, "0")
     return (
         key(url), url, said[KIND], int(depth) if depth.isdecimal() else 0,
-        said.get("source", ""), said.get("via"), announcement_of(said), at, status, error,
+        said.get("source", ""), said.get("via"), announcement_of(said), at, status, error, target,
     )  # fmt: skip
 
 

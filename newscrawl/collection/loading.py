@@ -14,10 +14,10 @@ from newscrawl.collection.results import Result
 from newscrawl.database.batches import batches
 from newscrawl.database.engine import open_database
 from newscrawl.errors import DamagedRecord, Missed, UsageError
-from newscrawl.frontier import Outcome, SqlFrontier
+from newscrawl.frontier import HUBS, Outcome, SqlFrontier
 from newscrawl.items import Article
 from newscrawl.store import Store
-from newscrawl.urls import site
+from newscrawl.urls import key, site
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
@@ -122,10 +122,13 @@ def _taken_from(observed: list[Observed]) -> list[Observed]:
 def _write_batch(
     collection: Collection, batch: list[PageResult], observed: list[Observed], now: float
 ) -> int:
-    # A feed or sitemap is asked again at every pass; only what was read as a page has an outcome.
+    # A list is asked again at every pass, and its end is known; only what was read as a page has an outcome.
     pages, others = [], []
+    known = collection.frontier.known(page.url for page, _, _ in batch)
     for page, source, result in batch:
-        if isinstance(result, Missed) and result.cause == "not-html":
+        lease = known.get(key(page.url))
+        is_list = lease is not None and lease.kind in HUBS
+        if isinstance(result, Missed) and (result.cause == "not-html" or is_list):
             others.append((page.url, page.capture))
         else:
             article = result if isinstance(result, Article) else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.archive.cdxj_file import IndexReader
 from newscrawl.archive.materialising import as_response
 from newscrawl.archive.rewriting import Part
-from newscrawl.archive.tombstones import Tombstone, tombstones_of
+from newscrawl.archive.tombstones import Tombstone, latest_by_url, tombstones_of
 from newscrawl.collection import record_files, rewriting
 from newscrawl.collection.exchanges import Doomed, doomed_in
 from newscrawl.collection.replacement import Replacement
@@ -103,7 +103,7 @@ def honour(collection: Collection, signature: Signature) -> int:
     known = list(tombstones_of(layout.finished()))
     if not known:
         return 0
-    of_urls = {key(each.url): replace(each, record_id="") for each in known}
+    of_urls = {k: replace(each, record_id="") for k, each in latest_by_url(known).items()}
     urls = {url_key: each.url for url_key, each in of_urls.items()}
     files = dict(_files(layout, urls, set()))
     gone = frozenset(i for doomed in files.values() for i in doomed.captures)

@@ -106,6 +106,8 @@ def _add(store: Store, connection: Connection, records: Records, change: Capture
 
 
 def _remove_urls(connection: Connection, change: CaptureChange) -> None:
-    reasons = {key(each.url): each.reason for each in change.tombstones}
+    keys = sorted({key(each.url) for each in change.tombstones})
+    # Not those of the tombstones: an older copy may have come in with an older reason.
+    reasons = removals.removed(connection, keys)
     seen_at = datetime.fromtimestamp(change.plan.now, UTC).isoformat(timespec="seconds")
     removing.remove(connection, reasons, now=change.plan.now, seen_at=seen_at)

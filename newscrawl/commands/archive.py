@@ -87,7 +87,8 @@ def restore(source: Path, archive: Path) -> None:
     """Make an archive of a copy of one, or of WARCs alone.
 
     With the database of FROM everything is as it was. Without, records, index and tables are made again from
-    the WARCs, which are copied; sources, kinds and ends of URLs are those that the WARCs state.
+    the WARCs, which are copied. Sources, pauses, kinds and ends of URLs, what was announced and not fetched,
+    and when each URL is due are those that the WARCs state.
     """
     from newscrawl.archive.layout import Layout
     from newscrawl.collection import transfer
@@ -116,30 +117,41 @@ def _appearing_whole(folder: Path) -> Iterator[Path]:
 
 
 def _restore_from_warcs(source: Path, archive: Path) -> int:
+    from contextlib import closing
+    from time import time
+
+    from newscrawl.archive.files import archive_files
+    from newscrawl.archive.layout import Layout
+    from newscrawl.collection import changing, known_urls, recovery, removal
+
+    layout = Layout(archive)
+    layout.create()
+    with closing(known_urls.KnownUrls(archive_files(source))) as known:
+        with changing.changing(layout, None) as collection:
+            known.enter(collection.frontier)
+        number = _replay_into(source, archive)
+        with changing.changing(layout, None) as collection:
+            recovery.enter_answers(collection)
+            collection.frontier.date_by_captures()
+            known.resume(collection.frontier, now=time())
+            removal.honour(collection, options.signature())
+    return number
+
+
+def _replay_into(source: Path, archive: Path) -> int:
+    """Make the records again, and the tables of the articles."""
     import os
     from time import time
 
     from newscrawl import settings
-    from newscrawl.archive.files import archive_files
-    from newscrawl.archive.layout import Layout
-    from newscrawl.collection import changing, known_urls, recovery, removal
     from newscrawl.commands.replay_output import TerminalObserver
     from newscrawl.replay import ArchiveSink, Execution, Replay, ReplayConfig, ReplayInput
 
-    layout = Layout(archive)
-    layout.create()
-    with changing.changing(layout, None) as collection:
-        known_urls.restore(collection.frontier, archive_files(source))
     config = ReplayConfig(settings.NEWSCRAWL_PAGE_SECONDS, settings.NEWSCRAWL_WORKER_BYTES)
     job = Replay(
         ReplayInput((str(source),)), config, Execution(os.cpu_count() or 1), TerminalObserver()
     )
-    number = job.run(ArchiveSink(archive, now=time(), copies=True))
-    with changing.changing(layout, None) as collection:
-        recovery.enter_answers(collection)
-        collection.frontier.date_by_captures()
-        removal.honour(collection, options.signature())
-    return number
+    return job.run(ArchiveSink(archive, now=time(), copies=True))
 
 
 @archive.command()

@@ -74,9 +74,13 @@ def _terms(records: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _text(text: str | None) -> Iterator[str]:
-    """Paragraphs; click's mark for one that is not to be wrapped is left out."""
-    for paragraph in (text or "").replace("\b", "").split("\n\n"):
-        yield _line(" ".join(paragraph.split()))
+    """Paragraphs; one with click's mark is not wrapped."""
+    for paragraph in (text or "").split("\n\n"):
+        lines = [line for line in paragraph.splitlines() if line.strip()]
+        if lines and lines[0].strip() == "\b":
+            yield from (".nf", *(_line(line) for line in lines[1:]), ".fi")
+        else:
+            yield _line(" ".join(paragraph.split()))
         yield ".PP"
 
 

@@ -99,7 +99,7 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     from newscrawl.monitoring.alerts import judge
     from newscrawl.monitoring.drawn_pages import drawn_pages
     from newscrawl.monitoring.metrics import gather
-    from newscrawl.monitoring.summary import summary
+    from newscrawl.monitoring.summary import day_before, summary
     from newscrawl.storage.file_names import local_size
     from newscrawl.store import Store
 
@@ -109,11 +109,13 @@ def collect(archive: Path, only: set[str] | None = None) -> dict[str, Any]:
     stored, urls, known = store.counts(), frontier.counts(), frontier.register.known()
     needed, reused = frontier.requisites.counts(), store.reuse_log.by_source()
     drawn = drawn_pages(layout.index, engine)
+    backlog = store.backlog(since=day_before(now))
     everything = gather(engine, now=now, only=only, whole=True)
     names = sorted(n for n in {*stored, *urls} if only is None or n in only)
     sources = {
         name: {
             **_source(stored.get(name), urls.get(name, {})),
+            "backlog": backlog.get(name, 0),
             "requisites": needed.get(name, {}),
             "renderings": _renderings(drawn[name], urls.get(name, {})),
             "reuse": reused[name].to_dict() if name in reused else {},
@@ -228,6 +230,10 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     out.print(f"{captures} in {warcs}, {facts['bytes']:,} bytes")
     articles, records = counted(facts["articles"], "article"), counted(facts["records"], "record")
     out.print(f"{articles}, {records} with all revisions")
+    if backlog := sum(source["backlog"] for source in facts["sources"].values()):
+        out.print(
+            f"24 h leaves out {counted(backlog, 'article')} dated over three days before capture"
+        )
     if said := _reuse(facts["reuse"]):
         out.print(said)
     _show_copies(out, facts)

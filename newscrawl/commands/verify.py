@@ -15,7 +15,7 @@ from click.core import ParameterSource
 
 from newscrawl.commands import options, terminal
 from newscrawl.errors import ArchiveError, NothingToDo, UsageError
-from newscrawl.printable import counted, json_line, printable
+from newscrawl.printable import byte_size, counted, json_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from newscrawl.archive.verify import Fault, Summary
     from newscrawl.errors import DamagedRecord
     from newscrawl.rules import Ruleset
+
+#: Fewer bytes say nothing of how fast they are checked.
+RATED_BYTES = 10_000_000
 
 
 @click.command()
@@ -250,12 +253,14 @@ def _tell_summary(
     if differences is not None:
         facts["differences"] = differences
         found += f", {counted(differences, 'difference') if differences else 'no differences'}"
-    rate = summary.bytes / 1e6 / max(seconds, 0.001)
+    rate = ""
+    if summary.bytes >= RATED_BYTES:
+        rate = f", {byte_size(summary.bytes / max(seconds, 0.001))}/s"
     tell(
         f"{counted(summary.files, 'WARC')}, {counted(summary.records, 'record')},"
         f" {counted(summary.answers, 'answer')}, {counted(summary.index_lines, 'index line')},"
         f" {counted(summary.articles, 'article')}:"
-        f" {found} ({summary.bytes:,} bytes in {seconds:.1f} s, {rate:.0f} MB/s)",
+        f" {found} ({summary.bytes:,} bytes in {seconds:.1f} s{rate})",
         summary=facts,
     )
 

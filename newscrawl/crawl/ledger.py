@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.collection.commit import commit, enter_tables, revise
+from newscrawl.collection.frontier_notes import note_of
 from newscrawl.database.engine import is_unreachable
 from newscrawl.errors import StorageError
 from newscrawl.urls import host
@@ -48,7 +49,7 @@ class Ledger:
 
     `now` gives seconds since the epoch, `gap_of` the seconds between two requests to a host. Without `sync`
     nothing waits for records to be on the disk. A database that cannot be reached is waited for, `patience`
-    seconds at most.
+    seconds at most. With `notes` the WARC is told what the frontier knows and no capture says.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Ledger:
         sync: bool = True,
         gap_of: Callable[[str], float] = lambda _host: 0.0,
         patience: float = 0.0,
+        notes: bool = True,
     ) -> None:
         self.collection = collection
         self.layout, self.store = collection.layout, collection.store
@@ -73,6 +75,7 @@ class Ledger:
         self._commit_at = 0.0
         self._is_lost = False
         self._patience, self._closing_at = patience, inf
+        self._notes, self._noted_at = notes, now()
 
     @property
     def is_waiting(self) -> bool:
@@ -155,6 +158,20 @@ class Ledger:
         await self.ask(lambda: self.store.add_captures(captures))
         await self.ask(lambda: self.store.mark_settled(finished))
 
+    async def note_frontier(self, *, interval: float = 0.0) -> None:
+        """Write into the WARC what has changed in the frontier since the last note, if that is longer ago.
+
+        With these notes an archive that is restored from its WARCs goes on where it was.
+        """
+        now = self._now()
+        if not self._notes or now - self._noted_at < interval:
+            return
+        self._noted_at = now
+        note = await self.ask(lambda: note_of(self.collection, now=now))
+        if note is not None:
+            await self._recorder.write_notes(list(note.blocks()))
+        await self.ask(lambda: self.store.runs.noted(self.writer_id, at=now))
+
     async def close(self, *, finished: bool) -> None:
         """Commit what is left and give back what was leased; `finished` when no capture is left to read."""
         self._closing_at = asyncio.get_running_loop().time()
@@ -163,6 +180,7 @@ class Ledger:
         captures, self._captures = self._captures, []
         try:
             await self._recorder.sync()
+            await self.note_frontier()
             await self.ask(lambda: self._close(captures, finished))
         finally:
             self._thread.shutdown()

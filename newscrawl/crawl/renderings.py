@@ -141,6 +141,7 @@ class Renderings:
             self._rules.source_of(lease),
             kind=lease.kind,
             depth=lease.depth,
+            via=lease.via,
         )
         beside, url = page.capture.record_id, page.url
         document = drawn.document.encode("utf-8", "replace")

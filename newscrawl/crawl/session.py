@@ -48,6 +48,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a pass with nothing else to do waits for a host, and for others' URLs, at most and at least.
 MAX_REST, MIN_REST = 60.0, 0.5
+#: Seconds between two notes of the frontier in the WARC of a watch.
+NOTE_INTERVAL = 3600.0
 #: Keys of named URLs that one statement asks for.
 MAX_NAMED = 500
 
@@ -243,6 +245,7 @@ class CrawlSession:
         now = self._now()
         if self.is_idle:
             await self.ledger.finish_files()
+        await self.ledger.note_frontier(interval=NOTE_INTERVAL)
         has_room = len(self.leases) < self._pacing.urls and not self.backlog.is_in_progress
         due = await self._next_due() if has_room else None
         until = min(due if due is not None else inf, now + MAX_REST)

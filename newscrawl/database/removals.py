@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, MetaData, Table, Text, bindparam, select
+from sqlalchemy import Column, MetaData, Table, Text, bindparam, select, update
 
-from newscrawl.archive.tombstones import Tombstone
+from newscrawl.archive.tombstones import Tombstone, latest_by_url
 from newscrawl.database.batches import batches
 from newscrawl.database.inserting import insert_new
 from newscrawl.urls import key
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 metadata = MetaData()
 
-# URLs that are never fetched or announced again.
+# URLs that are never fetched or announced again; of a URL that was removed twice, the latest reason.
 removed_urls = Table(
     "removed_urls",
     metadata,
@@ -48,6 +48,16 @@ _REMOVED = select(removed_urls).where(
 )
 
 
+_REASONED_ANEW = (
+    update(removed_urls)
+    .where(
+        removed_urls.c.key == bindparam("_key"),
+        removed_urls.c.removed_at <= bindparam("_removed_at"),
+    )
+    .values(removed_at=bindparam("_removed_at"), reason=bindparam("_reason"))
+)
+
+
 def removed(connection: Connection, keys: Collection[str]) -> dict[str, str]:
     """The reasons for which those of the URLs with these keys were removed that were."""
     found: dict[str, str] = {}
@@ -64,27 +74,31 @@ def enter(connection: Connection, kind: str, new: Iterable[Tombstone]) -> None:
         if rows:
             connection.execute(insert_new(connection, tombstones), rows)
         if kind == "removed":
-            by_key = {key(each.url): each for each in some}
             urls = [
                 {"key": url_key, "url": each.url, "removed_at": each.removed_at,
                  "reason": each.reason}
-                for url_key, each in sorted(by_key.items())
+                for url_key, each in sorted(latest_by_url(some).items())
             ]  # fmt: skip
             connection.execute(insert_new(connection, removed_urls), urls)
+            anew = (
+                {f"_{name}": row[name] for name in ("key", "removed_at", "reason")} for row in urls
+            )
+            connection.execute(_REASONED_ANEW, list(anew))
 
 
 def all_tombstones(connection: Connection, kind: str = "removed") -> Iterator[Tombstone]:
-    """The captures that were taken out; of kind `removed`, the removed URLs that had none as well."""
+    """The captures that were taken out; of kind `removed`, the removed URLs that had none, or that have
+    another reason by now, as well."""
     query = select(tombstones).where(tombstones.c.kind == kind)
     known = set()
     for row in connection.execute(query.order_by(tombstones.c.record_id)):
-        known.add(key(row.url))
+        known.add((key(row.url), row.removed_at, row.reason))
         yield Tombstone(
             row.url, row.record_id, row.payload_digest, row.captured_at, row.removed_at, row.reason
         )
     if kind == "removed":
         for row in connection.execute(select(removed_urls).order_by(removed_urls.c.key)):
-            if row.key not in known:
+            if (row.key, row.removed_at, row.reason) not in known:
                 yield Tombstone(row.url, "", "", "", row.removed_at, row.reason)
 
 

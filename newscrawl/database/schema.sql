@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0024')
+INSERT INTO alembic_version VALUES ('0025')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -332,7 +332,7 @@ CREATE TABLE runs (
 	fetched INTEGER NOT NULL,
 	found INTEGER NOT NULL,
 	articles INTEGER NOT NULL,
-	missed TEXT NOT NULL,
+	missed TEXT NOT NULL, noted_at FLOAT,
 	PRIMARY KEY (id)
 )
 ;

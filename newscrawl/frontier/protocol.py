@@ -278,6 +278,12 @@ class Frontier(Protocol):
     def rows(self) -> Iterator[dict[str, Any]]:
         """Everything that is known of all URLs, for another frontier."""
 
+    def changed(self, *, since: float, count: int) -> list[dict[str, Any]]:
+        """What has been added or has ended since then and is in no capture (`newscrawl.frontier.noting`)."""
+
+    def resume(self, rows: Iterable[Mapping[str, Any]], *, now: float) -> None:
+        """Take over what `changed` said of another frontier. What was captured since stands."""
+
     def date_by_captures(self) -> None:
         """Let URLs have ended, first and last, when the captures were made by which they ended."""
 

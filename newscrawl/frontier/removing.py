@@ -100,8 +100,27 @@ def date_by_captures(connection: Connection) -> None:
                 {"_key": row.key, "_at": at, "_first": first, "_added": min(at, row.added_at or at)}
             )
         connection.execute(_DATING, rows)
+    _date_by_answers(connection)
 
 
+def _date_by_answers(connection: Connection) -> None:
+    """Let what ended without a capture that is known here have ended when it was answered."""
+    query = select(urls.c.key, urls.c.seen_at, urls.c.added_at).where(
+        urls.c.capture.is_(None), urls.c.settled_at.is_not(None), urls.c.seen_at.is_not(None)
+    )
+    for some in batches(connection.execute(query).all(), BATCH_SIZE):
+        rows = []
+        for row in some:
+            at = datetime.fromisoformat(row.seen_at).timestamp()
+            rows.append({"_key": row.key, "_at": at, "_added": min(at, row.added_at or at)})
+        connection.execute(_DATING_ANSWERS, rows)
+
+
+_DATING_ANSWERS = (
+    update(urls)
+    .where(urls.c.key == bindparam("_key"))
+    .values(settled_at=bindparam("_at", type_=Float), added_at=bindparam("_added", type_=Float))
+)
 _DATING = (
     update(urls)
     .where(urls.c.key == bindparam("_key"))

@@ -17,6 +17,7 @@ from newscrawl.frontier import (
     joining,
     learning,
     leasing,
+    noting,
     removing,
     settling,
 )
@@ -226,6 +227,15 @@ class SqlFrontier:
     def rows(self) -> Iterator[dict[str, Any]]:
         with self._reading.connect() as connection:
             yield from joining.rows(connection)
+
+    def changed(self, *, since: float, count: int) -> list[dict[str, Any]]:
+        with self._reading.connect() as connection:
+            return noting.changed(connection, since=since, count=count)
+
+    def resume(self, rows: Iterable[Mapping[str, Any]], *, now: float) -> None:
+        for some in batches(rows, _BATCH):
+            with self.engine.begin() as connection:
+                noting.resume(connection, some, now=now)
 
     def date_by_captures(self) -> None:
         with self.engine.begin() as connection:

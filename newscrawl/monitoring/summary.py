@@ -29,6 +29,11 @@ def summary(facts: Facts, *, now: float) -> dict[str, Any]:
     }
 
 
+def day_before(now: float) -> float:
+    """When the 24 hours began that are counted, in seconds."""
+    return (int(now // HOUR) + 1 - DAY) * HOUR
+
+
 def day(counts: dict[int, int], until: int) -> dict[str, Any]:
     """The articles of 24 hours, and how many they usually are at this weekday and hour."""
     found = total(counts, sorted(counts), until - DAY, until)

@@ -56,12 +56,16 @@ def fields(
     *,
     kind: str | None = None,
     depth: int = 0,
+    via: str | None = None,
 ) -> tuple[tuple[str, str], ...]:
     """The fields for a URL that was announced so (a JSON object), and belongs to the source of this label.
 
-    `kind` and `depth` are no witnesses of the page: with them the frontier can be made again.
+    `kind`, `depth` and `via`, the URL of the list or page that announced it first, are no witnesses of the
+    page: with them the frontier can be made again.
     """
     said: dict[str, str] = json.loads(announcement) if announcement else {}
+    if via:
+        said.setdefault("by", via)
     known = [(_FIELDS[name], said[name]) for name in _FIELDS if said.get(name)]
     known.append((_SOURCE, label))
     if source is not None and source.zone:

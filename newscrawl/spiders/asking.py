@@ -70,6 +70,7 @@ class AskingSpider(Spider):
         "ITEM_PIPELINES": {},
         "ITEM_PIPELINES_BASE": {},
         "EXTENSIONS": dict.fromkeys(PASS_EXTENSIONS),
+        "REFERER_ENABLED": False,
     }
 
     #: What it asks for is captured, and no crawl knows of it.

@@ -53,7 +53,12 @@ if TYPE_CHECKING:
 _REREAD = 5.0
 #: Every answer has its outcome, as it came: a redirect is captured, and its target is a URL like any other;
 #: bodies are decoded where they are read, in workers. Spiders of the user's own have Scrapy's defaults.
-_SETTINGS = {"REDIRECT_ENABLED": False, "COMPRESSION_ENABLED": False, "HTTPERROR_ALLOW_ALL": True}
+_SETTINGS = {
+    "REDIRECT_ENABLED": False,
+    "COMPRESSION_ENABLED": False,
+    "REFERER_ENABLED": False,
+    "HTTPERROR_ALLOW_ALL": True,
+}
 #: Scrapy's priority of a request that may wait.
 _BEHIND = -10
 
@@ -284,6 +289,7 @@ class NewsSpider(Spider):
                 self.rules.source_of(lease),
                 kind=lease.kind,
                 depth=lease.depth,
+                via=lease.via,
             ),
         }
         return Request(

@@ -382,6 +382,11 @@ class Store:
         with self._reading.connect() as connection:
             return tallies.last_captured(connection)
 
+    def backlog(self, *, since: float) -> dict[str, int]:
+        """Per source: the articles captured since then that were old by then."""
+        with self._reading.connect() as connection:
+            return tallies.backlog(connection, since=since)
+
     def capture_count(self) -> int:
         with self._reading.connect() as connection:
             return tallies.capture_count(connection)

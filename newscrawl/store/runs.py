@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import func, insert, inspect, select, update
 
 from newscrawl.database.engine import reading
 from newscrawl.store.tables import runs
@@ -66,6 +66,17 @@ class Runs:
             values |= {"ended": ended, "ended_at": now}
         with self._engine.begin() as connection:
             connection.execute(update(runs).where(runs.c.id == run_id).values(**values))
+
+    def noted(self, run_id: str, *, at: float) -> None:
+        """What has changed in the frontier until then is in a note in a WARC."""
+        with self._engine.begin() as connection:
+            connection.execute(update(runs).where(runs.c.id == run_id).values(noted_at=at))
+
+    def last_noted(self) -> float | None:
+        """Until when changes of the frontier are in notes; None if none was ever written."""
+        with reading(self._engine).connect() as connection:
+            noted_at: float | None = connection.scalar(select(func.max(runs.c.noted_at)))
+        return noted_at
 
     def latest(self, *, limit: int, since: float | None = None) -> Iterator[Run]:
         """The latest passes, the last one first; of those from `since` on, if given."""

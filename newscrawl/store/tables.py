@@ -131,6 +131,7 @@ article_states = Table(
 
 # One row for each pass: `id` is the id of its writer, `kind` crawl or watch, `what` it was told to fetch;
 # `seen_at` is when it last said how far it is, `ended` how it ended, `missed` a JSON object: counts by cause.
+# `noted_at`: what the frontier had by then is in a note in a WARC.
 runs = Table(
     "runs",
     metadata,
@@ -147,4 +148,5 @@ runs = Table(
     Column("found", Integer, nullable=False),
     Column("articles", Integer, nullable=False),
     Column("missed", Text, nullable=False),
+    Column("noted_at", Float),
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, cast, func, select
 
+from newscrawl.baselines.fields import OLD
 from newscrawl.store.tables import article_counts, article_hours, articles, totals
 
 if TYPE_CHECKING:
@@ -66,6 +67,17 @@ def capture_count(connection: Connection) -> int:
     """How many captures there are."""
     query = select(func.sum(totals.c.number)).where(totals.c.name == "captures")
     return int(connection.scalar(query) or 0)
+
+
+def backlog(connection: Connection, *, since: float) -> dict[str, int]:
+    """Per source: the articles captured since then that the hours leave out, as they were old by then."""
+    stated = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    is_old = articles.c.lacks.op("&")(OLD) != 0
+    cells = articles.join(_COUNTS, articles.c.source == _COUNTS.c.source)
+    query = select(articles.c.source, func.count()).select_from(cells)
+    query = query.where(articles.c.captured_at >= stated, articles.c.revision == 1, is_old)
+    rows = connection.execute(query.group_by(articles.c.source))
+    return {row[0]: int(row[1]) for row in rows}
 
 
 def last_captured(connection: Connection) -> dict[str, float]:

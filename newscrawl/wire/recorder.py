@@ -107,6 +107,11 @@ class Recorder:
             self._thread.run(lambda: self._writer.write_resources(resources, date))
         )
 
+    async def write_notes(self, blocks: Sequence[bytes]) -> None:
+        """Write notes of the frontier. On return they are on the disk."""
+        await self._noting_faults(self._thread.run(lambda: self._writer.write_notes(blocks)))
+        await self.sync()
+
     async def sync(self) -> None:
         """Wait until everything that was written is on the disk."""
         await self._noting_faults(self._thread.sync())

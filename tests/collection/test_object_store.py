@@ -55,6 +55,7 @@ def test_what_is_in_the_store_alone_is_read_there(archive: Path, tmp_path: Path)
     assert not warc.exists()
     ran = newscrawl("verify", "--archive", archive, "--records", "--independent")
     assert ran.code == 0, ran.out
+    assert f"({len(data):,} bytes in " in ran.out
     assert newscrawl("replay", archive, "--check").code == 0
     assert newscrawl("export", "--archive", archive).lines == records
     assert "0 files uploaded" in upload(archive, store, "move")

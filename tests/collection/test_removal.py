@@ -259,3 +259,21 @@ def test_tables_in_postgresql_follow(
     asked = site.asked.count(GONE)
     crawl(root, site.base + "/feed.xml", site.base + GONE, "--db", url)
     assert site.asked.count(GONE) == asked
+
+
+def test_the_reason_is_the_last_one_everywhere(
+    archive: Path, site: SmallSite, tmp_path: Path
+) -> None:
+    url, again = site.base + GONE, tmp_path / "again"
+    remove(archive, url)
+    anew = newscrawl("remove", url, "--archive", archive, "--reason", "settled on 3 May")
+    assert anew.code == 0, anew.err
+    restored = newscrawl("archive", "restore", archive / "warc", "--archive", again)
+    assert restored.code == 0, restored.err
+    for root in (archive, again):
+        assert "settled on 3 May" in newscrawl("show", url, "--archive", root).err
+        misses = newscrawl("export", "misses", "--archive", root).lines
+        assert {m["detail"] for m in misses if m["url"] == url} <= {"settled on 3 May"}
+    with closing(sqlite3.connect(archive / "news.db")) as tables:
+        [(told,)] = tables.execute("SELECT detail FROM urls WHERE url = ?", (url,)).fetchall()
+    assert told == "settled on 3 May"

@@ -141,3 +141,41 @@ def test_from_warcs_alone_sources_lists_and_misses_come_back(
     asked = len(site.asked)
     crawl(again, "--sources", tmp_path / "sources.toml", "--now")
     assert not set(site.asked[asked:]) & set(PATHS)
+
+
+def test_from_warcs_alone_a_crawl_goes_on_where_it_was(small_site: Start, tmp_path: Path) -> None:
+    """What was announced and not fetched, what robots.txt forbids, rhythms and pauses are in the WARCs."""
+    other = small_site({"/feed": feed("/a", "/b"), "/a": story(7), "/b": story(8)})
+    robots = {"body": "User-agent: *\nDisallow: /closed"}
+    answers: dict[str, Any] = {path: story(n) for n, path in enumerate(PATHS)}
+    feeds = [feed(PATHS[0], "/closed"), feed(*PATHS, "/closed")]
+    main = small_site({"/robots.txt": robots, "/feed.xml": feeds, **answers})
+    sources, root, again = (tmp_path / name for name in ("sources.toml", "news", "again"))
+    sources.write_text(
+        f'[[source]]\nname = "Main"\nhome = "{main.base}/"\nfeeds = ["{main.base}/feed.xml"]\n'
+        f'[[source]]\nname = "Other"\nhome = "{other.base}/feed"\n'
+    )
+    where = ("--archive", root)
+    assert crawl(root, "--sources", sources).code == 0
+    assert newscrawl("sources", "pause", "Other", *where).code == 0
+    assert crawl(root, "--sources", sources, "--now", "--limit", "1").code == 0
+    run("restore", root / "warc", "--archive", again)
+    sound(again)
+    told = [
+        [newscrawl(*words, "--archive", each).out for words in _TELLING] for each in (root, again)
+    ]
+    assert told[0] == told[1]
+    [facts] = newscrawl("status", "--json", "--archive", again).lines
+    assert facts["sources"]["Main"]["waiting"] >= 1
+    assert facts["sources"]["Main"]["missed"]["robots"] == 1
+    assert {name for name, of in facts["sources"].items() if of["paused"]} == {"Other"}
+    assert [feed["due"] for feed in facts["sources"]["Other"]["feeds"]] != [None]
+    # The restored archive notes all of it again, so that its own WARCs are enough as well.
+    asked = len(other.asked)
+    assert crawl(again, "--sources", sources).code == 0
+    assert {record["url"] for record in exported(again)} >= {main.base + path for path in PATHS}
+    assert len(other.asked) == asked
+
+
+#: What is printed alike of an archive and of one that is restored from its WARCs.
+_TELLING = (("audit",), ("status", "--feeds"))

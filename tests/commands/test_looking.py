@@ -143,6 +143,7 @@ def test_search_without_a_match(crawled: Crawled) -> None:
 
 def test_status_counts_what_there_is(crawled: Crawled) -> None:
     [facts] = newscrawl("status", "--archive", crawled.archive, "--json").lines
+    assert sum(source["backlog"] for source in facts["sources"].values()) == facts["articles"]
     articles = len(expected(crawled.paper.sites))
     assert (facts["articles"], facts["records"], facts["warcs"]) == (articles, articles, 1)
     assert sum(facts["missed"].values()) == len(crawled.misses)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from newscrawl.archive.layout import Layout
-from newscrawl.printable import counted
+from newscrawl.printable import byte_size, counted
 from tests.conftest import Crawled, newscrawl
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ def verify(archive: Layout, *arguments: object, code: int = 3) -> list[str]:
     said = [line for line in lines if not line.startswith("note: ")]
     assert f"articles: {counted(len(said), 'fault') if said else 'no faults'} (" in summary
     return lines
+
+
+def test_a_speed_is_said_in_a_unit_of_its_size() -> None:
+    sizes = {0: "0 bytes", 1: "1 byte", 999: "999 bytes", 14_200: "14.2 kB", 999_700: "1 MB",
+             1_234_567_890: "1.23 GB", 5e12: "5,000 GB"}  # fmt: skip
+    assert {size: byte_size(size) for size in sizes} == sizes
 
 
 def change(archive: Layout, statement: str) -> None:

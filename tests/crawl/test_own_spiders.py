@@ -211,10 +211,16 @@ def test_scrapys_commands_work_with_newscrawls_settings(tmp_path: Path, paper: N
     assert url in parsed.stdout
     # What was captured before, and has no record, gets one.
     (tmp_path / "my.py").write_text(SPIDER)
-    run(
+    ran = run(
         "-m", "scrapy", "runspider", "my.py", "-a", f"base={paper.sites['gazette']}/",
-        "-a", f"paths={FERRY}", cwd=tmp_path, **environment,
+        "-a", f"paths={FERRY}", "-s", "NEWSCRAWL_LOG_OTHERS=1", "-L", "DEBUG", cwd=tmp_path,
+        **environment,
     )  # fmt: skip
+    assert "WARNING" not in ran.stderr.replace("'log_count/WARNING'", "")
+    [line] = [line for line in ran.stderr.splitlines() if line.startswith("<article ")]
+    assert url in line
+    assert "'Evening ferries return" in line
+    assert len(line) < 250
     # What the shell's process left open is in order again.
     assert newscrawl("verify", "--archive", tmp_path / "archive").code == 0
     records = newscrawl("export", "--archive", tmp_path / "archive").lines

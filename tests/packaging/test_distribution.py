@@ -114,6 +114,15 @@ def test_the_container_file_is_sound() -> None:
     assert (ran.returncode, ran.stdout) == (0, "")
 
 
+def test_the_compose_file_follows_its_specification() -> None:
+    check = Path(sys.executable).parent / "check-jsonschema"
+    if not check.exists():
+        pytest.skip("check-jsonschema is not installed")
+    command = [check, "--builtin-schema", "vendor.compose-spec", ROOT / "compose.yaml"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
+
+
 def test_compose_runs_a_watch_with_a_database_and_a_scrape(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -188,6 +197,7 @@ def test_the_manual_page_has_all_commands(tmp_path: Path) -> None:
     if groff is None:
         pytest.skip("groff is not installed")
     (tmp_path / "newscrawl.1").write_text(page)
+    assert "\nnewscrawl sample crawl\nnewscrawl crawl https" in page
     command = [groff, "-man", "-Tutf8", "-ww", "-z", tmp_path / "newscrawl.1"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
 

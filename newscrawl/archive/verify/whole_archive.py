@@ -13,7 +13,9 @@ from newscrawl.archive.verify.independent import check_with_warcio
 from newscrawl.archive.verify.index_check import IndexCheck
 from newscrawl.archive.verify.record_check import check_articles
 from newscrawl.archive.verify.warc_check import check_warc
+from newscrawl.errors import StorageError
 from newscrawl.storage.file_names import local_size, stem
+from newscrawl.storage.files import open_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,13 +73,22 @@ def _faults(
             if beside is not None:
                 yield from beside.warc(path.name, known)
             summary.files += 1
-            summary.bytes += local_size(path)
+            summary.bytes += local_size(path) or _size_elsewhere(path)
             summary.answers += known.answers()
     yield from index.end()
     if beside is not None:
         yield from beside.end()
     yield from _unfinished(layout)
     yield from _orphans(layout, beside)
+
+
+def _size_elsewhere(path: Path) -> int:
+    """The size of a file that lies in a store; 0 if it cannot be had, which its check has named."""
+    try:
+        with open_stored(path) as stored:
+            return stored.size
+    except StorageError:
+        return 0
 
 
 def _articles(layout: Layout, warc: str, known: RecordCatalog, summary: Summary) -> Iterator[Fault]:
