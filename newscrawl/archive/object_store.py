@@ -82,6 +82,11 @@ def upload(layout: Layout, policy: StorePolicy, *, now: float) -> Uploaded:
         return done
 
 
+def has_copies(layout: Layout) -> bool:
+    """Whether records and index were ever uploaded."""
+    return (layout.root / _UPLOADED).is_file()
+
+
 def is_due(layout: Layout, policy: StorePolicy, *, now: float) -> bool:
     """Whether a WARC is to be uploaded, or deleted here."""
     for path in layout.finished():

@@ -266,9 +266,12 @@ def _read(path: Path) -> Iterator[Any]:
 
 
 def _delete_old(layout: Layout, folder: Path, plan: Plan) -> None:
+    store = None
     for name in plan.old:
         if remote.is_own(layout.warcs / name):
-            remote.delete(remote.pointer_of(layout.warcs / name) or "")
+            url = remote.pointer_of(layout.warcs / name) or ""
+            store = url.removesuffix(f"/warc/{name}")
+            remote.delete(url)
         for path in (layout.warcs / name, layout.warcs / (name + POINTER_SUFFIX)):
             path.unlink(missing_ok=True)
     sync(layout.warcs)
@@ -276,6 +279,8 @@ def _delete_old(layout: Layout, folder: Path, plan: Plan) -> None:
         new = folder / "records" / name
         if not new.exists() or not new.stat().st_size:
             (layout.records / name).unlink(missing_ok=True)
+            if store is not None:
+                remote.delete(remote.joined(store, f"records/{name}"))
     sync(layout.records)
 
 

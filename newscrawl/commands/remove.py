@@ -37,6 +37,7 @@ def remove(
     A tombstone stays, and the URL is never fetched again. Other captures keep their bytes. No crawl may be
     running in the archive.
     """
+    from newscrawl.archive import object_store
     from newscrawl.collection import changing, removal
     from newscrawl.commands.archive_access import layout_of, read_collection
 
@@ -54,6 +55,9 @@ def remove(
         found = removal.choose(collection, options.readable(wanted))
         _tell(found, dry_run=False)
         removal.carry_out(collection, found, reason=reason, signature=options.signature())
+    if object_store.has_copies(layout):
+        hint = "newscrawl: the index in the store names it until newscrawl archive upload, or the next crawl"
+        terminal.say(hint, err=True)
     for folder in parquets:
         number = parquet.take_out(folder, {record["id"] for record in found.records})
         terminal.say(f"{folder}: {counted(number, 'record')} taken out")

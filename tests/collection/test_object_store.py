@@ -74,7 +74,10 @@ def test_what_is_removed_leaves_the_store(archive: Path, site: SmallSite, tmp_pa
     ran = newscrawl("remove", gone, "--archive", archive, "--reason", "x")
     assert ran.code == 0, ran.err
     assert not old.exists()
+    assert "the index in the store names it" in ran.err
+    assert not list((store / "records").iterdir())
     upload(archive, store, "move")
+    assert gone not in (store / "index.cdxj").read_text()
     assert [path.name for path in (store / "warc").iterdir()] != [old.name]
     verified = newscrawl("verify", "--archive", archive, "--records")
     assert verified.code == 0, verified.out
