@@ -49,19 +49,21 @@ def doomed_in(path: Path, is_doomed: Callable[[WarcRecord], bool]) -> Doomed:
     linked: dict[str, set[str]] = {}
     found: list[str] = []
     captures: dict[str, DoomedCapture] = {}
-    others = 0
+    others, notes = 0, set[str]()
     for record in iter_records(path, on_damage=_pass_over):
         for other in record.all("WARC-Concurrent-To"):
             linked.setdefault(record.id, set()).add(other)
             linked.setdefault(other, set()).add(record.id)
-        others += record.type != "warcinfo" and not is_note(record)
+        if is_note(record):
+            notes.add(record.id)
+        others += record.type != "warcinfo"
         if record.type == "warcinfo" or not is_doomed(record):
             continue
         found.append(record.id)
         if record.is_pointed_at:
             captures[record.id.strip("<>")] = _capture(record)
     records = _reached(found, linked)
-    return Doomed(captures, records, others - len(records))
+    return Doomed(captures, records, others - len(records | notes))
 
 
 def _capture(record: WarcRecord) -> DoomedCapture:

@@ -16,15 +16,15 @@ MAX_URLS = 50_000
 OVERLAP = 60.0
 
 
-def note_of(collection: Collection, *, now: float) -> FrontierNote | None:
-    """The note of what has changed since the last one; None where nothing has."""
+def blocks_of_note(collection: Collection, *, now: float) -> list[bytes]:
+    """The blocks of records of the note of what has changed since the last one; none where nothing has."""
     noted_at = collection.store.runs.last_noted()
     since = noted_at - OVERLAP if noted_at is not None else 0.0
     rows = collection.frontier.changed(since=since, count=MAX_URLS)
     if not any(
         (row.get("settled_at") or row.get("added_at") or 0) >= (noted_at or 0) for row in rows
     ):
-        return None
+        return []
     known = collection.frontier.register.known()
     paused = {n: each.paused_at for n, each in known.items() if each.paused_at is not None}
-    return FrontierNote(now, paused, tuple(rows))
+    return list(FrontierNote(now, paused, tuple(rows)).blocks())

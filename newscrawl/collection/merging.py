@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.archive.frontier_notes import is_note
 from newscrawl.archive.rewriting import Part, copy_warc
 from newscrawl.archive.tombstones import Tombstone
 from newscrawl.collection import generations, record_files, removal, rewriting
@@ -203,9 +204,10 @@ class _Merge:
 
 @dataclass(frozen=True, slots=True)
 class _Among:
-    """Whether a record is that of one of these captures."""
+    """Whether a record is that of one of these captures, or a note of the frontier, whose rows come by the
+    tables."""
 
     ids: frozenset[str]
 
     def __call__(self, record: WarcRecord) -> bool:
-        return record.is_pointed_at and record.id.strip("<>") in self.ids
+        return is_note(record) or (record.is_pointed_at and record.id.strip("<>") in self.ids)

@@ -11,7 +11,7 @@ from newscrawl.database.batches import batches
 from newscrawl.edits.change import Change
 from newscrawl.frontier import joining, removing, source_register
 from newscrawl.items import Article, Capture
-from newscrawl.store import change_log, moving, superseding
+from newscrawl.store import change_log, moving, runs, superseding
 from newscrawl.urls import key
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def _add(store: Store, connection: Connection, records: Records, change: Capture
         store.add_articles_within(connection, articles)
     changes = map(Change.from_dict, added.changes)
     change_log.add_within(connection, changes, added.states)
-    joining.join(connection, added.urls, now=change.plan.now)
+    if joining.join(connection, added.urls, now=change.plan.now):
+        runs.note_anew_within(connection)
     source_register.join(connection, added.sources)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.collection.commit import commit, enter_tables, revise
-from newscrawl.collection.frontier_notes import note_of
+from newscrawl.collection.frontier_notes import blocks_of_note
 from newscrawl.database.engine import is_unreachable
 from newscrawl.errors import StorageError
 from newscrawl.urls import host
@@ -167,9 +167,9 @@ class Ledger:
         if not self._notes or now - self._noted_at < interval:
             return
         self._noted_at = now
-        note = await self.ask(lambda: note_of(self.collection, now=now))
-        if note is not None:
-            await self._recorder.write_notes(list(note.blocks()))
+        blocks = await self.ask(lambda: blocks_of_note(self.collection, now=now))
+        if blocks:
+            await self._recorder.write_notes(blocks)
         await self.ask(lambda: self.store.runs.noted(self.writer_id, at=now))
 
     async def close(self, *, finished: bool) -> None:
@@ -180,8 +180,9 @@ class Ledger:
         captures, self._captures = self._captures, []
         try:
             await self._recorder.sync()
-            await self.note_frontier()
             await self.ask(lambda: self._close(captures, finished))
+            # Last of all: on a full disk the leases are given back all the same.
+            await self.note_frontier()
         finally:
             self._thread.shutdown()
             self.store.close()

@@ -37,9 +37,12 @@ def rows(connection: Connection) -> Iterator[dict[str, Any]]:
             yield values
 
 
-def join(connection: Connection, others: Iterable[Mapping[str, Any]], *, now: float) -> None:
-    """Enter these rows. Of a URL that is known, what ended last stands; it was added when it was first."""
+def join(connection: Connection, others: Iterable[Mapping[str, Any]], *, now: float) -> int:
+    """Enter these rows; return how many. Of a URL that is known, what ended last stands; it was added when it
+    was first."""
+    number = 0
     for some in batches(others, BATCH_SIZE):
+        number += len(some)
         names = sorted({row["host"] for row in some})
         new_hosts = [{"host": name, "gap": 0.0, "hold_until": 0.0} for name in names]
         connection.execute(insert_new(connection, hosts), new_hosts)
@@ -48,6 +51,7 @@ def join(connection: Connection, others: Iterable[Mapping[str, Any]], *, now: fl
         note_later(connection, names)
         due = {row["host"] for row in some if row["state"] == "due"}
         note_due(connection, due, now)
+    return number
 
 
 def _join(connection: Connection, some: list[Mapping[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from newscrawl.store.tables import runs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,11 @@ class Runs:
                 row["id"], row["kind"], row["what"], row["host"], row["process"],
                 row["began_at"], row["seen_at"], done, row["ended_at"], row["ended"],
             )  # fmt: skip
+
+
+def note_anew_within(connection: Connection) -> None:
+    """Let the next note have the whole frontier: rows of another one have come in."""
+    connection.execute(update(runs).values(noted_at=None))
 
 
 def _begun(run: Run) -> dict[str, Any]:
