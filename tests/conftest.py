@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +17,7 @@ import hypothesis
 import private_postgresql
 import pytest
 from ready_commands import LONGEST, Machine, ReadyCommands
+from small_site import SiteStarter
 
 from newscrawl.newspaper import Newspaper
 
@@ -30,14 +31,16 @@ if TYPE_CHECKING:
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-#: Loopback need not be spared; everything else is as a user has it.
-FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+#: Loopback need not be spared, and a few pages need no more than one process that reads them; everything
+#: else is as a user has it.
+UNPACED = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")
+FAST = (*UNPACED, "-s", "NEWSCRAWL_WORKERS=1")
 
 # A machine that is busy with something else fails no property.
 hypothesis.settings.register_profile("newscrawl", deadline=None)
 hypothesis.settings.load_profile("newscrawl")
 
-_ready = ReadyCommands()
+_ready, _sites = ReadyCommands(), SiteStarter()
 
 
 @dataclass(frozen=True)
@@ -66,20 +69,40 @@ def newscrawl(
     `machine` says what is odd about the machine. It may take `longest` seconds.
     """
     environment = {**os.environ, **(env or {})}
-    if module == "newscrawl" and longest <= LONGEST and _ready.suit(environment):
-        ran = Ran(*_ready.run(list(map(str, arguments)), environment, machine))
+    words = list(map(str, arguments))
+    if module != "newscrawl":
+        ran = python("-m", module, *words, env=env)
+    elif _ready.suit(environment):
+        ran = Ran(*_ready.run(words, environment, machine, longest))
     else:
         assert machine is None
-        ran = _newly_started(module, arguments, environment, longest)
+        ran = _newly_started(["-m", "newscrawl", *words], environment, longest)
     assert "Traceback" not in ran.err, ran.err
     return ran
 
 
+def python(
+    *arguments: object,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    given: str = "",
+) -> Ran:
+    """Run Python with these arguments (a script, `-m MODULE`, `-c CODE`) in a process of its own; it reads
+    `given`."""
+    environment = {**os.environ, **(env or {})}
+    words = list(map(str, arguments))
+    with chdir(cwd or Path.cwd()):
+        if _ready.suit(environment):
+            return Ran(*_ready.run_python(words, environment, given))
+        return _newly_started(words, environment, LONGEST, given)
+
+
 def _newly_started(
-    module: str, arguments: Sequence[object], environment: dict[str, str], longest: float
+    arguments: Sequence[str], environment: dict[str, str], longest: float, given: str = ""
 ) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", module, *map(str, arguments)],
+        [sys.executable, *arguments],
+        input=given,
         capture_output=True,
         text=True,
         check=False,
@@ -106,6 +129,24 @@ def start_newscrawl(
     )
 
 
+def start_python(
+    *arguments: object, env: Mapping[str, str] | None = None
+) -> StartedCommand | subprocess.Popen[str]:
+    """Start Python with these arguments, as `start_newscrawl` does the command."""
+    environment = {**os.environ, **(env or {})}
+    words = list(map(str, arguments))
+    if _ready.suit(environment):
+        return _ready.start(words, environment, stdout=subprocess.DEVNULL, is_python=True)
+    return subprocess.Popen(
+        [sys.executable, *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
+
+
 def kill_group(process: StartedCommand | subprocess.Popen[str]) -> None:
     """Kill a command of `start_newscrawl`, and all that it has started."""
     with suppress(ProcessLookupError):  # where all have ended by themselves
@@ -114,6 +155,7 @@ def kill_group(process: StartedCommand | subprocess.Popen[str]) -> None:
 
 def pytest_unconfigure() -> None:
     _ready.close()
+    _sites.close()
 
 
 def crawl(archive: Path, *arguments: object) -> Ran:
@@ -159,7 +201,9 @@ class Crawled:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     archive = tmp_path_factory.mktemp("crawled") / "news"
     with Newspaper() as paper:
-        yield Crawled(archive, paper, crawl(archive, *paper.seeds))
+        # As a user's crawl: with a process for each processor.
+        ran = newscrawl("crawl", "--archive", archive, *UNPACED, *paper.seeds)
+        yield Crawled(archive, paper, ran)
 
 
 @pytest.fixture
@@ -186,15 +230,8 @@ class SmallSite:
         self._log.touch()
         given = folder / "answers.json"
         given.write_text(json.dumps(answers))
-        script = Path(__file__).parent / "support" / "small_site.py"
-        self._process = subprocess.Popen(
-            [sys.executable, str(script), str(given), str(self._log)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.base = self._process.stdout.readline().strip()
+        self._process: int | None
+        self._process, self.base = _sites.start(given, self._log)
 
     @property
     def asked(self) -> list[str]:
@@ -220,7 +257,9 @@ class SmallSite:
         return [json.loads(json.loads(line)["body"]) for line in lines]
 
     def close(self) -> None:
-        self._process.communicate()
+        if self._process is not None:
+            _sites.end(self._process)
+            self._process = None
 
 
 @pytest.fixture

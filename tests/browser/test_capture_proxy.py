@@ -7,7 +7,6 @@ import signal
 import ssl
 import stat
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,7 +19,7 @@ from strict_warc import faults
 
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.layout import Layout
-from tests.conftest import FAST, newscrawl, story
+from tests.conftest import FAST, newscrawl, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,12 +33,8 @@ class Proxy:
     """The command while it runs, and an opener that uses it."""
 
     def __init__(self, archive: Path, *more: str) -> None:
-        command = [sys.executable, "-m", "newscrawl", "proxy", "--archive", str(archive)]
-        self._process = subprocess.Popen(
-            [*command, *FAST, *ALLOWED, *more],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
+        self._process = start_newscrawl(
+            "proxy", "--archive", archive, *FAST, *ALLOWED, *more, stdout=subprocess.PIPE
         )
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().split()[-1]

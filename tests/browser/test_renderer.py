@@ -6,7 +6,8 @@ import asyncio
 import os
 import shutil
 import signal
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from newscrawl.browser.renderer import RenderBounds, Renderer
 from newscrawl.errors import Missed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from newscrawl.browser.proxy import ProxiedRequest
     from newscrawl.browser.rendering import Rendering
@@ -51,101 +52,121 @@ def answer(body: str) -> bytes:
     return head.encode() + data
 
 
-def rendering(
-    doing: Callable[[Renderer, Callable[..., Awaitable[Rendering]]], Awaitable[Any]], **bounds: Any
-) -> list[int]:
-    """Have something done with a renderer; the processes that are left of its browsers."""
+@dataclass
+class Drawing:
+    """A renderer that has drawn what the tests before had it draw, and the loop on which it runs."""
 
-    async def run() -> list[int]:
+    renderer: Renderer
+    loop: asyncio.Runner
+
+    async def draw(self, body: str, site: Site | None = None) -> Rendering:
+        return await self.renderer.render(URL, answer(body), site or Site())
+
+    def do(self, doing: Callable[[Drawing], Awaitable[None]], **bounds: Any) -> None:
+        """Have something done within these bounds."""
+        usual = self.renderer._bounds
+        self.renderer._bounds = replace(usual, **bounds)
+        try:
+            self.loop.run(doing(self))
+        finally:
+            self.renderer._bounds = usual
+
+
+@contextmanager
+def starting() -> Iterator[Drawing]:
+    """A renderer of one's own; no process of its browsers is left."""
+    with asyncio.Runner() as loop:
         renderer = Renderer(
             CHROMIUM,
             Authority.new(now=datetime.now(UTC)),
-            RenderBounds(**{"seconds": 60.0, **bounds}),
+            RenderBounds(seconds=60.0),
             user_agent="newscrawl/test",
             screenshot="no",
         )
-
-        async def draw(body: str, site: Site | None = None) -> Rendering:
-            return await renderer.render(URL, answer(body), site or Site())
-
         processes: list[int] = []
         try:
-            await doing(renderer, draw)
+            yield Drawing(renderer, loop)
             if renderer._browser is not None:
                 processes = renderer._browser.processes()
         finally:
-            await renderer.close()
-        return [each for each in processes if Path(f"/proc/{each}").exists()]
-
-    return asyncio.run(run())
+            loop.run(renderer.close())
+    assert [each for each in processes if Path(f"/proc/{each}").exists()] == []
 
 
-def test_only_what_a_page_asks_for_is_asked_for() -> None:
+@pytest.fixture(scope="module")
+def drawing() -> Iterator[Drawing]:
+    """A browser takes two seconds to start: tests share one, in whatever order they come."""
+    with starting() as shared:
+        yield shared
+
+
+def test_only_what_a_page_asks_for_is_asked_for(drawing: Drawing) -> None:
     site = Site(
         {"/a.js": "fetch('https://other.example/b.json'); new WebSocket('wss://paper.example/ws');"}
     )
 
-    async def doing(_: Renderer, draw: Any) -> None:
-        drawn = await draw(
+    async def doing(on: Drawing) -> None:
+        drawn = await on.draw(
             "<script src=/a.js></script><video src=/film.mp4></video><script>open('/popup');"
             "location.hash = 'x'; navigator.sendBeacon('/beacon', 'x')</script>",
             site,
         )
         assert drawn.settled
 
-    assert rendering(doing) == []
+    drawing.do(doing)
     assert set(site.asked) - {"https://paper.example/favicon.ico"} == {
         "https://paper.example/a.js", "https://other.example/b.json", "https://paper.example/beacon",
     }  # fmt: skip
 
 
 def test_a_page_that_does_not_end_costs_itself_alone() -> None:
-    async def doing(_: Renderer, draw: Any) -> None:
+    async def doing(on: Drawing) -> None:
         with pytest.raises(Missed, match="render-timeout"):
-            await draw("<script>for (;;) {}</script>")
-        assert '<p id="p">after</p>' in (await draw(GOOD)).document
+            await on.draw("<script>for (;;) {}</script>")
+        assert '<p id="p">after</p>' in (await on.draw(GOOD)).document
 
-    assert rendering(doing, seconds=8.0) == []
+    with starting() as drawing:
+        drawing.do(doing, seconds=8.0)
 
 
-def test_a_page_that_eats_memory_is_ended_and_the_browser_is_not() -> None:
+def test_a_page_that_eats_memory_is_ended_and_the_browser_is_not(drawing: Drawing) -> None:
     bomb = "<script>const a = []; for (;;) a.push(new Uint8Array(1 << 24).fill(1))</script>"
 
-    async def doing(renderer: Renderer, draw: Any) -> None:
-        await draw(GOOD)
-        before = renderer._browser
+    async def doing(on: Drawing) -> None:
+        await on.draw(GOOD)
+        before = on.renderer._browser
         with pytest.raises(Missed, match="render-failed"):
-            await draw(bomb)
-        assert "after" in (await draw(GOOD)).document
-        assert renderer._browser is before
+            await on.draw(bomb)
+        assert "after" in (await on.draw(GOOD)).document
+        assert on.renderer._browser is before
 
-    assert rendering(doing, memory=900 << 20) == []
+    drawing.do(doing, memory=900 << 20)
 
 
-def test_a_browser_that_was_killed_is_started_anew() -> None:
-    async def doing(renderer: Renderer, draw: Any) -> None:
-        await draw(GOOD)
-        assert renderer._browser is not None
-        for process in renderer._browser.processes():
+def test_a_browser_that_was_killed_is_started_anew(drawing: Drawing) -> None:
+    async def doing(on: Drawing) -> None:
+        await on.draw(GOOD)
+        assert on.renderer._browser is not None
+        for process in on.renderer._browser.processes():
             os.kill(process, signal.SIGKILL)
         for _ in range(2):
             try:
-                drawn = await draw(GOOD)
+                drawn = await on.draw(GOOD)
             except Missed:
                 continue  # it was not known yet that it is gone
             assert "after" in drawn.document
             return
         pytest.fail("no browser was started")
 
-    assert rendering(doing) == []
+    drawing.do(doing)
 
 
-def test_requests_of_a_page_are_bounded() -> None:
+def test_requests_of_a_page_are_bounded(drawing: Drawing) -> None:
     site = Site({f"/{n}": "" for n in range(100)})
 
-    async def doing(_: Renderer, draw: Any) -> None:
-        drawn = await draw("<script>for (let n = 0; n < 50; n++) fetch('/' + n)</script>", site)
+    async def doing(on: Drawing) -> None:
+        drawn = await on.draw("<script>for (let n = 0; n < 50; n++) fetch('/' + n)</script>", site)
         assert any("more than 20 requests" in each.error for each in drawn.asked)
 
-    assert rendering(doing, of_page=ProxyLimits(requests=20)) == []
+    drawing.do(doing, of_page=ProxyLimits(requests=20))
     assert len(site.asked) < 20

@@ -9,17 +9,17 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from strict_warc import faults
 
 from newscrawl.archive.verify.whole_archive import verify
-from tests.conftest import FAST, feed, kill_group, newscrawl, start_newscrawl, story
+from tests.conftest import FAST, feed, kill_group, newscrawl, python, start_newscrawl, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from started_commands import StartedCommand
 
@@ -95,10 +95,7 @@ def records_beside(archive: Path) -> list[dict[str, object]]:
 def assert_whole(archive: Path, paper) -> None:
     assert list((archive / "warc").glob("*.open*")) == []
     assert [fault for path in finished(archive) for fault in faults(path)] == []
-    checked = subprocess.run(
-        [Path(sys.executable).parent / "warcio", "check", *finished(archive)], check=False
-    )
-    assert checked.returncode == 0
+    assert python("-m", "warcio.cli", "check", *finished(archive)).code == 0
     assert list(verify(archive)) == []
     assert newscrawl("verify", "--archive", archive).code == 0
     beside = Counter(str(record["url"]) for record in records_beside(archive))

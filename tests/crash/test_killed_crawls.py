@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from started_commands import StartedCommand
 
-KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "5"))
+KILLS = int(os.environ.get("NEWSCRAWL_KILLS", "3"))
 SEED = int(os.environ.get("NEWSCRAWL_SEED", "1"))
 
 

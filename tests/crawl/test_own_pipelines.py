@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import FAST, feed, newscrawl, story
+from tests.conftest import FAST, Ran, feed, newscrawl, python, story
 
 if TYPE_CHECKING:
     from tests.conftest import Start
@@ -94,17 +91,8 @@ class Mine(scrapy.Spider):
 """
 
 
-def scrapy(*arguments: object, path: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(path)}
-    return subprocess.run(
-        [sys.executable, "-m", "scrapy", *map(str, arguments)],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def scrapy(*arguments: object, path: Path) -> Ran:
+    return python("-m", "scrapy", *arguments, cwd=ROOT, env={"PYTHONPATH": str(path)})
 
 
 @pytest.mark.parametrize(
@@ -140,11 +128,11 @@ def test_what_a_pipeline_drops_or_fails_on(
         "-s", f"ITEM_PIPELINES={json.dumps(stages)}", "-s", "LOG_LEVEL=INFO", *FAST,
         path=tmp_path,
     )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    assert f"'newscrawl/article': {articles}" in ran.stderr or not articles
-    counted = {c: ran.stderr.count(f"'newscrawl/missed/{c}': {n}") for c, n in missed.items()}
-    assert counted == dict.fromkeys(missed, 1), ran.stderr
-    assert missed or "newscrawl/missed" not in ran.stderr
+    assert ran.code == 0, ran.err
+    assert f"'newscrawl/article': {articles}" in ran.err or not articles
+    counted = {c: ran.err.count(f"'newscrawl/missed/{c}': {n}") for c, n in missed.items()}
+    assert counted == dict.fromkeys(missed, 1), ran.err
+    assert missed or "newscrawl/missed" not in ran.err
     assert len(newscrawl("export", "--archive", archive).lines) == articles
     misses = newscrawl("export", "misses", "--archive", archive).lines
     assert len(misses) == sum(missed.values())
@@ -162,8 +150,8 @@ def test_items_of_any_kind_with_the_fields_of_a_record_are_records(
         "-s", f"NEWSCRAWL_ARCHIVE={archive}", "-s", "LOG_LEVEL=INFO", *FAST,
         path=tmp_path,
     )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    assert "Traceback" not in ran.stderr
+    assert ran.code == 0, ran.err
+    assert "Traceback" not in ran.err
     records: dict[str, dict[str, Any]] = {
         record["url"].rpartition("/")[2]: record
         for record in newscrawl("export", "--archive", archive).lines
@@ -179,6 +167,6 @@ def test_items_of_any_kind_with_the_fields_of_a_record_are_records(
     exported = [json.loads(line) for line in feeds.read_text().splitlines()]
     assert {"url": f"{site.base}/other", "price": 3} in exported
     assert len(exported) == len(records) + 1
-    assert "the item's title is int, and not text" in ran.stderr
-    assert "an item without a capture" in ran.stderr
+    assert "the item's title is int, and not text" in ran.err
+    assert "an item without a capture" in ran.err
     assert newscrawl("verify", "--archive", archive).code == 0

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +14,7 @@ from scrapy.settings import Settings
 import newscrawl as package
 from newscrawl.errors import UsageError
 from newscrawl.items import page_of
-from tests.conftest import newscrawl
+from tests.conftest import Ran, newscrawl, python
 
 if TYPE_CHECKING:
     from newscrawl.newspaper import Newspaper
@@ -100,17 +97,9 @@ process.start()
 """
 
 
-def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    ran = subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
+def run(*arguments: object, cwd: Path, **environment: str) -> Ran:
+    ran = python(*arguments, cwd=cwd, env=environment)
+    assert ran.code == 0, ran.err
     return ran
 
 
@@ -151,7 +140,7 @@ def test_an_add_on_captures_and_records_in_a_project_of_ones_own(
     record = records[base + FERRY]
     assert record["tags"] == ["mine"]
     assert record["provenance"]["tags"]["source"] == "pipeline:mine.pipelines.Tags"
-    assert "Spidermon" not in ran.stderr or "Articles/two articles... OK" in ran.stderr
+    assert "Spidermon" not in ran.err or "Articles/two articles... OK" in ran.err
     proved = newscrawl("verify", "--records", "--archive", archive)
     assert proved.code == 0, proved.out
     assert newscrawl("replay", archive, "--adopt").code == 4  # they are what they were
@@ -205,10 +194,10 @@ def test_scrapys_commands_work_with_newscrawls_settings(tmp_path: Path, paper: N
     environment = {"SCRAPY_SETTINGS_MODULE": "newscrawl.settings", "NEWSCRAWL_ARCHIVE": "archive"}
     asked = 'response.css("h1::text").get(), response.meta["capture"].warc'
     shell = run("-m", "scrapy", "shell", url, "-c", asked, cwd=tmp_path, **environment)
-    assert "Evening ferries" in shell.stdout
-    assert "news-" in shell.stdout
+    assert "Evening ferries" in shell.out
+    assert "news-" in shell.out
     parsed = run("-m", "scrapy", "parse", "--spider", "news", url, cwd=tmp_path, **environment)
-    assert url in parsed.stdout
+    assert url in parsed.out
     # What was captured before, and has no record, gets one.
     (tmp_path / "my.py").write_text(SPIDER)
     ran = run(
@@ -229,7 +218,8 @@ def test_scrapys_commands_work_with_newscrawls_settings(tmp_path: Path, paper: N
 
 def test_a_script_without_a_guard_crawls_once(tmp_path: Path, paper: Newspaper) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
-    run("script.py", f"{paper.sites['gazette']}/", cwd=tmp_path)
+    # Of Python itself, whose new processes import the script; a ready process has its own.
+    run("script.py", f"{paper.sites['gazette']}/", cwd=tmp_path, STARTED="anew")
     assert newscrawl("export", "--archive", tmp_path / "archive").lines
     assert len(list((tmp_path / "archive" / "warc").iterdir())) == 1
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import subprocess
-import sys
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from newscrawl.causes import CAUSES
 from newscrawl.discovery import discover
 from newscrawl.newspaper import Newspaper, expected, expected_misses
-from tests.conftest import FAST, crawl, newscrawl, start_newscrawl
+from tests.conftest import FAST, crawl, newscrawl, python, start_newscrawl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,8 +60,7 @@ def test_each_record_points_at_its_response(crawled: Crawled) -> None:
 
 def test_others_read_what_was_written(crawled: Crawled) -> None:
     for warc in sorted((crawled.archive / "warc").iterdir()):
-        check = [sys.executable, "-m", "warcio.cli", "check", str(warc)]
-        assert subprocess.run(check, capture_output=True, check=False).returncode == 0
+        assert python("-m", "warcio.cli", "check", warc).code == 0
         assert subprocess.run(["gzip", "-t", str(warc)], check=False).returncode == 0
         with warc.open("rb") as stream:
             kinds = [record.rec_type for record in ArchiveIterator(stream)]

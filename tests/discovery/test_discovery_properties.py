@@ -6,6 +6,7 @@ import gzip
 from datetime import datetime
 from pathlib import Path
 
+from amounts import amount
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +46,7 @@ def test_any_bytes(body, path, content_type):
 
 
 @given(st.sampled_from(SEEDS), st.data(), PATHS)
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=amount(100, thorough=300))
 def test_any_damage(seed, data, path):
     body = bytearray(seed)
     for _ in range(data.draw(st.integers(0, 6))):

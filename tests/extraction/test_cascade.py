@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from amounts import amount
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
@@ -91,7 +92,7 @@ def element(chance, depth):
     return f"<{tag}{attributes}>{said}{inside}</{tag}>{chance.choice(['', 'And so on.'])}"
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=amount(40, thorough=80), deadline=None, derandomize=True)
 @given(st.integers(0, 10**9))
 def test_random_pages_are_read_as_trafilatura_reads_them(seed):
     chance = random.Random(seed)
@@ -122,7 +123,7 @@ attributes = st.dictionaries(
 TREE_TAGS = [*TAGS, "item", "list"]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=amount(60, thorough=150), deadline=None, derandomize=True)
 @given(st.lists(st.tuples(st.sampled_from(TREE_TAGS), attributes), min_size=1, max_size=8))
 def test_expressions_select_what_lxml_selects(elements):
     root = lxml_html.Element("body")

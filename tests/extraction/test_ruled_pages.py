@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from amounts import amount
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -207,7 +208,7 @@ keys = st.dictionaries(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=amount(20, thorough=40))
 @given(keys, st.sampled_from(PAGES), st.integers(0, 2000))
 def test_so_does_any_rule_that_matches_nothing_on_any_page(
     keys: dict[str, list[str]], page: Path, cut: int

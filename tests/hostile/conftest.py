@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from processes import serving
 
-from tests.conftest import FAST, newscrawl
+from tests.conftest import UNPACED, newscrawl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +91,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileWeb]:
         }
         with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
             crawl = subprocess.Popen(
-                [*command, *FAST, *given, *web["named"]],
+                [*command, *UNPACED, *given, *web["named"]],
                 stdout=out,
                 stderr=err,
                 env={**os.environ, **env},
@@ -113,7 +113,7 @@ def _peak(process: subprocess.Popen[bytes], *, seconds: float) -> int:
     until, peak = time.monotonic() + seconds, 0
     while True:
         try:
-            process.wait(0.1)
+            process.wait(0.2)
         except subprocess.TimeoutExpired:
             peak = max(peak, sum(map(_resident, _tree(process.pid))))
             if time.monotonic() > until:

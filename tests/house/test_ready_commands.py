@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import newscrawl
+from tests.conftest import newscrawl, python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +53,15 @@ def test_it_finds_settings_and_modules_of_its_environment(tmp_path: Path) -> Non
     nothing = newscrawl("status", env={"NEWSCRAWL_ARCHIVE": str(tmp_path / "none")})
     assert str(tmp_path / "none") in nothing.err
     assert str(tmp_path / "none") not in newscrawl("status").err
+
+
+def test_a_script_and_a_module_find_themselves_as_python_starts_them(tmp_path: Path) -> None:
+    tells = "import sys\nprint(__name__, sys.argv, sys.path[0], sys.stdin.read())\nsys.exit(3)\n"
+    (tmp_path / "tells.py").write_text(tells)
+    for words in (("tells.py", "a", "-m"), ("-m", "tells", "b")):
+        ready = python(*words, cwd=tmp_path, given="given")
+        anew = python(*words, cwd=tmp_path, given="given", env=ANEW)
+        assert ready.out.startswith("__main__ ")
+        assert ready.out.endswith(" given\n")
+        assert ready.code == anew.code == 3
+        assert ready.out == anew.out

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +16,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.replay import AdoptionSink, ComparisonSink, ReplayConfig, ReplayInput, Selection
 from newscrawl.replay.checkpoint import Checkpoint
 from newscrawl.replay.shard import Shard, output_name
-from tests.conftest import newscrawl
+from tests.conftest import newscrawl, start_python
 from tests.replay.test_shards import SHORT, into, made, replay
 
 if TYPE_CHECKING:
@@ -74,14 +71,14 @@ def mark(output: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_a_killed_run_is_gone_on_with(archive: Path, form: str) -> None:
     work = archive / "replay-shards"
-    environment = {**os.environ, "PYTHONPATH": f"{HERE}:{HERE / 'tests/support'}"}
-    command = [sys.executable, "-c", KILLED, form, archive]
-    with subprocess.Popen(command, env=environment, cwd=HERE, stdout=subprocess.DEVNULL) as process:
-        while still_runs(process, 0.001) and not any(
-            b'\t{"id"' in output.read_bytes() for output in finished(work)
-        ):
-            pass
-        process.send_signal(signal.SIGKILL)
+    path = {"PYTHONPATH": f"{HERE}:{HERE / 'tests/support'}"}
+    process = start_python("-c", KILLED, form, archive, env=path)
+    while still_runs(process, 0.001) and not any(
+        b'\t{"id"' in output.read_bytes() for output in finished(work)
+    ):
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
     assert process.returncode == -signal.SIGKILL
     for output in finished(work):
         mark(output)

@@ -9,8 +9,6 @@ import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +42,7 @@ from newscrawl.storage.remote import write_pointer
 from newscrawl.warc import cdxj
 from newscrawl.warc.reader import iter_records
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
-from tests.conftest import newscrawl, story
+from tests.conftest import newscrawl, start_python, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -222,13 +220,13 @@ def test_a_killed_run_is_gone_on_with(
     warcs: list[Path], whole: dict[str, Any], tmp_path: Path, moment: Callable[[Path], bool]
 ) -> None:
     root = tmp_path / "again"
-    command = [sys.executable, "-c", KILLED, root, warcs[0]]
     here = Path(__file__).parents[2]
-    environment = {**os.environ, "PYTHONPATH": f"{here}:{here / 'tests/support'}"}
-    with subprocess.Popen(command, env=environment, cwd=here, stdout=subprocess.DEVNULL) as process:
-        while still_runs(process, 0.001) and not moment(root / "shards"):
-            pass
-        process.send_signal(signal.SIGKILL)
+    path = {"PYTHONPATH": f"{here}:{here / 'tests/support'}"}
+    process = start_python("-c", KILLED, root, warcs[0], env=path)
+    while still_runs(process, 0.001) and not moment(root / "shards"):
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert list((root / "shards").glob("*.shard"))
     replay(warcs).run(into(root))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 from typing import TYPE_CHECKING
+
+from tests.conftest import python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +53,9 @@ finally:
 
 def run(counted: Path, dies_at: int, *arguments: object) -> int:
     """The exit code; -9 if it was killed."""
-    command = [sys.executable, "-c", RUNNING, str(dies_at), str(counted), *map(str, arguments)]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    assert ran.returncode in (0, -9), (dies_at, ran.stderr)
-    return ran.returncode
+    ran = python("-c", RUNNING, dies_at, counted, *arguments)
+    assert ran.code in (0, -9), (dies_at, ran.err)
+    return ran.code
 
 
 def moments(counted: Path) -> Iterator[int]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.conftest import python
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -59,16 +61,10 @@ def serving(script: str, *args: str | Path) -> Iterator[dict[str, Any]]:
 def fetch(requests: list[dict[str, Any]], archive: Path, **settings: Any) -> list[dict[str, Any]]:
     """Fetch with a crawl of its own process; how each request ended, in order."""
     settings = {"NEWSCRAWL_ARCHIVE": str(archive), **settings}
-    done = subprocess.run(
-        [sys.executable, str(HERE / "fetch.py")],
-        input=json.dumps({"requests": requests, "settings": settings}),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert done.stderr == ""
-    return json.loads(done.stdout)
+    asked = json.dumps({"requests": requests, "settings": settings})
+    ran = python(HERE / "fetch.py", given=asked)
+    assert (ran.code, ran.err) == (0, "")
+    return json.loads(ran.out)
 
 
 def exchanges(log: str | Path) -> list[Exchange]:

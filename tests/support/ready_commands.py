@@ -26,6 +26,7 @@ import threading
 import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import ready_workers
@@ -42,9 +43,11 @@ LONGEST, LONGEST_STARTED = 300, 600
 _MARKS = ("PYTEST_CURRENT_TEST",)
 _READ_LATE = (
     "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "SIMULATED", "TMPDIR",
-    "TURNED_BACK", "WATCHDOG_USEC",
+    "SCRAPY_", "TURNED_BACK", "WATCHDOG_USEC",
 )  # fmt: skip
-_WITH_WORKERS = {"crawl", "replay", "sample", "sources", "verify", "watch"}
+_WITH_WORKERS = {
+    "archive", "crawl", "proxy", "recrawl", "replay", "rules", "sample", "sources", "verify", "watch",
+}  # fmt: skip
 _LOADED = (
     "encodings.charmap",
     "itemadapter",
@@ -114,20 +117,36 @@ class ReadyCommands:
         return (is_own or not customized) and _told(environment) == self._environment
 
     def run(
-        self, arguments: list[str], environment: dict[str, str], machine: Machine | None = None
+        self,
+        arguments: list[str],
+        environment: dict[str, str],
+        machine: Machine | None = None,
+        longest: float = LONGEST,
     ) -> tuple[int, str, str]:
         """Exit code, standard output and standard error of `newscrawl` with these arguments."""
+        told = {"arguments": arguments, "machine": machine or {}, "longest": int(longest)}
+        return self._run(told, environment)
+
+    def run_python(
+        self, arguments: list[str], environment: dict[str, str], given: str
+    ) -> tuple[int, str, str]:
+        """As `run`, of `python -m MODULE ...`, `python -c CODE ...` or `python SCRIPT ...`, with `given` on
+        standard input."""
+        return self._run({"arguments": arguments, "is_python": True, "in": given}, environment)
+
+    def _run(self, told: dict[str, Any], environment: dict[str, str]) -> tuple[int, str, str]:
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
         with TemporaryDirectory() as folder:
             out, err = Path(folder, "out"), Path(folder, "err")
-            told = {
-                "arguments": arguments,
+            if given := told.pop("in", ""):
+                Path(folder, "in").write_text(given)
+                told["in"] = str(Path(folder, "in"))
+            told |= {
                 "cwd": str(Path.cwd()),
                 "environment": _late(environment),
                 "out": str(out),
                 "err": str(err),
-                "machine": machine or {},
             }
             process.stdin.write(json.dumps(told) + "\n")
             process.stdin.flush()
@@ -135,15 +154,21 @@ class ReadyCommands:
             return code, out.read_text(), err.read_text()
 
     def start(
-        self, arguments: list[str], environment: dict[str, str], *, stdout: int
+        self,
+        arguments: list[str],
+        environment: dict[str, str],
+        *,
+        stdout: int,
+        is_python: bool = False,
     ) -> StartedCommand:
-        """`newscrawl` with these arguments, in a process group of its own, while it runs."""
+        """`newscrawl`, or Python, with these arguments, in a process group of its own, while it runs."""
         process = self._process or self._start()
         assert process.stdin is not None and self._files is not None
         told = {
             "arguments": arguments,
             "cwd": str(Path.cwd()),
             "environment": _late(environment),
+            **({"is_python": True} if is_python else {}),
         }
         process.stdin.write(json.dumps(told) + "\n")
         process.stdin.flush()
@@ -177,29 +202,30 @@ def _late(environment: dict[str, str]) -> dict[str, str]:
     return {n: value for n, value in environment.items() if n.startswith(_READ_LATE)}
 
 
-def serve() -> None:
-    """Fork a process for each line; only the processes that are forked return."""
+def serve() -> bool:
+    """Fork a process for each line; only the processes that are forked return: whether to run Python."""
     del sys.path[0]  # this script's folder; with -m it is where the command was called
     sys.path.insert(0, "")
-    files = socket.socket(fileno=int(sys.argv.pop()))
+    handed = socket.socket(fileno=int(sys.argv.pop()))
     load()
     for line in sys.stdin:
         told = json.loads(line)
         if "out" not in told:
-            _, (out, err, report), _, _ = socket.recv_fds(files, 1, 3)
+            _, (out, err, report), _, _ = socket.recv_fds(handed, 1, 3)
             if not (child := os.fork()):
-                files.close()
+                handed.close()
                 report_of_a_child(report)
                 become(told, [out, err], LONGEST_STARTED)
-                return
+                return "is_python" in told
             for each in (out, err, report):
                 os.close(each)
             os.waitpid(child, 0)
             continue
         if not (child := os.fork()):
-            files.close()
-            become(told, [writable(told["out"]), writable(told["err"])], LONGEST)
-            return
+            handed.close()
+            files = [writable(told["out"]), writable(told["err"])]
+            become(told, files, told.get("longest", LONGEST))
+            return "is_python" in told
         _, status = os.waitpid(child, 0)
         print(os.waitstatus_to_exitcode(status), flush=True)
     os._exit(0)
@@ -258,17 +284,17 @@ def writable(path: str) -> int:
 
 
 def become(told: dict[str, Any], files: list[int], longest: int) -> None:
-    """Be the command, in the forked process, with these files for what it says."""
+    """Be the command, or Python, in the forked process, with these files for what it says."""
     signal.alarm(longest)
     os.chdir(told["cwd"])
     take_over(told["environment"])
     # What was loaded may have asked for the folder of temporary files, which TMPDIR names anew.
     tempfile.tempdir = None
-    for number, file in enumerate([writable(os.devnull), *files]):
+    for number, file in enumerate([writable(told.get("in", os.devnull)), *files]):
         os.dup2(file, number)
         os.close(file)
     sys.argv[1:] = told["arguments"]
-    if _WITH_WORKERS.intersection(told["arguments"][:1]):
+    if "is_python" in told or _WITH_WORKERS.intersection(told["arguments"][:1]):
         ready_workers.keep_one_ready()
     bring_about(told.get("machine") or {})
 
@@ -313,16 +339,35 @@ def bring_about(machine: Machine) -> None:
         os.close(writer)
 
 
-def run() -> int:
-    """Run `newscrawl` as `python -m` does; its exit code."""
+def run(*, is_python: bool) -> int:
+    """Run what `become` has put into `sys.argv`, as Python does, or `newscrawl`; its exit code."""
     try:
-        runpy.run_module("newscrawl", run_name="__main__", alter_sys=True)
+        if not is_python:
+            runpy.run_module("newscrawl", run_name="__main__", alter_sys=True)
+        else:
+            run_python()
     except SystemExit as end:
         return int(end.code or 0)
     except BaseException:
         traceback.print_exc()
         return 1
     return 0
+
+
+def run_python() -> None:
+    """Run what the arguments of Python name: `-m MODULE`, `-c CODE` or a script."""
+    how = sys.argv[1]
+    named = sys.argv[2] if how in ("-m", "-c") else how
+    sys.argv[:] = ["-c" if how == "-c" else named, *sys.argv[2 if named == how else 3 :]]
+    if how == "-c":
+        main = sys.modules["__main__"] = ModuleType("__main__")
+        exec(compile(named, "<string>", "exec"), vars(main))
+    elif how == "-m":
+        sys.path[0] = str(Path.cwd())
+        runpy.run_module(named, run_name="__main__", alter_sys=True)
+    else:
+        sys.path[0] = str(Path(named).resolve().parent)
+        runpy.run_path(named, run_name="__main__")
 
 
 def leave(code: int) -> None:
@@ -336,5 +381,4 @@ def leave(code: int) -> None:
 
 
 if __name__ == "__main__":
-    serve()
-    leave(run())
+    leave(run(is_python=serve()))

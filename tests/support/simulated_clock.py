@@ -39,11 +39,14 @@ class SimulatedClock(Clock):
         return self._moment + time.monotonic() - self._set_at
 
     async def wait(self, until: float, sooner: asyncio.Event) -> None:
-        if not session_of(self._crawler).is_idle or self._stopping:
+        session = session_of(self._crawler)
+        if not session.is_idle or self._stopping:
             # Whatever ends sets the event; an idle crawl is looked for in between all the same.
             await super().wait(min(until, self.now() + 0.5), sooner)
             return
-        self._set(max(until, self.now()))
+        # A crawl looks each minute whether others have added URLs. Here nobody has.
+        due = await session.ledger.ask(session.next_due)
+        self._set(max(until, self.now(), self._end if due is None else min(due, self._end)))
         if self._moment >= self._end:
             self._stopping = asyncio.ensure_future(self._crawler.stop_async())
 
