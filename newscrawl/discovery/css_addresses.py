@@ -17,7 +17,9 @@ CssUse = Literal["style", "font", "image"]
 
 #: Characters of one style sheet that are read.
 MAX_CSS_LENGTH = 2_000_000
-_WORDS = ("url(", "@import", "image-set(", "image(", "src(")
+_WORDS = ("@import", "image-set(", "image(", "src(")
+#: How data begins that stands in the style sheet itself, and is no address.
+_DATA = ("url(data:", "url('data:", 'url("data:')
 
 _STRING = r""""(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+'"""
 _BARE = r"""(?:[^"'()\\\s]|\\.)++"""
@@ -34,7 +36,10 @@ _TOKEN = re.compile(
         | namespace[^;{{]*+
         | import{_GAP}(?:(?:url|src)\(\s*+)?(?P<import>{_STRING}|{_BARE})
       )
-    | (?<=[us])(?<![\w-].)(?:rl|rc)\(\s*+(?P<url>{_STRING}|{_BARE})
+    | (?<=[us])(?<![\w-].)(?:rl|rc)\(\s*+(?:
+          (?P<url>{_STRING}|{_BARE}(?=\s*+(?:\)|\Z)))
+        | (?!["'])(?:[^)\\]|\\.)*+  # the remnants of a bad URL (4.3.14)
+      )
     | (?<=i)(?<!\w.)mage(?:-set)?(?P<images>\((?:[^()]|\([^()]*+\)){{0,1000}}+\))
     )
     """,
@@ -47,7 +52,8 @@ def css_addresses(text: str) -> Iterator[tuple[CssUse, str]]:
     """Uses and addresses in a style sheet or a `style` attribute, as they stand there, in its order."""
     text = text[:MAX_CSS_LENGTH]
     lowered = text.lower()
-    if any(word in lowered for word in _WORDS):
+    data = sum(map(lowered.count, _DATA))
+    if lowered.count("url(") > data or any(word in lowered for word in _WORDS):
         yield from _addresses(text, with_strings=False)
 
 

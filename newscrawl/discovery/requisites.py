@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import islice
+from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING
-
-from lxml import etree
 
 from newscrawl.causes import REQUISITE_KINDS
 from newscrawl.discovery.css_addresses import css_addresses
@@ -19,6 +18,8 @@ from newscrawl.urls import fetchable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lxml import etree
 
     from newscrawl.causes import RequisiteKind, RequisiteLevel
 
@@ -43,11 +44,6 @@ _PICTURE = re.compile(
     r"|[?&](?:w|width|h|height|quality|format|fit|crop|resize)=",
     re.IGNORECASE,
 )
-_NAME = r"(?:w|h|q|v|s|width|height|quality|ver|version|fit|crop|format|auto|size|resize|dpr)"
-_PLAIN = re.compile(
-    r"https://(?:[a-z0-9-]+\.)+[a-z]{2,20}/[A-Za-z0-9/._~-]{0,400}"
-    rf"(?:\?{_NAME}=[A-Za-z0-9._-]{{1,80}}(?:&{_NAME}=[A-Za-z0-9._-]{{1,80}}){{0,12}})?"
-)
 _DESCRIBED = re.compile(r"\s\d+(?:\.\d+)?[wx]\s*(?:,|$)")
 _ICONS = frozenset({"icon", "apple-touch-icon", "apple-touch-icon-precomposed", "mask-icon"})
 _PRELOADED: dict[str, RequisiteKind] = {
@@ -57,12 +53,13 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 _SHOWN = frozenset({"img", "amp-img", "image", "use", "amp-anim"})
 _FRAMES = frozenset({"iframe", "frame", "embed", "amp-iframe", "object"})
 _STORY = frozenset({"article", "main"})
-#: The elements that may name something, in the page's order.
-_NAMING = etree.XPath(
-    "|".join(f"//{tag}" for tag in sorted({*_SHOWN, *_FRAMES, "link", "style", "input", "source",
-                                           "script", "noscript"}))
-    + "|//*[@style or @poster or @background or @*[starts-with(name(), 'data-')]]"
-)  # fmt: skip
+#: The elements that may name something by what they are, at each level.
+_NAMING: dict[RequisiteLevel, frozenset[str]] = {
+    "look": _SHOWN | {"link", "style", "input", "source", "noscript"},
+    "all": _SHOWN | _FRAMES | {"link", "style", "input", "source", "noscript", "script"},
+}
+#: Attributes by which any element may do so, beside those that scripts of lazy pictures read.
+_ATTRIBUTES = frozenset({"style", "poster", "background"})
 _MARKUP = re.compile(r"<\s*(?:img|source|picture|link|iframe)\b", re.IGNORECASE)
 
 
@@ -79,10 +76,10 @@ def requisites_of_page(text: str, *, url: str, level: RequisiteLevel) -> tuple[R
     root = tree_of(text)
     if root is None:
         return ()
-    wanted, base = _OF_LEVEL[level], base_of(root, url)
+    wanted, targets = _OF_LEVEL[level], _Targets(base_of(root, url))
     found: dict[tuple[str, RequisiteKind], int] = {}
-    for kind, address, in_story in _of_tree(root):
-        if kind in wanted and (target := _target(address, base)):
+    for kind, address, in_story in _of_tree(root, level):
+        if kind in wanted and (target := targets.of(address)):
             rank = 2 * REQUISITE_KINDS.index(kind) + (not in_story)
             at = (target, kind)
             found[at] = min(rank, found.get(at, rank))
@@ -92,10 +89,11 @@ def requisites_of_page(text: str, *, url: str, level: RequisiteLevel) -> tuple[R
 
 def requisites_of_style(text: str, *, url: str) -> tuple[Requisite, ...]:
     """What the style sheet at `url` needs."""
+    targets = _Targets(url)
     found = (
         Requisite(target, kind)
         for kind, address in css_addresses(text)
-        if (target := _target(address, url))
+        if (target := targets.of(address))
     )
     return _unique(sorted(found, key=lambda each: REQUISITE_KINDS.index(each.kind)))
 
@@ -125,33 +123,74 @@ def _unique(found: Iterator[Requisite] | list[Requisite]) -> tuple[Requisite, ..
     return tuple(by_url.values())
 
 
-def _target(address: str, base: str) -> str | None:
-    address = address.strip()
-    if not address or address.startswith(("#", "data:", "blob:", "javascript:")):
-        return None
-    if _PLAIN.fullmatch(address):
-        return address  # as it is requested already
-    return fetchable(address, base)
+class _Targets:
+    """The URLs that the addresses of one page mean. Most of them need no more than to be put together."""
+
+    def __init__(self, base: str) -> None:
+        self._base, (scheme, _, rest) = base, base.partition("//")
+        self._scheme, self._origin = scheme, f"{scheme}//{rest.partition('/')[0]}"
+        self._known: dict[str, str | None] = {}
+
+    def of(self, address: str) -> str | None:
+        """The URL as it is requested; None for what is none."""
+        if address not in self._known:
+            self._known[address] = self._of(address.strip())
+        return self._known[address]
+
+    def _of(self, address: str) -> str | None:
+        if not address or address.startswith(("#", "data:", "blob:", "javascript:")):
+            return None
+        whole = address
+        if address.startswith("//"):
+            whole = self._scheme + address
+        elif address.startswith("/"):
+            whole = self._origin + address
+        if whole is not address and "/." not in whole:
+            return fetchable(whole)
+        return fetchable(address, self._base)
 
 
-def _of_tree(root: etree._Element) -> Iterator[tuple[RequisiteKind, str, bool]]:
+def _of_tree(
+    root: etree._Element, level: RequisiteLevel
+) -> Iterator[tuple[RequisiteKind, str, bool]]:
     """Kind, address as it stands there, and whether it stands in the article."""
     has_story = next(root.iter(*_STORY), None) is not None
-    for element in islice(_NAMING(root), MAX_ELEMENTS):
+    for element in islice(_naming(root, _NAMING[level]), MAX_ELEMENTS):
         in_story = not has_story or next(element.iterancestors(*_STORY), None) is not None
         for kind, address in _of_element(element, in_story=in_story):
             yield kind, address, in_story
         if element.tag == "noscript":
-            for kind, address in _of_noscript(element):
+            for kind, address in _of_noscript(element, level):
                 yield kind, address, in_story
 
 
-def _of_noscript(element: etree._Element) -> Iterator[tuple[RequisiteKind, str]]:
+def _naming(root: etree._Element, tags: frozenset[str]) -> Iterator[etree._Element]:
+    """The elements that may name something, in the page's order."""
+    # What stands behind `</html>` is a tree of its own.
+    for element in chain.from_iterable(each.iter("*") for each in (root, *root.itersiblings())):
+        if element.tag in tags:
+            yield element
+            continue
+        for name in element.keys():  # noqa: SIM118 - an element is no dict
+            if name in _ATTRIBUTES or _is_lazy(name):
+                yield element
+                break
+
+
+@lru_cache(4096)
+def _is_lazy(name: str) -> bool:
+    """Whether an attribute of this name may hold the address of a picture that is loaded late."""
+    return name.startswith("data-") and _LAZY_NAME.fullmatch(name) is not None
+
+
+def _of_noscript(
+    element: etree._Element, level: RequisiteLevel
+) -> Iterator[tuple[RequisiteKind, str]]:
     """What stands in a `noscript` of the head, whose content the parser leaves as text."""
     text = element.text or ""
     part = tree_of(text) if len(element) == 0 and _MARKUP.search(text) else None
     if part is not None:
-        yield from ((kind, address) for kind, address, _ in _of_tree(part))
+        yield from ((kind, address) for kind, address, _ in _of_tree(part, level))
 
 
 def _of_element(element: etree._Element, *, in_story: bool) -> Iterator[tuple[RequisiteKind, str]]:
@@ -215,7 +254,7 @@ def _chosen(srcset: str, *, in_story: bool) -> Iterator[str]:
 def _of_lazy(element: etree._Element, *, in_story: bool) -> Iterator[tuple[RequisiteKind, str]]:
     """Addresses that a script would put into `src` once the picture is scrolled into view."""
     for name, value in element.items():
-        if not (name.startswith("data-") and _LAZY_NAME.fullmatch(name)):
+        if not _is_lazy(name):
             continue
         value = value.strip()[:MAX_ATTRIBUTE_LENGTH]
         if "srcset" in name or _DESCRIBED.search(value):

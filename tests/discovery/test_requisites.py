@@ -83,6 +83,12 @@ def test_all_has_scripts_and_frames_too() -> None:
     assert found(page, "all") == {("script", "/s.js"), ("frame", "/f.html"), ("frame", "/o.svg")}
 
 
+def test_what_stands_behind_the_end_of_the_page_is_found() -> None:
+    page = "<html><body><p>x</p></body></html><script src=/late.js></script>"
+    found = requisites_of_page(page, url="https://paper.example/a", level="all")
+    assert [each.url for each in found] == ["https://paper.example/late.js"]
+
+
 def test_style_sheets_come_first_and_pictures_of_the_article_before_others() -> None:
     page = (
         '<html><body><img src="/logo.png"><article><img src="/lead.jpg"></article>'
@@ -216,3 +222,12 @@ def test_odd_style_sheets_take_no_time() -> None:
 def test_long_lists_of_candidates_take_no_time() -> None:
     candidates("a " * 4_000 + "(" * 4_000)
     found('<img srcset="' + "," * 8_000 + '">')
+
+
+@given(st.text("abZ019./~,:;=@%+*!$()?-&_#", max_size=20), st.sampled_from(["", "utm_source=a"]))
+def test_urls_that_are_taken_as_they_stand_are_those_that_need_no_change(
+    path: str, more: str
+) -> None:
+    url = f"//paper.example/{path}{more}"
+    # A scheme in capitals has the URL taken apart.
+    assert fetchable(f"https:{url}") == fetchable(f"HTTPS:{url}")
