@@ -3,7 +3,7 @@ CREATE TABLE alembic_version (
 	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
 )
 ;
-INSERT INTO alembic_version VALUES ('0025')
+INSERT INTO alembic_version VALUES ('0026')
 ;
 CREATE TABLE urls (
 	"key" TEXT NOT NULL,
@@ -440,4 +440,10 @@ CREATE TABLE "reuse" (
 CREATE INDEX reuse_later ON reuse (later)
 ;
 CREATE INDEX reuse_reworded ON reuse (reworded_source) WHERE reworded_source IS NOT NULL
+;
+CREATE INDEX articles_language ON articles (language)
+;
+CREATE INDEX article_states_removed ON article_states (id) WHERE is_removed = 1
+;
+CREATE INDEX changes_statement ON changes (statement, kind, noise, article)
 ;

@@ -127,7 +127,11 @@ def _in_text(connection: Connection, asked: str) -> ColumnElement[bool]:
 
 def _is_indexed(node: Node) -> bool:
     """Whether an index of `articles` finds the numbers of those that match."""
-    return isinstance(node, Source) or (isinstance(node, Time) and node.what == "published")
+    if isinstance(node, Is):
+        return node.state != "latest"
+    return isinstance(node, Source | Language) or (
+        isinstance(node, Time) and node.what == "published"
+    )
 
 
 class _Conditions:
@@ -161,7 +165,7 @@ class _Conditions:
             case Source():
                 return articles.c.source.in_(_sources(self._connection, node))
             case Language():
-                return _language(node)
+                return _of_languages(_languages(self._connection, node))
             case Author():
                 return _author(node)
             case Label():
@@ -230,9 +234,19 @@ def _stated(at: float | None) -> str | None:
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def _language(node: Language) -> ColumnElement[bool]:
-    stated = func.lower(func.coalesce(articles.c.language, ""))
-    return or_(stated == node.tag, stated.like(_escaped(node.tag) + "-%", escape="\\"))
+def _languages(connection: Connection, node: Language) -> list[str]:
+    """The tags of articles that are meant; each distinct one is sought in the index, for there are few."""
+    found = []
+    tag = connection.scalar(select(func.min(articles.c.language)))
+    while tag is not None:
+        found.append(tag)
+        behind = articles.c.language > tag
+        tag = connection.scalar(select(func.min(articles.c.language)).where(behind))
+    return [each for each in found if f"{each.lower()}-".startswith(f"{node.tag}-")]
+
+
+def _of_languages(tags: list[str]) -> ColumnElement[bool]:
+    return and_(articles.c.language.is_not(None), articles.c.language.in_(tags))
 
 
 def _author(node: Author) -> ColumnElement[bool]:
@@ -256,10 +270,6 @@ def _has(node: Has) -> ColumnElement[bool]:
             return articles.c.language.is_not(None)
         case kind:
             return articles.c.labels.like(f"%|{MARKS[kind]}%")
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def _cited(node: Node) -> list[Text]:

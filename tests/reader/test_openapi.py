@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.reader.conftest import Reading
 
 #: Seconds that the check may take on a busy machine; where nothing else runs it takes some 5.
-_PATIENCE = 100
+_PATIENCE = 600
 
 
 def test_the_document_has_every_page_in_every_form(reading: Reading) -> None:
@@ -32,7 +32,8 @@ def test_schemathesis_finds_no_fault(reading: Reading, tmp_path: Path) -> None:
         [
             program, "run", stated, "--url", reading.base.rstrip("/"), "--no-color",
             "--max-examples", "2", "--generation-deterministic", "--phases", "examples,fuzzing",
-            "--request-timeout", "60",
+            # A busy machine is no fault: neither slow answers nor slow making of examples.
+            "--request-timeout", "300", "--suppress-health-check", "too_slow",
             # What the query language and times of users refuse no schema can say.
             "--exclude-checks", "positive_data_acceptance",
         ],
