@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from contextlib import chdir, suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import private_postgresql
 import pytest
-from ready_commands import LONGEST, Machine, ReadyCommands
+from ready_commands import LONGEST, SHARED, Machine, ReadyCommands
 from small_site import SiteStarter
 
 from newscrawl.newspaper import Newspaper
@@ -153,9 +155,16 @@ def kill_group(process: StartedCommand | subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def pytest_unconfigure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None):  # pytest-xdist's, of the process that has workers
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="ready-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
     _ready.close()
     _sites.close()
+    if config.getoption("numprocesses", None):
+        shutil.rmtree(os.environ[SHARED])
 
 
 def crawl(archive: Path, *arguments: object) -> Ran:

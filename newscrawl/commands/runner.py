@@ -56,6 +56,8 @@ def run_spider(
             "LOG_FORMAT": "%(levelname)s: %(message)s",
             # A terminal needs no times, a file does.
             **({name: LOGGED[name] for name in _TIMED} if settings.get("LOG_FILE") else {}),
+            # Scrapy reads the versions of its packages for a line that nobody sees.
+            **({} if verbose else {"LOG_VERSIONS": []}),
             **settings,
         },
         priority="cmdline",

@@ -54,11 +54,11 @@ def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def pieces(crawled: Crawled, tmp_path: Path) -> list[Path]:
+def pieces(part: Crawled, tmp_path: Path) -> list[Path]:
     """The sample's WARC as a file for each shard."""
-    [warc] = archive_files(crawled.archive)
+    [warc] = archive_files(part.archive)
     data = warc.read_bytes()
-    begins = [0, *starts(warc, shard_bytes=20_000)]
+    begins = [0, *starts(warc, shard_bytes=8_000)]
     paths = [tmp_path / f"{number:02d}.warc.gz" for number, _ in enumerate(begins)]
     for path, begin, end in zip(paths, begins, [*begins[1:], len(data)], strict=True):
         path.write_bytes(data[begin:end])
