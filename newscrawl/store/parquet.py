@@ -1,6 +1,6 @@
 """Records as Parquet, a folder for each day of capture, for what reads tables by the million.
 
-The columns are those of the record, with types: see docs/how-to/large-collections.md. Needs pyarrow
+The columns are those of the record, with types: see docs/reference/record.md. Needs pyarrow
 (`newscrawl[parquet]`).
 """
 
