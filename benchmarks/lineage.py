@@ -2,6 +2,7 @@
 
     python benchmarks/lineage.py                      figures on texts of the project's own generator
     python benchmarks/lineage.py --pairs DIR          also on labelled pairs of others, where DIR has them
+    python benchmarks/lineage.py --events DIR         also how well articles are told to report on one event
     python benchmarks/lineage.py --held 10000 100000  also what a new article costs beside so many
     python benchmarks/lineage.py --sample FILE        also on a reprint in which a program replaced words
 
@@ -27,6 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from events import figures_of_events
+
 from newscrawl.database.engine import open_database
 from newscrawl.items import Article, Capture
 from newscrawl.lineage.dictionary import dictionary
@@ -46,8 +49,8 @@ if TYPE_CHECKING:
 
 #: Minutes between two polls of a paper, and when the simulation begins.
 POLL, EPOCH = 15.0, datetime(2026, 6, 1, tzinfo=UTC)
-#: Articles a day of the archive in which the cost is measured, and articles whose rows are put in together.
-DAILY, CHUNK = 5_000, 10_000
+#: Articles a day of the archive in which the cost is measured, those that are put in together, and ranges.
+DAILY, CHUNK, RANGES = 5_000, 10_000, 128
 _DOCUMENT = (
     "INSERT INTO lineage_documents (number, article, source, seen_at, density, story, hashes)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -155,6 +158,13 @@ def semeval(figures: Figures, path: Path) -> None:
     figures.print(f"SemEval, precision of {len(stated)} stated pairs, two texts alone", value, 0.99)
     for rating, name in wrong:
         print(f"    rated {rating:.1f}: {name}")
+
+
+def events(figures: Figures, path: Path) -> None:
+    """Stories of the same pairs; the bounds of AUC are those of pairs in one language and across two."""
+    found = figures_of_events(list(lines(path)))
+    for (name, value), bound in zip(found.items(), (0.9, 0.87, 0.75), strict=True):
+        figures.print(name, value, bound)
 
 
 def sample(figures: Figures, path: Path) -> None:
@@ -299,18 +309,30 @@ def _cpu_of_comparing(store: Store, stored: list[Article]) -> float:
 
 def _hold(connection: Connection, number: int, rng: Random) -> None:
     """Fill the index as a crawl of DAILY articles a day leaves it: a hundred rows of each young article, of
-    older ones those that are left when they were thinned."""
+    older ones those that are left when they were thinned.
+
+    Rows come in RANGES of hashes, at random within each: pages are as full as if articles had come one by
+    one, and no range is larger than the cache.
+    """
+    ages: dict[int, list[int]] = {}
     for first in range(1, number + 1, CHUNK):
-        made, rows = [], list[tuple[int, int]]()
+        made = []
         for n in range(first, min(first + CHUNK, number + 1)):
             days = (number - n) / DAILY
             kept = density(days)
-            some = {kept * rng.getrandbits(47 - kept.bit_length()) for _ in range(400 // kept)}
+            ages.setdefault(kept, []).append(n)
+            hashes_of = packed(kept * rng.getrandbits(43) for _ in range(400 // kept))
             seen_at = (EPOCH - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
-            made.append((n, f"{n:016x}", f"p{n % 200}", seen_at, kept, min(some), packed(some)))
-            rows += [(each, n) for each in some]
-        rows.sort()
+            made.append((n, f"{n:016x}", f"p{n % 200}", seen_at, kept, n, hashes_of))
         connection.exec_driver_sql(_DOCUMENT, made)
+    width = 2**47 // RANGES
+    for begin in range(0, 2**47, width):
+        rows = [
+            (begin + kept * rng.randrange(width // kept), rng.choice(some))
+            for kept, some in ages.items()
+            for _ in range(len(some) * 400 // kept // RANGES)
+        ]
+        rng.shuffle(rows)
         connection.exec_driver_sql(_ROW, rows)
 
 
@@ -331,6 +353,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--pairs", type=Path, help="the folder of labelled pairs")
+    parser.add_argument(
+        "--events", type=Path, help="the same folder: measure stories; takes minutes"
+    )
     parser.add_argument("--sample", type=Path, help="the file of the reprint")
     parser.add_argument("--number", type=int, default=40, help="seeded texts of each script")
     parser.add_argument("--held", type=int, nargs="+", default=[], metavar="N",
@@ -341,6 +366,8 @@ def main() -> int:
     for name, measure in (("clough_stevenson", clough_stevenson), ("semeval2022", semeval)):
         if options.pairs and (path := options.pairs / f"{name}.jsonl.gz").exists():
             measure(figures, path)
+    if options.events and (path := options.events / "semeval2022.jsonl.gz").exists():
+        events(figures, path)
     directions(figures, 10 * options.number)
     if options.held:
         crowded(figures)

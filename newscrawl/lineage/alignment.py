@@ -61,14 +61,14 @@ def shared_runs(a: Units, b: Units, common: Collection[Shingle]) -> tuple[Run, .
     `common` are the shingles that both have.
     """
     out, at, expected = list[Run](), 0, 0
-    found = ((n, shingle) for shingle in common for n in a.places.get(shingle, ()))
+    found = ((n, shingle) for shingle in common for n in a.places_of(shingle))
     for n, shingle in sorted(found):
         if n < at:
             continue
         best = max(
             (
                 Run(n, place, _extent(a.words, n, b.words, place))
-                for place in _nearest(b.places[shingle], expected)
+                for place in _nearest(b.places_of(shingle), expected)
             ),
             key=lambda run: (run.size, -abs(run.b - expected)),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -74,22 +75,28 @@ class Units:
         """The text from unit `first` up to and without unit `end`."""
         return self.text[self.starts[first] : self.ends[end - 1]] if first < end else ""
 
+    def places_of(self, shingle: Shingle) -> Sequence[int]:
+        """The numbers of the first units of a shingle, ascending; none if the text does not have it."""
+        found = self._places.get(shingle, ())
+        return (found,) if isinstance(found, int) else found
+
     @cached_property
-    def places(self) -> dict[Shingle, list[int]]:
-        """The runs of as many units as a shingle has, with the numbers of their first units, ascending."""
+    def _places(self) -> dict[Shingle, int | list[int]]:
+        # A list for each shingle would cost the garbage collector more than all the rest.
         size = self.writing.shingle
-        out: dict[Shingle, list[int]] = {}
+        out: dict[Shingle, int | list[int]] = {}
         for n, each in enumerate(zip(*(self.words[n:] for n in range(size)), strict=False)):
-            if each in out:
-                out[each].append(n)
-            else:
-                out[each] = [n]
+            known = out.setdefault(each, n)
+            if isinstance(known, list):
+                known.append(n)
+            elif known != n:
+                out[each] = [known, n]
         return out
 
     @cached_property
     def shingles(self) -> frozenset[Shingle]:
         """All runs of as many units as a shingle has; of a shorter text the whole."""
-        return frozenset(self.places or (self.words,))
+        return frozenset(self._places or (self.words,))
 
     @cached_property
     def without_notices(self) -> Units:
@@ -101,13 +108,9 @@ class Units:
     def quoted(self) -> bytes:
         """For each unit 1 if it stands inside quotation marks."""
         out = bytearray(len(self.words))
-        spans = quotations(self.text)
-        n = 0
-        for number, start in enumerate(self.starts if spans else ()):
-            while n < len(spans) and spans[n][1] < start:
-                n += 1
-            if n < len(spans) and spans[n][0] <= start:
-                out[number] = 1
+        for begin, end in quotations(self.text):
+            first, last = bisect_left(self.starts, begin), bisect_right(self.starts, end)
+            out[first:last] = b"\1" * (last - first)
         return bytes(out)
 
 
