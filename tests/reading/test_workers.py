@@ -176,3 +176,22 @@ def test_a_call_whose_worker_is_ended_with_its_service_is_made_again(tmp_path: P
         assert asyncio.run(workers.run(double, 2)) == 4
     finally:
         workers.close()
+
+
+def test_a_worker_that_starts_behind_the_end_of_its_pool_says_nothing() -> None:
+    """Its pool's semaphores are gone by then; anything else that it dies of is told."""
+    script = """
+import sys
+from multiprocessing.synchronize import SemLock
+
+import newscrawl.processing.fork_server
+
+for fails in (lambda: object.__new__(SemLock).__setstate__((0, 1, 1, "/none")), lambda: open("/none")):
+    try:
+        fails()
+    except FileNotFoundError:
+        sys.excepthook(*sys.exc_info())
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stderr.count("Traceback") == 1
+    assert "directory: '/none'" in ran.stderr

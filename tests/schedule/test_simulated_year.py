@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import hourly_paper
 
-from tests.conftest import FAST, newscrawl
+from tests.conftest import FAST, LONGEST, newscrawl
 from tests.schedule.conftest import FIRST, SUPPORT
 
 if TYPE_CHECKING:
@@ -48,10 +48,13 @@ def test_a_year_of_passes_and_compactions_is_proved(tmp_path: Path) -> None:
             if number % months == months - 1 and number:
                 assert newscrawl("compact", "--archive", root).code == 0
         site.communicate()
-    assert len(list((root / "warc").iterdir())) < max(3, months + 2)
+    # What came after the last month.
+    assert newscrawl("compact", "--archive", root).code in (0, 4)
+    assert len(list((root / "warc").iterdir())) == 1
     records = newscrawl("export", "--archive", root).lines
     assert len({record["capture"]["captured_at"][:7] for record in records}) >= min(PASSES, 12)
-    proved = newscrawl("verify", "--archive", root, "--records", "--independent")
+    longest = max(LONGEST, 10.0 * PASSES)
+    proved = newscrawl("verify", "--archive", root, "--records", "--independent", longest=longest)
     assert proved.code == 0, proved.out
     captured_in = {record["capture"]["warc"] for record in records}
     assert len(captured_in) == 1
