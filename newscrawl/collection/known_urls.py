@@ -68,17 +68,18 @@ class KnownUrls:
 
         Lists, misses and failures end as they did last. Articles are left to whoever reads their captures.
         """
-        # With max, the other columns are those of its row. What ended at about one time is entered together.
-        query = "SELECT *, max(at) AS last FROM seen GROUP BY key ORDER BY last"
         number = 0
-        for some in batches(self._table.execute(query), BATCH_SIZE):
+        # What ended at about one time is entered together.
+        for some in self._last_rows():
             number += len(some)
-            _enter(frontier, [row[:11] for row in some])
+            _enter(frontier, some)
         return number
 
     def resume(self, frontier: Frontier, *, now: float) -> None:
         """Take over what notes of the frontier say: what was never fetched, when each URL is due, and which
         sources were paused. The captures are entered before."""
+        for some in self._last_rows():
+            _end_again(frontier, some)
         query = "SELECT row, max(at) FROM noted GROUP BY key"
         frontier.resume((json.loads(row) for row, _ in self._table.execute(query)), now=now)
         for name, at in self._paused[1].items():
@@ -86,6 +87,12 @@ class KnownUrls:
 
     def close(self) -> None:
         self._table.close()
+
+    def _last_rows(self) -> Iterator[list[_Row]]:
+        # With max, the other columns are those of its row.
+        query = "SELECT *, max(at) AS last FROM seen GROUP BY key ORDER BY last"
+        for some in batches(self._table.execute(query), BATCH_SIZE):
+            yield [row[:11] for row in some]
 
     def _note(self, note: FrontierNote) -> None:
         rows = ((key_of(row), note.noted_at, json.dumps(row)) for row in note.urls)
@@ -99,6 +106,19 @@ def _enter(frontier: Frontier, rows: list[_Row]) -> None:
     frontier.add(map(_discovered, rows), now=_seconds(rows[0][7]))
     ended = ((row[0], outcome) for row in rows if (outcome := _outcome(row)) is not None)
     frontier.settle(ended, now=_seconds(rows[-1][7]))
+
+
+def _end_again(frontier: Frontier, rows: list[_Row]) -> None:
+    """Let articles that were gone at last end so: their captures, which were read since, are earlier."""
+    lost = {
+        row[1]: (row, outcome)
+        for row in rows
+        if row[2] not in HUBS and (outcome := _outcome(row)) is not None
+    }
+    for url, ended in frontier.ended(lost).items():
+        if ended.kind == "article":
+            row, outcome = lost[url]
+            frontier.settle([(row[0], outcome)], now=_seconds(row[7]))
 
 
 def _discovered(row: _Row) -> DiscoveredUrl:

@@ -149,6 +149,7 @@ def test_from_warcs_alone_a_crawl_goes_on_where_it_was(small_site: Start, tmp_pa
     robots = {"body": "User-agent: *\nDisallow: /closed"}
     answers: dict[str, Any] = {path: story(n) for n, path in enumerate(PATHS)}
     feeds = [feed(PATHS[0], "/closed"), feed(*PATHS, "/closed")]
+    answers[PATHS[0]] = [story(0), {"status": 410, "body": ""}]
     main = small_site({"/robots.txt": robots, "/feed.xml": feeds, **answers})
     sources, root, again = (tmp_path / name for name in ("sources.toml", "news", "again"))
     sources.write_text(
@@ -159,6 +160,7 @@ def test_from_warcs_alone_a_crawl_goes_on_where_it_was(small_site: Start, tmp_pa
     assert crawl(root, "--sources", sources).code == 0
     assert newscrawl("sources", "pause", "Other", *where).code == 0
     assert crawl(root, "--sources", sources, "--now", "--limit", "1").code == 0
+    assert newscrawl("recrawl", main.base + PATHS[0], *where).code == 1  # gone
     run("restore", root / "warc", "--archive", again)
     sound(again)
     told = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,10 @@ def test_each_pass_has_a_line(
     site = small_site({"/feed": feed(*NEWS), NEWS[0]: story(0), NEWS[1]: story(1)})
     archive, sources = tmp_path / "news", f'[[source]]\nname = "A"\nhome = "{site.base}/feed"\n'
     (tmp_path / "sources.toml").write_text(sources)
-    assert crawl(archive, "--sources", tmp_path / "sources.toml").code == 0
+    log = tmp_path / "crawl.log"
+    options = ("-s", f"LOG_FILE={log}", "-s", "LOG_LEVEL=INFO")
+    assert crawl(archive, "--sources", tmp_path / "sources.toml", *options).code == 0
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4} INFO: ", log.read_text())
     assert crawl(archive, f"{site.base}/feed", site.base + NEWS[0]).code == 0
     last, first = newscrawl("runs", "--archive", archive, "--json").lines
     numbers = {name: first[name] for name in ("fetched", "found", "articles", "missed", "ended")}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import hourly_paper
 import pytest
 
+from newscrawl.archive.frontier_notes import note_in
 from newscrawl.sources import Poll
+from newscrawl.warc.reader import iter_records
 from tests.conftest import newscrawl
 from tests.schedule.conftest import BEGIN, Simulated, simulate
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HUBS = ("/", "/feed.xml")
 #: The first days of the week; NEWSCRAWL_DAYS=7 is all of it.
@@ -93,3 +99,20 @@ def test_what_was_taken_down_is_noted_and_its_record_stays(week: Simulated) -> N
 def test_replay_gives_the_same_records(week: Simulated) -> None:
     assert newscrawl("replay", week.archive, "--check").code == 0
     assert newscrawl("verify", "--archive", week.archive).code == 0
+
+
+def test_the_warcs_have_the_schedule_of_the_watch(week: Simulated, tmp_path: Path) -> None:
+    """A note each hour, of what has changed in it: an archive that is made of the WARCs goes on there."""
+    records = [
+        record
+        for warc in sorted((week.archive / "warc").iterdir())
+        for record in iter_records(warc, on_damage=print)
+    ]
+    notes = [note for record in records if (note := note_in(record)) is not None]
+    assert 12 * DAYS <= len(notes) <= 25 * DAYS
+    assert sum(len(note.urls) for note in notes) < sum(record.is_capture for record in records)
+    again = tmp_path / "again"
+    ran = newscrawl("archive", "restore", week.archive / "warc", "--archive", again)
+    assert ran.code == 0, ran.err
+    told = [newscrawl("status", "--feeds", "--archive", each).out for each in (week.archive, again)]
+    assert told[0] == told[1]
