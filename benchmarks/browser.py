@@ -2,22 +2,39 @@
 
     python benchmarks/browser.py look [PAGE.html ...]
     python benchmarks/browser.py draw [PAGES [TABS [CHROMIUM]]]
+    python benchmarks/browser.py finder GOLD.jsonl [PAGES [CHROMIUM]]
+    python benchmarks/browser.py replay PYWB-OR-ASSETS [CHROMIUM]
 
 `look` reads each page as a crawl does, for its record, and once more for what it needs to look as it did, in
 one process, and prints the CPU of both. Without pages those of the sample newspaper are read.
 
 `draw` has a browser draw a page with 36 pictures and scripts, which are answered in this process, and prints
-pages a second and the memory of all processes of the browser.
+pages a second, CPU a page and the memory of all processes of the browser; 500 pages say whether it grows.
+
+`finder` has a browser open real pages (lines of JSON with `url` and `html`, a file beside it; every 13th is
+taken), each host answered in this process, and prints which of its requests the finder of requisites knows.
+
+`replay` crawls the sample newspaper with `look` and with a browser, shows three of its articles live and in a
+replay tool (the folder of pywb's environment, or that of ReplayWeb.page's scripts), and prints the share of
+pixels that differ.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
+import os
 import statistics
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, process_time
+from urllib.parse import urlsplit
+
+import browser_finder
+import browser_replay
 
 from newscrawl.browser.authority import Authority
 from newscrawl.browser.proxy import ProxiedRequest, SentAnswer
@@ -29,6 +46,7 @@ from newscrawl.newspaper.stories import SITES, read_sites
 from newscrawl.text.charset import decode
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
+CHROMIUM = "/usr/bin/chromium"
 URL = "https://paper.example/news/story.html"
 #: Times that each page is read; the fastest counts.
 ROUNDS = 3
@@ -39,6 +57,17 @@ def sample_pages() -> list[bytes]:
     bases = {name: f"https://{name}.example" for name in SITES}
     presses = [Press(site, bases) for site in read_sites(1).values()]
     return [p.story(story).encode() for p in presses for story in p.site.stories.values()]
+
+
+def _real_pages(path: Path, number: int) -> list[tuple[str, bytes]]:
+    """URL and bytes of real pages, of different hosts."""
+    found: dict[str, tuple[str, bytes]] = {}
+    for line in path.read_text("utf-8").splitlines()[::13]:
+        record = json.loads(line)
+        url, file = record["url"], path.parent / record["html"]
+        if len(found) < number and url and urlsplit(url).hostname not in found:
+            found[urlsplit(url).hostname or ""] = (url, gzip.decompress(file.read_bytes()))
+    return list(found.values())
 
 
 def look(pages: list[bytes]) -> None:
@@ -90,7 +119,7 @@ def _answer(body: bytes, kind: bytes) -> bytes:
 
 
 async def draw(pages: int, tabs: int, program: str) -> None:
-    """Print pages a second, and megabytes at most and at the end."""
+    """Print pages a second, CPU a page, and megabytes: at most, and after each quarter of the pages."""
     parts = "".join(f"<img src=/{n}.png><script src=/{n}.js></script>" for n in range(18))
     page = _answer(
         f"<title>A page</title><body>{parts}<p id=p>text</p></body>".encode(), b"text/html"
@@ -103,16 +132,39 @@ async def draw(pages: int, tabs: int, program: str) -> None:
         screenshot="view",
     )
     await renderer.render(URL, page, Site())
+    browser = renderer._browser
+    assert browser is not None
     used = [0]
     watch = asyncio.ensure_future(_watch(renderer, used))
-    began = monotonic()
-    drawn = await asyncio.gather(*(renderer.render(URL, page, Site()) for _ in range(pages)))
+    began, cpu = monotonic(), (process_time(), _cpu_of(browser.processes()))
+    asked, left = [], []
+    for part in range(4):
+        some = range(pages * part // 4, pages * (part + 1) // 4)
+        drawn = await asyncio.gather(*(renderer.render(URL, page, Site()) for _ in some))
+        asked += [len(each.asked) for each in drawn]
+        left.append(browser.memory() >> 20)
     took = monotonic() - began
+    own, theirs = process_time() - cpu[0], _cpu_of(browser.processes()) - cpu[1]
     watch.cancel()
-    asked = statistics.mean(len(each.asked) for each in drawn)
-    print(f"pages a second        {pages / took:.2f} ({tabs} tabs, {asked:.0f} requests each)")
-    print(f"memory, MB            {max(used) >> 20} at most, {used[-1] >> 20} in the end")
+    number = statistics.mean(asked)
+    print(f"pages a second        {pages / took:.2f} ({tabs} tabs, {number:.0f} requests each)")
+    print(
+        f"CPU a page, seconds   {theirs / pages:.2f} of the browser, {own / pages:.2f} of this process"
+    )
+    print(
+        f"memory, MB            {max(used) >> 20} at most; after each quarter of {pages} pages {left}"
+    )
     await renderer.close()
+
+
+def _cpu_of(processes: list[int]) -> float:
+    """Seconds of CPU of these processes and of those that they have waited for."""
+    ticks = 0
+    for each in processes:
+        with suppress(OSError):
+            stated = Path(f"/proc/{each}/stat").read_text("ascii").rpartition(")")[2].split()
+            ticks += sum(map(int, stated[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 async def _watch(renderer: Renderer, used: list[int]) -> None:
@@ -123,10 +175,18 @@ async def _watch(renderer: Renderer, used: list[int]) -> None:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["finder"]:
+        path, number, program, *_ = [*sys.argv[2:], *("20", CHROMIUM)[len(sys.argv) - 3 :]]
+        browser_finder.run(_real_pages(Path(path), int(number)), program)
+        return
+    if sys.argv[1:2] == ["replay"]:
+        tool, program, *_ = [*sys.argv[2:], CHROMIUM]
+        browser_replay.run(Path(tool), program)
+        return
     if sys.argv[1:2] == ["draw"]:
         pages, tabs, program, *_ = [
             *sys.argv[2:],
-            *("40", "2", "/usr/bin/chromium")[len(sys.argv) - 2 :],
+            *("40", "2", CHROMIUM)[len(sys.argv) - 2 :],
         ]
         asyncio.run(draw(int(pages), int(tabs), program))
         return

@@ -8,7 +8,7 @@ _FEATURES_OFF = (
     "HttpsUpgrades", "InterestFeedContentSuggestions", "LazyFrameLoading", "MediaRouter",
     "NetworkTimeServiceQuerying", "OptimizationGuideModelDownloading", "OptimizationHints",
     "OptimizationHintsFetching", "PrefetchPrivacyChanges", "Prerender2", "SafeBrowsingEnhancedProtection",
-    "Translate", "WebOTP",
+    "Translate", "WebOTP", "WebRtcHideLocalIpsWithMdns",
 )  # fmt: skip
 _SWITCHES = (
     "--headless=new", "--remote-debugging-pipe", "--no-first-run", "--no-default-browser-check",
@@ -20,7 +20,8 @@ _SWITCHES = (
     "--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding", "--disable-hang-monitor",
     "--disable-prompt-on-repost", "--block-new-web-contents", "--deny-permission-prompts",
     "--autoplay-policy=user-gesture-required",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    # Without a proxy for it, WebRTC sends nothing, and looks for no names in the network.
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     # Names are resolved by whoever sends the requests.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     # What belongs to no page goes nowhere: the discard port answers nobody.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,19 +21,26 @@ if TYPE_CHECKING:
 SETTINGS = (
     "-s", "NEWSCRAWL_ROBOTS=False", "-s", "DOWNLOAD_TIMEOUT=10", "-s", "DOWNLOAD_MAXSIZE=10000000",
     "-s", "NEWSCRAWL_FIRST_BYTE_SECONDS=10", "-s", "NEWSCRAWL_SLOWEST_BYTES=0",
+    # The certificate of the server is its own.
+    "-s", "DOWNLOAD_VERIFY_CERTIFICATES=False",
 )  # fmt: skip
 
 
+#: How a connection to the proxy is ended: this is no request, so it is answered with 400 and closed.
+END = b"END\r\n\r\n"
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_every_odd_answer_is_captured_and_given_as_it_came(tmp_path: Path) -> None:
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_every_odd_answer_is_captured_and_given_as_it_came(tmp_path: Path, scheme: str) -> None:
     with serving("raw_server.py", tmp_path) as server:
         proxy = Proxy(tmp_path / "news", *SETTINGS)
-        base = f"http://127.0.0.1:{server['http']}"
+        base = f"{scheme}://127.0.0.1:{server[scheme]}"
         try:
             # At once, for some servers keep one waiting.
             with ThreadPoolExecutor(8) as threads:
                 found = {
-                    name: threads.submit(ask, proxy.port, f"{base}/{name}", expected)
+                    name: threads.submit(ask, proxy, f"{base}/{name}", expected)
                     for name, expected in server["expected"].items()
                 }
             given = {name: each.result() for name, each in found.items()}
@@ -55,14 +64,34 @@ def test_every_odd_answer_is_captured_and_given_as_it_came(tmp_path: Path) -> No
     assert whole > 30
 
 
-def ask(port: int, url: str, expected: dict[str, Any]) -> bytes:
+def ask(proxy: Proxy, url: str, expected: dict[str, Any]) -> bytes:
     """The answer of the proxy, to its last byte."""
     body = (expected["body"] or "").encode()
-    head = f"{expected['method']} {url} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        connection.sendall(head.encode() + body)
-        connection.shutdown(socket.SHUT_WR)
+    target, end = url, b""
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=60) as connection:
+        if url.startswith("https"):
+            host, _, target = url.removeprefix("https://").partition("/")
+            connection = tunnel(connection, host, proxy.certificate)
+            target, end = f"/{target}", END
+        head = f"{expected['method']} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        head += f"Content-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body + end)
+        if not end:
+            connection.shutdown(socket.SHUT_WR)
         found = b""
-        while data := connection.recv(65536):
-            found += data
-        return found
+        with suppress(ssl.SSLEOFError, ConnectionError):
+            while data := connection.recv(65536):
+                found += data
+    answer, at, _ = found.rpartition(b"HTTP/1.1 400 Bad Request\r\n")
+    return answer if end and at else found
+
+
+def tunnel(connection: socket.socket, host: str, certificate: Path) -> ssl.SSLSocket:
+    """A TLS connection to a host through the proxy, whose certificate for it is checked."""
+    connection.sendall(f"CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    said = b""
+    while not said.endswith(b"\r\n\r\n"):
+        said += connection.recv(1)
+    assert b" 200 " in said
+    context = ssl.create_default_context(cafile=certificate)
+    return context.wrap_socket(connection, server_hostname=host.partition(":")[0])
