@@ -35,9 +35,9 @@ _ANNOUNCED = frozenset({"title", "published", "language", "by"})
 @click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
 @click.option(
-    "--zone", help="The time zone of the paper, as Europe/Berlin, for times that state none."
+    "--zone", help="The time zone for times that state none, such as Europe/Berlin."
 )
-@click.option("--language", metavar="TAG", help="The paper's language, where the page states none.")
+@click.option("--language", metavar="TAG", help="The language, if the page states none.")
 @click.option(
     "--header",
     "headers",

@@ -44,7 +44,7 @@ def sample() -> None:
     "--edition",
     type=click.IntRange(1, 5),
     default=1,
-    help="2 to 5 are the same paper, hours later.",
+    help="2 to 5 are later editions of the newspaper.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after this number of new articles.")
 @click.option(
@@ -102,7 +102,7 @@ def _looks(is_wanted: bool | None) -> dict[str, Any]:
     "--edition",
     type=click.IntRange(1, 5),
     default=1,
-    help="2 to 5 are the same paper, hours later.",
+    help="2 to 5 are later editions of the newspaper.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True)
 def serve_sample(edition: int, port: int) -> None:

@@ -170,7 +170,7 @@ def resume(names: tuple[str, ...], file: Path, archive: Path) -> None:
 @options.as_json
 @options.overrides
 def discover(url: str, archive: Path, as_json: bool, overrides: tuple[str, ...]) -> None:
-    """Find out about the paper at URL and print a `[[source]]` table for it.
+    """Examine the site at URL and print a `[[source]]` table for it.
 
     Asks for robots.txt, the front page, feeds and sitemaps where they usually are, and three articles.
     If URL is a feed and the front page refuses or is missing, the table is made from the feed.
@@ -184,10 +184,10 @@ def discover(url: str, archive: Path, as_json: bool, overrides: tuple[str, ...])
 @click.argument("url")
 @_FILE
 @_ARCHIVE
-@click.option("--name", help="What to call the paper, instead of what it calls itself.")
+@click.option("--name", help="Name of the source, instead of the one that the site states.")
 @options.overrides
 def add(url: str, file: Path, archive: Path, name: str | None, overrides: tuple[str, ...]) -> None:
-    """Find out about the paper at URL, as `discover` does, and append its table to the file of sources.
+    """Examine the site at URL, as `discover` does, and append its table to the file of sources.
 
     The file is made if it is not there; what is in it, comments too, stays as it is.
     """
