@@ -63,7 +63,7 @@ def browse(
     """Read, search, follow and check the archive in a browser, until Ctrl-C.
 
     Listens on 127.0.0.1 unless --host names another address. Writes nothing. The pages are described in
-    docs/how-to/read.md.
+    docs/reference/reader.md.
     """
     require_reader()
     from newscrawl.commands.archive_access import layout_of, reader_of

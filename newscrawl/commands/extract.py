@@ -34,9 +34,7 @@ _ANNOUNCED = frozenset({"title", "published", "language", "by"})
 @click.option("--url", help="The URL of the page; relative links need it.")
 @click.option("--captured-at", metavar="TIME", help="When it was fetched; relative times need it.")
 @click.option("--content-type", metavar="TYPE", help="As the server declared it, with the charset.")
-@click.option(
-    "--zone", help="The time zone for times that state none, such as Europe/Berlin."
-)
+@click.option("--zone", help="The time zone for times that state none, such as Europe/Berlin.")
 @click.option("--language", metavar="TAG", help="The language, if the page states none.")
 @click.option(
     "--header",
