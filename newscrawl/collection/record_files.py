@@ -36,13 +36,15 @@ def append(path: Path, records: Iterable[dict[str, Any]], *, sync: bool = True) 
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """The records of a file. Raises ArchiveError, naming the line, for one that is not a record."""
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, text in enumerate(file, 1):
             try:
-                record = json.loads(text)
-                yield record
+                record = json.loads(text.decode())
             except ValueError as error:
                 raise ArchiveError(f"{path}: line {number} is not a record: {error}") from error
+            if not isinstance(record, dict):
+                raise ArchiveError(f"{path}: line {number} is not a record: no object")
+            yield record
 
 
 def cut_torn_line(path: Path) -> int:

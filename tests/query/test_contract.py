@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from amounts import amount
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -287,7 +288,7 @@ UNMARKED = st.characters(exclude_categories=["Mn", "Mc", "Me"])
 
 
 @given(st.one_of(st.text(UNMARKED, max_size=30), st.lists(PIECES, max_size=30).map("".join)))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=amount(60, thorough=150))
 def test_whatever_can_be_asked_has_one_answer(sqlite: Store, server: Store, text: str) -> None:
     try:
         query = parse(text, now=NOW)
@@ -300,7 +301,7 @@ def test_whatever_can_be_asked_has_one_answer(sqlite: Store, server: Store, text
 
 
 @given(st.text(max_size=30))
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=amount(50, thorough=100))
 def test_no_text_is_an_error_of_a_database(sqlite: Store, server: Store, text: str) -> None:
     try:
         query = parse(text, now=NOW)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from amounts import amount
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -68,14 +69,14 @@ def _source(draw: st.DrawFn, name: str, number: int) -> Source:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=amount(30, thorough=60), deadline=None)
 @given(_sources())
 def test_what_is_written_is_read_back(sources: list[Source]) -> None:
     if sources:
         assert parse_sources(write_toml(sources), file="x") == tuple(sources)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=amount(30, thorough=60), deadline=None)
 @given(_sources())
 def test_what_opml_can_say_is_read_back(sources: list[Source]) -> None:
     kept = [
@@ -172,7 +173,7 @@ _PIECES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=amount(80, thorough=200), deadline=None)
 @given(_PIECES)
 def test_whatever_opml_gives_is_a_sources_file(pieces: list[str]) -> None:
     try:
@@ -192,7 +193,7 @@ _LINES = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=amount(100, thorough=300), deadline=None)
 @given(_LINES)
 def test_whatever_a_file_says_it_is_read_or_its_mistakes_are_named(lines: list[str]) -> None:
     text = "\n".join(lines)
@@ -245,7 +246,7 @@ def _document(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=amount(80, thorough=200), deadline=None)
 @given(_document())
 def test_the_line_of_every_key_is_found(text: str) -> None:
     try:
@@ -261,7 +262,7 @@ def test_the_line_of_every_key_is_found(text: str) -> None:
             assert path[-1].replace('"', '\\"') in stand[line - 1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=amount(80, thorough=200), deadline=None)
 @given(st.text(st.sampled_from("a=[]{}\"'.,#\n \\"), max_size=30))
 def test_a_scan_of_anything_ends(text: str) -> None:
     assert Scan(text).line(("a",)) >= 1
