@@ -20,7 +20,7 @@ from newscrawl.commands.examples import EXAMPLES
 from newscrawl.items import Article, Capture
 from newscrawl.monitoring.alerts import VERDICTS
 from tools import examples
-from tools.lint_prose import faults, rules
+from tools.lint_prose import faults, pages, rules
 from tools.make_reference import PAGES as GENERATED
 from tools.make_reference import setting_rows
 from tools.run_examples import why_not
@@ -265,3 +265,9 @@ def test_every_command_has_an_example_that_it_takes(
                 arguments = words[1 + len(name.split()) :]
                 assert " ".join(words[1 : 1 + len(name.split())]) == name
                 command.make_context(name, arguments)
+
+
+def test_pages_have_none_of_the_words_that_are_not_wanted() -> None:
+    wanted = rules()
+    found = [(p.name, *fault) for p in pages() for fault in faults(p.read_text("utf-8"), wanted)]
+    assert found == []
