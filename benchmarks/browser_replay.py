@@ -45,6 +45,10 @@ FAST = (
     "-s",
     "NEWSCRAWL_REQUISITE_DELAY=0",
 )
+_LOADED = (
+    "documents(document).every(d => d.readyState === 'complete'"
+    " && [...d.images].every(i => i.complete || i.loading === 'lazy'))"
+)
 _DIFFERENCE = """
 (async () => {
   const pixels = async data => {
@@ -152,6 +156,7 @@ def picture(browser: Browser, url: str) -> bytes:
     until, last = time.monotonic() + PATIENCE, ""
     while time.monotonic() < until:
         time.sleep(REST)
+        page._eventually(_LOADED)
         found = page._call("Page.captureScreenshot", format="png")["data"]
         if found == last:
             break

@@ -30,6 +30,8 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM, reason="there is no Chromium (NEWSCRAWL_TEST_CHROMIUM)"
 )
 URL = "https://paper.example/story"
+#: Pages that are drawn to see whether memory grows: some seconds for each ten.
+PAGES = int(os.environ.get("NEWSCRAWL_DRAWN_PAGES", "0"))
 GOOD = "<title>Good</title><body><p id=p>before</p><script>p.textContent = 'after'</script></body>"
 
 
@@ -159,6 +161,23 @@ def test_a_browser_that_was_killed_is_started_anew(drawing: Drawing) -> None:
         pytest.fail("no browser was started")
 
     drawing.do(doing)
+
+
+@pytest.mark.skipif(not PAGES, reason="on request: NEWSCRAWL_DRAWN_PAGES=100")
+def test_memory_does_not_grow_with_the_number_of_pages() -> None:
+    site = Site({"/a.js": "window.held = new Array(2_000_000).fill(1)"})
+    taken: list[int] = []
+
+    async def doing(on: Drawing) -> None:
+        for _ in range(4):
+            for _ in range(PAGES // 4):
+                await on.draw(f"<script src=/a.js></script>{GOOD}", site)
+            assert on.renderer._browser is not None
+            taken.append(on.renderer._browser.memory())
+
+    with starting() as drawing:
+        drawing.do(doing)
+    assert taken[3] < 1.2 * taken[1], taken
 
 
 def test_requests_of_a_page_are_bounded(drawing: Drawing) -> None:
