@@ -98,6 +98,11 @@ class Maker:
             for language in ("en", *SCRIPTS)
         }
 
+    @property
+    def words(self) -> list[str]:
+        """The words of texts, the most frequent ones first."""
+        return self._words.words
+
     def _paragraph(self, language: str, length: int) -> Paragraph:
         text = self._words.text(language, length)
         stems = rare_stems_of({"language": language, "body": text}).split()
@@ -113,7 +118,7 @@ class Maker:
         title = pick.choice(self._titles[language])
         source = f"paper-{pick.randrange(self._sources):04}.example"
         stated = self._at(number) - timedelta(minutes=pick.randrange(300))
-        words = self._words.words
+        words = self.words
         author = f"{words[number % 500].title()} {words[number % 700].title()}"
         description = body[0].text[:160]
         if revision > 1:

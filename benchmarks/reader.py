@@ -2,7 +2,7 @@
 
 python benchmarks/reader.py --articles 20000 --sources 2000
 
-Three in ten articles are Chinese, Japanese or Thai. Prints one line for each figure beside what it should
+`benchmarks/large_archive.py` makes the archive. Prints one line for each figure beside what it should
 reach with a million articles; what is printed holds for the number that was asked for. The archive is
 made in a temporary folder, or kept with `--keep DIR`, and taken from there the next time.
 """
@@ -13,7 +13,6 @@ import argparse
 import http.client
 import json
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -21,98 +20,19 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import large_archive
+
 from newscrawl.archive.layout import Layout
 from newscrawl.database.engine import open_database
-from newscrawl.items import Article, Capture
 from newscrawl.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-#: Days over which the articles are spread, the last of them today.
-DAYS = 90
-#: Words that texts are made of, by Zipf's law.
-VOCABULARY = 20_000
-_SCRIPTS = {
-    "zh": [chr(0x4E00 + n) for n in range(3000)],
-    "ja": [chr(0x3042 + n) for n in range(80)] + [chr(0x4E00 + n) for n in range(1500)],
-    "th": [chr(0x0E01 + n) for n in range(46)],
-}
-
-
-class Maker:
-    """Makes articles; the same seed makes the same ones."""
-
-    def __init__(self, sources: int, seed: int = 1) -> None:
-        self._random = random.Random(seed)
-        letters = "abcdefghijklmnoprstuvw"
-        self._words = [
-            "".join(self._random.choices(letters, k=self._random.randint(3, 9)))
-            for _ in range(VOCABULARY)
-        ]
-        weights = [1 / (n + 10) for n in range(VOCABULARY)]
-        self._weights = _running(weights)
-        self._sources = sources
-        self._now = datetime.now(UTC)
-
-    def article(self, number: int, of: int) -> tuple[str, Article]:
-        """The article of this number of `of`, the last one of today."""
-        chance = self._random.random()
-        language = "en" if chance > 0.3 else ("zh", "ja", "th")[int(chance * 10)]
-        at = self._now - timedelta(days=DAYS * (of - number) / of)
-        source = f"paper-{self._random.randrange(self._sources):04}.example"
-        stated = at - timedelta(minutes=self._random.randrange(300))
-        capture = Capture(
-            "bench-20260101000000000-00000000-00000.warc.gz", number * 5000, 5000, f"urn:uuid:{number}",
-            f"sha256:{number:064x}", at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), 200,
-        )  # fmt: skip
-        text = self.text(language, 400)
-        return source, Article(
-            url=f"https://{source}/{number}", source=source, title=self.text(language, 9), language=language,
-            authors=(f"{self._words[number % 500].title()} {self._words[number % 700].title()}",),
-            published_at=None if self._random.random() < 0.05 else stated.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            section=self._words[number % 12], description=text[:160], body=text, capture=capture,
-        )  # fmt: skip
-
-    def text(self, language: str, length: int) -> str:
-        """So many words, or characters of a script without spaces."""
-        if language in _SCRIPTS:
-            signs = _SCRIPTS[language]
-            picked = [signs[int(len(signs) * self._random.random() ** 3)] for _ in range(length)]
-            return "".join(sign + ("。" if n % 25 == 24 else "") for n, sign in enumerate(picked))
-        words = self._random.choices(self._words, cum_weights=self._weights, k=length)
-        return " ".join(word + ("." if n % 17 == 16 else "") for n, word in enumerate(words))
-
-    def word(self, rank: int) -> str:
-        """The word of this frequency rank."""
-        return self._words[rank]
-
-
-def _running(weights: list[float]) -> list[float]:
-    out, total = [], 0.0
-    for weight in weights:
-        total += weight
-        out.append(total)
-    return out
-
-
-def make(folder: Path, maker: Maker, number: int) -> Store:
-    """An archive without WARCs: what the lists, the search and the tallies need."""
-    layout = Layout(folder)
-    layout.create()
-    store = Store(open_database(layout.database))
-    begun = time.monotonic()
-    for start in range(store.last_number(), number, 500):
-        some = [maker.article(n, number) for n in range(start, min(number, start + 500))]
-        store.add_captures((a.url or "", a.capture) for _, a in some if a.capture)
-        store.add_articles(some)
-    print(f"made {number:,} articles in {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    return store
 
 
 class Client:
@@ -179,22 +99,22 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms"
 
 
-def search(client: Client, maker: Maker, rounds: int) -> None:
+def search(client: Client, words: list[str], rounds: int) -> None:
     month = datetime.now(UTC).strftime("%Y-%m")
     paths = [
-        f"/search?q={maker.word(n * 7 % 900)}&source=paper-{n % 40:04}.example&since={month}"
+        f"/search?q={words[n * 7 % 900]}&source=paper-{n % 40:04}.example&since={month}"
         for n in range(rounds)
     ]
     say("search with source and month, first look: p95", timed(client, paths), "1 s")
     say("the same once more: p95", timed(client, paths), "150 ms")
-    wide = [f"/search?q={maker.word(n)}" for n in range(min(rounds, 30))]
+    wide = [f"/search?q={words[n]}" for n in range(min(rounds, 30))]
     say("search for one of the 30 most frequent words: p95", timed(client, wide), "-")
 
 
 def two_characters(client: Client, store: Store, rounds: int) -> None:
     paths: list[str] = []
     missing, wanted = 0, 0
-    signs = _SCRIPTS["zh"]
+    signs = large_archive.SCRIPTS["zh"]
     texts = {
         r["id"]: f"{r['title']} {r['body']}"
         for _, r in store.records()
@@ -253,16 +173,17 @@ def single_pages(client: Client, rows: list[dict[str, Any]]) -> None:
     say("source page", _ms(client.get(f"/source/{rows[0]['source']}")[0]), "100 ms")
 
 
-def beside_a_crawl(base: str, store: Store, maker: Maker, seconds: float) -> None:
+def beside_a_crawl(base: str, store: Store, maker: large_archive.Maker, seconds: float) -> None:
     """20 readers, and a writer that commits as a crawl does: 20 articles at a time."""
     alone = _written(store, maker, store.last_number() + 10**6, seconds, lambda: None)
     times: list[float] = []
+    words = maker.words
     over = threading.Event()
 
     def read(n: int) -> None:
         client = Client(base)
         while not over.is_set():
-            path = ("/", f"/search?q={maker.word(n * 31)}", "/changes", "/day/" + _today())[n % 4]
+            path = ("/", f"/search?q={words[n * 31]}", "/changes", "/day/" + _today())[n % 4]
             times.append(client.get(path)[0])
             over.wait(1.0)
 
@@ -281,14 +202,14 @@ def beside_a_crawl(base: str, store: Store, maker: Maker, seconds: float) -> Non
 
 
 def _written(
-    store: Store, maker: Maker, first: int, seconds: float, begin: Callable[[], None]
+    store: Store, maker: large_archive.Maker, first: int, seconds: float, begin: Callable[[], None]
 ) -> float:
     """Articles a second."""
     begin()
     begun, number = time.monotonic(), 0
     while time.monotonic() - begun < seconds:
-        some = [maker.article(first + number + n, first + number + 20) for n in range(20)]
-        store.add_articles(some)
+        some = [maker.article(first + number + n)[0] for n in range(20)]
+        store.add_articles((each.source or "", each) for each in some)
         number += 20
         time.sleep(0.05)
     return number / (time.monotonic() - begun)
@@ -313,14 +234,18 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newscrawl-reader-") as name:
         folder = given.keep or Path(name) / "news"
-        maker = Maker(given.sources)
-        store = make(folder, maker, given.articles)
-        print(f"{given.articles:,} articles, {given.sources:,} sources, {DAYS} days\n")
+        large_archive.make(folder, given.articles, given.sources)
+        maker = large_archive.Maker(given.articles, given.sources)
+        store = Store(open_database(Layout(folder).database))
+        print(
+            f"\n{given.articles:,} articles, {given.sources:,} sources, {large_archive.DAYS} days\n"
+        )
         with browse(folder) as (base, pid, started):
             client = Client(base, pid)
-            say("start to first page", f"{started:.2f} s", "1 s")
+            used = f"{started:.2f} s, CPU {cpu_seconds(pid):.2f} s"
+            say("start to first page", used, "1 s")
             say("health page with all sources judged", timed(client, ["/health"]), "1 s")
-            search(client, maker, given.rounds)
+            search(client, maker.words, given.rounds)
             two_characters(client, store, min(given.rounds, 40))
             walk(client, every=5)
             single_pages(client, client.json("/index.json?limit=100")["rows"])

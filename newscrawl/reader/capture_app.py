@@ -19,7 +19,6 @@ from newscrawl.errors import ArchiveError, NewscrawlError, TooLarge
 from newscrawl.printable import printable
 from newscrawl.processing.limits import LIMITS
 from newscrawl.processing.markup_limits import markup_excess
-from newscrawl.reader.captured_page import CapturedPage, css
 from newscrawl.reader.exchange import read_exchange
 from newscrawl.reader.guard import Access, Guard
 from newscrawl.reader.templating import IN_PATH
@@ -93,6 +92,8 @@ class _Shown:
             shown = self._html(page, decode(body, content_type=content_type).text)
             return Response(shown, media_type="text/html; charset=utf-8", headers=policy)
         if head.media_type == "text/css":
+            from newscrawl.reader.captured_page import css
+
             text = css(decode(body, content_type=content_type).text, page.url, self._led_any)
             return Response(text, media_type="text/css; charset=utf-8", headers=policy)
         if _AS_THEY_ARE.fullmatch(head.media_type):
@@ -112,6 +113,9 @@ class _Shown:
         return page
 
     def _html(self, page: Page, text: str) -> bytes:
+        # Imported here: the reader starts without what reads markup.
+        from newscrawl.reader.captured_page import CapturedPage
+
         captured = CapturedPage(text, page.url)
         known = self._library.captures.known(captured.addresses())
         banner = (

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.reader.pages.article import revisions_of
 from newscrawl.reader.view import View
-from newscrawl.reuse import compare
-from newscrawl.reuse import related as related_to
 
 if TYPE_CHECKING:
     from newscrawl.reader.asked import Asked
@@ -30,6 +28,9 @@ EVIDENCE = {
 
 def related(library: Library, asked: Asked) -> View:
     """The copies and sources of an article."""
+    # Imported here: of all pages only few compare texts.
+    from newscrawl.reuse import related as related_to
+
     wanted = asked.parts["id"]
     revisions_of(library, wanted)
     found = related_to(library.archive, wanted)
@@ -47,6 +48,8 @@ def related(library: Library, asked: Asked) -> View:
 def _row(library: Library, found: Related, each: RelatedArticle, number: int) -> dict[str, Any]:
     row = {**each.to_dict(), "language": each.article.language}
     if number < MAX_COMPARED:
+        from newscrawl.reuse import compare
+
         pair = compare(library.archive, found.article.id, each.article.id)
         row |= {"passages": _passages(pair), "substitutions": _substitutions(pair)}
     return row

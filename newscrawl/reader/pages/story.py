@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from newscrawl.reader.asked import NotThere
 from newscrawl.reader.pages.article import revisions_of
 from newscrawl.reader.view import View
-from newscrawl.reuse import story as story_of
 
 if TYPE_CHECKING:
     from newscrawl.reader.asked import Asked
@@ -22,6 +21,9 @@ DAYS = 5
 
 def story(library: Library, asked: Asked) -> View:
     """The story that an article belongs to, by the id of any of its reports."""
+    # Imported here: of all pages only few compare texts.
+    from newscrawl.reuse import story as story_of
+
     wanted = asked.parts["id"]
     revisions_of(library, wanted)
     found = story_of(library.archive, wanted, days=DAYS)
