@@ -176,13 +176,19 @@ def paths(app: Any) -> list[str]:
         "is:changed", "is:silent", "is:removed", f"{word}+is:removed", f"{word}+is:silent",
     ]  # fmt: skip
     url = quote(row["url"])
+    over_time = [
+        f"/attention?q={word}",
+        f"/attention?q={word}&since={month}&source={source}",
+        "/attention",
+    ]
     return [
         "/", "/index.json?limit=100", "/health", f"/source/{source}", f"/source/{source}?days=90",
         f"/day/{day}", f"/article/{id_}", f"/article/{id_}/history", f"/article/{changed}/history",
         f"/article/{two}/diff/1/2", f"/article/{id_}/related", f"/article/{changed}/related",
         "/changes", "/changes?silent=1", "/changes?kind=removed", "/changes?kind=section&words=3",
         f"/changes?source={source}", f"/changes?since={month}&until={month}", "/changes.atom",
-        f"/captures?url={url}", f"/timemap.json?url={url}", *(f"/search?q={each}" for each in words_alone),
+        f"/captures?url={url}", f"/timemap.json?url={url}", *over_time,
+        *(f"/search?q={each}" for each in words_alone),
         f"/search?since={month}", f"/search?lang=th&since={month}", "/search?sort=published", "/search",
         f"/search.csv?q={word}&limit=500", f"/search.atom?q={word}", f"/story/{id_}",
     ]  # fmt: skip

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from newscrawl.reader.guard import App, Receive, Scope, Send
 
+#: Bytes of the head of a request. Some parameters have 10,000 characters, of up to twelve bytes as an address
+#: has them.
+MAX_HEAD = 500_000
 #: Pages that are made at once: each has a connection to the database.
 MAX_AT_ONCE = 12
 
@@ -67,6 +70,7 @@ def serve(apps: Sequence[tuple[App, socket.socket]], *, started: Callable[[], No
         lifespan="off",
         timeout_graceful_shutdown=3,
         ws="none",
+        h11_max_incomplete_event_size=MAX_HEAD,
         proxy_headers=False,
     )
     _Server(config, started).run(sockets=[listener for _, listener in apps])

@@ -52,7 +52,8 @@ def pages(reading: Reading) -> list[str]:
     id_ = reading.changed["id"]
     record = reading.get(f"/article/{id_}.json").json["record"]
     return [
-        "/", "/search?q=the&sort=published", "/search?q=nosuchword", f"/article/{id_}",
+        "/", "/search?q=the&sort=published", "/search?q=nosuchword",
+        "/attention?q=the&since=2026-05-10&until=2026-05-31", f"/article/{id_}",
         f"/article/{id_}/history", f"/article/{id_}/diff/1/2", f"/article/{id_}/diff/1/2?layout=inline&all=1",
         "/changes?noise=1", "/day/2026-05-20", f"/captures?url={quote(record['url'], safe='')}",
         f"/capture/{record['capture']['record_id']}", f"/source/{quote(record['source'], safe='')}",

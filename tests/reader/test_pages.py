@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -165,6 +166,11 @@ def test_a_capture_is_checked_when_it_is_opened(reading: Reading) -> None:
     assert record["title"] in found["body"]
 
 
+def test_a_parameter_of_any_script_may_be_as_long_as_the_document_says(reading: Reading) -> None:
+    assert reading.get(f"/search.json?q={quote(chr(0x20000) * 10_000)}").status == 200
+    assert reading.get(f"/search.json?q={quote(chr(0x20000) * 10_001)}").status == 400
+
+
 def test_what_is_not_there_is_said(reading: Reading) -> None:
     for path in ("/nosuch", "/article/0000000000000000", "/capture/urn:uuid:0"):
         assert reading.get(path).status == 404
@@ -201,6 +207,11 @@ def test_undated_articles_are_counted_beside_a_span_of_time(tmp_path: Path) -> N
             published_at=published, capture=taken,
         )  # fmt: skip
         store.add_articles([("paper", article)])
+    later = replace(
+        article, revision=2, extractor={"name": "newscrawl", "version": "9"},
+        capture=replace(taken, record_id="urn:uuid:again", captured_at="2026-05-21T09:00:00Z"),
+    )  # fmt: skip
+    store.add_articles([("paper", later)])
     store.close()
     with browse(layout.root) as reading:
         for query in ("", "words"):
@@ -214,6 +225,11 @@ def test_undated_articles_are_counted_beside_a_span_of_time(tmp_path: Path) -> N
             rows = reading.rows(html.unescape(link[1]).replace("/search?", "/search.json?"))
             assert [row["title"] for row in rows] == ["Of undated"]
         assert reading.get("/search.json?q=words").json["undated"] is None
+        history = reading.get(f"/article/{later.id}/history").text
+        assert (
+            "several versions of the extractor" in history
+            and "revision 2 by newscrawl 9" in history
+        )
 
 
 def test_replay_web_page_is_linked_where_its_scripts_are(
@@ -226,3 +242,23 @@ def test_replay_web_page_is_linked_where_its_scripts_are(
         link = re.search(r'<a href="([^"]+)"[^>]*>In ReplayWeb.page</a>', page)
         assert link and "url=" in link[1]
         assert reading.get(html.unescape(link[1]).partition("#")[0]).status == 200
+
+
+def test_attention_goes_on_at_zero_to_the_end_and_is_a_share(reading: Reading) -> None:
+    span = "since=2026-05-18&until=2026-05-31"
+    found = reading.get(f"/attention.json?q=the&{span}").json
+    by_day = {row["day"]: row for row in found["rows"]}
+    assert list(by_day) == [f"2026-05-{day}" for day in range(18, 32)]
+    listed = reading.get(f"/search.json?q=the&{span}").json["count"]["number"]
+    assert found["articles"] == listed > 0
+    whole = reading.get(f"/search.json?{span}").json["count"]["number"]
+    assert sum(row["all"] or 0 for row in found["rows"]) == whole > listed
+    assert by_day["2026-05-31"]["share"] is None
+    assert all(r["share"] == r["articles"] / r["all"] for r in found["rows"] if r["all"])
+    day = max(found["rows"], key=lambda row: row["articles"] or 0)
+    one = reading.get(f"/attention.json?q=the&since={day['day']}&until={day['day']}").json["rows"]
+    assert one == [day]
+    source = reading.articles[0]["source"]
+    some = reading.get(f"/attention.json?source={quote(source)}&{span}").json["rows"]
+    assert {row["share"] for row in some} <= {None, 1.0}
+    assert "Their share of all articles" in reading.get(f"/attention?q=the&{span}").text

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from newscrawl.reader.asked import MAX_PAGE_SIZE, MAX_PARAMETER
 from newscrawl.reader.pages.article import article
+from newscrawl.reader.pages.attention import attention
 from newscrawl.reader.pages.capture import capture
 from newscrawl.reader.pages.captures import captures, timemap
 from newscrawl.reader.pages.changes import KINDS, changes
@@ -42,6 +43,12 @@ PAGES: tuple[PageKind, ...] = (
         (Parameter("q", "A query: see docs/reference/search.md.", _TEXT), _SINCE, _UNTIL, _SOURCES,
          Parameter("lang", "A language tag; may be repeated.", _TEXTS),
          Parameter("sort", "The order.", {"type": "string", "enum": list(ORDERS)}), _AFTER, _LIMIT),
+    ),
+    PageKind(
+        "/attention", "attention", "Articles that match a query by day, and their share of all.", attention,
+        ("html", "json", "csv"),
+        (Parameter("q", "A query: see docs/reference/search.md.", _TEXT), _SINCE, _UNTIL, _SOURCES,
+         Parameter("lang", "A language tag; may be repeated.", _TEXTS)),
     ),
     PageKind(
         "/article/{id}", "article", "One article, with provenance, capture and citation.", article,

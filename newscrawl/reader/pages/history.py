@@ -10,6 +10,8 @@ from newscrawl.reader.pages.article import revisions_of
 from newscrawl.reader.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from newscrawl.edits.change import Change
     from newscrawl.history import HistoryLook
     from newscrawl.reader.asked import Asked
@@ -33,9 +35,10 @@ def history(library: Library, asked: Asked) -> View:
     rows = [_row(look) for look in reversed(found.looks)]
     revisions = [
         {"id": a.id, "revision": a.revision, "title": a.title,
-         "first_seen_at": a.capture.captured_at if a.capture else None}
+         "first_seen_at": a.capture.captured_at if a.capture else None, "extractor": dict(a.extractor)}
         for a in found.articles
     ]  # fmt: skip
+    extractors = [_named(a.extractor) for a in found.articles]
     article = found.article
     data = {
         "id": article.id, "title": article.title, "language": article.language, "url": article.url,
@@ -43,8 +46,15 @@ def history(library: Library, asked: Asked) -> View:
     }  # fmt: skip
     return View(
         "history.html", f"History: {article.title or 'Untitled'}", data, LOOK_COLUMNS,
-        shown={"words": SHOWN},
+        shown={"words": SHOWN, "extractors": extractors if len(set(extractors)) > 1 else []},
     )  # fmt: skip
+
+
+def _named(extractor: Mapping[str, str]) -> str:
+    """An extractor with its version, and those of the libraries that it reads by."""
+    own = " ".join(filter(None, (extractor.get("name"), extractor.get("version"))))
+    others = [f"{k} {v}" for k, v in extractor.items() if k not in ("name", "version")]
+    return ", ".join([own, *others] if own else others)
 
 
 def change_facts(change: Change) -> dict[str, Any]:

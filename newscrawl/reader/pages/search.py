@@ -80,6 +80,7 @@ def _view(library: Library, asked: Asked, data: dict[str, Any], snippets: list[s
         "more": asked.with_(after=data["next"]) if data["next"] else None,
         "first": asked.with_(after=None) if asked.text("after") else None,
         "orders": ORDERS,
+        "attention": asked.with_(path="/attention", sort=None, after=None, limit=None),
         "undated_href": asked.with_(
             q=f"{asked.text('q')} -has:date{_captured(asked)}".strip(),
             since=None,
