@@ -372,10 +372,15 @@ class Store:
         with self._reading.connect() as connection:
             return statistics.group_counts(connection, by, query)
 
-    def counts(self) -> dict[str, dict[str, Any]]:
-        """Per source: articles, records, and the time of the last capture that became one."""
+    def counts(self, source: str | None = None) -> dict[str, dict[str, Any]]:
+        """Per source, or of one: articles, records, and the time of the last capture that became one."""
         with self._reading.connect() as connection:
-            return tallies.counts(connection)
+            return tallies.counts(connection, source)
+
+    def totals(self) -> tuple[int, int]:
+        """How many articles there are, and how many sources have any."""
+        with self._reading.connect() as connection:
+            return tallies.totals_of_sources(connection)
 
     def last_captured(self) -> dict[str, float]:
         """When the latest article of each source was captured, in seconds since the epoch."""

@@ -51,9 +51,17 @@ _FIRST = (
 )
 
 
-def counts(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Per source: articles, records, and the time of the last capture that became one."""
+def totals_of_sources(connection: Connection) -> tuple[int, int]:
+    """How many articles all sources have, and how many sources have any."""
+    row = connection.execute(select(func.sum(_COUNTS.c.articles), func.count())).one()
+    return int(row[0] or 0), row[1]
+
+
+def counts(connection: Connection, source: str | None = None) -> dict[str, dict[str, Any]]:
+    """Per source, or of one: articles, records, and the time of the last capture that became one."""
     query = select(_COUNTS.c.source, _COUNTS.c.articles, _COUNTS.c.records, _LAST.label("last"))
+    if source is not None:
+        query = query.where(_COUNTS.c.source == source)
     return {
         row.source: {
             "source": row.source, "articles": int(row.articles), "records": int(row.records),

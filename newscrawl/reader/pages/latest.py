@@ -56,13 +56,13 @@ def by_day(
 
 def _health(library: Library) -> dict[str, Any]:
     """The line on health: counts, the last pass, and how many sources are not as they were."""
-    counts = library.archive.store.counts()
+    articles, sources = library.archive.store.totals()
     run = next(iter(library.archive.store.runs.latest(limit=1)), None)
     watched = library.watched_soon()
     alarms = watched.verdicts if watched else ()
     return {
-        "articles": sum(each["articles"] for each in counts.values()),
-        "sources": len(counts),
+        "articles": articles,
+        "sources": sources,
         "alarms": len(alarms) if watched else None,
         "alarmed_sources": sorted({each.source for each in alarms if each.source})[:20],
         "last_pass": None

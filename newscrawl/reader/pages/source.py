@@ -37,7 +37,7 @@ def source(library: Library, asked: Asked) -> View:
     name, number = asked.parts["name"], asked.number("days", most=MAX_DAYS, default=DAYS, least=1)
     watched = library.watched()
     facts = watched.everything.sources.get(name)
-    counts = library.archive.store.counts().get(name)
+    counts = library.archive.store.counts(name).get(name)
     if facts is None and counts is None:
         raise NotThere(f"no source of this archive is called {name}")
     today = datetime.fromtimestamp(asked.now, UTC).date()
