@@ -89,9 +89,11 @@ class ResultPages:
             listing = _Listing(connection, query, order)
             kept: list[tuple[Position, _Revisions]] = []
             behind, is_end = after, False
+            # Some are folded under others, and to ask once more costs as much as the first time.
+            number = limit + 1 + limit // 2
             while len(kept) <= limit and not is_end:
-                some = listing.rows(behind, limit + 1)
-                is_end = len(some) <= limit
+                some = listing.rows(behind, number)
+                is_end = len(some) < number
                 kept += listing.folded(some)
                 behind = some[-1] if some else behind
             shown = {place.number: which for place, which in kept[:limit]}
