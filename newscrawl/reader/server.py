@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: has them.
 MAX_HEAD = 500_000
 #: Pages that are made at once: each has a connection to the database.
-MAX_AT_ONCE = 12
+MAX_AT_ONCE = 6
 
 
 def listening(host: str, port: int) -> socket.socket:
