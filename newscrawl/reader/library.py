@@ -97,6 +97,8 @@ class Library:
 
     def watched(self) -> Watched:
         """How all sources do. What is a minute old is taken anew beside the page that asks for it."""
+        if self._watched is None and self.watcher is not None:
+            self.watcher.join()  # they are being taken
         with self._lock:
             age = self.now() - self._watched.at if self._watched else MAX_STALE_AGE
             if self._watched is None or age >= MAX_STALE_AGE:

@@ -85,6 +85,15 @@ def test_facts_of_sources_are_taken_anew_beside_the_page(changing_archive: Path)
         assert library.watched().at == clock[0]
 
 
+def test_facts_of_sources_are_taken_once_for_all_pages_that_ask(changing_archive: Path) -> None:
+    with ArchiveReader(changing_archive) as archive:
+        library = Library(archive, ReplayLinks(1, "x"))
+        soon = library.watched_soon()
+        watched = library.watched()
+        assert soon in (None, watched)
+        assert library.watched() is watched is library.watched_soon()
+
+
 def test_a_source_says_whose_words_it_has(reading: Reading) -> None:
     names = {row["source"] for row in reading.articles}
     found = {name: reading.get(f"/source/{quote(name)}.json").json["reuse"] for name in names}
