@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, get_args
 
@@ -18,6 +19,7 @@ from newscrawl.database.batches import batches
 from newscrawl.errors import NotHttp
 from newscrawl.frontier import HUBS, DiscoveredUrl, Outcome
 from newscrawl.frontier.noting import key_of
+from newscrawl.items import Capture
 from newscrawl.processing.page_hints import DEPTH, KIND, announcement_of
 from newscrawl.urls import fetchable, key
 from newscrawl.warc.captured_response import response_in
@@ -36,10 +38,22 @@ if TYPE_CHECKING:
 #: URLs that are entered together.
 BATCH_SIZE = 500
 
-#: Key, URL, kind, depth, source, via, announcement, time, status, error, where it redirects to.
-_Row = tuple[str, str, str, int, str, str | None, str | None, str, int, str, str | None]
-#: URL, time, status, where it redirects to.
-_Answer = tuple[str, str, int, str | None]
+#: Key, URL, kind, depth, source, via, announcement, time, status, error, target, and the capture as JSON.
+_Row = tuple[
+    str, str, str, int, str, str | None, str | None, str, int, str, str | None, str | None
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of a request, `at` a time: a response, or an error."""
+
+    url: str
+    at: str
+    status: int = 0
+    error: str = ""
+    target: str | None = None
+    capture: str | None = None
 
 
 class KnownUrls:
@@ -49,7 +63,8 @@ class KnownUrls:
         self._table = sqlite3.connect("", isolation_level=None)
         self._table.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            "CREATE TABLE seen (key, url, kind, depth, source, via, announcement, at, status, error, target);"
+            "CREATE TABLE seen (key, url, kind, depth, source, via, announcement, at, status, error,"
+            " target, capture);"
             "CREATE TABLE noted (key, at, row);"
             "BEGIN"
         )
@@ -57,7 +72,7 @@ class KnownUrls:
         for warc in warcs:
             rows = _rows(warc, self._note)
             self._table.executemany(
-                "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+                "INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
             )
         self._table.executescript(
             "CREATE INDEX by_key ON seen (key, at); CREATE INDEX noted_by_key ON noted (key, at)"
@@ -92,7 +107,7 @@ class KnownUrls:
         # With max, the other columns are those of its row.
         query = "SELECT *, max(at) AS last FROM seen GROUP BY key ORDER BY last"
         for some in batches(self._table.execute(query), BATCH_SIZE):
-            yield [row[:11] for row in some]
+            yield [row[:12] for row in some]
 
     def _note(self, note: FrontierNote) -> None:
         rows = ((key_of(row), note.noted_at, json.dumps(row)) for row in note.urls)
@@ -118,6 +133,9 @@ def _end_again(frontier: Frontier, rows: list[_Row]) -> None:
     for url, ended in frontier.ended(lost).items():
         if ended.kind == "article":
             row, outcome = lost[url]
+            assert outcome.cause is not None
+            if CAUSES[outcome.cause].gone:
+                outcome = replace(outcome, detail=f"{outcome.detail}; it was an article before")
             frontier.settle([(row[0], outcome)], now=_seconds(row[7]))
 
 
@@ -140,14 +158,17 @@ def _kind(stated: str) -> UrlKind:
 
 
 def _outcome(row: _Row) -> Outcome | None:
-    kind, (at, status, error, target) = row[2], row[7:]
+    kind, (at, status, error, target, stored) = row[2], row[7:]
+    capture = Capture(**json.loads(stored)) if stored else None
     if status in (200, 304):
-        return Outcome("links", status=status, seen_at=at) if kind in HUBS else None
+        if kind not in HUBS:
+            return None
+        return Outcome("links", status=status, seen_at=at, capture=capture)
     cause = status_cause(status) if status else None
     if cause is None:
         cause = next((name for name in CAUSES if name == error), "error")
     detail = target or (f"status {status}" if status else None)
-    return Outcome("miss", cause, detail, status or None, at, target=target)
+    return Outcome("miss", cause, detail, status or None, at, capture, target=target)
 
 
 def _rows(warc: Path, on_note: Callable[[FrontierNote], None]) -> Iterator[_Row]:
@@ -163,9 +184,9 @@ def _rows(warc: Path, on_note: Callable[[FrontierNote], None]) -> Iterator[_Row]
             if said.get(KIND, REQUISITE) == REQUISITE:
                 continue
             if answer is not None and answer_id in record.all("WARC-Concurrent-To"):
-                yield _row(said, *answer)
+                yield _row(said, answer)
             elif "fetcherror" in said and (url := fetchable(record.uri or "")):
-                yield _row(said, url, record.date, 0, None, said["fetcherror"])
+                yield _row(said, _Answer(url, record.date, error=said["fetcherror"]))
 
 
 def _answer(record: WarcRecord) -> _Answer | None:
@@ -176,16 +197,16 @@ def _answer(record: WarcRecord) -> _Answer | None:
         return None
     if url is None or found is None:
         return None
-    return url, record.date, found.status, found.redirect_target
+    capture = json.dumps(found.capture.to_dict())
+    return _Answer(url, record.date, found.status, target=found.redirect_target, capture=capture)
 
 
-def _row(
-    said: dict[str, str], url: str, at: str, status: int, target: str | None, error: str = ""
-) -> _Row:
+def _row(said: dict[str, str], answer: _Answer) -> _Row:
     depth = said.get(DEPTH, "0")
     return (
-        key(url), url, said[KIND], int(depth) if depth.isdecimal() else 0,
-        said.get("source", ""), said.get("via"), announcement_of(said), at, status, error, target,
+        key(answer.url), answer.url, said[KIND], int(depth) if depth.isdecimal() else 0,
+        said.get("source", ""), said.get("via"), announcement_of(said), answer.at, answer.status,
+        answer.error, answer.target, answer.capture,
     )  # fmt: skip
 
 

@@ -167,6 +167,10 @@ def test_from_warcs_alone_a_crawl_goes_on_where_it_was(small_site: Start, tmp_pa
         [newscrawl(*words, "--archive", each).out for words in _TELLING] for each in (root, again)
     ]
     assert told[0] == told[1]
+    misses = [newscrawl("export", "misses", "--archive", each).lines for each in (root, again)]
+    # By the time of the answer or that of the request.
+    said = [{m["url"]: {**m, "seen_at": m["seen_at"][:13]} for m in each} for each in misses]
+    assert said[0] == said[1]
     [facts] = newscrawl("status", "--json", "--archive", again).lines
     assert facts["sources"]["Main"]["waiting"] >= 1
     assert facts["sources"]["Main"]["missed"]["robots"] == 1

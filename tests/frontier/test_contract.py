@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from newscrawl.database.engine import open_database
 from newscrawl.errors import Missed
 from newscrawl.frontier import DiscoveredUrl, Frontier, Outcome, SqlFrontier
 from newscrawl.frontier.accounting import Window, omitted
@@ -417,3 +418,35 @@ def test_urls_end_otherwise_by_the_same_capture_alone(frontier: Frontier) -> Non
         "2": "links",
     }
     assert frontier.next_due(now=20) == 90
+
+
+def test_what_no_capture_says_makes_another_frontier(frontier: Frontier) -> None:
+    feed, odd = "https://one.example/feed", "http://[::1"
+    bad = DiscoveredUrl(odd, "article", "s", via=feed, missed=Missed("bad-url", "no host"))
+    new = DiscoveredUrl(
+        "https://one.example/new", "article", "s", 1, 20, 3.0, via=feed, modified_at=4.0
+    )
+    frontier.add([DiscoveredUrl(feed, "feed", "s", priority=10), bad, new], now=5)
+    assert take(frontier, count=1) == [feed]
+    frontier.settle([(key(feed), Outcome("links", again_at=900.0, rhythm="r"))], now=20)
+    rows = frontier.changed(since=0, count=10)
+    assert [row["url"] for row in rows] == [feed, odd, new.url]
+    assert frontier.changed(since=0, count=1) == rows[:1]
+    assert [row["url"] for row in frontier.changed(since=6, count=10)] == [feed]
+    assert frontier.changed(since=21, count=10) == []
+
+    other = SqlFrontier(open_database(":memory:"))
+    # There the feed was captured before, and a page since.
+    other.add([DiscoveredUrl(feed, "feed", "s"), new], now=7)
+    page = (key(new.url), Outcome("article", seen_at="1970-01-01T00:00:30+00:00"))
+    other.settle([(key(feed), Outcome("links", seen_at="1970-01-01T00:00:10+00:00")), page], now=30)
+    for _ in range(2):
+        other.resume(rows, now=40)
+        assert [(each.url, each.rhythm, at) for each, at in other.scheduled("s")] == [
+            (feed, "r", 900.0)
+        ]
+        assert [miss["url"] for miss in other.misses()] == [odd]
+        assert other.ended([new.url])[new.url].kind == "article"
+        assert other.known([new.url])[key(new.url)].via == feed
+    assert take(other, now=50) == []
+    assert take(other, now=901) == [feed]
