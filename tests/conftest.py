@@ -156,15 +156,20 @@ def kill_group(process: StartedCommand | subprocess.Popen[str]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("numprocesses", None):  # pytest-xdist's, of the process that has workers
+    if _has_workers(config):
         os.environ[SHARED] = tempfile.mkdtemp(prefix="ready-")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _ready.close()
     _sites.close()
-    if config.getoption("numprocesses", None):
+    if _has_workers(config):
         shutil.rmtree(os.environ[SHARED])
+
+
+def _has_workers(config: pytest.Config) -> bool:
+    """Whether this is pytest-xdist's process that has workers, whose end they can wait for."""
+    return bool(config.getoption("numprocesses", None)) and hasattr(os, "pidfd_open")
 
 
 def crawl(archive: Path, *arguments: object) -> Ran:
