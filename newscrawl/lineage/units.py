@@ -34,6 +34,8 @@ PLAIN = (
 )
 _IS_PLAIN = re.compile(f"[{PLAIN}]*")
 _PLAIN_UNIT = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+#: The marks that such letters are decomposed into.
+_PLAIN_MARKS = re.compile("[\u0300-\u036f]+")
 _ASCII_UNIT = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 #: Characters of a text that are looked at: what follows in a live blog of days is left out.
 MAX_CHARACTERS = 100_000
@@ -131,8 +133,10 @@ def folded(word: str) -> str:
     word = word.replace("'", "").replace("’", "")
     if word.isascii():
         return word.lower()
-    plain = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
-    return unicodedata.normalize("NFC", compiled(_MARKS).sub(r"\1", plain))
+    bare = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).casefold())
+    if _IS_PLAIN.fullmatch(word):
+        return unicodedata.normalize("NFC", _PLAIN_MARKS.sub("", bare))
+    return unicodedata.normalize("NFC", compiled(_MARKS).sub(r"\1", bare))
 
 
 def joined(words: Sequence[str]) -> str:

@@ -173,7 +173,7 @@ def _written(connection: Connection, document: Document) -> Document:
     if number:
         connection.execute(update(documents).where(documents.c.number == number).values(row))
         return document
-    made = connection.scalars(_ADDING, [row]).one()
+    made = connection.execute(_ADDING, row).scalar_one()
     return document._replace(number=made)
 
 
