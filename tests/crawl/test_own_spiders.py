@@ -205,8 +205,8 @@ def test_scrapys_commands_work_with_newscrawls_settings(tmp_path: Path, paper: N
         "-a", f"paths={FERRY}", "-s", "NEWSCRAWL_LOG_OTHERS=1", "-L", "DEBUG", cwd=tmp_path,
         **environment,
     )  # fmt: skip
-    assert "WARNING" not in ran.stderr.replace("'log_count/WARNING'", "")
-    [line] = [line for line in ran.stderr.splitlines() if line.startswith("<article ")]
+    assert "WARNING" not in ran.err.replace("'log_count/WARNING'", "")
+    [line] = [line for line in ran.err.splitlines() if line.startswith("<article ")]
     assert url in line
     assert "'Evening ferries return" in line
     assert len(line) < 250
