@@ -168,7 +168,7 @@ def test_all_that_is_known_lies_beside_the_capture(paper: Paper) -> None:
         "robots": f"allowed by {paper.base}/robots.txt",
     }
     assert set(paper.metadata(LINKED)) == {
-        "source", "source-zone", "source-language", "url-kind", "url-depth", "robots",
+        "via", "source", "source-zone", "source-language", "url-kind", "url-depth", "robots",
     }  # fmt: skip
     assert newscrawl("verify", "--archive", paper.archive, "--records").code == 0
 
