@@ -143,7 +143,9 @@ def test_search_without_a_match(crawled: Crawled) -> None:
 
 def test_status_counts_what_there_is(crawled: Crawled) -> None:
     [facts] = newscrawl("status", "--archive", crawled.archive, "--json").lines
-    assert sum(source["backlog"] for source in facts["sources"].values()) == facts["articles"]
+    counted = [(of["backlog"], of["day"]["articles"]) for of in facts["sources"].values()]
+    assert sum(map(sum, counted)) == facts["articles"]
+    assert sum(old for old, _ in counted) > facts["articles"] / 2
     articles = len(expected(crawled.paper.sites))
     assert (facts["articles"], facts["records"], facts["warcs"]) == (articles, articles, 1)
     assert sum(facts["missed"].values()) == len(crawled.misses)
