@@ -107,8 +107,8 @@ def test_records_index_and_database_are_rebuilt_from_the_warcs_alone(
 def test_the_recipe_for_an_archive_of_warcs_alone(archive: Path, tmp_path: Path) -> None:
     """What docs/how-to/repair.md says, word for word."""
     copy = shutil.copytree(archive, tmp_path / "archives" / "news")
-    docs = (Path(__file__).parents[2] / "docs" / "reference" / "archive.md").read_text("utf-8")
-    [recipe] = [block for block in docs.split("```") if "$ mkdir aside" in block]
+    docs = (Path(__file__).parents[2] / "docs" / "how-to" / "repair.md").read_text("utf-8")
+    [recipe] = [section for section in docs.split("\n## ") if "$ mkdir aside" in section]
     steps = re.findall(r"^\$ (.+)$", recipe, re.MULTILINE)
     program = f'newscrawl() {{ "{sys.executable}" -m newscrawl "$@"; }}'
     script = "\n".join(["set -e", program, *steps])
