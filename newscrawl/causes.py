@@ -93,6 +93,9 @@ CauseName = Literal[
     "removed",
 ]
 
+#: What is there in an article's place: a page that is gone for good, one that is missing and may come back, a
+#: wall, or a redirect to another address.
+Absence = Literal["gone", "missing", "wall", "moved"]
 #: Reasons for which a record may be cut short (WARC 1.1, 5.13).
 TruncationReason = Literal["length", "time", "disconnect", "unspecified"]
 
@@ -107,7 +110,8 @@ class Cause:
     become one. `over_limit`: a limit of newscrawl ended it, and other limits may read it. `unasked`: no
     request was sent. `ours`: it says nothing about the source, since newscrawl or its user decided.
     `by_options`: the options of one crawl left it out, and a crawl with others takes it.
-    `truncation` is the reason that the WARC record of the answer states.
+    `truncation` is the reason that the WARC record of the answer states. `absence` is what a page with
+    status 200 that ends so says of an article that was there before.
     """
 
     meaning: str
@@ -122,6 +126,7 @@ class Cause:
     ours: bool = False
     by_options: bool = False
     truncation: TruncationReason | None = None
+    absence: Absence | None = None
 
 
 CAUSES: dict[CauseName, Cause] = {
@@ -136,12 +141,16 @@ CAUSES: dict[CauseName, Cause] = {
         "a challenge to bots in the page's place, the detail says whose",
         transient=True,
         refusal=True,
+        absence="wall",
     ),
-    "consent-wall": Cause("a question for consent in the page's place", refusal=True),
+    "consent-wall": Cause(
+        "a question for consent in the page's place", refusal=True, absence="wall"
+    ),
     "http-status": Cause("an answer that is no page: 1xx, 204, 206 or an unknown status"),
     "moved": Cause(
         "redirects to another URL, which was added in its place, or leads to it by a refresh",
         placed=True,
+        absence="moved",
     ),
     "timeout": Cause("no complete answer in time", transient=True, unreached=True),
     "dns": Cause("the host name does not resolve", transient=True, unreached=True),
@@ -161,11 +170,13 @@ CAUSES: dict[CauseName, Cause] = {
     "too-complex": Cause("more elements, attributes or nesting than a page has", over_limit=True),
     "redirects": Cause("redirects to one another without end"),
     "url-too-long": Cause("a URL that is longer than allowed, or leads to one"),
+    # Taken up again like a fault: it counts as a try.
     "host-pages": Cause(
         "as many pages of its host as allowed were fetched in this pass",
         transient=True,
         unasked=True,
     ),
+    # Taken up by the next pass, however often: `crawl.selection.open_sources`.
     "list-quota": Cause(
         "as many lists of its source, or entries of them, as allowed were read in this pass",
         unasked=True,
@@ -176,7 +187,7 @@ CAUSES: dict[CauseName, Cause] = {
         "the answer is neither HTML nor a feed nor a sitemap, whatever it is declared as",
         not_article=True,
     ),
-    "not-an-article": Cause("a page, but not one article", not_article=True),
+    "not-an-article": Cause("a page, but not one article", not_article=True, absence="missing"),
     "no-links": Cause("a feed, sitemap or front page that announces nothing"),
     "not-a-list": Cause("something else where a feed, sitemap or section was announced"),
     "duplicate": Cause("the same article under another URL, which has the record", placed=True),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from newscrawl.causes import REDIRECTS
+from newscrawl.causes import CAUSES, REDIRECTS
 
 if TYPE_CHECKING:
+    from newscrawl.causes import Absence
     from newscrawl.items import Article, Capture
-
-#: What is there in an article's place: a page that is gone for good, one that is missing and may come back, a
-#: wall, or a redirect to another address.
-Absence = Literal["gone", "missing", "wall", "moved"]
 
 #: By status: what the server says, whatever page it sends along.
 _BY_STATUS: dict[int, Absence] = {
@@ -23,10 +20,7 @@ _BY_STATUS: dict[int, Absence] = {
 }
 #: Of answers with status 200, by what the page turned out to be.
 _BY_CAUSE: dict[str, Absence] = {
-    "not-an-article": "missing",
-    "bot-wall": "wall",
-    "consent-wall": "wall",
-    "moved": "moved",
+    name: cause.absence for name, cause in CAUSES.items() if cause.absence is not None
 }
 HTTP_OK = 200
 #: The status by which a server stands by its last answer.

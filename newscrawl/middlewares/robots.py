@@ -57,7 +57,7 @@ class RobotsMiddleware:
     """Drops what robots.txt forbids; asks each origin once a day.
 
     Server errors and unreachable hosts forbid everything (RFC 9309, 2.3.1.4), client errors allow it
-    (2.3.1.3). After each robots.txt the signal `robots_parsed` carries its `Rules`. What they say of a
+    (2.3.1.3). After each robots.txt the signal `robots_parsed` carries its `RobotsRules`. What they say of a
     request that they allow goes into its `meta["robots"]`.
     """
 

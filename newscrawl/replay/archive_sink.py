@@ -56,7 +56,7 @@ class ArchiveSink(Sink[int]):
         return [warc for warc in files if warc in ends or warc in sound]
 
     def consume(self, replayed: Replayed) -> int:
-        replayed.checkpoint.write_to(self._written(replayed.files))
+        replayed.checkpoint.note_targets(self._written(replayed.files))
         observed: list[Observed] = []
         results = (
             (captured.page, captured.source, result)

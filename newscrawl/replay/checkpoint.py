@@ -62,7 +62,7 @@ class Checkpoint:
             remote.write_pointer(place, url)
         return place / warc.relative_to(outer)
 
-    def write_to(self, paths: Iterable[Path]) -> None:
+    def note_targets(self, paths: Iterable[Path]) -> None:
         """Note that these files and folders in `root` are about to be written."""
         names = [str(path.relative_to(self.root)) for path in paths]
         replace_text(self._writing, json.dumps(names))

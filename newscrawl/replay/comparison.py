@@ -7,7 +7,6 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from newscrawl.items import with_source
 from newscrawl.replay.absent_rules import AbsentRules
 
 if TYPE_CHECKING:
@@ -90,10 +89,24 @@ class Comparison:
 
 
 def _is_same(kept: dict[str, Any] | None, made: dict[str, Any]) -> bool:
-    """Whether two records say the same. Records of older versions have no `source`."""
-    if kept is not None and kept.get("source") is None and made.get("source"):
-        kept = with_source(kept, made["source"])
-    return kept == made
+    """Whether two records say the same."""
+    return kept is not None and not _differing_fields(kept, made)
+
+
+def _differing_fields(kept: dict[str, Any], made: dict[str, Any]) -> list[str]:
+    """The fields of two records that differ.
+
+    Records of older versions have no `source`, and none of the fields that came later: these differ where
+    they say something.
+    """
+    names = dict.fromkeys([*kept, *made])
+    if kept.get("source") is None:
+        names.pop("source", None)
+    return [
+        name
+        for name in names
+        if kept.get(name) != made.get(name) and (name in kept or made[name] not in (None, [], {}))
+    ]
 
 
 def _differences(
@@ -103,11 +116,8 @@ def _differences(
     if kept is None or made is None:
         yield Difference(url, where, RECORD, _brief(kept), _brief(made))
         return
-    for name in dict.fromkeys([*kept, *made]):
-        if name == "source" and kept.get(name) is None:
-            continue
-        if kept.get(name) != made.get(name):
-            yield Difference(url, where, name, kept.get(name), made.get(name))
+    for name in _differing_fields(kept, made):
+        yield Difference(url, where, name, kept.get(name), made.get(name))
 
 
 def _brief(record: dict[str, Any] | None) -> str | None:

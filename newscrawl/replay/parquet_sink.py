@@ -32,6 +32,6 @@ class ParquetSink(Sink[int]):
         return WorkFolder(root)
 
     def consume(self, replayed: Replayed) -> int:
-        replayed.checkpoint.write_to(self._root / f"day={day}" for day in replayed.merge.days())
+        replayed.checkpoint.note_targets(self._root / f"day={day}" for day in replayed.merge.days())
         records = (r.to_dict() for _, r in replayed.results() if isinstance(r, Article))
         return parquet.write(self._root, records)

@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class WorkFolder:
-    """Where a replay keeps what is done, so that a killed one goes on from there: `name` in `root`.
+    """Where a replay keeps what is done, so that a killed one resumes there: `name` in `root`.
 
     An `optional` one gives way to a temporary folder where it cannot be written, or is in use. In a `shared`
     one the work of other unfinished replays stays.
@@ -117,7 +117,11 @@ class Sink(ABC, Generic[T]):
 
     @abstractmethod
     def consume(self, replayed: Replayed) -> T:
-        """Take the results. Raises NothingToDo if there is nothing to be done with them."""
+        """Take the results. Raises NothingToDo if there is nothing to be done with them.
+
+        A sink that writes into its work folder first calls `replayed.checkpoint.note_targets` with the paths,
+        so that the next run removes what a killed one has half written.
+        """
 
 
 def is_complete(files: Sequence[Path]) -> bool:

@@ -283,7 +283,7 @@ def test_what_cannot_be_noted_is_named(tmp_path: Path) -> None:
         for path in (starts_of_it, tmp_path / "shards" / "writing.json"):
             path.with_suffix(".new").mkdir()
         with pytest.raises(StorageError, match=r"writing\.json: Is a directory"):
-            checkpoint.write_to([])
+            checkpoint.note_targets([])
         with pytest.raises(StorageError, match=rf"{starts_of_it.name}: Is a directory"):
             split_long([long], 1, checkpoint, executor)
         with pytest.raises(StorageError, match=r"1/b\.warc\.gz: "):
@@ -343,7 +343,7 @@ def test_tables_go_on_too(warcs: list[Path], tmp_path: Path) -> None:
     (two / table.parent.name).mkdir()
     (two / table.parent.name / table.name).write_text("half")
     with closing(Checkpoint(two)) as checkpoint:
-        checkpoint.write_to([two / table.parent.name])
+        checkpoint.note_targets([two / table.parent.name])
     replay(warcs).run(ParquetSink(two))
     assert {
         path.relative_to(two): path.read_bytes() for path in two.rglob("*") if path.is_file()

@@ -1,4 +1,4 @@
-"""SourceRules from a file, crawled, found out about and checked: against servers on loopback."""
+"""Sources of a file are crawled, found out about and checked: against servers on loopback."""
 
 from __future__ import annotations
 

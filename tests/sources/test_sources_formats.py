@@ -65,8 +65,25 @@ def _source(draw: st.DrawFn, name: str, number: int) -> Source:
         revisit=tuple(sorted(set(draw(st.lists(_LENGTHS, max_size=3))))),
         valid_until=draw(st.none() | st.dates()),
         enabled=draw(st.booleans()),
+        owner=draw(st.sampled_from([None, "The Holding"])),
         request=draw(st.sampled_from([RequestOptions(), _OPTIONS])),
+        requisites=draw(st.sampled_from([None, "look"])),
+        render=draw(st.sampled_from([None, "always"])),
     )
+
+
+def test_every_key_is_read_held_and_written() -> None:
+    whole = Source(
+        "A", "https://a.example/", ("https://a.example/feed",), ("https://a.example/map",),
+        (re.compile("a"),), (re.compile("b"),), "de", "Europe/Berlin", 2.0, Poll(60.0, 120.0), (60.0,),
+        date(2027, 1, 1), enabled=False, owner="The Holding", request=_OPTIONS, requisites="look",
+        render="always",
+    )  # fmt: skip
+    assert parse_sources(write_toml([whole]), file="x") == (whole,)
+    [stated] = tomllib.loads(write_toml([whole]))["source"]
+    assert [key for key in KEYS if key not in stated] == []
+    own = set(KEYS) - set(REQUEST_KEYS)
+    assert sorted(own - whole.to_dict().keys()) == []
 
 
 @settings(max_examples=amount(30, thorough=60), deadline=None)
