@@ -1,6 +1,7 @@
 """Batches what a pass writes to its database, in a thread of its own.
 
-Results that finish within 0.1 s are committed in one transaction, so that they share the wait for the disk.
+Results that finish within 0.1 s, or within 0.25 s while many do, are committed in one transaction, so that
+they share its cost and the wait for the disk.
 On return from `settle` a result is safe: its capture is in the WARC, its record in a file, its article in
 the tables.
 """
@@ -38,6 +39,9 @@ T = TypeVar("T")
 
 #: Seconds from one commit to the next.
 COMMIT_INTERVAL = 0.1
+#: Seconds from a commit of at least so many results to the next: each commit costs about as much as they do.
+BUSY_COMMIT_INTERVAL = 0.25
+BUSY_BATCH_SIZE = 4
 #: Seconds between two tries to reach a database that is gone.
 RECONNECT_INTERVAL = 0.5
 #: Seconds for which a crawl that ends waits for such a database.
@@ -72,7 +76,7 @@ class Ledger:
         self._captures: list[tuple[str, Capture]] = []
         self._finished: set[str] = set()
         self._committing: asyncio.Task[None] | None = None
-        self._commit_at = 0.0
+        self._commit_at, self._interval = 0.0, COMMIT_INTERVAL
         self._is_lost = False
         self._patience, self._closing_at = patience, inf
         self._notes, self._noted_at = notes, now()
@@ -205,6 +209,8 @@ class Ledger:
         while self._pending:
             await self._until_next_commit()
             batch, self._pending = self._pending, []
+            is_busy = len(batch) >= BUSY_BATCH_SIZE
+            self._interval = BUSY_COMMIT_INTERVAL if is_busy else COMMIT_INTERVAL
             captures, self._captures = self._captures, []
             try:
                 committed = await self._commit([result for result, _ in batch], captures)
@@ -247,6 +253,6 @@ class Ledger:
     async def _until_next_commit(self) -> None:
         """The first commit after a quiet time waits for nothing."""
         now = asyncio.get_running_loop().time()
-        self._commit_at = max(now, self._commit_at + COMMIT_INTERVAL)
+        self._commit_at = max(now, self._commit_at + self._interval)
         if self._commit_at > now:
             await asyncio.sleep(self._commit_at - now)
