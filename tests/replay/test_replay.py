@@ -82,6 +82,22 @@ def test_a_changed_record_is_named_field_by_field(archive: Path, tmp_path: Path)
     assert ran.out.endswith(f"{number} records, {number - 2} identical\n")
 
 
+def test_a_field_that_came_later_differs_where_it_says_something(
+    archive: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(archive, tmp_path / "copy")
+    path = next((copy / "records").iterdir())
+    records = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for record in records:
+        del record["contributors"], record["rights"]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    made = [json.loads(line) for line in record_files(archive)[path.name].splitlines()]
+    stating = sum(bool(record["contributors"] or record["rights"]) for record in made)
+    number = sum(content.count(b"\n") for content in record_files(archive).values())
+    ran = newscrawl("replay", copy, "--check")
+    assert ran.out.endswith(f"{number} records, {number - stating} identical\n")
+
+
 def test_records_index_and_database_are_rebuilt_from_the_warcs_alone(
     archive: Path, tmp_path: Path
 ) -> None:
