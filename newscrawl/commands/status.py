@@ -246,7 +246,7 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
         captured = counted(each["captures"], "capture")
         out.print(printable(f"{each['bytes']:>15,} bytes, {captured}: {name}"), soft_wrap=True)
     _show_trouble(out, facts)
-    _show_next(out, facts)
+    _show_next(out, facts, hint=not feeds)
     if feeds:
         _show_feeds(out, facts)
 
@@ -288,8 +288,8 @@ def _show_renderings(out: Console, facts: dict[str, Any]) -> None:
             out.print(printable(f"Drawn by a browser for {name}: {said}"), soft_wrap=True)
 
 
-def _show_next(out: Console, facts: dict[str, Any]) -> None:
-    """Say which feed is polled next, and when."""
+def _show_next(out: Console, facts: dict[str, Any], *, hint: bool) -> None:
+    """Say which feed is polled next, and when; with a hint how all are listed."""
     due = [
         (feed["due"], name, feed["url"])
         for name, source in facts["sources"].items()
@@ -298,7 +298,8 @@ def _show_next(out: Console, facts: dict[str, Any]) -> None:
     ]
     if due:
         at, name, url = min(due)
-        out.print(printable(f"Next poll: {_soon(at)} UTC, {name}: {url} (--feeds lists all)"))
+        rest = " (--feeds lists all)" if hint else ""
+        out.print(printable(f"Next poll: {_soon(at)} UTC, {name}: {url}{rest}"))
 
 
 def _show_feeds(out: Console, facts: dict[str, Any]) -> None:
