@@ -84,6 +84,11 @@ class RequisiteQueue:
         """Whether none is in hand."""
         return not self._in_hand
 
+    @property
+    def may_be_due(self) -> bool:
+        """Whether `take` may return more of them."""
+        return self._may_be_due and self.is_wanted
+
     def level_of(self, lease: Lease | None) -> RequisiteLevel | None:
         """What is fetched for the page of this lease, by its source or by the settings."""
         source = self._rules.source_of(lease) if lease is not None else None
@@ -115,15 +120,17 @@ class RequisiteQueue:
 
     async def take(self) -> list[RequisiteLease]:
         """More of them to fetch; those that were captured of late, or must not be fetched, end here."""
-        if not self._may_be_due or not self.is_wanted:
+        if not self.may_be_due:
             return []
         room = self._policy.in_hand - len(self._in_hand)
         if room <= 0:
             return []
         while True:
+            # Before the question: what ends or is named meanwhile may not be in its answer.
+            self._may_be_due = False
             await self._flush()
             leases = await self._ledger.ask(partial(self._lease, room))
-            self._may_be_due = len(leases) > 0
+            self._may_be_due = self._may_be_due or len(leases) > 0
             self._in_hand |= {lease.key: lease for lease in leases}
             left = [lease for lease in leases if not await self._ended_at_once(lease)]
             # Where all of them have ended, the next ones perhaps have not.

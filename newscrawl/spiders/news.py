@@ -181,6 +181,8 @@ class NewsSpider(Spider):
                         await self._read_sources_again()
                 elif not session.is_idle:
                     await session.leases.change()
+                elif session.requisites.may_be_due:
+                    continue  # the last one in hand ended, or one was named, while these were leased
                 elif not await session.wait_for_host(self._wanted()):
                     return
         except StorageError as error:

@@ -190,7 +190,7 @@ def test_status_says_of_how_many_and_when_feeds_are_due(
     status = ("status", "--archive", archive)
     shown = newscrawl(*status, "--feeds").out
     assert "100% of 2" in shown
-    assert f"A: {site.base}/feed (--feeds lists all)" in shown
+    assert f"A: {site.base}/feed" in shown
     assert shown.count(f"{site.base}/feed") == 2
     [feeds] = newscrawl(*status, "--json").lines[0]["sources"]["A"]["feeds"]
     assert feeds["due"] > feeds["answered"]
