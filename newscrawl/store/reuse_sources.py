@@ -49,8 +49,11 @@ class SourceReuse:
 def reuse_by_source(connection: Connection, source: str | None = None) -> dict[str, SourceReuse]:
     """The counts of each source that shares words with others, or those of one alone."""
     rows = [tuple(row) for row in connection.execute(_counts(source))]
-    names = {name for row in rows for name in row[:2]} if source is None else {source}
-    return {name: _of(name, rows) for name in sorted(names)}
+    by_name: dict[str, list[tuple[Any, ...]]] = {source: []} if source is not None else {}
+    for row in rows:
+        for name in {row[0], row[1]} if source is None else {source}:
+            by_name.setdefault(name, []).append(row)
+    return {name: _of(name, by_name[name]) for name in sorted(by_name)}
 
 
 def _counts(source: str | None) -> Select[Any]:
@@ -76,7 +79,7 @@ def _counts(source: str | None) -> Select[Any]:
     return query
 
 
-def _of(name: str, rows: Iterable[tuple[str, str, str, int]]) -> SourceReuse:
+def _of(name: str, rows: Iterable[tuple[Any, ...]]) -> SourceReuse:
     labels, origins, copiers = Counter[str](), Counter[str](), Counter[str]()
     for source, origin, label, number in rows:
         if source == name:
