@@ -83,10 +83,13 @@ class My(scrapy.Spider):
 """
 SCRIPT = """
 import sys
+from pathlib import Path
 
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
+with Path("starts.txt").open("a") as starts:
+    starts.write("started\\n")
 settings = Settings()
 settings.setmodule("newscrawl.settings")
 settings.set("DOWNLOAD_DELAY", 0)
@@ -222,6 +225,7 @@ def test_a_script_without_a_guard_crawls_once(tmp_path: Path, paper: Newspaper) 
     run("script.py", f"{paper.sites['gazette']}/", cwd=tmp_path, STARTED="anew")
     assert newscrawl("export", "--archive", tmp_path / "archive").lines
     assert len(list((tmp_path / "archive" / "warc").iterdir())) == 1
+    assert (tmp_path / "starts.txt").read_text() == "started\n"
 
 
 def test_scrapyd_runs_the_spider(tmp_path: Path, paper: Newspaper) -> None:
