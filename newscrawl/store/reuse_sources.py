@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, union
@@ -13,8 +13,6 @@ from newscrawl.store.lineage_tables import documents, reuse
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from sqlalchemy import Connection, Select
 
 
@@ -48,12 +46,13 @@ class SourceReuse:
 
 def reuse_by_source(connection: Connection, source: str | None = None) -> dict[str, SourceReuse]:
     """The counts of each source that shares words with others, or those of one alone."""
-    rows = [tuple(row) for row in connection.execute(_counts(source))]
-    by_name: dict[str, list[tuple[Any, ...]]] = {source: []} if source is not None else {}
-    for row in rows:
-        for name in {row[0], row[1]} if source is None else {source}:
-            by_name.setdefault(name, []).append(row)
-    return {name: _of(name, by_name[name]) for name in sorted(by_name)}
+    counted = {source: _Tally()} if source is not None else dict[str, _Tally]()
+    for name, origin, label, number in connection.execute(_counts(source)):
+        if source in (None, name):
+            counted.setdefault(name, _Tally()).add_copy(origin, label, number)
+        if source in (None, origin):
+            counted.setdefault(origin, _Tally()).copiers[name] += number
+    return {name: counted[name].of(name) for name in sorted(counted)}
 
 
 def _counts(source: str | None) -> Select[Any]:
@@ -79,22 +78,27 @@ def _counts(source: str | None) -> Select[Any]:
     return query
 
 
-def _of(name: str, rows: Iterable[tuple[Any, ...]]) -> SourceReuse:
-    labels, origins, copiers = Counter[str](), Counter[str](), Counter[str]()
-    for source, origin, label, number in rows:
-        if source == name:
-            labels[label] += number
-            origins[origin] += number
-        if origin == name:
-            copiers[source] += number
-    return SourceReuse(
-        name,
-        origins.total(),
-        _ordered(labels),
-        _ordered(origins),
-        copiers.total(),
-        _ordered(copiers),
-    )
+@dataclass(slots=True)
+class _Tally:
+    """What is counted of one source."""
+
+    labels: Counter[str] = field(default_factory=Counter)
+    origins: Counter[str] = field(default_factory=Counter)
+    copiers: Counter[str] = field(default_factory=Counter)
+
+    def add_copy(self, origin: str, label: str, number: int) -> None:
+        self.labels[label] += number
+        self.origins[origin] += number
+
+    def of(self, name: str) -> SourceReuse:
+        return SourceReuse(
+            name,
+            self.origins.total(),
+            _ordered(self.labels),
+            _ordered(self.origins),
+            self.copiers.total(),
+            _ordered(self.copiers),
+        )
 
 
 def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
