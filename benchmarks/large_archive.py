@@ -27,9 +27,10 @@ from newscrawl.database.conversion import main_fields
 from newscrawl.database.engine import open_database
 from newscrawl.database.filters import filter_fields
 from newscrawl.database.records import Records
-from newscrawl.database.stems import add_languages, language_mark, rare_stems_of
-from newscrawl.database.unspaced import tokenised
+from newscrawl.database.stem_languages import add_languages
 from newscrawl.items import Article, Capture
+from newscrawl.text.stems import language_mark, rare_stems_of
+from newscrawl.text.unspaced import tokenised
 from newscrawl.urls import key
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.exc import OperationalError
 
 from newscrawl.database.records import MIN_SAMPLES, SAMPLES, Records
-from newscrawl.database.unspaced import indexed
+from newscrawl.text.unspaced import indexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

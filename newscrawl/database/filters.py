@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import bindparam, text
 
-from newscrawl.database.folding import folded
 from newscrawl.database.records import Records
+from newscrawl.text.folding import folded
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -14,8 +14,9 @@ from sqlalchemy import text
 
 from newscrawl.database.conversion import compact, words
 from newscrawl.database.records import Records
-from newscrawl.database.stems import add_languages, language_mark, rare_stems_of, stems_of
-from newscrawl.database.unspaced import tokenised
+from newscrawl.database.stem_languages import add_languages
+from newscrawl.text.stems import language_mark, rare_stems_of, stems_of
+from newscrawl.text.unspaced import tokenised
 
 if TYPE_CHECKING:
     from collections.abc import Callable

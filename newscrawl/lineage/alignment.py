@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -61,14 +62,16 @@ def shared_runs(a: Units, b: Units, common: Collection[Shingle]) -> tuple[Run, .
     `common` are the shingles that both have.
     """
     out, at, expected = list[Run](), 0, 0
-    found = ((n, shingle) for shingle in common for n in a.places_of(shingle))
-    for n, shingle in sorted(found):
+    in_b: dict[Shingle, list[int]] = defaultdict(list)
+    for place, shingle in b.places_of(common):
+        in_b[shingle].append(place)
+    for n, shingle in a.places_of(common):
         if n < at:
             continue
         best = max(
             (
                 Run(n, place, _extent(a.words, n, b.words, place))
-                for place in _nearest(b.places_of(shingle), expected)
+                for place in _nearest(in_b[shingle], expected)
             ),
             key=lambda run: (run.size, -abs(run.b - expected)),
         )

@@ -7,11 +7,14 @@ that the other one keeps, so an index is thinned by a delete, and nothing is has
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from hashlib import blake2b
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newscrawl.lineage.units import Units
 
 #: By days between two articles: which hashes the two are looked up by.
@@ -29,17 +32,43 @@ def density(days: float) -> int:
 
 def hashes(text: Units) -> set[int]:
     """The hashes of a young article; none of a text that is too short."""
+    return {hash_ for _, hash_ in hashes_with_places(text)}
+
+
+def hashes_with_places(text: Units) -> tuple[tuple[int, int], ...]:
+    """As `hashes`, each hash with the number of the first unit of its shingle, in the order of the text."""
     if text.is_too_short:
-        return set()
+        return ()
     size, mask = text.writing.shingle, _mask(YOUNG * text.writing.rarity)
     words = [word.encode("utf-8", "surrogatepass") for word in text.words]
     data = b"\x1f".join(words)
     starts = [0, *accumulate(len(word) + 1 for word in words)]
-    digests = (
+    digests = [
         blake2b(data[start : end - 1], digest_size=6).digest()
         for start, end in zip(starts, starts[size:], strict=False)
+    ]
+    return tuple(
+        (place, int.from_bytes(digest, "big") >> 1)
+        for place, digest in enumerate(digests)
+        if not digest[5] & mask
     )
-    return {int.from_bytes(each, "big") >> 1 for each in digests if not each[5] & mask}
+
+
+def hashes_by_line(text: Units, placed: Sequence[tuple[int, int]]) -> list[frozenset[int]] | None:
+    """The hashes of each line of a text, as if it stood alone, from those of the text with their places.
+
+    None where units of a line may be others if it stands alone.
+    """
+    if (ends := text.line_ends) is None:
+        return None
+    places, size = [place for place, _ in placed], text.writing.shingle
+    found, start = [], 0
+    for end in ends:
+        first, last = bisect_left(places, start), bisect_left(places, end - size + 1)
+        is_too_short = end - start < text.writing.least
+        found.append(frozenset(() if is_too_short else (h for _, h in placed[first:last])))
+        start = end
+    return found
 
 
 def _mask(density: int) -> int:

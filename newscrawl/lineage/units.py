@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.lineage.notices import without_notices
@@ -19,7 +20,7 @@ from newscrawl.lineage.writing import SPACED, Writing, compiled, writing_of
 from newscrawl.text.scripts import UNSPACED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 #: The rule of units and shingles; other hashes need another version.
 UNITS_RULE = "units/1"
@@ -77,28 +78,29 @@ class Units:
         """The text from unit `first` up to and without unit `end`."""
         return self.text[self.starts[first] : self.ends[end - 1]] if first < end else ""
 
-    def places_of(self, shingle: Shingle) -> Sequence[int]:
-        """The numbers of the first units of a shingle, ascending; none if the text does not have it."""
-        found = self._places.get(shingle, ())
-        return (found,) if isinstance(found, int) else found
-
     @cached_property
-    def _places(self) -> dict[Shingle, int | list[int]]:
-        # A list for each shingle would cost the garbage collector more than all the rest.
-        size = self.writing.shingle
-        out: dict[Shingle, int | list[int]] = {}
-        for n, each in enumerate(zip(*(self.words[n:] for n in range(size)), strict=False)):
-            known = out.setdefault(each, n)
-            if isinstance(known, list):
-                known.append(n)
-            elif known != n:
-                out[each] = [known, n]
-        return out
+    def line_ends(self) -> tuple[int, ...] | None:
+        """For each line of the text, the number of its units and of those before.
+
+        None where the units of a line may be others if the line stands alone, or not all of it count.
+        """
+        if len(self.text) == MAX_CHARACTERS or not _is_plain(self.text):
+            return None
+        find = _unit_pattern(self.text).findall
+        return tuple(accumulate(len(find(line)) for line in self.text.split("\n")))
 
     @cached_property
     def shingles(self) -> frozenset[Shingle]:
         """All runs of as many units as a shingle has; of a shorter text the whole."""
-        return frozenset(self._places or (self.words,))
+        return frozenset(self._runs()) or frozenset((self.words,))
+
+    def places_of(self, wanted: Collection[Shingle]) -> Iterator[tuple[int, Shingle]]:
+        """The number of the first unit of each of these shingles in the text, ascending, with the shingle."""
+        return ((n, shingle) for n, shingle in enumerate(self._runs()) if shingle in wanted)
+
+    def _runs(self) -> Iterator[Shingle]:
+        """The runs of as many units as a shingle has, in their order."""
+        return zip(*(self.words[n:] for n in range(self.writing.shingle)), strict=False)
 
     @cached_property
     def without_notices(self) -> Units:

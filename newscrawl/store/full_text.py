@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, column, func, literal_column, select, table, text
 
-from newscrawl.database import stems, unspaced
 from newscrawl.database.conversion import words
-from newscrawl.database.folding import folded
 from newscrawl.database.reindexing import FTS5_COLUMNS, FTS5_VALUES, fts5_row
+from newscrawl.database.stem_languages import add_languages
 from newscrawl.store import query_sql, snippets
 from newscrawl.store.tables import articles
+from newscrawl.text import stems, unspaced
+from newscrawl.text.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +63,7 @@ def index(connection: Connection, new: Sequence[tuple[int, dict[str, Any]]]) -> 
         connection.execute(_FTS5, [fts5_row(*each) for each in new])
     else:
         connection.execute(_TSVECTOR, [_tsvector_row(*each) for each in new])
-    stems.add_languages(connection, (record for _, record in new))
+    add_languages(connection, (record for _, record in new))
 
 
 def forget(connection: Connection, texts: dict[int, str]) -> None:

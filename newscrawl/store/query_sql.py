@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, false, func, not_, or_, select, text, true
 
 from newscrawl.database.filters import MARKS, label
-from newscrawl.database.folding import folded
 from newscrawl.query.spellings import spellings
 from newscrawl.query.tree import (
     And,
@@ -31,6 +30,7 @@ from newscrawl.query.tree import (
 from newscrawl.store.change_filter import ChangeFilter
 from newscrawl.store.tables import article_counts, article_states, articles, changes
 from newscrawl.store.text_syntax import Syntax, syntax_of, text_of
+from newscrawl.text.folding import folded
 
 if TYPE_CHECKING:
     from sqlalchemy import BindParameter, ColumnElement, Connection

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 #: Earlier articles that one is compared with: those that share most, the earliest of these first.
 MAX_COMPARED = 12
+#: Hashes that any two articles of one language may share: "as well as", "the end of the".
+MAX_BY_CHANCE = 8
 #: Characters of earlier articles beyond which no further one is compared: half a second of CPU.
 MAX_CHARACTERS = 400_000
 BATCH_SIZE = 200
@@ -93,18 +95,18 @@ class ReuseDerivation:
         old = None if article in self._new else shingle_index.document_of(self._connection, article)
         self._new.discard(article)
         texts = self._texts_of([article]).get(article)
-        parts = [self._analysed.units_of(body) for body in texts.bodies.values()] if texts else []
-        sampled = set[int]().union(*map(hashes, parts))
+        bodies = list(texts.bodies.values()) if texts else []
+        sampled = set[int]().union(*map(self._analysed.hashes_of, bodies))
         if texts is None or not sampled:
             return self._forget(old) if old else set()
         concerned = self._later_partners(article) if old else set()
         known = self.dictionary(texts.source, before=texts.key)
         if known.is_known:
-            for part in parts:
-                sampled |= hashes(_turned_back(part, known))
+            for body in bodies:
+                sampled |= hashes(_turned_back(self._analysed.units_of(body), known))
         shared = shingle_index.look_up(self._connection, sampled, texts.key)
         concerned |= self._put(old, texts, sampled, shared)
-        rarity = parts[0].writing.rarity
+        rarity = self._analysed.units_of(bodies[0]).writing.rarity
         earlier, later = _candidates(texts, shared, rarity)
         concerned |= later
         pairs = list(self._pairs(texts, earlier, shared.stops))
@@ -169,22 +171,15 @@ class ReuseDerivation:
         self, texts: Texts, earlier: Sequence[str], stops: frozenset[int]
     ) -> Iterator[dict[str, Any]]:
         others = self._texts_of(earlier)
-        characters = 0
+        characters, later = 0, self._without(texts, stops) if others else {}
         for id_ in earlier:
             if id_ in others and characters < MAX_CHARACTERS:
-                characters += sum(map(len, others[id_].bodies.values()))
-                if pair := self._pair(others[id_], texts, stops):
-                    yield pair
-
-    def _pair(self, a: Texts, b: Texts, stops: frozenset[int]) -> dict[str, Any] | None:
-        """What two articles are to each other, by those of their revisions that share most."""
-        mine, theirs = self._without(a, stops), self._without(b, stops)
-        m, n = max(
-            ((m, n) for m in mine for n in theirs),
-            key=lambda each: len(mine[each[0]].shingles & theirs[each[1]].shingles),
-        )
-        verdict = judge(mine[m], theirs[n], one_source=a.source == b.source)
-        return _row(a, b, (m, n), verdict) if verdict else None
+                other = others[id_]
+                characters += sum(map(len, other.bodies.values()))
+                m, n = _most_alike(units_of := self._without(other, stops), later)
+                one_source = other.source == texts.source
+                if verdict := judge(units_of[m], later[n], one_source=one_source):
+                    yield _row(other, texts, (m, n), verdict)
 
     def _without(self, texts: Texts, stops: frozenset[int]) -> dict[int, Units]:
         """The revisions without boilerplate, in units."""
@@ -272,7 +267,25 @@ def _candidates(texts: Texts, shared: Shared, rarity: int) -> tuple[list[str], s
     ]
     earlier = sorted(each for each in found if each[1:] < texts.key)
     later = {article for _, seen_at, article in found if (seen_at, article) > texts.key}
-    return [article for _, _, article in earlier[:MAX_COMPARED]], later
+    return [article for _, _, article in _compared(earlier)], later
+
+
+def _compared(earlier: Sequence[tuple[int, str, str]]) -> Sequence[tuple[int, str, str]]:
+    """Those of the articles to compare with: (-hashes shared, time, id) each, the most alike first.
+
+    Where more articles share a few hashes than are compared, these are turns of the language.
+    """
+    if len(earlier) <= MAX_COMPARED or (left_out := -earlier[MAX_COMPARED][0]) > MAX_BY_CHANCE:
+        return earlier[:MAX_COMPARED]
+    return [each for each in earlier[:MAX_COMPARED] if -each[0] > left_out]
+
+
+def _most_alike(a: Mapping[int, Units], b: Mapping[int, Units]) -> tuple[int, int]:
+    """Those revisions of two articles that share most shingles."""
+    pairs = [(m, n) for m in a for n in b]
+    if len(pairs) == 1:
+        return pairs[0]
+    return max(pairs, key=lambda each: len(a[each[0]].shingles & b[each[1]].shingles))
 
 
 def _row(a: Texts, b: Texts, revisions: tuple[int, int], verdict: Verdict) -> dict[str, Any]:

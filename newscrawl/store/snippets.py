@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from newscrawl.database import stems
-from newscrawl.database.folding import folded
-from newscrawl.database.unspaced import indexed, readable
 from newscrawl.query.spellings import may_begin_compounds, spellings
+from newscrawl.text import stems
+from newscrawl.text.folding import folded
+from newscrawl.text.unspaced import indexed, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ def snippet(
 ) -> str:
     """The surroundings of the first words that one of these texts has, those words between marks.
 
-    `language` is the one whose stemmer finds other forms of a word (see `newscrawl.database.stems`). Where no
+    `language` is the one whose stemmer finds other forms of a word (see `newscrawl.text.stems`). Where no
     text has any, the beginning of the last one.
     """
     split = [re.findall(r"\S+", indexed(text)) for text in texts]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from newscrawl.database import stems
-from newscrawl.database.folding import folded
-from newscrawl.database.unspaced import indexed
+from newscrawl.database import stem_languages
 from newscrawl.query.spellings import may_begin_compounds, spellings, with_sharp_s
 from newscrawl.query.tree import And, Author, Node, Not, Or, Text
+from newscrawl.text import stems
+from newscrawl.text.folding import folded
+from newscrawl.text.unspaced import indexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -124,7 +125,7 @@ class Tsquery:
 
 def syntax_of(connection: Connection) -> Syntax:
     """That of this database."""
-    languages = stems.languages(connection)
+    languages = stem_languages.languages(connection)
     return Fts5(languages) if connection.dialect.name == "sqlite" else Tsquery(languages)
 
 

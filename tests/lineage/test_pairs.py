@@ -6,9 +6,16 @@ import pytest
 
 from newscrawl.lineage.boilerplate import MAX_KEPT, AnalysedTexts
 from newscrawl.lineage.labels import judge
-from newscrawl.lineage.shingles import MIN_SHARED, density, hashes
+from newscrawl.lineage.shingles import (
+    MIN_SHARED,
+    density,
+    hashes,
+    hashes_by_line,
+    hashes_with_places,
+)
 from newscrawl.lineage.units import _IS_PLAIN, _LETTER, _PLAIN_UNIT, _UNIT, units
 from newscrawl.lineage.writing import HAN, HANGUL, KANA, SOUTHEAST, SPACED, compiled
+from newscrawl.store.reuse_derivation import MAX_COMPARED, _compared
 from tests.support.reworded_pairs import SCRIPTS, Writer
 
 SEEDS = range(4)
@@ -149,6 +156,32 @@ def test_what_is_derived_of_a_text_alone_is_derived_once() -> None:
     for n in range(3, 1 + 2 * MAX_KEPT // len(body)):
         analysed.units_of(f"{n}\n{body}")
     assert analysed.units_of(f"{body}\n{footer}") is not whole
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_hashes_of_lines_are_those_of_the_lines_alone(script: str) -> None:
+    writer, latin = Writer.of(script), Writer.of("latin")
+    lines = [writer.joined(writer.text(n, 20 + 15 * n)) for n in range(6)]
+    lines[2:2] = ["", "it's a mother-in-law's café, 12½ %", latin.joined(latin.text(9, 40))]
+    body = "\n".join(lines)
+    lines, text = body.split("\n"), units(body)
+    found = hashes_by_line(text, hashes_with_places(text))
+    if found is None:
+        assert any(_IS_PLAIN.fullmatch(line) is None for line in lines)
+    else:
+        assert found == [hashes(units(line)) for line in lines]
+    assert (found is None) == (script not in ("latin", "cyrillic", "greek"))
+    assert hashes(text) == {hash_ for _, hash_ in hashes_with_places(text)}
+
+
+def test_where_many_share_as_little_they_are_not_compared() -> None:
+    many = [(-3, "2026", f"{n:03}") for n in range(MAX_COMPARED + 1)]
+    alike = [(-9, "2026", "a"), (-5, "2026", "b"), (-4, "2026", "c")]
+    assert list(_compared([*alike, *many])) == alike
+    few = [*alike, *many[: MAX_COMPARED - len(alike)]]
+    assert list(_compared(few)) == few
+    copies = [(-140, "2026", f"{n:03}") for n in range(MAX_COMPARED + 5)]
+    assert list(_compared(copies)) == copies[:MAX_COMPARED]
 
 
 def test_the_densities_of_hashes_divide_each_other() -> None:

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawl.database.reindexing import FTS5_COLUMNS, FTS5_VALUES, fts5_row
-from newscrawl.database.stems import ALGORITHMS, asked, has_stem, rare_stems_of, stems_of
 from newscrawl.query.tree import Text
 from newscrawl.store.text_syntax import Fts5
+from newscrawl.text.stems import ALGORITHMS, asked, has_stem, rare_stems_of, stems_of
 
 #: Words that share stems, or whose stem is a word with another stem.
 GROUPS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from newscrawl.database.unspaced import indexed
+from newscrawl.text.unspaced import indexed
 
 #: What is no letter and no digit separates words.
 _ASCII = {code: " " for code in range(128) if not chr(code).isalnum()}

@@ -17,14 +17,10 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
-
-from newscrawl.database.folding import folded
+from newscrawl.text.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-
-    from sqlalchemy import Connection
 
 #: Snowball's stemmers by the first subtag of a language. Those whose vowel signs are no letters are left out.
 ALGORITHMS = {
@@ -42,10 +38,8 @@ _RUN = re.compile(r"[^\W_]+")
 _SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
 #: What a language is called in the column `language` of SQLite's index.
 LANGUAGE_MARK = "0{}0"
-#: Words of a language whose stems are kept in memory.
-MAX_WORDS = 1 << 17
-_LANGUAGES = text("SELECT code FROM stem_languages ORDER BY code")
-_NEW_LANGUAGE = text("INSERT INTO stem_languages (code) VALUES (:code) ON CONFLICT DO NOTHING")
+#: Words of a language whose stems are kept in memory: 5 MB.
+MAX_WORDS = 1 << 15
 #: A stemmer may be used by one thread at a time.
 _stemmers = threading.local()
 
@@ -114,18 +108,6 @@ def code_of(record: dict[str, Any]) -> str | None:
     return code if code in ALGORITHMS else None
 
 
-def languages(connection: Connection) -> tuple[str, ...]:
-    """The languages whose stems the index has."""
-    return tuple(connection.scalars(_LANGUAGES))
-
-
-def add_languages(connection: Connection, records: Iterable[dict[str, Any]]) -> None:
-    """Note the languages of records that are indexed."""
-    found = {code for record in records if (code := code_of(record))}
-    for code in sorted(found.difference(languages(connection)) if found else ()):
-        connection.execute(_NEW_LANGUAGE, {"code": code})
-
-
 class _Vocabulary(dict[str, tuple[tuple[str, bool], ...]]):
     """Of each word its stems, but for itself, and whether a text that has one as a word needs no token."""
 
@@ -171,7 +153,7 @@ def _words(value: str | None) -> list[str]:
     return _WORD.findall(_plain(value))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=MAX_WORDS)
 def _tokens(code: str, word: str, mark: str) -> tuple[str, ...]:
     return tuple(f"{mark}{code}{mark}{stem}" for stem in _stems(code, word))
 
