@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
     from newscrawl.edits.observation import Observed
     from newscrawl.items import Page
+    from newscrawl.processing.text_index import TextIndex
     from newscrawl.warc.reader import OnDamage
 
-    #: A captured page, the source that the metadata beside its capture names, and its record or miss.
-    PageResult = tuple[Page, str | None, Article | Missed]
+    #: A captured page, the source that the metadata beside its capture names, its record or miss, and what a
+    #: worker made of the record's texts for the tables.
+    PageResult = tuple[Page, str | None, Article | Missed, TextIndex | None]
 
 #: Results that are committed together.
 BATCH_SIZE = 200
@@ -124,14 +126,16 @@ def _write_batch(
 ) -> int:
     # A list is asked again at every pass, and its end is known; only what was read as a page has an outcome.
     pages, others = [], []
-    known = collection.frontier.known(page.url for page, _, _ in batch)
-    for page, source, result in batch:
+    known = collection.frontier.known(page.url for page, *_ in batch)
+    for page, source, result, text_index in batch:
         lease = known.get(key(page.url))
         is_list = lease is not None and lease.kind in HUBS
         if isinstance(result, Missed) and (result.cause == "not-html" or is_list):
             others.append((page.url, page.capture))
         else:
             article = result if isinstance(result, Article) else None
+            if text_index is not None:
+                collection.store.text_indexes.add(text_index)
             source = source or (article and article.source) or site(page.url)
             pages.append(Result(page.url, source, outcome(page, result), article))
     commit.commit(

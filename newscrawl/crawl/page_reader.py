@@ -14,6 +14,7 @@ from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.pages import validators
 from newscrawl.processing.rule_limits import without_effect
+from newscrawl.processing.text_index import indexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,14 +72,20 @@ class PageReader:
         """As `read`, with the rule for the page, if there is one; without it where that takes too long."""
         rule = self._rules.rule_for(page.url, page.capture.captured_at)
         try:
-            return await self.read(partial(call, rule=rule), page)
+            return await self._read_indexed(partial(call, rule=rule), page)
         except Missed as missed:
             if (rule := without_effect(rule, missed)) is None:
                 raise
             logger.warning(
                 "%s is read without the rule %r: with it: %s", page.url, rule.name, missed.detail
             )
-            return await self.read(partial(call, rule=rule), page)
+            return await self._read_indexed(partial(call, rule=rule), page)
+
+    async def _read_indexed(self, call: Callable[..., Article], page: Page) -> Article:
+        """As `read`; what the tables index of the article is ready when it is stored."""
+        article, index = await self.read(partial(indexed, call), page)
+        self._ledger.store.text_indexes.add(index)
+        return article
 
     async def read_list(self, call: Callable[..., T], page: Page) -> T:
         """As `read`, of what is read for its links: of one host one at a time.
@@ -140,5 +147,5 @@ class PageReader:
 
 def _name(call: Callable[..., T]) -> str:
     while isinstance(call, partial):
-        call = call.func
+        call = call.args[0] if call.func is indexed else call.func
     return call.__name__

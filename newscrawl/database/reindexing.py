@@ -44,9 +44,9 @@ def revision_of(database: Connection | Engine) -> str:
     return REVISIONS[database.dialect.name]
 
 
-def fts5_row(number: int, record: dict[str, Any]) -> dict[str, Any]:
-    """What SQLite's index has of a record."""
-    stems, language = rare_stems_of(record), language_mark(record)
+def fts5_row(number: int, record: dict[str, Any], stems: str | None = None) -> dict[str, Any]:
+    """What SQLite's index has of a record; `stems` are those of `rare_stems_of`, where they are known."""
+    stems, language = rare_stems_of(record) if stems is None else stems, language_mark(record)
     return {"number": number, **words(record, tokenised), "stems": stems, "language": language}
 
 

@@ -49,6 +49,17 @@ class AnalysedTexts:
         with self._lock:
             return self._analysis_of(body).hashes
 
+    def rarity_of(self, body: str) -> int:
+        """How rare the sampled hashes of a text are, beside those of texts in words."""
+        with self._lock:
+            return self._analysis_of(body).rarity
+
+    def add(self, body: str, placed: tuple[tuple[int, int], ...], rarity: int) -> None:
+        """Note the analysis of a text that was made elsewhere."""
+        with self._lock:
+            known = self._analysis_of(body)
+            known.placed, known.rarity = placed, rarity
+
     def _analysis_of(self, text: str) -> _Analysis:
         if text in self._kept:
             self._kept.move_to_end(text)
@@ -72,8 +83,16 @@ class _Analysis:
         return units(self.text)
 
     @cached_property
+    def rarity(self) -> int:
+        return self.units.writing.rarity
+
+    @cached_property
+    def placed(self) -> tuple[tuple[int, int], ...]:
+        return hashes_with_places(self.units)
+
+    @cached_property
     def hashes(self) -> frozenset[int]:
-        return frozenset(hash_ for _, hash_ in self._placed)
+        return frozenset(hash_ for _, hash_ in self.placed)
 
     def without(self, stops: Set[int]) -> str | None:
         """The text without boilerplate; None if it has none."""
@@ -83,13 +102,9 @@ class _Analysis:
         return None if len(kept) == len(self._lines) else "\n".join(kept)
 
     @cached_property
-    def _placed(self) -> tuple[tuple[int, int], ...]:
-        return hashes_with_places(self.units)
-
-    @cached_property
     def _lines(self) -> list[tuple[str, frozenset[int]]]:
         lines = self.text.split("\n")
-        found = hashes_by_line(self.units, self._placed)
+        found = hashes_by_line(self.units, self.placed)
         if found is None:
             found = [frozenset(hashes(units(line))) for line in lines]
         return list(zip(lines, found, strict=True))

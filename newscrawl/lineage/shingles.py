@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 DENSITIES = ((30, 4), (365, 16), (None, 64))
 #: The density of a young article.
 YOUNG = DENSITIES[0][1]
+#: Bits of a hash.
+HASH_BITS = 47
 #: Sampled hashes that two texts must share to be compared.
 MIN_SHARED = 3
 

@@ -6,6 +6,7 @@ Patterns are compiled, word tables and the list of public suffixes are read: 0.0
 from __future__ import annotations
 
 from newscrawl.extraction import extract_article
+from newscrawl.processing.text_index import indexed
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <title>The ferry is kept - The Post</title>
@@ -21,4 +22,6 @@ _TEXT = (
     * 8
 )
 
-extract_article(_PAGE % _TEXT, url="https://post.example/news/2026/05/19/the-ferry-is-kept")
+indexed(
+    extract_article, _PAGE % _TEXT, url="https://post.example/news/2026/05/19/the-ferry-is-kept"
+)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from newscrawl.discovery.variants import same_story
 from newscrawl.errors import Missed
 from newscrawl.items import Article, Provenance
-from newscrawl.printable import FORBIDDEN
+from newscrawl.printable import FORBIDDEN, is_printable
 from newscrawl.text.normalisation import clean
 from newscrawl.urls import is_front, key, same_site
 
@@ -67,13 +67,17 @@ def leads(url: str, other: str) -> bool:
 
 def _statement(stated: Provenance) -> Provenance:
     """The statement as it stood there, but for what is forbidden."""
+    said = (stated.raw, stated.note, *(each for one in stated.against for each in one.values()))
+    if all(is_printable(each) for each in said if isinstance(each, str)):
+        return stated
     against = tuple(
-        {
-            name: FORBIDDEN.sub("", said) if isinstance(said, str) else said
-            for name, said in each.items()
-        }
-        for each in stated.against
+        {name: _allowed(each) if isinstance(each, str) else each for name, each in one.items()}
+        for one in stated.against
     )
-    raw = FORBIDDEN.sub("", stated.raw) if stated.raw is not None else None
-    note = FORBIDDEN.sub("", stated.note) if stated.note is not None else None
+    raw = _allowed(stated.raw) if stated.raw is not None else None
+    note = _allowed(stated.note) if stated.note is not None else None
     return replace(stated, raw=raw, against=against, note=note)
+
+
+def _allowed(text: str) -> str:
+    return FORBIDDEN.sub("", text)

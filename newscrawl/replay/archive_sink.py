@@ -25,6 +25,8 @@ class ArchiveSink(Sink[int]):
     it. Returns the number of records.
     """
 
+    indexes_texts = True
+
     def __init__(
         self, root: Path, *, now: float, database: str | None = None, copies: bool = False
     ) -> None:
@@ -59,7 +61,7 @@ class ArchiveSink(Sink[int]):
         replayed.checkpoint.note_targets(self._written(replayed.files))
         observed: list[Observed] = []
         results = (
-            (captured.page, captured.source, result)
+            (captured.page, captured.source, result, captured.text_index)
             for captured, result in replayed.results(
                 on_observed=lambda _, each: observed.append(each)
             )

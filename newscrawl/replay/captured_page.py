@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from newscrawl.items import Page
     from newscrawl.processing.pages import Place
+    from newscrawl.processing.text_index import TextIndex
 
 #: Name of a WARC, and offset in it.
 CapturePlace = tuple[str, int]
@@ -25,13 +26,15 @@ CapturePlace = tuple[str, int]
 class CapturedPage:
     """A captured page, the file its capture lies in and, for a revisit, where its bytes are.
 
-    `source` is the source that the metadata beside the capture names.
+    `source` is the source that the metadata beside the capture names, `text_index` what a worker made of its
+    record for the tables.
     """
 
     warc: Path
     page: Page
     original: Place | None = None
     source: str | None = None
+    text_index: TextIndex | None = None
 
     @property
     def place(self) -> CapturePlace:

@@ -33,7 +33,7 @@ class ReplayConfig:
     """What decides, together with its bytes, what the output of a shard is.
 
     `seconds` of CPU and `memory` in bytes (0: no limit) are what one page may take. `rules` are those for
-    sites.
+    sites. With `indexes_texts` workers make what tables index of the texts of records, too.
     """
 
     seconds: float
@@ -41,6 +41,7 @@ class ReplayConfig:
     selection: Selection = field(default_factory=Selection)
     limits: Limits = LIMITS
     rules: Ruleset = NO_RULES
+    indexes_texts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

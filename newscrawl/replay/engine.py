@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -64,6 +64,7 @@ class Replay:
         Raises UsageError, NothingToDo where no page was captured, and the errors of files that cannot be
         read, once everything else is done.
         """
+        self._config = replace(self._config, indexes_texts=sink.indexes_texts)
         with ExitStack() as stack:
             temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newscrawl-")))
             files, ends = self._files(temporary, sink)

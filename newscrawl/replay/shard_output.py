@@ -1,6 +1,7 @@
 """The output of one shard: a file that has its name once it is whole.
 
-A line for each answer, as JSON; behind it, after a tab, the record of an article. Damage and requests that
+A line for each answer, as JSON; behind it, after a tab, the record of an article, and after another one what
+the tables index of it, where that was asked for. Damage and requests that
 are no GET have lines of their own. Records are read only when they are asked for.
 """
 
@@ -9,12 +10,13 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from newscrawl.errors import DamagedRecord, Missed
 from newscrawl.items import Article, Capture, Page
+from newscrawl.processing.text_index import TextIndex
 from newscrawl.replay.captured_page import CapturedPage
 from newscrawl.storage.durable import storage_errors
 from newscrawl.warc.record_header import DOCUMENT_PREFIX
@@ -53,6 +55,7 @@ class ShardAnswer:
     source: str | None = None
     target: str | None = None
     drawn_from: str | None = None
+    text_index: TextIndex | None = None
 
     @property
     def index_url(self) -> str:
@@ -100,15 +103,15 @@ def read_output(path: Path, shard: Shard) -> Iterator[tuple[int, ShardEntry]]:
 def read_answer(file: BinaryIO, position: int, shard: Shard) -> ShardAnswer:
     """The answer at this position, with its record."""
     file.seek(position)
-    entry, _, record = file.readline().partition(b"\t")
+    entry, record, index = (*file.readline().split(b"\t"), b"", b"")[:3]
     answer = _parse(entry, shard, json.loads(record) if record else None)
     assert isinstance(answer, ShardAnswer)
-    return answer
+    return replace(answer, text_index=TextIndex.from_json(index)) if index else answer
 
 
 def captured_page(answer: ShardAnswer, shard: Shard) -> CapturedPage:
     """The answer as a page in its file."""
-    return CapturedPage(shard.warc, answer.page, answer.original, answer.source)
+    return CapturedPage(shard.warc, answer.page, answer.original, answer.source, answer.text_index)
 
 
 def _write(file: BinaryIO, entry: ShardEntry) -> None:
@@ -146,6 +149,8 @@ def _line(answer: ShardAnswer) -> str:
     line = json.dumps(fields)
     if isinstance(answer.result, Article):
         line += "\t" + json.dumps(answer.result.to_dict())
+        if answer.text_index is not None:
+            line += "\t" + answer.text_index.to_json()
     return line
 
 

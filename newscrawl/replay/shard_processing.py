@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from newscrawl.errors import ArchiveError, Missed
 from newscrawl.processing.pages import make_record_of, read_record_of
 from newscrawl.processing.rule_limits import without_effect
+from newscrawl.processing.text_index import indexed
 from newscrawl.replay.shard_output import PAGE, ShardAnswer, write_output
 from newscrawl.replay.shard_reader import ShardReader
 
@@ -18,11 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from newscrawl.items import Article
+    from newscrawl.processing.text_index import TextIndex
     from newscrawl.processing.workers import Workers
     from newscrawl.replay.config import ReplayConfig
     from newscrawl.replay.shard import Shard
     from newscrawl.rules.rule import Rule
 
+    #: A record, and what the tables index of it if that was asked for.
+    Read = Article | tuple[Article, TextIndex]
     #: An answer; the reading of its record, if it is a page; the bytes that are held for it.
     Pending = tuple[ShardAnswer, "_Reading | None", int]
 
@@ -70,33 +74,43 @@ def _in_order(pending: Iterator[Pending]) -> Iterator[ShardAnswer]:
 
 def _finished(pending: Pending) -> ShardAnswer:
     answer, reading, _ = pending
-    return replace(answer, result=reading.outcome()) if reading else answer
+    if reading is None:
+        return answer
+    outcome = reading.outcome()
+    if isinstance(outcome, tuple):
+        return replace(answer, result=outcome[0], text_index=outcome[1])
+    return replace(answer, result=outcome)
 
 
 class _Reading:
     """A page that a worker reads, by the rule of its site if there is one."""
 
     def __init__(
-        self, workers: Workers, rule: Rule | None, call: Callable[..., Article], *args: Any
+        self, workers: Workers, rule: Rule | None, call: Callable[..., Read], *args: Any
     ) -> None:
         self._workers, self._rule, self._call, self._args = workers, rule, call, args
         self._future = workers.submit(partial(call, rule=rule), *args)
 
-    def outcome(self) -> Article | Missed:
+    def outcome(self) -> Read | Missed:
         """What the worker made of the page. Without its rule, where it takes too long with it."""
         try:
-            article: Article = self._workers.outcome(self._future)
+            read: Read = self._workers.outcome(self._future)
         except Missed as missed:
             if (rule := without_effect(self._rule, missed)) is None:
                 return missed
             return _Reading(self._workers, rule, self._call, *self._args).outcome()
         except ArchiveError as error:
             return Missed("extraction-failed", str(error))
-        return article
+        return read
+
+
+def _call(make: Callable[..., Article], config: ReplayConfig) -> Callable[..., Read]:
+    limited = partial(make, limits=config.limits)
+    return partial(indexed, limited) if config.indexes_texts else limited
 
 
 def _resolved_revisits(shard: Shard, config: ReplayConfig, workers: Workers) -> Iterator[Pending]:
-    read = partial(read_record_of, limits=config.limits)
+    read = _call(read_record_of, config)
     for captured in shard.pages:
         page, original = captured.page, captured.original
         answer = ShardAnswer(PAGE, page, page.capture.record_id, original=original)
@@ -106,7 +120,7 @@ def _resolved_revisits(shard: Shard, config: ReplayConfig, workers: Workers) -> 
 
 
 def _answers(reader: ShardReader, config: ReplayConfig, workers: Workers) -> Iterator[Pending]:
-    make = partial(make_record_of, limits=config.limits)
+    make = _call(make_record_of, config)
     for answer, record, metadata in reader.answers():
         if answer.kind == PAGE:
             rule = config.rules.rule_for(answer.page.url, answer.page.capture.captured_at)

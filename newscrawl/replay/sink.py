@@ -98,6 +98,9 @@ class Replayed:
 class Sink(ABC, Generic[T]):
     """Takes the results of a replay and makes a `T` of them. The methods are called in this order."""
 
+    #: Whether workers make what tables index of the texts of records, too.
+    indexes_texts = False
+
     def reads_unfinished(self, _: Path, /) -> bool:
         """Whether this WARC, which is not finished, is read up to its last whole record."""
         return False

@@ -30,6 +30,7 @@ from newscrawl.store.detachments import Detachments
 from newscrawl.store.reuse_log import ReuseLog, mark_within
 from newscrawl.store.runs import Runs
 from newscrawl.store.tables import articles, captures, warcs
+from newscrawl.store.text_indexes import TextIndexes
 from newscrawl.urls import fetchable, key, site
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import BindParameter, Column, Connection, Engine, Row, Select
 
+    from newscrawl.processing.text_index import TextIndex
     from newscrawl.query import Query
     from newscrawl.store.statistics import Dimension, Group
 
@@ -80,6 +82,8 @@ class Store:
         self.detachments = Detachments(engine)
         self.reuse_log = ReuseLog(engine, self._records)
         self.runs = Runs(engine)
+        #: What is indexed of articles that are to be added, where a worker has made it.
+        self.text_indexes = TextIndexes()
         #: How messages call the database.
         self.database = name_of(engine)
 
@@ -154,9 +158,9 @@ class Store:
         Now and then a second transaction follows, which learns how records compress best.
         """
         with self._engine.begin() as connection:
-            last, ids = self._add(connection, new)
+            last, ids, made = self._add(connection, new)
             if ids:
-                self.reuse_log.settle_within(connection, ids)
+                self.reuse_log.settle_within(connection, ids, made=made)
         self._learn(last)
 
     def supersede(self, captures: Iterable[str], new: Iterable[tuple[str, Article]]) -> None:
@@ -431,25 +435,30 @@ class Store:
 
     def _add(
         self, connection: Connection, new: Iterable[tuple[str, Article]]
-    ) -> tuple[int, set[str]]:
-        """Add those that are not there; return the last running number, 0 if there is none, and their ids."""
+    ) -> tuple[int, set[str], dict[str, TextIndex]]:
+        """Add those that are not there.
+
+        Returns the last running number, 0 if there is none, their ids, and what workers made of their bodies.
+        """
         by_key: dict[tuple[str, int], tuple[str, Article]] = {}
         for source, article in new:
             by_key.setdefault((article.id, article.revision), (source, article))
         if not by_key:
-            return 0, set()
+            return 0, set(), {}
         known = _recorded(connection, {id_ for id_, _ in by_key})
         added = [pair for key_, pair in by_key.items() if key_ not in known]
         if not added:
-            return 0, set()
+            return 0, set(), {}
         records = [article.to_dict() for _, article in added]
         rows = [_row(*pair, record) for pair, record in zip(added, records, strict=True)]
         numbers: Sequence[int] = connection.scalars(_ADDING, rows).all()
         found = list(zip(numbers, records, strict=True))
         texts = [(number, msgspec.json.encode(record)) for number, record in found]
         self._records.write(connection, texts)
-        full_text.index(connection, found)
-        return max(numbers), {article.id for _, article in added}
+        made = {number: self.text_indexes.take(record) for number, record in found}
+        full_text.index(connection, found, {n: each.stems for n, each in made.items() if each})
+        bodies = {r["body"]: each for n, r in found if r["body"] and (each := made[n])}
+        return max(numbers), {article.id for _, article in added}, bodies
 
     def _learn(self, last: int) -> None:
         if self._records.is_to_learn(last):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, bindparam, column, func, literal_column, select, table, text
@@ -18,7 +19,7 @@ from newscrawl.text import stems, unspaced
 from newscrawl.text.folding import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Select, Subquery, TableClause
 
@@ -57,10 +58,17 @@ _TSVECTOR = text(
 )
 
 
-def index(connection: Connection, new: Sequence[tuple[int, dict[str, Any]]]) -> None:
-    """Make records, each with its running number, ones that are found."""
+def index(
+    connection: Connection,
+    new: Sequence[tuple[int, dict[str, Any]]],
+    known_stems: Mapping[int, str] = MappingProxyType({}),
+) -> None:
+    """Make records, each with its running number, ones that are found.
+
+    `known_stems` are those of `rare_stems_of`, by number, where a worker has made them.
+    """
     if connection.dialect.name == "sqlite":
-        connection.execute(_FTS5, [fts5_row(*each) for each in new])
+        connection.execute(_FTS5, [fts5_row(n, record, known_stems.get(n)) for n, record in new])
     else:
         connection.execute(_TSVECTOR, [_tsvector_row(*each) for each in new])
     add_languages(connection, (record for _, record in new))

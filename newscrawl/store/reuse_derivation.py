@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, or_, select, tuple_
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from newscrawl.lineage.boilerplate import AnalysedTexts
     from newscrawl.lineage.labels import Verdict
     from newscrawl.lineage.units import Units
+    from newscrawl.processing.text_index import TextIndex
 
 #: Earlier articles that one is compared with: those that share most, the earliest of these first.
 MAX_COMPARED = 12
@@ -81,11 +83,19 @@ class Texts:
 class ReuseDerivation:
     """Derives the pairs of articles within one transaction, in which nobody else does.
 
-    `analysed` outlives it: what one transaction compared, the next ones often compare as well.
+    `analysed` outlives it: what one transaction compared, the next ones often compare as well. `made` is
+    what workers made of texts.
     """
 
-    def __init__(self, connection: Connection, records: Records, analysed: AnalysedTexts) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        records: Records,
+        analysed: AnalysedTexts,
+        made: Mapping[str, TextIndex] = MappingProxyType({}),
+    ) -> None:
         self._connection, self._records, self._analysed = connection, records, analysed
+        self._made = dict(made)
         self._texts: dict[str, Texts] = {}
         self._new: set[str] = set()
         self._rewording: set[str] | None = None
@@ -96,6 +106,9 @@ class ReuseDerivation:
         self._new.discard(article)
         texts = self._texts_of([article]).get(article)
         bodies = list(texts.bodies.values()) if texts else []
+        for body in bodies:
+            if made := self._made.pop(body, None):
+                self._analysed.add(body, made.placed, made.rarity)
         sampled = set[int]().union(*map(self._analysed.hashes_of, bodies))
         if texts is None or not sampled:
             return self._forget(old) if old else set()
@@ -106,7 +119,7 @@ class ReuseDerivation:
                 sampled |= hashes(_turned_back(self._analysed.units_of(body), known))
         shared = shingle_index.look_up(self._connection, sampled, texts.key)
         concerned |= self._put(old, texts, sampled, shared)
-        rarity = self._analysed.units_of(bodies[0]).writing.rarity
+        rarity = self._analysed.rarity_of(bodies[0])
         earlier, later = _candidates(texts, shared, rarity)
         concerned |= later
         pairs = list(self._pairs(texts, earlier, shared.stops))

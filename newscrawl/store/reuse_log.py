@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, func, or_, select, text
@@ -22,12 +23,13 @@ from newscrawl.store.reuse_sources import reuse_by_source
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import BindParameter, Connection, Engine
 
     from newscrawl.database.records import Records
     from newscrawl.lineage.dictionary import SourceDictionary
+    from newscrawl.processing.text_index import TextIndex
     from newscrawl.store.reuse_sources import SourceReuse
 
 #: Articles of a backlog that are compared beside new ones, and articles of one transaction at most.
@@ -92,9 +94,17 @@ class ReuseLog:
         self._reading = reading(engine)
 
     def settle_within(
-        self, connection: Connection, new: Iterable[str], *, backlog: int = BACKLOG
+        self,
+        connection: Connection,
+        new: Iterable[str],
+        *,
+        backlog: int = BACKLOG,
+        made: Mapping[str, TextIndex] = MappingProxyType({}),
     ) -> None:
-        """Derive the pairs of new articles, by id, and of some of those that are still to be compared."""
+        """Derive the pairs of new articles, by id, and of some of those that are still to be compared.
+
+        `made` is what workers made of texts.
+        """
         if connection.dialect.name == "postgresql":
             connection.execute(
                 text("SELECT pg_advisory_xact_lock(:number)"), {"number": _COMPARING}
@@ -103,7 +113,7 @@ class ReuseLog:
         heap = [*waiting, *_keys(connection, set(new) - {article for _, article in waiting})]
         heapify(heap)
         known = {article for _, article in heap}
-        derivation = ReuseDerivation(connection, self._records, self._analysed)
+        derivation = ReuseDerivation(connection, self._records, self._analysed, made)
         derivation.prepare([article for _, article in sorted(heap)[:MAX_TOGETHER]])
         done = 0
         latest = max(heap)[0] if heap else ""

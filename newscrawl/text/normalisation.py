@@ -10,7 +10,7 @@ import html
 import re
 import unicodedata
 
-from newscrawl.printable import FORBIDDEN
+from newscrawl.printable import FORBIDDEN, is_printable
 
 # C0 and C1 controls but tab and newline, soft hyphen, zero-width space, word joiner, BOM, the
 # bidirectional overrides, lone surrogates and non-characters. The joiners U+200C and U+200D stay:
@@ -43,8 +43,9 @@ def line(text: str, limit: int) -> str:
 
 def clean(text: str, *, one_line: bool) -> str:
     """`text` in NFC without characters that act on a terminal or a file; on one line if asked."""
-    text = _SEPARATORS.sub("\n", unicodedata.normalize("NFC", text))
-    text = FORBIDDEN.sub("", text)
+    text = unicodedata.normalize("NFC", text)
+    if not is_printable(text):
+        text = FORBIDDEN.sub("", _SEPARATORS.sub("\n", text))
     return " ".join(text.split()) if one_line else text.strip()
 
 
