@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -75,17 +76,20 @@ def usual(counts: Mapping[int, int], until: int) -> Usual | None:
 
     A source's first day is left out: it is the day on which what was there already was fetched.
     """
-    known = sorted(hour for hour in counts if hour < until)
+    known = sorted(counts)
+    del known[bisect_left(known, until) :]
     if not known:
         return None
     begin = max(known[0] + DAY, until - PAST)
-    days = [until - DAY * (n + 1) for n in range((until - begin) // DAY)]
-    totals = {first: total(counts, known, first, first + DAY) for first in days}
+    totals = {until - DAY * (n + 1): 0 for n in range((until - begin) // DAY)}
+    number_of_days = len(totals)
+    for hour in known[bisect_left(known, until - DAY * number_of_days) :]:
+        totals[until - DAY * ((until - hour - 1) // DAY + 1)] += counts[hour]
     kept = _as_others(totals)
-    if DAY * len(days) < LEAST_PAST or sum(totals[day] for day in kept) < LEAST_ARTICLES:
-        return None
-    week = _rates(counts, kept)
     number = sum(totals[day] for day in kept)
+    if DAY * number_of_days < LEAST_PAST or number < LEAST_ARTICLES:
+        return None
+    week = _rates(counts, known, kept)
     return Usual(
         until,
         tuple(kept),
@@ -130,22 +134,25 @@ def _as_others(totals: Mapping[int, int]) -> list[int]:
     return sorted(day for day in totals if is_as_others(day))
 
 
-def _rates(counts: Mapping[int, int], days: Iterable[int]) -> tuple[float, ...]:
-    """Articles an hour, for each hour of the week."""
+def _rates(
+    counts: Mapping[int, int], known: Sequence[int], days: Sequence[int]
+) -> tuple[float, ...]:
+    """Articles an hour, for each hour of the week; `known` are the hours that have any, in order."""
     seen, found = [0] * WEEK, [0] * WEEK
+    for begin, number in Counter(first % WEEK for first in days).items():
+        for hour in range(begin, begin + DAY):
+            seen[hour % WEEK] += number
     for first in days:
-        for hour in range(first, first + DAY):
-            seen[hour % WEEK] += 1
-            found[hour % WEEK] += counts.get(hour, 0)
+        for hour in known[bisect_left(known, first) : bisect_left(known, first + DAY)]:
+            found[hour % WEEK] += counts[hour]
     rate = sum(found) / sum(seen)
     by_hour = [_blend(sum(found[h::DAY]), sum(seen[h::DAY]), rate) for h in range(DAY)]
     by_day = [
         _blend(sum(found[d : d + DAY]), sum(seen[d : d + DAY]), rate) / rate
         for d in range(0, WEEK, DAY)
     ]
-    return tuple(
-        _blend(found[h], seen[h], by_hour[h % DAY] * by_day[h // DAY]) for h in range(WEEK)
-    )
+    prior = (of_hour * of_day for of_day in by_day for of_hour in by_hour)
+    return tuple(map(_blend, found, seen, prior))
 
 
 def _blend(found: int, seen: int, prior: float) -> float:

@@ -59,22 +59,37 @@ def _is_old(article: Article) -> bool:
 
 def lost_fields(hours: Sequence[tuple[int, Mapping[int, int]]]) -> Iterator[Lost]:
     """Alarms, one a field. `hours`: per hour, in order, how many articles lack which (`lacks`)."""
-    # Most hours are like others, and of those that are one object the numbers are added up once.
-    objects = {id(found): found for _, found in hours}
-    known = {which: _numbers(found) for which, found in objects.items()}
-    numbers = [(hour, known[id(found)]) for hour, found in hours]
-    for at, field in enumerate(FIELDS, 1):
-        spells = [(hour, found[0], found[at]) for hour, found in numbers]
-        for latest in _LATEST:
+    for field, sizes in _doubtful(hours).items():
+        spells = [(hour, *_numbers(found, FIELDS[field])) for hour, found in hours]
+        for latest in sizes:
             if (lost := _lost(field, spells, latest)) is not None:
                 yield lost
                 break
 
 
-def _numbers(found: Mapping[int, int]) -> tuple[int, ...]:
-    """How many articles, and how many of them lack each field."""
-    lacking = (sum(n for what, n in found.items() if what & bit) for bit in FIELDS.values())
-    return sum(found.values()), *lacking
+def _doubtful(hours: Sequence[tuple[int, Mapping[int, int]]]) -> dict[str, list[int]]:
+    """The fields that so many of the latest articles lack (of _LATEST) that the past is worth a look."""
+    found: dict[str, list[int]] = {}
+    number, lacking = 0, dict.fromkeys(FIELDS, 0)
+    sizes = list(_LATEST)
+    for _, of_hour in reversed(hours):
+        for what, of in of_hour.items():
+            number += of
+            for field, bit in FIELDS.items() if what else ():
+                lacking[field] += of if what & bit else 0
+        while sizes and number >= sizes[0]:
+            size = sizes.pop(0)
+            for field in FIELDS:
+                if lacking[field] / number >= _MORE:
+                    found.setdefault(field, []).append(size)
+        if not sizes:
+            break
+    return {field: found[field] for field in FIELDS if field in found}
+
+
+def _numbers(found: Mapping[int, int], bit: int) -> tuple[int, int]:
+    """How many articles, and how many of them lack a field."""
+    return sum(found.values()), sum(n for what, n in found.items() if what & bit)
 
 
 def _lost(field: str, spells: Sequence[tuple[int, int, int]], latest: int) -> Lost | None:

@@ -8,6 +8,7 @@ the gaps that this source is known to have: some publish once a day, all at once
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,7 @@ def silence(counts: Mapping[int, int], now: int) -> Silence | None:
 
     `now` is the hour that has begun: it is not counted, for what it brings may come at its end.
     """
-    last = max((hour for hour, number in counts.items() if number and hour <= now), default=None)
+    last = _last_hour(counts, now)
     if last is None or now <= last + 1:
         return None
     known = usual(counts, last + 1)
@@ -83,6 +84,15 @@ def few(counts: Mapping[int, int], now: int) -> Few | None:
     lowest = parts[len(parts) // 20] if parts else 0.0
     unlikely = _at_most(found, expected * min(lowest, 1.0)) < _CHANCE
     return Few(since, found, expected) if found < expected * lowest * _PART and unlikely else None
+
+
+def _last_hour(counts: Mapping[int, int], now: int) -> int | None:
+    """The last hour up to `now` that had an article."""
+    hours = sorted(counts)
+    for hour in reversed(hours[: bisect_right(hours, now)]):
+        if counts[hour]:
+            return hour
+    return None
 
 
 def _mean(counts: Mapping[int, int], hours: Sequence[int], until: int) -> float:

@@ -125,12 +125,20 @@ def said(moment: float, *, iso: bool = False) -> str:
 
 def _stopped(everything: Everything, now: float) -> Verdict | None:
     """Everybody together is silent, and nobody was asked."""
+    last, hour = everything.last_settled, int(now // HOUR)
+    if last is None or last > now - HOUR:
+        return None
+    if any(
+        facts.counts.get(hour) or facts.counts.get(hour - 1)
+        for facts in everything.sources.values()
+    ):
+        return None
     pooled: dict[int, int] = {}
     for facts in everything.sources.values():
-        for hour, number in facts.counts.items():
-            pooled[hour] = pooled.get(hour, 0) + number
-    found, last = silence(pooled, int(now // HOUR)), everything.last_settled
-    if found is None or last is None or last > min((found.since + 2) * HOUR, now - HOUR):
+        for each, number in facts.counts.items():
+            pooled[each] = pooled.get(each, 0) + number
+    found = silence(pooled, hour)
+    if found is None or last > (found.since + 2) * HOUR:
         return None
     figures = {"expected": round(found.expected, 1)}
     usual = f"{found.expected:.0f} articles would have been usual"

@@ -51,7 +51,10 @@ class Facts:
     def counts(self) -> dict[int, int]:
         """Articles by hour."""
         if self._counts is None:
-            self._counts = {hour: sum(found.values()) for hour, found in self.hours}
+            # Most hours are like others, and of those that are one object the sum is taken once.
+            objects = {id(found): found for _, found in self.hours}
+            sums = {which: sum(found.values()) for which, found in objects.items()}
+            self._counts = {hour: sums[id(found)] for hour, found in self.hours}
         return self._counts
 
 

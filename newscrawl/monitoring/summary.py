@@ -11,6 +11,8 @@ from newscrawl.monitoring.alerts import said
 from newscrawl.monitoring.metrics import HOUR
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from newscrawl.baselines import Hub
     from newscrawl.monitoring.metrics import Facts
 
@@ -45,14 +47,13 @@ def day(counts: dict[int, int], until: int) -> dict[str, Any]:
 
 def lacking(facts: Facts) -> dict[str, Any]:
     """Per field the share of the latest articles that lack it, and of those before."""
-    latest: Counter[int] = Counter()
-    past: Counter[int] = Counter()
     number = 0
-    for _, found in reversed(facts.hours):
-        spell = latest if number < _LATEST else past
-        for lacks, of in found.items():
-            spell[lacks] += of
-            number += of
+    begin = len(facts.hours)
+    while begin and number < _LATEST:
+        begin -= 1
+        number += sum(facts.hours[begin][1].values())
+    latest = _added(facts.hours[begin:])
+    past = _added(facts.hours[:begin])
     return {
         field: {
             "latest": _share(latest, bit),
@@ -61,6 +62,16 @@ def lacking(facts: Facts) -> dict[str, Any]:
         }
         for field, bit in FIELDS.items()
     }
+
+
+def _added(hours: Sequence[tuple[int, Mapping[int, int]]]) -> Counter[int]:
+    """How many articles of these hours lack what; hours that are alike are mostly one object."""
+    objects = {id(found): found for _, found in hours}
+    added: Counter[int] = Counter()
+    for which, times in Counter([id(found) for _, found in hours]).items():
+        for lacks, of in objects[which].items():
+            added[lacks] += of * times
+    return added
 
 
 def _share(found: Counter[int], bit: int) -> float | None:

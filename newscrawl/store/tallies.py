@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 
 from newscrawl.baselines.fields import OLD
 from newscrawl.store.tables import article_counts, article_hours, articles, totals
@@ -97,14 +97,13 @@ def last_captured(connection: Connection) -> dict[str, float]:
 def hourly(connection: Connection, *, since: float) -> Iterator[tuple[str, Hours]]:
     """Of each source that has had articles since then: the hours that had any, in order."""
     cells = article_hours.join(_COUNTS, article_hours.c.source == _COUNTS.c.source)
-    for row in connection.execute(_hours(since, cells)):
+    for row in connection.execute(_hours(cells), {"since": _hour_of(since)}):
         yield row.source, _parsed(row.hours)
 
 
 def hourly_of(connection: Connection, source: str, *, since: float) -> Hours:
     """The same for one source."""
-    query = _hours(since, article_hours)
-    row = connection.execute(query.where(article_hours.c.source == source)).first()
+    row = connection.execute(_OF_SOURCE, {"since": _hour_of(since), "wanted": source}).first()
     return _parsed(row.hours) if row else []
 
 
@@ -125,23 +124,35 @@ def first_day(connection: Connection, source: str | None) -> str | None:
     return found[:10] if found else None
 
 
-def _hours(since: float, cells: Any) -> Select[Any]:
+def _hours(cells: Any) -> Select[Any]:
     """By source one string of hours, what is lacking, and numbers: many rows would take ten times as long."""
-    stated = datetime.fromtimestamp(since, UTC).strftime("%Y-%m-%dT%H")
     number = article_hours.c.number
     said = cast(article_hours.c.lacks, Text) + "=" + cast(number, Text)
     joined = func.aggregate_strings(article_hours.c.hour + " " + said, " ")
     query = select(article_hours.c.source, joined.label("hours")).select_from(cells)
-    return query.where(article_hours.c.hour >= stated).group_by(article_hours.c.source)
+    query = query.where(article_hours.c.hour >= bindparam("since"))
+    return query.group_by(article_hours.c.source)
+
+
+#: Written once: to put a statement together takes longer than to execute it.
+_OF_SOURCE = _hours(article_hours).where(article_hours.c.source == bindparam("wanted"))
+
+
+def _hour_of(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H")
 
 
 def _parsed(hours: str) -> Hours:
     words = hours.split(" ")
-    found: dict[str, str] = {}
-    for hour, said in zip(words[::2], words[1::2], strict=True):
-        found[hour] = f"{found[hour]} {said}" if hour in found else said
-    made = ((_hour(hour), _lacking(found[hour])) for hour in sorted(found))
-    return [(hour, lacking) for hour, lacking in made if lacking]
+    stated, said = words[::2], words[1::2]
+    found = dict(zip(stated, said, strict=True))
+    if len(found) < len(stated):
+        found.clear()
+        for hour, one in zip(stated, said, strict=True):
+            found[hour] = f"{found[hour]} {one}" if hour in found else one
+    ordered = sorted(found)
+    made = zip(map(_hour, ordered), map(_lacking, map(found.__getitem__, ordered)), strict=True)
+    return [each for each in made if each[1]]
 
 
 @cache
