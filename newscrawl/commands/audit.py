@@ -82,23 +82,20 @@ def _facts(found: list[Audit], pages: Account, lists: Account) -> dict[str, Any]
 
 
 def _show(found: list[Audit], pages: Account, lists: Account) -> None:
-    from rich.table import Table
-
     from newscrawl.causes import meaning_of
+    from newscrawl.commands.text_table import Column, name_column, print_table
     from newscrawl.monitoring.audit import percentages
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    terminal.add_name_column(table, "Source", [each.source for each in found])
     # So that the table fits a terminal of 80 columns where all is as it should be.
     names = _COLUMNS if pages.unaccounted else _COLUMNS[:-1]
-    for name in names:
-        table.add_column(name, justify="right")
-    for each in found:
-        table.add_row(each.source, *_row(each.pages)[: len(names)])
-    if len(found) > 1:
-        table.add_row("all", *_row(pages)[: len(names)], style="bold")
+    columns = [
+        name_column("Source", [each.source for each in found]),
+        *(Column(name, is_right=True, is_wrapped=True) for name in names),
+    ]
+    rows = ((each.source, *_row(each.pages)[: len(names)]) for each in found)
     out = terminal.console()
-    out.print(table)
+    total = ("all", *_row(pages)[: len(names)]) if len(found) > 1 else None
+    print_table(out, columns, rows, total=total)
     out.print()
     shares = percentages(pages.places)
     for place, number in pages.places.items():

@@ -105,19 +105,20 @@ def list_sources(file: Path, archive: Path, as_json: bool) -> None:
             since = said(paused[source.name], iso=True) if source.name in paused else None
             terminal.json_line({**source.to_dict(), "paused_at": since})
         return
-    from rich.table import Table
+    from newscrawl.commands.text_table import Column, name_column, print_table
 
     rows = [_row(source, state_of(source, paused.get(source.name), day)) for source in found]
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    terminal.add_name_column(table, "Name", (source.name for source in found))
     # What no source states needs no column.
     names = [n for n in _COLUMNS if n in ("Home", "Feeds", "Sitemaps") or any(r[n] for r in rows)]
+    columns = [name_column("Name", (source.name for source in found))]
     for name in names:
-        right = name in ("Feeds", "Sitemaps", "Rate")
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
-    for source, row in zip(found, rows, strict=True):
-        terminal.add_row(table, source.name, *(row[name] for name in names))
-    terminal.console().print(table)
+        is_right = name in ("Feeds", "Sitemaps", "Rate")
+        columns.append(Column(name, is_right=is_right, is_wrapped=True, overflow="fold"))
+    cells = (
+        (source.name, *(row[name] for name in names))
+        for source, row in zip(found, rows, strict=True)
+    )
+    print_table(terminal.console(), columns, cells)
 
 
 _COLUMNS = ("Home", "Feeds", "Sitemaps", "Language", "Zone", "Rate", "Until", "State")

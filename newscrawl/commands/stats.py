@@ -105,20 +105,24 @@ def _write_csv(by: list[Dimension], groups: list[Group]) -> None:
 
 def _print_table(by: list[Dimension], groups: list[Group]) -> None:
     """On a terminal each row has a bar; what an article does not state is shown as a hyphen."""
-    from rich.table import Table
+    from newscrawl.commands.text_table import Column, print_table
 
     is_terminal = sys.stdout.isatty()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in by:
-        table.add_column(name.capitalize(), no_wrap=not is_terminal, overflow="fold")
-    table.add_column("Articles", justify="right", no_wrap=True)
-    if is_terminal:
-        table.add_column("", no_wrap=True, overflow="crop")
+    columns = [
+        *(Column(name.capitalize(), is_wrapped=is_terminal, overflow="fold") for name in by),
+        Column("Articles", is_right=True),
+        *([Column("", overflow="crop")] if is_terminal else ()),
+    ]
     largest = max(group.number for group in groups)
-    for group in groups:
-        bar = [bar_of(group.number, largest)] if is_terminal else []
-        terminal.add_row(table, *(value or "-" for value in group.values), group.number, *bar)
-    terminal.console().print(table)
+    rows = (
+        (
+            *(value or "-" for value in group.values),
+            group.number,
+            *((bar_of(group.number, largest),) if is_terminal else ()),
+        )
+        for group in groups
+    )
+    print_table(terminal.console(), columns, rows)
 
 
 def bar_of(number: int, largest: int) -> str:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rich.console import Console
-    from rich.table import Table
 
     from newscrawl.monitoring.alerts import Verdict
     from newscrawl.monitoring.notification import Notifier
@@ -224,7 +223,7 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     for number, names in enumerate((_COLUMNS,) if out.width >= _WIDE else narrow):
         if number:
             out.print()
-        out.print(_table(facts["sources"], names))
+        _print_table(out, facts["sources"], names)
     out.print()
     captures, warcs = counted(facts["captures"], "capture"), counted(facts["warcs"], "WARC")
     out.print(f"{captures} in {warcs}, {facts['bytes']:,} bytes")
@@ -313,17 +312,16 @@ def _show_feeds(out: Console, facts: dict[str, Any]) -> None:
             out.print(printable(line), soft_wrap=True)
 
 
-def _table(sources: dict[str, Any], names: Sequence[str]) -> Table:
-    from rich.table import Table
+def _print_table(out: Console, sources: dict[str, Any], names: Sequence[str]) -> None:
+    from newscrawl.commands.text_table import Column, name_column, print_table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    terminal.add_name_column(table, "Source", sources)
-    for name in names:
-        table.add_column(name, justify="left" if name == "Last article" else "right", no_wrap=True)
-    for name, source in sources.items():
-        row = dict(zip(_COLUMNS, _row(source), strict=True))
-        terminal.add_row(table, name, *(row[column] for column in names))
-    return table
+    places = [_COLUMNS.index(name) for name in names]
+    columns = [
+        name_column("Source", sources),
+        *(Column(name, is_right=name != "Last article") for name in names),
+    ]
+    rows = ((name, *map(_row(source).__getitem__, places)) for name, source in sources.items())
+    print_table(out, columns, rows)
 
 
 def _row(source: dict[str, Any]) -> tuple[str, ...]:
