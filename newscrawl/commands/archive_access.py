@@ -92,7 +92,8 @@ def require_sources(engine: Engine, named: Iterable[str]) -> None:
     """Raise UsageError for a name that no source of this database has: it would look well."""
     from newscrawl.database.engine import name_of
 
-    if unknown := sorted(set(named) - known_sources(engine)):
+    wanted = set(named)
+    if wanted and (unknown := sorted(wanted - known_sources(engine))):
         raise UsageError(f"--source {unknown[0]!r}: {name_of(engine)} knows no such source")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newscrawl.commands import options, terminal
-from newscrawl.printable import counted, printable
+from newscrawl.printable import counted
 from newscrawl.storage.disk_space import bound_in_bytes
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ def _show(facts: dict[str, Any], *, feeds: bool) -> None:
     for each in facts.get("captured", ()):
         name = each["source"] or "robots.txt, parts of pages and others"
         captured = counted(each["captures"], "capture")
-        out.print(printable(f"{each['bytes']:>15,} bytes, {captured}: {name}"), soft_wrap=True)
+        terminal.print_line(out, f"{each['bytes']:>15,} bytes, {captured}: {name}", folds=False)
     _show_trouble(out, facts)
     _show_next(out, facts, hint=not feeds)
     if feeds:
@@ -268,7 +268,7 @@ def _show_copies(out: Console, facts: dict[str, Any]) -> None:
             more = f" and {len(origins) - MAX_ORIGINS} more" if len(origins) > MAX_ORIGINS else ""
             copies = counted(source["reuse"]["copies"], "article")
             line = f"{name}: {copies} with words of articles seen earlier elsewhere: {said}{more}"
-            out.print(printable(line), soft_wrap=True)
+            terminal.print_line(out, line, folds=False)
 
 
 def _show_requisites(out: Console, facts: dict[str, Any]) -> None:
@@ -276,7 +276,7 @@ def _show_requisites(out: Console, facts: dict[str, Any]) -> None:
     for name, source in facts["sources"].items():
         if numbers := source["requisites"]:
             said = ", ".join(f"{number} {how}" for how, number in numbers.items())
-            out.print(printable(f"Requisites of {name}: {said}"))
+            terminal.print_line(out, f"Requisites of {name}: {said}")
 
 
 def _show_renderings(out: Console, facts: dict[str, Any]) -> None:
@@ -284,7 +284,7 @@ def _show_renderings(out: Console, facts: dict[str, Any]) -> None:
     for name, source in facts["sources"].items():
         if numbers := source["renderings"]:
             said = ", ".join(f"{number} {how}" for how, number in numbers.items())
-            out.print(printable(f"Drawn by a browser for {name}: {said}"), soft_wrap=True)
+            terminal.print_line(out, f"Drawn by a browser for {name}: {said}", folds=False)
 
 
 def _show_next(out: Console, facts: dict[str, Any], *, hint: bool) -> None:
@@ -298,18 +298,18 @@ def _show_next(out: Console, facts: dict[str, Any], *, hint: bool) -> None:
     if due:
         at, name, url = min(due)
         rest = " (--feeds lists all)" if hint else ""
-        out.print(printable(f"Next poll: {_soon(at)} UTC, {name}: {url}{rest}"))
+        terminal.print_line(out, f"Next poll: {_soon(at)} UTC, {name}: {url}{rest}")
 
 
 def _show_feeds(out: Console, facts: dict[str, Any]) -> None:
     """A line for each: the next poll, the last answer, the state, the URL."""
     for name, source in facts["sources"].items():
         out.print()
-        out.print(printable(name), style="bold")
+        terminal.print_line(out, name, style="bold")
         for feed in source.get("feeds") or []:
             times = f"next {_soon(feed['due']):16}  answered {_soon(feed['answered']):16}"
             line = f"  {times}  {feed['state']:8} {feed['url']}"
-            out.print(printable(line), soft_wrap=True)
+            terminal.print_line(out, line, folds=False)
 
 
 def _print_table(out: Console, sources: dict[str, Any], names: Sequence[str]) -> None:
@@ -345,16 +345,18 @@ def _row(source: dict[str, Any]) -> tuple[str, ...]:
 def _show_trouble(out: Console, facts: dict[str, Any]) -> None:
     for name, source in facts["sources"].items():
         if source["paused"]:
-            out.print(printable(f"{name}: paused since {terminal.when(source['paused'])}"))
+            terminal.print_line(out, f"{name}: paused since {terminal.when(source['paused'])}")
     for name, source in facts["sources"].items():
         for feed in source.get("feeds") or []:
             if feed["state"] not in ("fine", "unasked"):
                 why = f" ({feed['why']})" if feed["why"] else ""
-                out.print(printable(f"{name}: {feed['url']} is {feed['state']}{why}"))
+                terminal.print_line(out, f"{name}: {feed['url']} is {feed['state']}{why}")
     for verdict in facts["verdicts"]:
         since = f" since {verdict['since']}" if verdict["since"] else ""
         who = verdict["source"] or "all sources"
-        out.print(printable(f"{who}: {verdict['what']}{since}: {verdict['says']}"), style="bold")
+        terminal.print_line(
+            out, f"{who}: {verdict['what']}{since}: {verdict['says']}", style="bold"
+        )
 
 
 def _soon(stated: str | None) -> str:

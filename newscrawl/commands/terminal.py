@@ -44,6 +44,20 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
     click.echo(printable.printable(text), err=err, nl=nl)
 
 
+def print_line(out: Console, text: str, *, style: str | None = None, folds: bool = True) -> None:
+    """Print a line as `out.print` does, with what could act on a terminal written out.
+
+    A line that nothing is to be done to costs no rendering: there may be thousands. On a terminal that is
+    narrower, a line that `folds` is broken between words.
+    """
+    shown = printable.printable(text)
+    is_plain = shown.isascii() and shown.isprintable() and not (style and out.is_terminal)
+    if is_plain and (len(shown) <= out.width or not folds):
+        out.file.write(shown + "\n")
+    else:
+        out.print(shown, style=style, soft_wrap=not folds)
+
+
 def add_row(table: Table, *cells: object) -> None:
     """Add a row of cells, each on one line."""
     table.add_row(*(printable.printable(" ".join(str(cell).split())) for cell in cells))
