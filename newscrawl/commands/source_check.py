@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from newscrawl.crawl.source_health import UrlHealth
     from newscrawl.sources import Source
-    from newscrawl.spiders.check import Health
 
 
 def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dict[str, str]) -> int:
@@ -36,7 +36,7 @@ def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dic
     spider: Any = crawler.spider
     if spider.fault is not None:
         raise StorageError(str(spider.fault))
-    found: list[Health] = spider.health
+    found: list[UrlHealth] = spider.health
     if as_json:
         for each in found:
             terminal.json_line(asdict(each))
@@ -48,7 +48,7 @@ def run(file: Path, archive: Path, *, write: bool, as_json: bool, overrides: dic
     return 0 if found and not stopped and all(each.answers for each in found) else 1
 
 
-def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
+def _print(sources: Sequence[Source], found: Sequence[UrlHealth]) -> None:
     """A line for each source that is as it should be, and one for each URL that is not."""
     from rich.table import Table
 
@@ -78,7 +78,7 @@ def _print(sources: Sequence[Source], found: Sequence[Health]) -> None:
     )
 
 
-def _print_moved(sources: Iterable[Source], found: Iterable[Health], as_json: bool) -> None:
+def _print_moved(sources: Iterable[Source], found: Iterable[UrlHealth], as_json: bool) -> None:
     """The tables of the sources of which something moved, with the new URLs; no file is changed."""
     from newscrawl.sources import table
 

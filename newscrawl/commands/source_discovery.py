@@ -96,7 +96,7 @@ def _replace(file: Path, text: str) -> None:
 
 
 def _why_not(spider: DiscoverSpider) -> str:
-    home = getattr(spider, "home", None)
+    home = spider.home
     if home is None or home.is_html:
         return f"{spider.url}: stopped before the end"
     return f"{home.url}: {home.missed or 'not a page to start from'}"

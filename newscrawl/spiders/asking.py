@@ -5,7 +5,6 @@ Every request is captured, obeys robots.txt and keeps its distance to the one be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,9 +14,10 @@ from scrapy.http.request import NO_CALLBACK
 from newscrawl import urls
 from newscrawl.addresses import AddressPolicy, address_policy
 from newscrawl.assembly import limits_of, workers_of
-from newscrawl.crawl.announcements import moment
-from newscrawl.errors import Missed, StorageError
+from newscrawl.crawl.replies import Reply
+from newscrawl.errors import Missed, StorageError, TooLarge
 from newscrawl.items import Article, Page
+from newscrawl.processing.feed_links import feed_links
 from newscrawl.processing.pages import find_links, read_record_of, refusal
 from newscrawl.settings import PASS_EXTENSIONS
 from newscrawl.spiders.news import NewsSpider
@@ -25,14 +25,13 @@ from newscrawl.wire.extension import wire_of
 from newscrawl.wire.failures import missed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable
     from typing import Self
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
-    from newscrawl.discovery import Discovery
     from newscrawl.processing.limits import Limits
     from newscrawl.processing.workers import Workers
 
@@ -41,25 +40,6 @@ T = TypeVar("T")
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({*_PERMANENT, 302, 303, 307})
 _LONGEST_CHAIN = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of asking for a URL: `found`, or `missed`.
-
-    `url` is where redirects led, `moved_to` where those led that say that they are for good.
-    """
-
-    asked: str
-    url: str
-    page: Page | None = None
-    found: Discovery | None = None
-    missed: Missed | None = None
-    moved_to: str | None = None
-
-    @property
-    def is_html(self) -> bool:
-        return self.found is not None and self.found.kind == "html"
 
 
 class AskingSpider(Spider):
@@ -147,6 +127,15 @@ class AskingSpider(Spider):
             return missed.cause == "not-an-article"
         return False
 
+    async def feed_links(self, reply: Reply) -> list[str]:
+        """The feeds that a captured page names, then those that it links to."""
+        assert reply.page is not None and reply.found is not None
+        named = [link.url for link in reply.found.links if link.kind == "feed"]
+        try:
+            return named + await self.workers.run(feed_links, self.warc(reply.page), reply.page)
+        except (Missed, TooLarge):
+            return named
+
     async def _fetch(self, url: str) -> Response | Missed:
         is_named = urls.host(url) in self.named_hosts
         if not (is_named or self.addresses.allows_url(url)):
@@ -182,13 +171,6 @@ class AskingSpider(Spider):
 
     def warc(self, page: Page) -> str:
         return str(wire_of(self.crawler).recorder.layout.warcs / page.capture.warc)
-
-
-def announced_articles(answers: Iterable[Reply]) -> list[str]:
-    """The articles that these announce, each once: the latest first, then those without a time."""
-    links = [link for a in answers if a.found for link in a.found.links if link.kind == "article"]
-    links.sort(key=lambda link: moment(link.published_at) or 0.0, reverse=True)
-    return list({urls.key(link.url): link.url for link in links}.values())
 
 
 def _target(response: Response) -> str | None:

@@ -13,7 +13,8 @@ from scrapy.exceptions import CloseSpider
 from newscrawl import urls
 from newscrawl.assembly import session_of, sources_changed
 from newscrawl.causes import REDIRECTS
-from newscrawl.crawl.answers import PAGES, led_nowhere
+from newscrawl.crawl.answers import led_nowhere
+from newscrawl.crawl.hubs import read_hub
 from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from newscrawl.causes import CauseName
     from newscrawl.crawl.robots_rules import RobotsRules
     from newscrawl.crawl.session import CrawlSession
     from newscrawl.discovery.links import Discovery
@@ -237,8 +237,10 @@ class NewsSpider(Spider):
             )
         elif lease.kind not in HUBS:
             yield page
-        elif (article := await self._read_hub(lease, page, response)) is not None:
-            yield article
+        else:
+            max_age = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
+            if article := await read_hub(self.session, lease, page, max_age=max_age):
+                yield article
 
     async def failed(self, failure: Failure) -> None:
         """The errback: there is no answer, or the request was never sent."""
@@ -327,30 +329,6 @@ class NewsSpider(Spider):
         if found is not None and lease.kind == "seed" and urls.is_front(lease.url):
             robots = response.urljoin("/robots.txt")
             await self.session.lists.announce_robots(lease, robots, found)
-
-    async def _read_hub(self, lease: Lease, page: Page, response: Response) -> Page | None:
-        """Announce what the page links to; return it if it turns out to be an article."""
-        drawing = self.session.renderings
-        try:
-            read, found = await self.session.answers.links_of(lease, page)
-            if found.kind == "html" and drawing is not None and drawing.has_named(lease):
-                page = await drawing.draw_named(page, lease)
-                read, found = await self.session.answers.links_of(lease, page)
-        except Missed as miss:
-            await self.session.outcomes.miss(page.url, miss, page.capture)
-            return None
-        if found.kind == "html" and lease.kind in PAGES:
-            if await self.session.answers.is_article(read):
-                return page
-        elif found.kind in ("html", "other"):
-            detail = f"{found.kind} where a {lease.kind} was announced"
-            # What a user names may be of any kind.
-            cause: CauseName = "no-links" if lease.kind == "seed" else "not-a-list"
-            await self.session.outcomes.miss(page.url, Missed(cause, detail), page.capture)
-            return None
-        max_age = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
-        await self.session.lists.announce_all(lease, page, found, max_age=max_age)
-        return None
 
     async def _read_sources_again(self) -> None:
         """Take over changes of the file and register of sources, of rules for sites, and of the day."""

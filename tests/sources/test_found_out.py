@@ -7,6 +7,8 @@ from datetime import date, datetime
 
 import pytest
 
+from newscrawl.crawl.replies import Reply
+from newscrawl.crawl.source_health import health
 from newscrawl.crawl.source_rules import SourceRules
 from newscrawl.discovery import Discovery, Link
 from newscrawl.errors import Missed
@@ -14,8 +16,6 @@ from newscrawl.frontier import DiscoveredUrl
 from newscrawl.sources import Source, parse_sources, table
 from newscrawl.sources.feed_candidates import Findings, Sample, Surface
 from newscrawl.sources.zone import countries_of, likely_zones
-from newscrawl.spiders.asking import Reply
-from newscrawl.spiders.check import health
 from newscrawl.text.robots import RobotsTxt
 
 SUMMER, WINTER = "2026-05-20T09:00:00", "2026-01-20T09:00:00"
