@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Formats that go to stdout where no file is named, those of one file, and those of a folder.
 _TEXTS, _FILES, _FOLDERS = ("jsonl", "json", "csv"), ("xlsx", "wacz"), ("parquet", "folder")
+#: Rows of a table that are written together.
+_TOGETHER = 200
 
 
 @click.command()
@@ -214,12 +216,14 @@ def _write_csv(
     *,
     excel: bool,
 ) -> None:
+    from newscrawl.database.batches import batches
     from newscrawl.export import columns, csv_files
 
-    rows: Iterable[Iterable[Sequence[Any]]]
+    rows: Iterable[Sequence[Sequence[Any]]]
     if what == "misses":
         names = names or columns.MISS_FIELDS
-        rows = ([columns.values_of(miss, names)] for miss in _rows(archive, what, chosen, names))
+        misses = _rows(archive, what, chosen, names)
+        rows = batches((columns.values_of(miss, names) for miss in misses), _TOGETHER)
     else:
         names = names or columns.COLUMNS
         rows = chosen_values(archive, chosen, names)

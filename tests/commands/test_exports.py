@@ -23,7 +23,7 @@ from newscrawl.collection.commit import Collection, commit, revise
 from newscrawl.collection.results import Result
 from newscrawl.database.engine import open_database
 from newscrawl.export import columns, workbook
-from newscrawl.export.csv_files import cells_of, csv_line
+from newscrawl.export.csv_files import cells_of, csv_line, write_csv
 from newscrawl.export.field_reader import FieldReader
 from newscrawl.export.folder import write_folder
 from newscrawl.frontier import DiscoveredUrl, Outcome, SqlFrontier
@@ -147,6 +147,21 @@ def test_rows_are_those_of_the_module_csv(cells: list[str]) -> None:
     file = io.StringIO()
     csv.writer(file).writerow(cells)
     assert csv_line(cells) == file.getvalue()
+
+
+@given(st.data(), st.integers(1, 3), st.booleans())
+def test_tables_are_those_of_the_module_csv(data: st.DataObject, width: int, excel: bool) -> None:
+    cells = st.none() | st.integers() | st.text(st.sampled_from("ab\",;=\r\n '\t\x00ß"), max_size=5)
+    rows = data.draw(st.lists(st.lists(cells, min_size=width, max_size=width)))
+    found, wanted = io.StringIO(newline=""), io.StringIO(newline="")
+    names = ("one", "two", "three")[:width]
+    write_csv(found, [rows[:2], rows[2:]], names, excel=excel)
+    wanted.write("\ufeff" if excel else "")
+    shown = [[columns.text_cell(value) for value in row] for row in rows]
+    if excel:
+        shown = [[" ".join(cell.splitlines()) for cell in row] for row in shown]
+    csv.writer(wanted).writerows([names, *shown])
+    assert found.getvalue() == wanted.getvalue()
 
 
 @given(
