@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from newscrawl.lineage.shingles import HASH_BITS, hashes_with_places
 from newscrawl.lineage.units import units
-from newscrawl.processing.record_rules import normalised
 from newscrawl.text.stems import rare_stems_of
 
 if TYPE_CHECKING:
@@ -75,5 +74,8 @@ def text_index(article: Article) -> TextIndex:
 
 def indexed(call: Callable[..., Article], *args: Any, **given: Any) -> tuple[Article, TextIndex]:
     """What `call` makes of a page, and what will be indexed of it once it is normalised. Raises Missed."""
+    # Commands that only read an archive make none.
+    from newscrawl.processing.record_rules import normalised
+
     article = call(*args, **given)
     return article, text_index(normalised(article))

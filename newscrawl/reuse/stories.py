@@ -177,7 +177,9 @@ def _around(archive: ArchiveReader, article: Article, days: Sequence[str]) -> li
     """The articles of a span of days that may report what this one does, in the order of first sight."""
     begin, end = (at.timestamp() for at in _bounds(days))
     in_span = Query("", Time("published", begin, end))
-    if ResultPages(archive.engine).count(in_span, most=MAX_COMPARED) <= MAX_COMPARED:
+    with ResultPages(archive.engine).of(in_span) as results:
+        number = results.count(most=MAX_COMPARED)
+    if number <= MAX_COMPARED:
         return _articles(archive, *days)
     found = {article.id: article}
     if telling := disjunction(Text(word) for word in _telling_words(article)):

@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, bindparam, column, func, literal_column, select, table, text
+from sqlalchemy import (
+    Integer,
+    bindparam,
+    column,
+    false,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from newscrawl.database.conversion import words
 from newscrawl.database.reindexing import FTS5_COLUMNS, FTS5_VALUES, fts5_row
@@ -34,6 +45,8 @@ _LONGEST = 300_000
 MAX_RANKED = 100_000
 #: The same where filters look at the row of each match, which takes longer.
 MAX_FILTERED = 20_000
+#: Articles that meet the other conditions of a query, for the words to be looked up among them alone.
+MAX_NARROW = 10_000
 #: Characters of a text that are looked at for a snippet.
 _CITED = 60_000
 _FTS5 = text(f"INSERT INTO articles_text ({FTS5_COLUMNS}) VALUES ({FTS5_VALUES})")  # noqa: S608
@@ -90,9 +103,27 @@ def search(
 
     A query without words gives the records that were added last.
     """
-    found = query_sql.plan(connection, query)
+    found = narrowed(connection, query_sql.plan(connection, query))
     for _, record, snippet in cited(connection, records, found, ranked(connection, found, limit)):
         yield record, snippet
+
+
+def narrowed(connection: Connection, found: Plan) -> Plan:
+    """The plan with the numbers of its matches, where few articles meet its conditions beside the words.
+
+    To go through all matches of a frequent word is what a search costs: then it is done once, and no further
+    than these articles lie.
+    """
+    if found.text is None or not found.indexed or connection.dialect.name != "sqlite":
+        return found
+    query = select(articles.c.number).where(*found.indexed).limit(MAX_NARROW + 1)
+    few = sorted(connection.scalars(query))
+    if len(few) > MAX_NARROW:
+        return found
+    index = _fts5_table()
+    query = select(index.c.rowid).where(index.c.articles_text.op("MATCH")(found.text))
+    numbers = connection.scalars(_among(query, few)).all() if few else ()
+    return replace(found, indexed=(), numbers=tuple(numbers))
 
 
 def ranked(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
@@ -134,7 +165,7 @@ def candidates(connection: Connection, found: Plan) -> Select[Any]:
         index = _fts5_table()
         matches = index.c.articles_text.op("MATCH")(found.text)
         query = _filtered(connection, index, found).where(matches)
-        most = MAX_FILTERED if found.where or found.indexed else MAX_RANKED
+        most = MAX_RANKED if _is_of_words_alone(found) else MAX_FILTERED
         return query.order_by(index.c.rowid.desc()).limit(most)
     last, rank = _last_of_tsvector(found)
     return select(last.c.number, rank.label("rank"))
@@ -148,7 +179,7 @@ def _latest(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
 def _ranked_fts5(connection: Connection, found: Plan, limit: int) -> Sequence[int]:
     index = _fts5_table()
     matches = index.c.articles_text.op("MATCH")(found.text)
-    if not found.where and not found.indexed:
+    if _is_of_words_alone(found):
         given = {"query": found.text, "ranked": MAX_RANKED}
         beyond = connection.scalar(_BEYOND, given) or 0
         query = select(index.c.rowid).where(matches, index.c.rowid > beyond)
@@ -170,7 +201,7 @@ def matching(
 
     In the order of that number, the last first, SQLite gives the first rows without looking at the others.
     """
-    if found.text is None or connection.dialect.name != "sqlite":
+    if found.text is None or found.numbers is not None or connection.dialect.name != "sqlite":
         conditions = query_sql.matching(connection, found)
         return select(*columns).where(*conditions), articles.c.number
     index = _fts5_table()
@@ -200,6 +231,8 @@ def _narrowed(
     row of each match takes longer. Where many do, enough matches are soon found.
     """
     others = list(found.where)
+    if found.numbers is not None:
+        return _among(query, found.numbers), others
     for condition in found.indexed:
         if _are_many(connection, condition):
             others.append(condition)
@@ -208,6 +241,20 @@ def _narrowed(
         number = literal_column("+articles_text.rowid", Integer)
         query = query.where(number.in_(select(articles.c.number).where(condition)))
     return query, others
+
+
+def _among(query: Select[Any], numbers: Sequence[int]) -> Select[Any]:
+    """The query of the text index, for records of these numbers, which ascend, alone."""
+    if not numbers:
+        return query.where(false())
+    place: ColumnElement[int] = literal_column("articles_text.rowid", Integer)
+    # With a sign before it FTS5 is not asked anew for each of these numbers.
+    number: ColumnElement[int] = literal_column("+articles_text.rowid", Integer)
+    return query.where(place >= numbers[0], place <= numbers[-1], query_sql.among(number, numbers))
+
+
+def _is_of_words_alone(found: Plan) -> bool:
+    return not found.where and not found.indexed and found.numbers is None
 
 
 def _are_many(connection: Connection, condition: ColumnElement[bool]) -> bool:

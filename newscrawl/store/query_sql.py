@@ -33,6 +33,8 @@ from newscrawl.store.text_syntax import Syntax, syntax_of, text_of
 from newscrawl.text.folding import folded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import BindParameter, ColumnElement, Connection
 
     from newscrawl.query import Query
@@ -48,13 +50,14 @@ class Plan:
     """`text` is for the full-text index, None if it is not asked. All conditions have to hold as well.
 
     An index of `articles` answers those of `indexed` without a look at its rows. `cited` are the words that
-    a snippet shows.
+    a snippet shows. `numbers` are those of the records that meet `text` and `indexed`, where they are known.
     """
 
     text: str | None
     indexed: tuple[ColumnElement[bool], ...]
     where: tuple[ColumnElement[bool], ...]
     cited: tuple[Text, ...]
+    numbers: tuple[int, ...] | None = None
 
 
 def plan(connection: Connection, query: Query) -> Plan:
@@ -84,8 +87,16 @@ def plan(connection: Connection, query: Query) -> Plan:
 
 def matching(connection: Connection, found: Plan) -> list[ColumnElement[bool]]:
     """The whole plan as conditions on rows of `articles`."""
+    if found.numbers is not None:
+        return [among(articles.c.number, found.numbers), *found.where]
     asked = [_in_text(connection, found.text)] if found.text else []
     return [*asked, *found.indexed, *found.where]
+
+
+def among(number: ColumnElement[int], numbers: Iterable[int]) -> ColumnElement[bool]:
+    """The column has one of these numbers. They stand in the statement: as parameters they cost far more."""
+    found: ColumnElement[bool] = number.in_(text(",".join(map(str, numbers))))
+    return found
 
 
 def is_latest() -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -21,7 +22,7 @@ from newscrawl.store import full_text, query_sql
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Engine, Select
 
@@ -75,6 +76,12 @@ class ResultPages:
         self._reading = reading(engine)
         self._records = Records()
 
+    @contextmanager
+    def of(self, query: Query) -> Iterator[Results]:
+        """What matches a query, within one transaction."""
+        with self._reading.connect() as connection:
+            yield Results(connection, self._records, query)
+
     def page(
         self,
         query: Query,
@@ -85,30 +92,8 @@ class ResultPages:
         marks: tuple[str, str] = ("[", "]"),
     ) -> ResultPage:
         """The results behind `after`; `marks` stand around what was found in a snippet."""
-        with self._reading.connect() as connection:
-            listing = _Listing(connection, query, order)
-            kept: list[tuple[Position, _Revisions]] = []
-            behind, is_end = after, False
-            # Some are folded under others, and to ask once more costs as much as the first time.
-            number = limit + 1 + limit // 2
-            while len(kept) <= limit and not is_end:
-                some = listing.rows(behind, number)
-                is_end = len(some) < number
-                kept += listing.folded(some)
-                behind = some[-1] if some else behind
-            shown = {place.number: which for place, which in kept[:limit]}
-            found = self._found(connection, listing.plan, shown, marks)
-            following = kept[limit - 1][0] if len(kept) > limit else None
-        return ResultPage(tuple(found), following)
-
-    def count(self, query: Query, *, most: int) -> int:
-        """How many articles match; `most` + 1 if they are more."""
-        with self._reading.connect() as connection:
-            plan = query_sql.plan(connection, query)
-            # As an expression: by the index of ids SQLite would look at all articles to spare a small sort.
-            some, _ = full_text.matching(connection, plan, func.coalesce(articles.c.id, ""))
-            limited = some.distinct().limit(most + 1).subquery()
-            return connection.scalar(select(func.count()).select_from(limited)) or 0
+        with self.of(query) as results:
+            return results.page(order=order, after=after, limit=limit, marks=marks)
 
     def undated_count(
         self, query: Query, since: float | None, until: float | None, *, most: int
@@ -120,34 +105,9 @@ class ResultPages:
         when = query_sql.captured(since, until)
         with self._reading.connect() as connection:
             plan = query_sql.plan(connection, query)
-            plan = replace(
-                plan, indexed=(*plan.indexed, articles.c.published_time.is_(None) & when)
-            )
-            some, _ = full_text.matching(connection, plan, func.coalesce(articles.c.id, ""))
-            limited = some.distinct().limit(most + 1).subquery()
-            return connection.scalar(select(func.count()).select_from(limited)) or 0
-
-    def facets(self, query: Query) -> dict[str, list[tuple[str, int]]]:
-        """Of the latest matches, by facet its most frequent values with the number of articles of each."""
-        columns = articles.c
-        with self._reading.connect() as connection:
-            plan = query_sql.plan(connection, query)
-            rows, number = full_text.matching(
-                connection, plan, columns.id, columns.source, columns.language, columns.section,
-                columns.authors, columns.published_at,
-            )  # fmt: skip
-            if plan.text is None and _is_dated(query):
-                number = columns.published_time
-            latest = connection.execute(rows.order_by(number.desc()).limit(MAX_FACETED))
-            by_article = {row.id: row for row in reversed(latest.all())}
-        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-        for row in by_article.values():
-            counts["source"][row.source] += 1
-            counts["language"].update(filter(None, [row.language]))
-            counts["section"].update(filter(None, [row.section]))
-            counts["author"].update(set(json.loads(row.authors or "[]")))
-            counts["day"].update(filter(None, [(row.published_at or "")[:10]]))
-        return {name: _most_frequent(found, name) for name, found in counts.items()}
+            undated = articles.c.published_time.is_(None) & when
+            plan = replace(plan, indexed=(*plan.indexed, undated))
+            return _count(connection, full_text.narrowed(connection, plan), most)
 
     def titles(self, ids: Iterable[str]) -> dict[str, str | None]:
         """The titles of these articles in their last revisions, by id."""
@@ -179,18 +139,62 @@ class ResultPages:
             if row.number in texts
         ]
 
-    def _found(
-        self,
-        connection: Connection,
-        plan: Plan,
-        shown: dict[int, _Revisions],
-        marks: tuple[str, str],
-    ) -> Iterable[Found]:
-        numbers = list(shown)
+
+class Results:
+    """The records that match one query, within the transaction of a connection."""
+
+    def __init__(self, connection: Connection, records: Records, query: Query) -> None:
+        self._connection, self._records, self._query = connection, records, query
+        self._plan = full_text.narrowed(connection, query_sql.plan(connection, query))
+
+    def page(
+        self, *, order: Order, after: Position | None, limit: int, marks: tuple[str, str]
+    ) -> ResultPage:
+        """The results behind `after`; `marks` stand around what was found in a snippet."""
+        listing = _Listing(self._connection, self._plan, self._query, order)
+        kept: list[tuple[Position, _Revisions]] = []
+        behind, is_end = after, False
+        # Some are folded under others, and to ask once more costs as much as the first time.
+        number = limit + 1 + limit // 2
+        while len(kept) <= limit and not is_end:
+            some = listing.rows(behind, number)
+            is_end = len(some) < number
+            kept += listing.folded(some)
+            behind = some[-1] if some else behind
+        shown = {place.number: which for place, which in kept[:limit]}
+        following = kept[limit - 1][0] if len(kept) > limit else None
+        return ResultPage(tuple(self._found(shown, marks)), following)
+
+    def count(self, *, most: int) -> int:
+        """How many articles match; `most` + 1 if they are more."""
+        return _count(self._connection, self._plan, most)
+
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        """Of the latest matches, by facet its most frequent values with the number of articles of each."""
+        columns = articles.c
+        rows, number = full_text.matching(
+            self._connection, self._plan, columns.id, columns.source, columns.language,
+            columns.section, columns.authors, columns.published_at,
+        )  # fmt: skip
+        if self._plan.text is None and _is_dated(self._query):
+            number = columns.published_time
+        latest = self._connection.execute(rows.order_by(number.desc()).limit(MAX_FACETED))
+        by_article = {row.id: row for row in reversed(latest.all())}
+        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        for row in by_article.values():
+            counts["source"][row.source] += 1
+            counts["language"].update(filter(None, [row.language]))
+            counts["section"].update(filter(None, [row.section]))
+            counts["author"].update(set(json.loads(row.authors or "[]")))
+            counts["day"].update(filter(None, [(row.published_at or "")[:10]]))
+        return {name: _most_frequent(found, name) for name, found in counts.items()}
+
+    def _found(self, shown: dict[int, _Revisions], marks: tuple[str, str]) -> Iterable[Found]:
+        connection, numbers = self._connection, list(shown)
         query = select(articles.c.number, articles.c.source).where(articles.c.number.in_(numbers))
         sources = {row.number: row.source for row in connection.execute(query)}
-        if plan.cited:
-            cited = full_text.cited(connection, self._records, plan, numbers, marks=marks)
+        if self._plan.cited:
+            cited = full_text.cited(connection, self._records, self._plan, numbers, marks=marks)
         else:
             texts = self._records.read(connection, numbers)
             cited = ((n, json.loads(texts[n]), "") for n in numbers if n in texts)
@@ -215,9 +219,9 @@ class _Revisions:
 class _Listing:
     """The rows that match a query, in an order."""
 
-    def __init__(self, connection: Connection, query: Query, order: Order) -> None:
+    def __init__(self, connection: Connection, plan: Plan, query: Query, order: Order) -> None:
         self._connection = connection
-        self.plan = query_sql.plan(connection, query)
+        self.plan = plan
         if order == "relevance" and self.plan.text is None:
             # Nothing has a rank. A span of time has an index, whose order costs nothing.
             order = "published" if _is_dated(query) else "seen"
@@ -310,6 +314,14 @@ class _Listing:
             query = query.where(key <= after.key if descends else key >= after.key)
         query = query.order_by(key.desc() if descends else key, number.desc()).limit(limit)
         return [Position(row.key, row.number) for row in self._connection.execute(query)]
+
+
+def _count(connection: Connection, plan: Plan, most: int) -> int:
+    """How many articles meet a plan; `most` + 1 if they are more."""
+    # As an expression: by the index of ids SQLite would look at all articles to spare a small sort.
+    some, _ = full_text.matching(connection, plan, func.coalesce(articles.c.id, ""))
+    limited = some.distinct().limit(most + 1).subquery()
+    return connection.scalar(select(func.count()).select_from(limited)) or 0
 
 
 def _is_dated(query: Query) -> bool:

@@ -39,12 +39,10 @@ def search(library: Library, asked: Asked) -> View:
         query = asked.wanted()
     except QueryError as error:
         return _not_understood(library, asked, error)
-    page = library.results.page(
-        query, order=order, after=asked.after(), limit=asked.limit(), marks=MARKS
-    )
+    with library.results.of(query) as results:
+        page = results.page(order=order, after=asked.after(), limit=asked.limit(), marks=MARKS)
+        number, facets = results.count(most=MAX_COUNTED), results.facets()
     rows = [found_row(found) for found in page.found]
-    number = library.results.count(query, most=MAX_COUNTED)
-    facets = library.results.facets(query)
     data: dict[str, Any] = {
         "query": asked.text("q"),
         "sort": order,
