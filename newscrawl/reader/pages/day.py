@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from newscrawl.reader.library import Library
 
 #: Articles without a date that are shown beside those of a day.
-MAX_UNDATED = 100
+MAX_UNDATED = 40
 
 
 def day(library: Library, asked: Asked) -> View:
