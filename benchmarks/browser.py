@@ -5,8 +5,8 @@
     python benchmarks/browser.py finder GOLD.jsonl [PAGES [CHROMIUM]]
     python benchmarks/browser.py replay PYWB-OR-ASSETS [CHROMIUM]
 
-`look` reads each page as a crawl does, for its record, and once more for what it needs to look as it did, in
-one process, and prints the CPU of both. Without pages those of the sample newspaper are read.
+`look` reads each page as a crawl does, for its record alone and for its record with what it needs to look as
+it did, in one process, and prints the CPU of both. Without pages those of the sample newspaper are read.
 
 `draw` has a browser draw a page with 36 pictures and scripts, which are answered in this process, and prints
 pages a second, CPU a page and the memory of all processes of the browser; 500 pages say whether it grows.
@@ -39,11 +39,11 @@ import browser_replay
 from newscrawl.browser.authority import Authority
 from newscrawl.browser.proxy import ProxiedRequest, SentAnswer
 from newscrawl.browser.renderer import RenderBounds, Renderer
-from newscrawl.discovery.requisites import requisites_of_page
 from newscrawl.extraction import extract_article
+from newscrawl.items import Capture, Page
 from newscrawl.newspaper.pages import Press
 from newscrawl.newspaper.stories import SITES, read_sites
-from newscrawl.text.charset import decode
+from newscrawl.processing.requisites import with_requisites
 
 NOW = datetime(2026, 5, 20, 15, 0, tzinfo=UTC)
 CHROMIUM = "/usr/bin/chromium"
@@ -71,38 +71,50 @@ def _real_pages(path: Path, number: int) -> list[tuple[str, bytes]]:
 
 
 def look(pages: list[bytes]) -> None:
-    """Print milliseconds of CPU a page for the record and for the finder, and their ratio."""
-    record, finder, number, failed = [], [], [], 0
+    """Print milliseconds of CPU a page for the record, alone and with requisites, and what these add."""
+    record, both, number, failed = [], [], [], 0
     for body in pages:
         try:
-            record.append(min(_timed(lambda: extract_article(body, url=URL, captured_at=NOW))))  # noqa: B023
+            alone, with_them = _timed_by_turns(lambda: _read(body), lambda: _read_with(body))  # noqa: B023
         except (
             Exception
         ) as error:  # a page that the extractor gives up has no record to compare with
             failed += 1
             print(f"not read: {error!r}", file=sys.stderr)
             continue
-        finder.append(min(_timed(lambda: _find(body))))  # noqa: B023
-        number.append(_find(body))
-    both = sum(record), sum(finder)
+        record.append(alone)
+        both.append(with_them)
+        number.append(_read_with(body))
+    added = sum(both) - sum(record)
     print(f"pages                      {len(record)} ({failed} not read)")
-    print(f"record, ms of CPU a page   {1000 * both[0] / len(record):.2f}")
-    print(f"finder, ms of CPU a page   {1000 * both[1] / len(record):.2f}")
-    print(f"finder beside the record   {100 * both[1] / both[0]:.1f} %")
+    print(f"record, ms of CPU a page   {1000 * sum(record) / len(record):.2f}")
+    print(f"with requisites            {1000 * sum(both) / len(record):.2f}")
+    print(f"added by requisites        {100 * added / sum(record):.1f} %")
     print(f"requisites a page          {statistics.mean(number):.1f}, at most {max(number)}")
 
 
-def _find(body: bytes) -> int:
-    return len(requisites_of_page(decode(body).text, url=URL, level="look"))
+def _read(body: bytes, **given):
+    return extract_article(body, url=URL, captured_at=NOW, **given)
 
 
-def _timed(call) -> list[float]:
-    times = []
+def _read_with(body: bytes) -> int:
+    """Read a page as a worker of a crawl does; the number of its requisites."""
+    page = Page(URL, Capture("", 0, 0, "", "", NOW.isoformat(), 200))
+    _, needed = with_requisites(
+        lambda _, __, **given: _read(body, **given), "", page, level="look", most=10_000
+    )
+    return len(needed or ())
+
+
+def _timed_by_turns(*calls) -> list[float]:
+    """Seconds of CPU of each call, at best."""
+    times = [[] for _ in calls]
     for _ in range(ROUNDS):
-        began = process_time()
-        call()
-        times.append(process_time() - began)
-    return times
+        for call, taken in zip(calls, times, strict=True):
+            began = process_time()
+            call()
+            taken.append(process_time() - began)
+    return [min(taken) for taken in times]
 
 
 class Site:

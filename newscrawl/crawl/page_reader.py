@@ -13,17 +13,20 @@ from newscrawl.crawl.page_costs import PageCosts, timed
 from newscrawl.errors import ArchiveError, CaptureNotFound, Missed, StorageError
 from newscrawl.items import Page
 from newscrawl.processing.pages import validators
+from newscrawl.processing.requisites import with_requisites
 from newscrawl.processing.rule_limits import without_effect
 from newscrawl.processing.text_index import indexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from newscrawl.causes import RequisiteLevel
     from newscrawl.crawl.ledger import Ledger
     from newscrawl.crawl.rules_file import RulesFile
     from newscrawl.frontier import Lease
     from newscrawl.items import Article, Capture
     from newscrawl.processing.limits import Limits
+    from newscrawl.processing.requisites import Needed
     from newscrawl.processing.workers import Workers
 
 logger = logging.getLogger(__name__)
@@ -70,22 +73,31 @@ class PageReader:
 
     async def read_article(self, call: Callable[..., Article], page: Page) -> Article:
         """As `read`, with the rule for the page, if there is one; without it where that takes too long."""
+        article, index = await self._read_ruled(partial(indexed, call), page)
+        # What the tables index of the article is ready when it is stored.
+        self._ledger.store.text_indexes.add(index)
+        return article
+
+    async def read_with_requisites(
+        self, call: Callable[..., Article], page: Page, *, level: RequisiteLevel, most: int
+    ) -> tuple[Article, Needed | None]:
+        """As `read_article`, and up to `most` requisites of the page: see `with_requisites`."""
+        both = partial(with_requisites, partial(indexed, call), level=level, most=most)
+        (article, index), needed = await self._read_ruled(both, page)
+        self._ledger.store.text_indexes.add(index)
+        return article, needed
+
+    async def _read_ruled(self, call: Callable[..., T], page: Page) -> T:
         rule = self._rules.rule_for(page.url, page.capture.captured_at)
         try:
-            return await self._read_indexed(partial(call, rule=rule), page)
+            return await self.read(partial(call, rule=rule), page)
         except Missed as missed:
             if (rule := without_effect(rule, missed)) is None:
                 raise
             logger.warning(
                 "%s is read without the rule %r: with it: %s", page.url, rule.name, missed.detail
             )
-            return await self._read_indexed(partial(call, rule=rule), page)
-
-    async def _read_indexed(self, call: Callable[..., Article], page: Page) -> Article:
-        """As `read`; what the tables index of the article is ready when it is stored."""
-        article, index = await self.read(partial(indexed, call), page)
-        self._ledger.store.text_indexes.add(index)
-        return article
+            return await self.read(partial(call, rule=rule), page)
 
     async def read_list(self, call: Callable[..., T], page: Page) -> T:
         """As `read`, of what is read for its links: of one host one at a time.
@@ -147,5 +159,5 @@ class PageReader:
 
 def _name(call: Callable[..., T]) -> str:
     while isinstance(call, partial):
-        call = call.args[0] if call.func is indexed else call.func
+        call = call.args[0] if call.func in (indexed, with_requisites) else call.func
     return call.__name__

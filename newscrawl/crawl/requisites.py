@@ -17,6 +17,7 @@ from newscrawl.causes import REDIRECTS, REQUISITE_KINDS, is_final, names_with, s
 from newscrawl.errors import Missed, StorageError
 from newscrawl.frontier.requisites import NeededUrl, RequisiteEnd
 from newscrawl.items import Page
+from newscrawl.processing.pages import read_article
 from newscrawl.processing.requisites import needed_by_page, needed_by_style
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from newscrawl.crawl.source_rules import SourceRules
     from newscrawl.frontier import Lease
     from newscrawl.frontier.requisites import RequisiteLease
-    from newscrawl.items import Capture
+    from newscrawl.items import Article, Capture
+    from newscrawl.processing.requisites import Needed
 
 #: Style sheets and redirects, one behind the other.
 MAX_DEPTH = 5
@@ -41,6 +43,9 @@ MAX_DEPTH = 5
 BATCH_SIZE = 20
 #: Tries of one that could not be had for now.
 ATTEMPTS = 3
+#: Articles between their reading and their commit whose requisites are remembered; those of any others are
+#: read from the capture again.
+MAX_REMEMBERED = 500
 _TRANSIENT = frozenset(names_with("transient"))
 
 
@@ -76,6 +81,8 @@ class RequisiteQueue:
         self._ends: list[tuple[str, RequisiteEnd]] = []
         self._captures: list[tuple[str, Capture]] = []
         self._of_host: Counter[str] = Counter()
+        #: What pages need that were read of late, by record id; the oldest first.
+        self._read_of_late: dict[str, Needed] = {}
         #: Whether some may be due: where none is, the table is not asked.
         self._may_be_due = True
 
@@ -104,17 +111,43 @@ class RequisiteQueue:
             for source in (*self._rules.sources, *self._rules.others)
         )
 
+    async def read_article(self, page: Page, lease: Lease | None) -> Article:
+        """The record of a captured page. Raises Missed.
+
+        Where requisites are fetched for it, they are read with it and remembered for `add_of`.
+        """
+        level = self.level_of(lease)
+        if level is None:
+            return await self._pages.read_article(read_article, page)
+        most = self._policy.page
+        try:
+            article, needed = await self._pages.read_with_requisites(
+                read_article, page, level=level, most=most
+            )
+        except Missed as missed:
+            if not missed.over_limit:
+                raise
+            # What the page needs must not cost its record.
+            return await self._pages.read_article(read_article, page)
+        if needed is not None:
+            if len(self._read_of_late) >= MAX_REMEMBERED:
+                del self._read_of_late[next(iter(self._read_of_late))]
+            self._read_of_late[page.capture.record_id] = needed
+        return article
+
     async def add_of(self, url: str, capture: Capture, lease: Lease | None) -> None:
         """Make known what a captured article needs. Called before the article is committed, so that it is
         done again where a crawl dies in between."""
         level = self.level_of(lease)
         if level is None:
             return
-        call = partial(needed_by_page, level=level, most=self._policy.page)
-        try:
-            found = await self._pages.read(call, Page(url, capture))
-        except Missed:
-            return  # a revisit: the page needs what it needed before
+        found = self._read_of_late.pop(capture.record_id, None)
+        if found is None:
+            call = partial(needed_by_page, level=level, most=self._policy.page)
+            try:
+                found = await self._pages.read(call, Page(url, capture))
+            except Missed:
+                return  # a revisit: the page needs what it needed before
         source = lease.source if lease is not None else urls.site(url)
         await self._add(found, source, page=url, depth=0)
 

@@ -74,8 +74,13 @@ class Requisite:
 def requisites_of_page(text: str, *, url: str, level: RequisiteLevel) -> tuple[Requisite, ...]:
     """What the HTML page at `url` needs: style sheets first, the pictures of its article before others."""
     root = tree_of(text)
-    if root is None:
-        return ()
+    return requisites_of_tree(root, url=url, level=level) if root is not None else ()
+
+
+def requisites_of_tree(
+    root: etree._Element, *, url: str, level: RequisiteLevel
+) -> tuple[Requisite, ...]:
+    """As `requisites_of_page`, of a page that has been parsed; the tree is not changed."""
     wanted, targets = _OF_LEVEL[level], _Targets(base_of(root, url))
     found: dict[tuple[str, RequisiteKind], int] = {}
     for kind, address, in_story in _of_tree(root, level):

@@ -76,6 +76,7 @@ def extract_article(
     announced: Mapping[str, str] | None = None,
     rule: Rule | None = None,
     bounded: Callable[[], AbstractContextManager[object]] = nullcontext,
+    on_tree: Callable[[HtmlElement], None] | None = None,
 ) -> Article:
     """The article that the page states.
 
@@ -83,8 +84,10 @@ def extract_article(
     where it names no zone. `headers` are those of the answer (X-Robots-Tag, TDM-Reservation), `zone` is the
     IANA zone of the source and `language` its language, `announced` is what a feed or news sitemap said of
     the page: `title`, `published`, `language`, and `by`, its own address. `rule` is the rule of the page's
-    site; its selectors are evaluated in a context that `bounded` makes, which may limit them. Raises
-    TypeError and UsageError, naming the argument, for what it cannot take; never for what the page contains.
+    site; its selectors are evaluated in a context that `bounded` makes, which may limit them. `on_tree`
+    is called with each tree of the page before anything is changed in it; a page that is hard to read has
+    several. Raises TypeError and UsageError, naming the argument, for what it cannot take; never for what the
+    page contains.
     """
     _require("html", html, bytes, str)
     for name, value in {"url": url, "content_type": content_type, "zone": zone,
@@ -102,6 +105,7 @@ def extract_article(
         announced=announced or {},
         rule=rule,
         bounded=bounded,
+        on_tree=on_tree,
     )
     text = decode(html, content_type=content_type).text
     try:
@@ -159,11 +163,13 @@ def _parsed(text: str, url: str | None, context: PageContext) -> _Record:
 def _record(text: str, url: str | None, context: PageContext, *, deep: bool) -> _Record:
     page = ruled.RuledPage()
 
-    def apply_rule(root: HtmlElement) -> None:
+    def prepare(root: HtmlElement) -> None:
         nonlocal page
+        if context.on_tree is not None:
+            context.on_tree(root)
         page = ruled.read(context.rule, root, context.bounded)
 
-    document = parse(text, url=url, deep=deep, prepare=apply_rule)
+    document = parse(text, url=url, deep=deep, prepare=prepare)
     return _Record(ruled.without_ignored(document, page), context, page)
 
 
@@ -184,6 +190,7 @@ class PageContext:
     announced: Mapping[str, str]
     rule: Rule | None = None
     bounded: Callable[[], AbstractContextManager[object]] = nullcontext
+    on_tree: Callable[[HtmlElement], None] | None = None
 
 
 class _Record:

@@ -11,7 +11,8 @@ from newscrawl.extraction import unclosed
 
 #: Characters up to which all of a page is read.
 _LONG_PAGE = 1_000_000
-#: Characters that are read of a script, of an article's data (JSON-LD), and of a value or white space.
+#: Characters that are read of a script, of an article's data (JSON-LD) or a style sheet, and of a value or
+#: white space.
 _LONG_SCRIPT = 1_000_000
 _LONG_DATA = 3_000_000
 _LONG_VALUE = 100_000
@@ -46,4 +47,5 @@ def _end(text: str, found: re.Match[str]) -> int:
 
 
 def _longest(found: re.Match[str]) -> int:
-    return _LONG_DATA if "ld+json" in (found[2] or "").lower() else _LONG_SCRIPT
+    is_style = (found[1] or "").lower() == "style"
+    return _LONG_DATA if is_style or "ld+json" in (found[2] or "").lower() else _LONG_SCRIPT

@@ -11,7 +11,7 @@ from newscrawl.errors import Missed
 from newscrawl.item_records import InvalidField, article_of, field_of, has_record_fields, is_item
 from newscrawl.items import Article, Page
 from newscrawl.pipelines.session_pipeline import SessionPipeline
-from newscrawl.processing.pages import has_article, read_article
+from newscrawl.processing.pages import has_article
 
 if TYPE_CHECKING:
     from newscrawl.frontier import Lease
@@ -66,23 +66,24 @@ class ExtractPipeline(SessionPipeline):
             if is_drawn or has_article(read):
                 return read
             raise
-        article = await session.pages.read_article(read_article, drawn.page)
+        article = await session.requisites.read_article(drawn.page, known)
         if drawn.refused is not None and not has_article(article):
             raise drawn.refused
         session.backlog.exchange(page, drawn.page)
         return article
 
     async def _captured(self, page: Page) -> Article:
-        pages, outcomes = self._session.pages, self._session.outcomes
+        session, outcomes = self._session, self._session.outcomes
+        known = outcomes.known(page.url)
         try:
-            return await pages.read_article(read_article, page)
+            return await session.requisites.read_article(page, known)
         except Missed as missed:
             if missed.cause != "unchanged" or outcomes.is_open(page.url, page.capture):
                 raise
             # No crawl asked for it: perhaps no record was made of the bytes that it stands for.
-            if (first := await pages.last_answer(page.url)) is None:
+            if (first := await session.pages.last_answer(page.url)) is None:
                 raise
-            return await pages.read_article(read_article, first)
+            return await session.requisites.read_article(first, known)
 
     def _converted(self, item: Any) -> Article:
         url = str(field_of(item, "url"))

@@ -27,7 +27,9 @@ from newscrawl.warc.reader import read_record, read_with_metadata
 from newscrawl.warc.validity import parse_warc_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from lxml.html import HtmlElement
 
     from newscrawl.discovery import Discovery
     from newscrawl.items import Article, Page
@@ -114,12 +116,14 @@ def read_article(
     *,
     limits: Limits = LIMITS,
     rule: Rule | None = None,
+    on_tree: Callable[[HtmlElement], None] | None = None,
 ) -> Article:
     """The record of a captured page by the rule of its site, without its revision. Raises Missed where there
     is none.
 
     The page's capture may be a revisit; `original` is then where the bytes are that it stands for. What
     was announced of the page, and the zone of its source, are read from the metadata beside its capture.
+    `on_tree` is called as by `extract_article`.
     """
     _require_success(warc, page, limits)
     capture = page.capture
@@ -127,7 +131,7 @@ def read_article(
     if original is not None:
         path, offset, length = original
         record = read_record(Path(path), offset, length)
-    return _article(record, metadata, page, limits, rule)
+    return _article(record, metadata, page, limits, rule, on_tree)
 
 
 def _article(
@@ -136,6 +140,7 @@ def _article(
     page: Page,
     limits: Limits,
     rule: Rule | None,
+    on_tree: Callable[[HtmlElement], None] | None = None,
 ) -> Article:
     from newscrawl.extraction import extract_article
 
@@ -155,6 +160,7 @@ def _article(
         announced=hints.announced,
         rule=rule,
         bounded=bounded,
+        on_tree=on_tree,
     )
     # Whatever states when it was published is an article, however little of it there is.
     if not _is_sure(article) and (before := wall(head, body, url=page.url)):
