@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# First of all: what trafilatura imports is deferred before trafilatura is imported.
+import newscrawl.extraction.deferred  # noqa: F401
 from newscrawl.extraction.article import extract_article
 
 __all__ = ["extract_article"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from newscrawl.processing.text_index import texts_key
-
 if TYPE_CHECKING:
     from newscrawl.processing.text_index import TextIndex
 
@@ -30,5 +28,10 @@ class TextIndexes:
 
     def take(self, record: dict[str, Any]) -> TextIndex | None:
         """That of a record with these very texts, if there is one."""
+        if not self._held:
+            return None
+        # Imported here: what only looks into an archive holds none, and starts sooner.
+        from newscrawl.processing.text_index import texts_key
+
         with self._lock:
-            return self._held.pop(texts_key(record), None) if self._held else None
+            return self._held.pop(texts_key(record), None)

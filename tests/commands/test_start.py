@@ -67,6 +67,20 @@ def test_a_replay_needs_neither_scrapy_nor_a_progress_bar_nor_migrations(
     assert modules & {"scrapy", "twisted", "alembic", "pydantic", "rich", "trafilatura"} == set()
 
 
+def test_an_extraction_needs_no_numpy_and_trafilatura_still_knows_languages(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<title>A ferry</title><h1>A ferry</h1><p>It sails again.</p>", "utf-8")
+    modules = _imported("extract", str(page), "--url", "https://a.example/a-ferry-sails-again")
+    assert "trafilatura" in modules
+    assert "numpy" not in modules
+    code = (
+        "import newscrawl.extraction; from trafilatura.utils import language_classifier as classified\n"
+        "print(classified('Die Fähre nach Sylt legt am Abend wieder von der Mole ab.', ''))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "de\n"
+
+
 def _imported(*arguments: str) -> set[str]:
     """All modules that a command has imported in its own process."""
     done = subprocess.run(
