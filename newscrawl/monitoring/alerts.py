@@ -128,10 +128,8 @@ def _stopped(everything: Everything, now: float) -> Verdict | None:
     last, hour = everything.last_settled, int(now // HOUR)
     if last is None or last > now - HOUR:
         return None
-    if any(
-        facts.counts.get(hour) or facts.counts.get(hour - 1)
-        for facts in everything.sources.values()
-    ):
+    newest = (facts.hours[-1][0] for facts in everything.sources.values() if facts.hours)
+    if hour in (latest := set(newest)) or hour - 1 in latest:
         return None
     pooled: dict[int, int] = {}
     for facts in everything.sources.values():

@@ -45,17 +45,13 @@ class Facts:
     hosts: set[str] = field(default_factory=set)
     parked: dict[str, tuple[int, float]] = field(default_factory=dict)
 
-    _counts: dict[int, int] | None = None
-
     @property
     def counts(self) -> dict[int, int]:
-        """Articles by hour."""
-        if self._counts is None:
-            # Most hours are like others, and of those that are one object the sum is taken once.
-            objects = {id(found): found for _, found in self.hours}
-            sums = {which: sum(found.values()) for which, found in objects.items()}
-            self._counts = {hour: sums[id(found)] for hour, found in self.hours}
-        return self._counts
+        """Articles by hour. Made anew each time: those of thousands of sources would fill the memory."""
+        # Most hours are like others, and of those that are one object the sum is taken once.
+        objects = {id(found): found for _, found in self.hours}
+        sums = {which: sum(found.values()) for which, found in objects.items()}
+        return {hour: sums[id(found)] for hour, found in self.hours}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import select, union
 
 from newscrawl.lineage.labels import STATED
 from newscrawl.store.lineage_tables import documents, reuse
 from newscrawl.store.tables import articles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Connection, Select
+
+#: Pairs that are read together.
+BATCH_SIZE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class SourceReuse:
 def reuse_by_source(connection: Connection, source: str | None = None) -> dict[str, SourceReuse]:
     """The counts of each source that shares words with others, or those of one alone."""
     counted = {source: _Tally()} if source is not None else dict[str, _Tally]()
-    for name, origin, label, number in connection.execute(_counts(source)):
+    best = Counter((name, origin, label) for *_, name, origin, label in _best(connection, source))
+    for (name, origin, label), number in best.items():
         if source in (None, name):
             counted.setdefault(name, _Tally()).add_copy(origin, label, number)
         if source in (None, origin):
@@ -55,27 +61,41 @@ def reuse_by_source(connection: Connection, source: str | None = None) -> dict[s
     return {name: counted[name].of(name) for name in sorted(counted)}
 
 
-def _counts(source: str | None) -> Select[Any]:
-    """Numbers of articles by their source, the source of the earlier text, and the label."""
+def _best(connection: Connection, source: str | None) -> Iterable[tuple[Any, ...]]:
+    """Of each later article the pair with the earlier one that has most of it, or was seen first.
+
+    Ends with the sources of both and the label. The database would sort all pairs for this, and take twice
+    as long.
+    """
+    found: dict[str, tuple[Any, ...]] = {}
+    with connection.execute(_pairs(source)) as rows:
+        for some in rows.partitions():
+            for later, share, *rest in some:
+                pair = (-share, *rest)
+                known = found.get(later)
+                if known is None or pair < known:
+                    found[later] = pair
+    return found.values()
+
+
+def _pairs(source: str | None) -> Select[Any]:
+    """Pairs of different sources, all or those of later articles that are of a source or have words of it."""
     earlier, later = documents.alias("earlier"), documents.alias("later")
-    order = (reuse.c.later_share.desc(), earlier.c.seen_at, earlier.c.article)
-    rank = func.row_number().over(partition_by=reuse.c.later, order_by=order)
     pairs = (
-        select(later.c.source, earlier.c.source.label("origin"), reuse.c.label, rank.label("rank"))
+        select(
+            reuse.c.later, reuse.c.later_share, earlier.c.seen_at, earlier.c.article,
+            later.c.source, earlier.c.source.label("origin"), reuse.c.label,
+        )
         .join(earlier, earlier.c.article == reuse.c.earlier)
         .join(later, later.c.article == reuse.c.later)
         .where(reuse.c.label.in_(sorted(STATED)), earlier.c.source != later.c.source)
-    )
+        .execution_options(yield_per=BATCH_SIZE)
+    )  # fmt: skip
     if source is not None:
         own = select(articles.c.id).where(articles.c.source == source)
         behind = select(reuse.c.later).where(reuse.c.earlier.in_(own))
         pairs = pairs.where(reuse.c.later.in_(union(own, behind)))
-    ranked = pairs.subquery()
-    by = ranked.c.source, ranked.c.origin, ranked.c.label
-    query = select(*by, func.count()).where(ranked.c.rank == 1).group_by(*by)
-    if source is not None:
-        query = query.where(or_(ranked.c.source == source, ranked.c.origin == source))
-    return query
+    return pairs
 
 
 @dataclass(slots=True)
