@@ -35,8 +35,8 @@ _NAP = 0.02
 _HALFWAY = (conversion.REVISION, *reindexing.REVISIONS.values())
 #: A larger file of an older version is not copied only to be looked at.
 MAX_COPIED_BYTES = 256 * 1024 * 1024
-#: KiB of a SQLite file that each connection keeps in memory.
-_CACHE = 16_384
+#: KiB of a SQLite file that each connection keeps in memory: to write, and to read, where several threads may.
+_CACHE, _READ_CACHE = 16_384, 4_096
 #: Pages of 4 KiB in the log beside a SQLite file after which it is written into the file: what changes
 #: often is written there less often than by SQLite's own 1,000.
 MAX_WAL_PAGES = 4_000
@@ -259,7 +259,7 @@ def _use_wal(cursor: DBAPICursor) -> None:
 def _on_connect_to_read(connection: DBAPIConnection, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA cache_size = -{_CACHE}")
+    cursor.execute(f"PRAGMA cache_size = -{_READ_CACHE}")
     cursor.close()
 
 
