@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The revision of the tables at which this is done.
 REVISION = "0007"
+#: The revision of the tables as they are.
+CURRENT = text("SELECT version_num FROM alembic_version")
 #: Records of one transaction.
 BATCH_SIZE = 500
 #: Pages of a SQLite file that are free after which it is worth to write the file anew.
@@ -56,9 +58,11 @@ class _Conversion:
 
 
 def convert(engine: Engine, tell: Callable[[str], None]) -> None:
-    """Move all records; `tell` is told in lines how far that is."""
+    """Move all records, if the tables are those of `REVISION`; `tell` is told in lines how far that is."""
     conversion = _Conversion(engine, Records(), tell)
     with engine.begin() as connection:
+        if connection.scalar(CURRENT) != REVISION:
+            return
         whole = connection.scalar(text("SELECT count(*) FROM articles")) or 0
     if not whole:
         return
@@ -107,7 +111,7 @@ def _batch(conversion: _Conversion, connection: Connection) -> tuple[int | None,
     """Move some records; return the last running number of them, None after the last, and of all."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE alembic_version"))
-    if connection.scalar(text("SELECT version_num FROM alembic_version")) != REVISION:
+    if connection.scalar(CURRENT) != REVISION:
         return None, 0  # another process has come to the end of it
     done = connection.scalar(text("SELECT done FROM conversion")) or 0
     last = connection.scalar(text("SELECT max(number) FROM articles")) or 0

@@ -35,7 +35,7 @@ _NAP = 0.02
 _HALFWAY = (conversion.REVISION, *reindexing.REVISIONS.values())
 #: A larger file of an older version is not copied only to be looked at.
 MAX_COPIED_BYTES = 256 * 1024 * 1024
-#: KiB of a SQLite file that each connection keeps in memory: to write, and to read, where several threads may.
+#: KiB of a SQLite file that each connection keeps in memory: one to write, and one to read, of several.
 _CACHE, _READ_CACHE = 16_384, 4_096
 #: Pages of 4 KiB in the log beside a SQLite file after which it is written into the file: what changes
 #: often is written there less often than by SQLite's own 1,000.

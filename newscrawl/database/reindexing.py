@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from newscrawl.database.conversion import compact, words
+from newscrawl.database.conversion import CURRENT, compact, words
 from newscrawl.database.records import Records
 from newscrawl.database.stem_languages import add_languages
 from newscrawl.text.stems import language_mark, rare_stems_of, stems_of
@@ -51,8 +51,10 @@ def fts5_row(number: int, record: dict[str, Any], stems: str | None = None) -> d
 
 
 def convert(engine: Engine, tell: Callable[[str], None]) -> None:
-    """Index all records; `tell` is told in lines how far that is."""
+    """Index all records, if the tables are those of `REVISIONS`; `tell` is told in lines how far that is."""
     with engine.begin() as connection:
+        if connection.scalar(CURRENT) != revision_of(connection):
+            return
         whole = connection.scalar(text("SELECT count(*) FROM articles")) or 0
     records, share = Records(), -1
     done: int | None = 0 if whole else None
@@ -71,9 +73,7 @@ def _batch(records: Records, connection: Connection) -> tuple[int | None, int]:
     is_sqlite = connection.dialect.name == "sqlite"
     if not is_sqlite:
         connection.execute(text("LOCK TABLE alembic_version"))
-    if connection.scalar(text("SELECT version_num FROM alembic_version")) != revision_of(
-        connection
-    ):
+    if connection.scalar(CURRENT) != revision_of(connection):
         return None, 0  # another process has come to the end of it
     done = connection.scalar(text("SELECT done FROM conversion")) or 0
     last = connection.scalar(text("SELECT max(number) FROM articles")) or 0

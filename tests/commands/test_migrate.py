@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,10 @@ from alembic import command
 from alembic.config import Config
 
 from newscrawl.database import engine as database
+from newscrawl.database.records import MIN_SAMPLES
+from newscrawl.items import Article, Capture
+from newscrawl.query import parse
+from newscrawl.store import Store
 from tests.conftest import crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
@@ -28,15 +33,19 @@ def archive(tmp_path: Path, small_site: Start) -> tuple[Path, str]:
     site = small_site({"/feed.xml": feed(path), path: story(1)})
     root = tmp_path / "news"
     assert crawl(root, site.base + "/feed.xml").code == 0
-    engine = database.open_database(root / "news.db")
+    downgrade(root / "news.db", OLDER)
+    return root, site.base + path
+
+
+def downgrade(path: Path, revision: str) -> None:
+    engine = database.open_database(path)
     with engine.begin() as connection:
         config = Config()
         folder = Path(database.__file__).parent / "migrations"
         config.set_main_option("script_location", str(folder))
         config.attributes["connection"] = connection
-        command.downgrade(config, OLDER)
+        command.downgrade(config, revision)
     engine.dispose()
-    return root, site.base + path
 
 
 def revision(archive: Path) -> str:
@@ -80,3 +89,33 @@ def test_a_newer_archive_is_refused_in_one_sentence(archive: tuple[Path, str]) -
         assert ran.code == 3, (words, ran.err)
         [line] = [each for each in ran.err.splitlines() if "newer" in each]
         assert "was written by a newer newscrawl" in line
+
+
+@pytest.mark.parametrize("older", ["0008", "0013", "0018", "0021", "0025"])
+def test_some_hundreds_of_articles_are_read_and_brought_up_to_date(
+    older: str, tmp_path: Path
+) -> None:
+    # As many as a dictionary is trained of, and not so many that there is one.
+    path = tmp_path / "news.db"
+    store = Store(database.open_database(path))
+    store.add_articles(("paper", _article(n)) for n in range(MIN_SAMPLES + 10))
+    wanted = [record for _, record in store.records()]
+    store.close()
+    downgrade(path, older)
+    for opened in (database.read_database, database.open_database):
+        engine = opened(path)
+        assert [record for _, record in Store(engine).records()] == wanted
+        found = Store(engine).search(parse("harbour", now=datetime(2026, 6, 1, tzinfo=UTC)))
+        assert len(found) == 20
+        engine.dispose()
+    with closing(sqlite3.connect(path)) as tables:
+        assert tables.execute("SELECT count(*) FROM dictionaries").fetchone() == (0,)
+
+
+def _article(number: int) -> Article:
+    capture = Capture(
+        "a.warc.gz", number, 10, f"<urn:uuid:{number:032}>", None, "2026-05-19T10:00:00Z", 200
+    )
+    url = f"https://paper.example/{number}"
+    body = f"In year {number} the harbour was closed."
+    return Article(url=url, source="paper", title="The harbour", body=body, capture=capture)
