@@ -131,7 +131,7 @@ class CrawlSession:
             began=self.began,
             now=clock.now,
         )
-        self.answers = Answers(self.pages, self.lists)
+        self.answers = Answers(self.pages, self.lists, self.outcomes, redirects=scope.redirects)
         self.requisites = RequisiteQueue(
             ledger,
             self.pages,

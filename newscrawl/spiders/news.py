@@ -13,8 +13,6 @@ from scrapy.exceptions import CloseSpider
 from newscrawl import urls
 from newscrawl.assembly import session_of, sources_changed
 from newscrawl.causes import REDIRECTS
-from newscrawl.crawl.answers import led_nowhere
-from newscrawl.crawl.hubs import read_hub
 from newscrawl.crawl.list_quota import LISTS
 from newscrawl.crawl.retry import fresh_for, retry_after
 from newscrawl.crawl.source_rules import SourceRules
@@ -228,18 +226,21 @@ class NewsSpider(Spider):
         page = Page(response.url, response.meta["capture"])
         self._count_list(response.request)
         await self._mind(lease, response)
+        answers = self.session.answers
         if response.status in REDIRECTS:
-            if follow := await self._redirected(lease, page, response):
-                yield follow
+            location = urls.in_header(response.headers.get("Location") or b"")
+            chain = response.meta["chain"] + 1
+            if target := await answers.redirect(lease, page, location, chain=chain):
+                yield self._request(lease, target, chain=chain)
         elif response.status != 200 and not (response.status == 304 and lease.kind in HUBS):
-            await self.session.outcomes.miss(
-                page.url, await self.session.answers.refused(lease, page), page.capture
-            )
+            await answers.refuse(lease, page)
         elif lease.kind not in HUBS:
             yield page
         else:
             max_age = fresh_for(response.headers.get("Cache-Control"), response.headers.get("Age"))
-            if article := await read_hub(self.session, lease, page, max_age=max_age):
+            drawing = self.session.renderings
+            article = await answers.announce(lease, page, renderings=drawing, max_age=max_age)
+            if article is not None:
                 yield article
 
     async def failed(self, failure: Failure) -> None:
@@ -306,18 +307,6 @@ class NewsSpider(Spider):
             # Where requests wait for one another, lists that a list names come behind all others.
             priority=_BEHIND if lease.kind in LISTS and lease.depth else 0,
         )
-
-    async def _redirected(self, lease: Lease, page: Page, response: Response) -> Request | None:
-        location = urls.in_header(response.headers.get("Location") or b"")
-        target = urls.fetchable(location, response.url) if location else None
-        chain = response.meta["chain"] + 1
-        if target is None or chain > self.session.scope.redirects:
-            await self.session.outcomes.miss(page.url, led_nowhere(location, target), page.capture)
-        elif urls.key(target) == lease.key:
-            return self._request(lease, target, chain=chain)
-        else:
-            await self.session.outcomes.moved(page, target)
-        return None
 
     async def _mind(self, lease: Lease, response: Response) -> None:
         """What an answer says beside its page: to stay away, and, on a front page, robots' sitemaps."""
