@@ -69,6 +69,9 @@ class Form(ABC, Generic[T]):
     def sink(self, request: Request, config: ReplayConfig) -> Sink[T]:
         """Where the results go."""
 
+    def finish(self, _: Request, /) -> None:
+        """Do what is left once the sink has taken the results, before anything is told."""
+
     @abstractmethod
     def tell(self, request: Request, job: Replay, result: T) -> bool:
         """Print how it ended; whether records differ."""
@@ -87,6 +90,7 @@ class Form(ABC, Generic[T]):
             self.nothing_to_do(job, error)
             differ = False
         else:
+            self.finish(request)
             observer.print_failed()
             differ = self.tell(request, job, result)
         return ArchiveError.exit_code if differ or job.has_damage else 0
@@ -208,12 +212,13 @@ class Into(Form[int]):
         folder = request.values["into"]
         return ArchiveSink(folder, now=time(), database=options.named_database())
 
+    def finish(self, request: Request, /) -> None:
+        _honour_tombstones(request.values["into"])
+
     def tell(self, request: Request, job: Replay, result: int) -> bool:
         from newscrawl.commands import replay_output
 
-        folder = request.values["into"]
-        _honour_tombstones(folder)
-        replay_output.print_written(folder, result, job.pages)
+        replay_output.print_written(request.values["into"], result, job.pages)
         return False
 
 
