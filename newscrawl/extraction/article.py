@@ -163,13 +163,11 @@ def _parsed(text: str, url: str | None, context: PageContext) -> _Record:
 def _record(text: str, url: str | None, context: PageContext, *, deep: bool) -> _Record:
     page = ruled.RuledPage()
 
-    def prepare(root: HtmlElement) -> None:
+    def apply_rule(root: HtmlElement) -> None:
         nonlocal page
-        if context.on_tree is not None:
-            context.on_tree(root)
         page = ruled.read(context.rule, root, context.bounded)
 
-    document = parse(text, url=url, deep=deep, prepare=prepare)
+    document = parse(text, url=url, deep=deep, prepare=apply_rule, on_tree=context.on_tree)
     return _Record(ruled.without_ignored(document, page), context, page)
 
 

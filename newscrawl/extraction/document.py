@@ -76,12 +76,13 @@ def parse(
     url: str | None,
     deep: bool = True,
     prepare: Callable[[HtmlElement], None] | None = None,
+    on_tree: Callable[[HtmlElement], None] | None = None,
 ) -> Document:
     """The page's `Document`. Raises `tree.Unreadable` if there is nothing to read.
 
-    `prepare` is called with the tree before anything is read in it.
+    `prepare` is called with the tree before anything is read in it, `on_tree` before anything is changed.
     """
-    root = tree(text, deep=deep)
+    root = tree(text, deep=deep, on_tree=on_tree)
     if prepare is not None:
         prepare(root)
     surface = walk(root)

@@ -13,7 +13,7 @@ from newscrawl.extraction.long_parts import without_long_parts
 from newscrawl.extraction.wording import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 #: Longest page that is parsed; the rest of a longer one is not looked at.
 MAX_CHARACTERS = 12_000_000
@@ -45,10 +45,13 @@ class Unreadable(ValueError):
     """The bytes hold no HTML element at all."""
 
 
-def tree(text: str, *, deep: bool = True) -> HtmlElement:
+def tree(
+    text: str, *, deep: bool = True, on_tree: Callable[[HtmlElement], None] | None = None
+) -> HtmlElement:
     """The root of the page. Raises Unreadable if there is nothing to read.
 
-    libxml2 stops at 2,048 elements one inside the other, and if not `deep` at 256.
+    libxml2 stops at 2,048 elements one inside the other, and if not `deep` at 256. `on_tree` is called with
+    the root before elements are moved out of the head, so that it sees them in the order of the page.
     """
     text = unclosed.closed(without_long_parts(_XML_DECLARATION.sub("", text)))
     page = _bytes(text[:MAX_CHARACTERS])
@@ -67,6 +70,8 @@ def tree(text: str, *, deep: bool = True) -> HtmlElement:
         root = document_fromstring(page, parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise Unreadable(f"no HTML: {error}") from error
+    if on_tree is not None:
+        on_tree(root)
     _move_out_of_head(root)
     return root
 

@@ -31,6 +31,10 @@ ODD_PAGES = {
     "no-element": "text",
     "long-style": f"<style>{'a{color:red}' * 100_000}b{{background:url(/b.png)}}</style>{STORY}",
     "noscript-in-head": f"<head><noscript><img src=/a.png></noscript></head>{STORY}",
+    "picture-in-head": f"<head><noscript><img src=/a.png></noscript><amp-img src=/b.png></amp-img>"
+    f"<noscript><img src=/c.png></noscript></head><body>{STORY}",
+    "drawing-in-head": f"<head><link rel=icon href=/i.ico><svg><image href=/a.png></svg>"
+    f"<style>a{{background:url(/b.png)}}</style></head><body>{STORY}",
     "no-body": f"<title>A ferry</title><img src=/a.png><link rel=icon href=/i.ico>{STORY}",
     "behind-the-end": f"<html><body>{STORY}</article></body></html><img src=/late.png>",
     "base": f"<base href=/other/><img src=a.png>{STORY}<img src=b.png>",
