@@ -177,13 +177,13 @@ def crawl(archive: Path, *arguments: object) -> Ran:
     return newscrawl("crawl", "--archive", archive, *FAST, *arguments)
 
 
-def crawl_two_editions(archive: Path) -> None:
-    """Crawl the sample newspaper, and once more when its second edition is out."""
+def crawl_two_editions(archive: Path, *, sites: int = 3) -> None:
+    """Crawl the first sites of the sample newspaper, and once more when its second edition is out."""
     with Newspaper() as paper:
-        crawl(archive, *paper.seeds)
+        crawl(archive, *paper.seeds[:sites])
         port = paper.own_port
     with Newspaper(edition=2, port=port) as paper:
-        crawl(archive, *paper.seeds)
+        crawl(archive, *paper.seeds[:sites])
 
 
 @dataclass(frozen=True)
@@ -218,6 +218,17 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
         # As a user's crawl: with a process for each processor.
         ran = newscrawl("crawl", "--archive", archive, *UNPACED, *paper.seeds)
         yield Crawled(archive, paper, ran)
+
+
+@pytest.fixture(scope="session")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    """The same of the first of its three sites, for what is read many times.
+
+    It has what an archive can have: articles and their variants, revisits, redirects, misses of each kind.
+    """
+    archive = tmp_path_factory.mktemp("part") / "news"
+    with Newspaper() as paper:
+        yield Crawled(archive, paper, crawl(archive, paper.seeds[0]))
 
 
 @pytest.fixture

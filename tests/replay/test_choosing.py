@@ -149,11 +149,12 @@ def test_what_cannot_be_chosen(archive: Path, option: str, value: str, said: str
     assert (ran.code, said in ran.err) == (2, True)
 
 
-def test_files_by_glob_by_list_and_elsewhere(
-    archive: Path, tmp_path: Path, crawled: Crawled
-) -> None:
+def test_files_by_glob_by_list_and_elsewhere(archive: Path, tmp_path: Path, part: Crawled) -> None:
     [warc] = (archive / "warc").iterdir()
     shutil.copy(warc, tmp_path)
+    [small] = (part.archive / "warc").iterdir()
+    (tmp_path / "part").mkdir()
+    shutil.copy(small, tmp_path / "part")
     few = ("--domain", "127.0.0.3")
     wanted = newscrawl("replay", tmp_path / warc.name, *few).out
     assert wanted.count("\n") > 3
@@ -164,15 +165,15 @@ def test_files_by_glob_by_list_and_elsewhere(
         for paths in ([f"@{listed}", "--base", base], [f"@{base}/{listed.name}", "--base", base]):
             assert newscrawl("replay", *paths, *few).out == wanted
         root = tmp_path / "again"
-        assert newscrawl("replay", f"{base}/{warc.name}", "--into", root).code == 0
-        assert not (root / "warc" / warc.name).exists()
+        assert newscrawl("replay", f"{base}/part/{small.name}", "--into", root).code == 0
+        assert not (root / "warc" / small.name).exists()
         assert newscrawl("verify", "--archive", root).code == 0
         assert newscrawl("replay", root, "--check").code == 0
         gone = newscrawl("replay", f"{base}/none.warc.gz")
         assert (gone.code, gone.err) == (3, f"newscrawl: {base}/none.warc.gz: no such file\n")
     unreachable = newscrawl("replay", root)
     assert unreachable.code == 1
-    assert f"newscrawl: {base}/{warc.name}: " in unreachable.err
+    assert f"newscrawl: {base}/part/{small.name}: " in unreachable.err
     with served(tmp_path, "no ranges") as base:
         ran = newscrawl("replay", f"{base}/{warc.name}", "--cdxj", archive / "index.cdxj", *few)
         assert (ran.code, ran.out) == (0, wanted)

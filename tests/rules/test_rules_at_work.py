@@ -152,14 +152,16 @@ def test_a_rule_that_takes_too_long_is_left_out_for_the_page(
     site = small_site({"/feed.xml": feed("/news/a-story-1"), "/news/a-story-1": slow})
     archive, rules = tmp_path / "news", tmp_path / "rules.toml"
     rules.write_text(RULE + 'remove = "p.x ~ p.x ~ p.x"\n')
-    ran = crawl(archive, f"{site.base}/feed.xml", "--rules", rules)
+    soon = ("-s", "NEWSCRAWL_PAGE_SECONDS=2")
+    ran = crawl(archive, f"{site.base}/feed.xml", "--rules", rules, *soon)
     assert ran.code == 0
     assert "/news/a-story-1 is read without the rule 'harbour'" in ran.err
     found = records(archive)["1"]
     assert found["title"] == "The harbour council decides, part 1"
     fault = "the page could not be read with it within the limits"
     assert found["extractor"]["rule_fault"] == fault
-    assert newscrawl("replay", archive, "--check", "--rules", rules).code == 0
+    within = ("--rules", rules, "--page-seconds", 2)
+    assert newscrawl("replay", archive, "--check", *within).code == 0
 
 
 def test_history_and_diff_read_captures_by_the_rules(site: SmallSite, tmp_path: Path) -> None:
