@@ -13,7 +13,7 @@ from scrapy import signals
 from sqlalchemy.exc import DatabaseError
 
 from newscrawl.addresses import address_policy
-from newscrawl.causes import REQUISITE_LEVELS
+from newscrawl.causes import RENDER_RULES, REQUISITE_LEVELS
 from newscrawl.collection.commit import Collection
 from newscrawl.components import require_capture, require_components, require_stages
 from newscrawl.crawl.date_range import DateRange
@@ -155,7 +155,7 @@ def _session(crawler: Crawler) -> CrawlSession:
         scope=_scope(settings, spider, now=wire.clock.utc()),
         count=crawler.stats.inc_value,
     )
-    if settings["NEWSCRAWL_BROWSER"] and wire.offline is None:
+    if wire.offline is None and _has_browser(settings):
         from newscrawl.rendering import renderings_of
 
         session.renderings = renderings_of(crawler, session)
@@ -214,6 +214,16 @@ def _scope(settings: BaseSettings, spider: Any, *, now: datetime) -> Scope:
         site_rules=_site_rules(settings, spider),
         requisites=_requisites(settings),
     )
+
+
+def _has_browser(settings: BaseSettings) -> bool:
+    """Whether a browser draws pages. Raises UsageError for a rule that there is not, or that needs one."""
+    rule, browser = settings["NEWSCRAWL_RENDER"], settings["NEWSCRAWL_BROWSER"]
+    if rule not in RENDER_RULES:
+        raise UsageError(f"NEWSCRAWL_RENDER: {rule!r} is none of {', '.join(RENDER_RULES)}")
+    if rule == "always" and not browser:
+        raise UsageError("NEWSCRAWL_RENDER: 'always' needs a browser: set NEWSCRAWL_BROWSER")
+    return bool(browser)
 
 
 def _requisites(settings: BaseSettings) -> RequisitePolicy:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from newscrawl.browser.authority import Authority
 from newscrawl.browser.proxy import ProxyLimits
 from newscrawl.browser.renderer import RenderBounds, Renderer
-from newscrawl.causes import RENDER_RULES, REQUISITE
+from newscrawl.causes import REQUISITE
 from newscrawl.crawl.renderings import Renderings
 from newscrawl.errors import UsageError
 from newscrawl.processing.page_hints import fields
@@ -28,12 +28,9 @@ if TYPE_CHECKING:
 def renderings_of(crawler: Crawler, session: CrawlSession) -> Renderings:
     """What has pages drawn by the browser that the settings name. Raises UsageError."""
     settings, wire = crawler.settings, wire_of(crawler)
-    program, rule = settings["NEWSCRAWL_BROWSER"], settings["NEWSCRAWL_RENDER"]
-    picture = settings["NEWSCRAWL_SCREENSHOT"]
+    program, picture = settings["NEWSCRAWL_BROWSER"], settings["NEWSCRAWL_SCREENSHOT"]
     if shutil.which(program) is None:
         raise UsageError(f"NEWSCRAWL_BROWSER: {program} is no program")
-    if rule not in RENDER_RULES:
-        raise UsageError(f"NEWSCRAWL_RENDER: {rule!r} is none of {', '.join(RENDER_RULES)}")
     if picture not in ("no", "view", "page"):
         raise UsageError(f"NEWSCRAWL_SCREENSHOT: {picture!r} is none of no, view, page")
     bounds = RenderBounds(
@@ -67,7 +64,7 @@ def renderings_of(crawler: Crawler, session: CrawlSession) -> Renderings:
         wire.recorder,
         session.rules,
         renderer,
-        rule=rule,
+        rule=settings["NEWSCRAWL_RENDER"],
         sender=sender,
         count=crawler.stats.inc_value,
     )

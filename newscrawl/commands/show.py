@@ -76,6 +76,7 @@ def _write_screenshot(record: dict[str, Any], archive: Path, target: Path) -> No
         raise NewscrawlError(f"{record['url']}: no screenshot in {archive}: the page was not drawn")
     with storage_errors(target):
         target.write_bytes(picture)
+    terminal.say(f"newscrawl: wrote {target}", err=True)
 
 
 def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:

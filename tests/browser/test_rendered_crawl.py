@@ -220,7 +220,8 @@ def test_a_replay_makes_the_same_records_without_a_browser(
 def test_the_screenshot_is_shown(archive: Path, site: SmallSite, tmp_path: Path) -> None:
     picture = tmp_path / "page.png"
     url = f"{site.base}/fetched.html"
-    assert newscrawl("show", url, "--archive", archive, "--screenshot", picture).code == 0
+    said = newscrawl("show", url, "--archive", archive, "--screenshot", picture)
+    assert (said.code, said.err) == (0, f"newscrawl: wrote {picture}\n")
     assert picture.read_bytes().startswith(b"\x89PNG")
     ran = newscrawl(
         "show", f"{site.base}/plain.html", "--archive", archive, "--screenshot", picture

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("setting", "said"),
     [
+        ("NEWSCRAWL_RENDER=sometimes", "'sometimes' is none of never, empty, always"),
+        ("NEWSCRAWL_RENDER=always", "'always' needs a browser: set NEWSCRAWL_BROWSER"),
         ("NEWSCRAWL_ROBOTS=maybe", "NEWSCRAWL_ROBOTS=maybe: neither True nor False"),
         ("NEWSCRAWL_GZIP_LEVEL=abc", "NEWSCRAWL_GZIP_LEVEL=abc: not a number"),
         ("DOWNLOAD_DELAY=slow", "DOWNLOAD_DELAY=slow: not a number"),
