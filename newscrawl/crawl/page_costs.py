@@ -17,6 +17,9 @@ T = TypeVar("T")
 
 #: A page counts as dear that takes so many times the median, of so many pages at least, and so many seconds.
 DEAR, MIN_PAGES, MIN_SECONDS = 20.0, 20, 0.2
+#: The least value of a median, in seconds: the CPU clock of some machines moves in steps, and most brief
+#: calls take 0 s by it.
+MIN_MEDIAN = 0.001
 #: Pages of which the median is taken, and pages that are named.
 MAX_SAMPLES, MAX_NAMED = 1000, 20
 
@@ -41,7 +44,7 @@ class PageCosts:
     def add(self, url: str, call: str, seconds: float) -> None:
         samples = self._samples.setdefault(call, [])
         if len(samples) >= MIN_PAGES and seconds >= MIN_SECONDS:
-            median = samples[len(samples) // 2]
+            median = max(samples[len(samples) // 2], MIN_MEDIAN)
             if seconds > DEAR * median and len(self.dear) < MAX_NAMED:
                 self.dear.append(DearPage(url, call, round(seconds, 3), round(median, 4)))
                 logger.warning(

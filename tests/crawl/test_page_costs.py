@@ -19,6 +19,11 @@ def test_a_page_that_takes_twenty_times_the_median_is_named() -> None:
     ]
 
 
+def test_calls_of_less_than_a_step_of_the_clock_have_a_median() -> None:
+    (dear,) = costs_of(*[0.0] * 30, 0.4).dear
+    assert (dear.seconds, dear.median) == (0.4, 0.001)
+
+
 def test_few_pages_and_short_times_say_nothing() -> None:
     assert costs_of(*[0.02] * 10, 5.0).dear == []
     assert costs_of(*[0.001] * 30, 0.1).dear == []
