@@ -35,6 +35,7 @@ from tools.examples import (
     pages,
     starts_empty,
 )
+from tools.pipelines import Pipeline, pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 #: Loopback need not be spared.
 FAST = "-s DOWNLOAD_DELAY=0 -s AUTOTHROTTLE_ENABLED=False"
-#: What needs a shell: a pipe, a redirection, a variable, a comment.
-_FOR_A_SHELL = re.compile(r"[|<>$&;#*`~\n\\]")
 #: What a page may run. Anything else (sudo, pip, docker, curl) needs a mark that says why it is not run.
 _PROGRAMS = {
     "newscrawl",
@@ -65,27 +64,29 @@ _OUTSIDE = re.compile(r"(?:^|[\s='\"])(?:/|~|\.\./)")
 _ELSEWHERE = re.compile(r"https?://(?!127\.0\.0\.\d)")
 _NOISE = re.compile(r"newscrawl: port \d+ is taken|\d+ fetched \| ")
 
-Started = tuple[int, str]
+#: Exit code, standard output and standard error.
+Ended = tuple[int, str, str]
 
 
-def _by_a_shell(text: str, folder: Path, environment: dict[str, str]) -> Started:
+def _by_a_shell(text: str, folder: Path, environment: dict[str, str], given: str = "") -> Ended:
     done = subprocess.run(
         ["bash", "-c", text], cwd=folder, env=environment, text=True, check=False,
-        capture_output=True, stdin=subprocess.DEVNULL, timeout=300,
+        capture_output=True, input=given, timeout=300,
     )  # fmt: skip
-    return done.returncode, done.stdout + done.stderr
+    return done.returncode, done.stdout, done.stderr
 
 
 @dataclass
 class Sandbox:
     """A folder in which the commands of one page are run, one after the other.
 
-    `run_newscrawl` runs a command without a shell; None has the shell run all of them.
+    `start` runs one of `pipelines.PROGRAMS` without a shell: its words, the folder, what the page has
+    exported, and its standard input. None has the shell run all commands.
     """
 
     folder: Path
     paper: Newspaper
-    run_newscrawl: Callable[[list[str], Path], Started] | None = None
+    start: Callable[[list[str], Path, dict[str, str], str], Ended] | None = None
     environment: dict[str, str] = field(default_factory=dict)
     #: A PostgreSQL database that is empty, for pages that name `examples.DATABASE`.
     database: str = DATABASE
@@ -107,7 +108,7 @@ class Sandbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self._here(text), "utf-8")
 
-    def run(self, text: str) -> Started:
+    def run(self, text: str) -> tuple[int, str]:
         """Exit code and output of a command; `export` holds for all that come behind it."""
         command = self._here(text)
         # The newspaper is there already, at another port than a second one would have; and what is printed
@@ -125,19 +126,35 @@ class Sandbox:
             return 0, ""
         if refused := why_not(command):
             return -1, refused
-        plain = command.startswith("newscrawl ") and not _FOR_A_SHELL.search(command)
-        if plain and self.run_newscrawl and not self.environment:
-            code, printed = self.run_newscrawl(shlex.split(command)[1:], self.folder)
-        else:
-            path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-            environment = {**os.environ, **self.environment, "PATH": path, "COLUMNS": "120"}
-            code, printed = _by_a_shell(command, self.folder, environment)
+        piped = pipeline(command) if self.start else None
+        code, out, err = self._run_piped(piped) if piped else self._run_by_a_shell(command)
+        printed = out + err
         lines = [line for line in printed.splitlines() if not _NOISE.match(line)]
         shown = "\n".join(lines).replace(f"{sys.executable} -m newscrawl", "newscrawl")
         shown = shown.replace(self.database, DATABASE).replace(
             f"file://{self.folder}/bucket", BUCKET
         )
         return code, shown.replace(f":{self.port}", f":{PORT}")
+
+    def _run_piped(self, piped: Pipeline) -> Ended:
+        """Run the commands of a pipeline one after the other."""
+        code, given, said = 0, "", ""
+        for part in piped.parts:
+            if part.words and self.start:
+                ended = self.start(part.words, self.folder, self.environment, given)
+            else:
+                ended = self._run_by_a_shell(part.text, given)
+            code, given = ended[:2]
+            said += ended[2]
+        if piped.file:
+            (self.folder / piped.file).write_text(given, "utf-8")
+            given = ""
+        return code, given, said
+
+    def _run_by_a_shell(self, text: str, given: str = "") -> Ended:
+        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+        environment = {**os.environ, **self.environment, "PATH": path, "COLUMNS": "120"}
+        return _by_a_shell(text, self.folder, environment, given)
 
     def _here(self, text: str) -> str:
         text = text.replace(f":{PORT}", f":{self.port}").replace(DATABASE, self.database)

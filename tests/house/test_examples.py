@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from contextlib import ExitStack, chdir
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from newscrawl.newspaper import Newspaper
-from tests.conftest import newscrawl
+from tests.conftest import newscrawl, python
 from tools import run_examples
 from tools.examples import (
     DATABASE,
@@ -20,20 +22,27 @@ from tools.examples import (
     pages,
     starts_empty,
 )
+from tools.pipelines import Part, Pipeline, pipeline
 from tools.run_examples import ROOT, Sandbox, faults
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Crawled
 
 PAGES = [str(page.relative_to(ROOT)) for page in pages(ROOT)]
 
 
-def _run(arguments: list[str], folder: Path) -> tuple[int, str]:
+def _start(
+    words: list[str], folder: Path, exported: dict[str, str], given: str
+) -> tuple[int, str, str]:
+    program, *arguments = words
     with chdir(folder):
-        ran = newscrawl(*arguments)
-    return ran.code, ran.out + ran.err
+        if program == "newscrawl" and not given and "PYTHONPATH" not in exported:
+            ran = newscrawl(*arguments, env=exported)
+        else:
+            # `newscrawl` by its script: `python -m` would find the modules of the folder by itself.
+            script = [] if program == "python" else [Path(sys.executable).parent / program]
+            ran = python(*script, *arguments, env=exported, given=given)
+    return ran.code, ran.out, ran.err
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -47,7 +56,7 @@ def test_commands_do_what_the_page_says(
         paper = crawled.paper
         if has_second_edition(page):
             paper = stack.enter_context(Newspaper())
-        sandbox = Sandbox(tmp_path, paper, _run)
+        sandbox = Sandbox(tmp_path, paper, _start)
         if DATABASE in page:
             sandbox.database = request.getfixturevalue("postgresql").database()
         if not starts_empty(page):
@@ -62,6 +71,29 @@ def test_a_command_that_prints_something_else_is_found() -> None:
     assert differs(command, "Articles\nThe Paper 12\n")
     no_gap = Command("newscrawl stats", ("Source   Articles", "The Paper   12"))
     assert differs(no_gap, "Source  Articles\nAnother 3\nThe Paper  7\n")
+
+
+def test_pipes_and_files_need_no_shell_and_all_else_that_a_shell_reads_does() -> None:
+    stats = ["newscrawl", "stats"]
+    assert pipeline("newscrawl stats") == Pipeline([Part("newscrawl stats", stats)])
+    assert pipeline("newscrawl stats > a.txt") == Pipeline(
+        [Part("newscrawl stats", stats)], "a.txt"
+    )
+    piped = pipeline("head urls.txt | newscrawl crawl - --notify 'cat | wc > $X'")
+    assert piped is not None
+    assert [part.words for part in piped.parts] == [
+        None,
+        ["newscrawl", "crawl", "-", "--notify", "cat | wc > $X"],
+    ]
+    for_a_shell = (
+        "stats *.gz",
+        "stats >> a.txt",
+        "stats; ls",
+        "stats $A",
+        'stats "$A"',
+        "stats | wc > b",
+    )
+    assert [each for each in for_a_shell if pipeline(f"newscrawl {each}")] == []
 
 
 @pytest.mark.parametrize("command", ["newscrawl sample crawl", "newscrawl stats"])
