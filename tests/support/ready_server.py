@@ -92,8 +92,6 @@ _LOADED = (
 
 _COMPONENT = r"(scrapy|newscrawl)(\.[a-z_0-9]+)+\.[A-Z]\w+"
 _WORDS = "Hardly anybody remembers it, que les autres ont vu, und das war es auch schon. "
-_PAGE = f"""<html><title>Words about it</title><article><h1>Words about it</h1><p>By Anna Example</p>
-<time>12 May 2026, 10:00</time>{f"<p>{3 * _WORDS}</p>" * 3}</article></html>"""
 
 
 def set_before(environment: dict[str, str]) -> dict[str, str]:
@@ -107,9 +105,9 @@ def late(environment: dict[str, str]) -> dict[str, str]:
 
 def begin() -> socket.socket:
     """Load all; the socket over which files come. Of a process that is shared, only forks return."""
-    del sys.path[0]  # this script's folder; with -m it is where the command was called
-    sys.path.insert(0, "")
     load()
+    # From this script's folder to where the command was called, as with -m.
+    sys.path[0] = ""
     given = sys.argv[1:]
     del sys.argv[1:]
     if len(given) == 1:
@@ -189,7 +187,7 @@ def load() -> None:
         importlib.import_module(name)
     # What is loaded with the first page, and with the first one of unknown language, takes each worker long.
     importlib.import_module("py3langid.langid").classify(_WORDS)
-    importlib.import_module("newscrawl.extraction").extract_article(_PAGE)
+    importlib.import_module("ready_pages").read_sample()
     importlib.import_module("newscrawl.urls").site("https://paper.example/")
     # The model of `newscrawl[events]` takes each command a second that joins stories.
     if encoder := importlib.import_module("newscrawl.reuse.stories")._encoder():
