@@ -19,6 +19,7 @@ _LONG_VALUE = 100_000
 
 #: Scripts, styles and comments, behind their own tag.
 _PART = re.compile(r"<(script|style)\b([^>]*)>|<!--", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(script|style)\b([^>]*)>", re.IGNORECASE)
 _VALUE = re.compile(rf"""=\s*(?:"[^"]{{{_LONG_VALUE},}}"|'[^']{{{_LONG_VALUE},}}')""")
 _SPACE = re.compile(rf"\s{{{_LONG_VALUE},}}")
 
@@ -27,9 +28,11 @@ def without_long_parts(text: str) -> str:
     """`text` without the content of what is longer than an article's data and text are."""
     if len(text) <= _LONG_PAGE:
         return text
-    kept, at = [], 0
-    while found := _PART.search(text, at):
-        end = _end(text, found)
+    kept, at, part = [], 0, _PART
+    while found := part.search(text, at):
+        if (end := _end(text, found)) is None:
+            # No later comment is closed either; to look for the end of each takes quadratic time.
+            end, part = found.end(), _ELEMENT
         kept.append(text[at : found.end()])
         if end - found.end() <= _longest(found):
             kept.append(text[found.end() : end])
@@ -38,12 +41,12 @@ def without_long_parts(text: str) -> str:
     return _SPACE.sub("\n", _VALUE.sub('=""', "".join(kept)))
 
 
-def _end(text: str, found: re.Match[str]) -> int:
-    """Where the content of a part ends. What is never closed has none: see `unclosed`."""
+def _end(text: str, found: re.Match[str]) -> int | None:
+    """Where the content of a part ends; None for a comment that is never closed: see `unclosed`."""
     if found[1] is not None:
         return unclosed.end_of(text, found[1], found.end())
     end = text.find("-->", found.end() - 2)
-    return max(end, found.end()) if end >= 0 else found.end()
+    return max(end, found.end()) if end >= 0 else None
 
 
 def _longest(found: re.Match[str]) -> int:

@@ -2,6 +2,8 @@
 
 With NEWSCRAWL_HOSTILE=defaults in the environment the limits are those of the settings: the crawl takes two
 minutes, and other faults reach them. For `test_the_command_ends_by_itself_in_bounded_memory` alone.
+
+With NEWSCRAWL_THOROUGH=1 pages of much markup have four times the length, and limits in proportion.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from amounts import IS_THOROUGH, amount
 from processes import serving
 
 from tests.conftest import UNPACED, newscrawl
@@ -25,19 +28,20 @@ if TYPE_CHECKING:
 
 SUPPORT = Path(__file__).parents[1] / "support"
 
-#: Small enough that each is reached within seconds.
+#: Small enough that each is reached within seconds. Where pages are shorter, less may be read of one.
 LIMITS = {
-    "DOWNLOAD_TIMEOUT": 12,
-    "NEWSCRAWL_FIRST_BYTE_SECONDS": 6,
+    "DOWNLOAD_TIMEOUT": amount(8, thorough=12),
+    "NEWSCRAWL_FIRST_BYTE_SECONDS": amount(4, thorough=6),
     "NEWSCRAWL_SLOW_SECONDS": 2,
     "NEWSCRAWL_PAGE_BYTES": 2_000_000,
     "NEWSCRAWL_LIST_BYTES": 4_000_000,
     "DOWNLOAD_MAXSIZE": 5_000_000,
     "NEWSCRAWL_DECODED_RATIO": 20,
-    "NEWSCRAWL_FEED_ENTRIES": 200,
-    "NEWSCRAWL_SITEMAP_ENTRIES": 200,
+    "NEWSCRAWL_FEED_ENTRIES": 80,
+    "NEWSCRAWL_SITEMAP_ENTRIES": 80,
     "NEWSCRAWL_LIST_FILES": 30,
-    "NEWSCRAWL_PAGE_SECONDS": 10,
+    "NEWSCRAWL_PAGE_SECONDS": amount(2, thorough=10),
+    "NEWSCRAWL_PAGE_ELEMENTS": amount(62_500, thorough=250_000),
     "NEWSCRAWL_WORKER_BYTES": 800_000_000,
 }
 
@@ -75,7 +79,8 @@ class HostileWeb:
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HostileWeb]:
     folder = tmp_path_factory.mktemp("hostile")
-    with serving("hostile/server.py", folder) as web:
+    size = ["long"] if IS_THOROUGH else []
+    with serving("hostile/server.py", folder, *size) as web:
         archive = folder / "news"
         settings = HERE if os.environ.get("NEWSCRAWL_HOSTILE") == "defaults" else {**LIMITS, **HERE}
         given = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
@@ -113,7 +118,7 @@ def _peak(process: subprocess.Popen[bytes], *, seconds: float) -> int:
     until, peak = time.monotonic() + seconds, 0
     while True:
         try:
-            process.wait(0.2)
+            process.wait(0.4)
         except subprocess.TimeoutExpired:
             peak = max(peak, sum(map(_resident, _tree(process.pid))))
             if time.monotonic() > until:

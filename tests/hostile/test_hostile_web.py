@@ -48,6 +48,21 @@ def test_every_fault_ends_with_its_cause(hostile: HostileWeb) -> None:
     assert "error" not in ends.values()
 
 
+def test_each_limit_of_a_page_is_reached(hostile: HostileWeb) -> None:
+    misses = newscrawl("export", "misses", "--archive", hostile.archive).lines
+    said = {miss["url"].rpartition("/")[2]: f"{miss['cause']}: {miss['detail']}" for miss in misses}
+    reached = {
+        "open-scripts": "extraction-failed: took longer than ",
+        "flat": "too-complex: .* elements",
+        "deep": "too-complex: .* nested",
+        "attributes": "too-complex: .* attributes",
+        "page-too-large": "too-large: ",
+        "page-large-once-decoded": "too-large: |bomb: ",
+    }
+    wrong = {name: said.get(name) for name in reached if not re.match(reached[name], said[name])}
+    assert wrong == {}
+
+
 def test_every_healthy_page_is_there_exactly_once(hostile: HostileWeb) -> None:
     records = newscrawl("export", "--archive", hostile.archive).lines
     found = Counter(record["url"] for record in records)
@@ -130,7 +145,8 @@ def test_the_archive_is_sound_and_makes_the_same_records_again(hostile: HostileW
     within = [
         part for name in LIMITS if name in SETTINGS for part in ("-s", f"{name}={LIMITS[name]}")
     ]
-    checked = newscrawl("replay", hostile.archive, "--check", "--page-seconds", 10, *within)
+    seconds = LIMITS["NEWSCRAWL_PAGE_SECONDS"]
+    checked = newscrawl("replay", hostile.archive, "--check", "--page-seconds", seconds, *within)
     assert checked.code == 0, checked.out[-2000:]
 
 

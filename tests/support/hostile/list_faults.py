@@ -124,7 +124,8 @@ def to_canary(canary: str) -> dict[str, Fault]:
     }
 
 
-def feeds(canary: str) -> dict[str, Fault]:
+def feeds(canary: str, parts: int) -> dict[str, Fault]:
+    """Feeds; the nesting of those that nest is divided by `parts`."""
     entity = '<!DOCTYPE rss [<!ENTITY x SYSTEM "{}">]><rss><channel><item><title>&x;</title><link>/of-{}</link></item></channel></rss>'
     atom = '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="{}/"><entry><link href="{}"/></entry></feed>'
     rss = {
@@ -140,7 +141,7 @@ def feeds(canary: str) -> dict[str, Fault]:
         "not-closed.xml": feed("/of-not-closed")[:-30],
         "of-escapes.xml": feed("/of-escapes", head=f"<!-- {ESCAPES} -->"),
         "surrogates.xml": feed("/of-surrogates").replace("A story", "&#xD800;&#x1b;&#0;\udcff"),
-        "deep.xml": "<rss><channel><item>" + "<a>" * 200_000,
+        "deep.xml": "<rss><channel><item>" + "<a>" * (200_000 // parts),
         "wide.xml": "<rss " + "a='b' " * 100_000 + ">" + feed("/of-wide"),
         "long-title.xml": feed("/of-long").replace("A story", "x" * 3_000_000),
         "many.xml": feed(*(f"/no-such-{n}" for n in range(12_000))),
@@ -165,7 +166,8 @@ def feeds(canary: str) -> dict[str, Fault]:
     return both
 
 
-def sitemaps(canary: str) -> dict[str, Fault]:
+def sitemaps(canary: str, parts: int) -> dict[str, Fault]:
+    """Sitemaps; the nesting of those that nest is divided by `parts`."""
     index = {"root": "sitemapindex", "entry": "sitemap"}
     xml = {
         "self.xml": sitemap("/self.xml", **index),
@@ -174,7 +176,7 @@ def sitemaps(canary: str) -> dict[str, Fault]:
         "entities-map.xml": f"<!DOCTYPE x [{BOMB}]><urlset><url><loc>/of-&l11;</loc></url></urlset>",
         "file-map.xml": '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/passwd">]><urlset><url><loc>/f-&x;</loc></url></urlset>',
         "bad-urls-map.xml": sitemap("http://[::1", "//", "http:///x", "http://a b/", "\x1b[2J", "x" * 9000, "http://x:y/"),
-        "deep-map.xml": "<urlset>" + "<url>" * 100_000,
+        "deep-map.xml": "<urlset>" + "<url>" * (100_000 // parts),
         "secret-map.xml": f"<urlset><!-- {SECRET} --></urlset>",
     }  # fmt: skip
     faults = {name: Fault(answer(text, kind=XML), "links|no-links") for name, text in xml.items()}

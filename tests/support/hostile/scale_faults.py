@@ -24,15 +24,24 @@ SOUND = 5
 
 @dataclass(frozen=True)
 class Size:
-    """`entries` of a feed and a sitemap, `fan` of each index, `lines` of a robots.txt that name sitemaps."""
+    """`entries` of a feed and a sitemap, `fan` of each index, `lines` of a robots.txt that name sitemaps.
+
+    The length of pages with much markup is divided by `parts`.
+    """
 
     entries: int = 2_000
     fan: int = 12
     lines: int = 60
     robots: int = 1 << 20
+    parts: int = 4
 
 
-FULL = Size(entries=200_000, fan=200, lines=900, robots=1 << 30)
+#: By the words of the server's command.
+SIZES = {
+    "": Size(),
+    "long": Size(parts=1),
+    "full": Size(entries=200_000, fan=200, lines=900, robots=1 << 30, parts=1),
+}
 
 
 @dataclass(frozen=True)

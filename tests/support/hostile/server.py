@@ -1,6 +1,6 @@
-"""A web of many hosts on loopback, most of them hostile: `server.py FOLDER [full]`.
+"""A web of many hosts on loopback, most of them hostile: `server.py FOLDER [long|full]`.
 
-With `full` what is long is as long as it can be, for benchmarks.
+With `long` pages have all of their markup; with `full` lists are as long as they can be, too, for benchmarks.
 
 Prints one line of JSON: `named`, the URLs to crawl; `names`, addresses of host names; `expected`, how each
 URL may end; `healthy`, the pages of which there must be a record; `scaled`, hosts that announce too much.
@@ -145,8 +145,8 @@ class Web:
     def make(self) -> None:
         for number, faults in enumerate(self._by_area()):
             self.announce(f"127.0.0.{10 + number}", faults)
-        self.name("127.0.0.40", list_faults.feeds(self.canary))
-        self.name("127.0.0.41", list_faults.sitemaps(self.canary))
+        self.name("127.0.0.40", list_faults.feeds(self.canary, self.size.parts))
+        self.name("127.0.0.41", list_faults.sitemaps(self.canary, self.size.parts))
         self.odd_urls("127.0.0.42")
         Host("127.0.0.77", {}, self.log, port=int(self.canary.rpartition(":")[2])).otherwise = LAST
         self.long_ways("127.0.0.43")
@@ -175,8 +175,8 @@ class Web:
             wire_faults.TIME,
             wire_faults.HEADERS,
             list_faults.redirects(self.canary),
-            page_faults.markup(),
-            page_faults.metadata(self.canary),
+            page_faults.markup(self.size.parts),
+            page_faults.metadata(self.canary, self.size.parts),
         ]
 
     def odd_urls(self, address: str) -> None:
@@ -259,4 +259,4 @@ def main(folder: Path, size: scale_faults.Size) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), scale_faults.FULL if sys.argv[2:] else scale_faults.Size())
+    main(Path(sys.argv[1]), scale_faults.SIZES[" ".join(sys.argv[2:])])
