@@ -56,7 +56,7 @@ def article(number: int, words: list[str]) -> Article:
     capture = Capture(
         "a.warc.gz", number, 9, f"urn:uuid:{number}", "sha256:0", "2026-05-20T01:02:03.000004Z", 200
     )
-    body = " ".join(rng.choices(words, k=500))
+    body = " ".join(rng.choices(words, k=250))
     return Article(
         url=f"https://paper.example/{number}", title=f"Story {number} 渡轮", authors=("Ann",),
         body=body, body_markdown=body, capture=capture, language="en",

@@ -6,7 +6,7 @@ import gzip
 import json
 import subprocess
 import urllib.request
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -76,12 +76,18 @@ def test_index_is_sorted_and_complete(crawled: Crawled) -> None:
     assert {(r["capture"]["warc"], r["capture"]["offset"]) for r in records} <= indexed
 
 
+def articles_of(paper: Newspaper, seeds: list[str]) -> dict[str, dict[str, Any]]:
+    """The records of some of its sites: one costs a third of what a crawl of the whole paper does."""
+    found = expected(paper.sites, paper.edition)
+    return {url: record for url, record in found.items() if url.startswith(tuple(seeds))}
+
+
 def test_second_crawl_fetches_no_article_again(tmp_path: Path, paper: Newspaper) -> None:
     archive = tmp_path / "news"
-    crawl(archive, *paper.seeds)
+    crawl(archive, paper.seeds[0])
     before = len(paper.log)
-    again = crawl(archive, *paper.seeds)
-    articles = {url.split("/", 3)[3] for url in expected(paper.sites)}
+    again = crawl(archive, paper.seeds[0])
+    articles = {url.split("/", 3)[3] for url in articles_of(paper, paper.seeds[:1])}
     fetched = {entry["path"].lstrip("/") for entry in paper.log[before:]}
     assert again.code == 0
     assert fetched
@@ -92,11 +98,11 @@ def test_second_crawl_fetches_no_article_again(tmp_path: Path, paper: Newspaper)
 def test_next_edition_makes_new_revisions_only_of_what_changed(tmp_path: Path) -> None:
     archive = tmp_path / "news"
     with Newspaper() as first:
-        crawl(archive, *first.seeds)
-        port, old = first.own_port, expected(first.sites)
+        crawl(archive, first.seeds[0])
+        port, old = first.own_port, articles_of(first, first.seeds[:1])
     with Newspaper(edition=2, port=port) as second:
-        ran = crawl(archive, *second.seeds)
-        new = expected(second.sites, edition=2)
+        ran = crawl(archive, second.seeds[0])
+        new = articles_of(second, second.seeds[:1])
         asked = {entry["path"] for entry in second.log}
     records = newscrawl("export", "--archive", archive).lines
     revised = {r["url"] for r in records if r["revision"] == 2}
@@ -113,10 +119,10 @@ def test_next_edition_makes_new_revisions_only_of_what_changed(tmp_path: Path) -
 
 def test_limit_stops_after_so_many_articles(tmp_path: Path, paper: Newspaper) -> None:
     archive = tmp_path / "news"
-    assert len(crawl(archive, *paper.seeds, "--limit", 4, "--json").lines) == 4
+    assert len(crawl(archive, paper.seeds[0], "--limit", 4, "--json").lines) == 4
     # What was left is taken up by the next crawl.
-    crawl(archive, *paper.seeds)
-    assert len(newscrawl("export", "--archive", archive).lines) == len(expected(paper.sites))
+    crawl(archive, paper.seeds[0])
+    assert len(newscrawl("export", "--archive", archive).lines) == len(articles_of(paper, paper.seeds[:1]))
 
 
 @pytest.mark.parametrize("path", ["feed.xml", "article"])
@@ -138,22 +144,22 @@ def test_scrapy_is_a_door_of_its_own(tmp_path: Path, paper: Newspaper) -> None:
     listed = newscrawl("list", module="scrapy")
     assert listed.out == "news\nproxy\n"
     feed = tmp_path / "articles.jsonl"
-    arguments = ("crawl", "news", "-a", f"urls={','.join(paper.seeds)}", "-O", feed, *FAST)
+    arguments = ("crawl", "news", "-a", f"urls={','.join(paper.seeds[1:])}", "-O", feed, *FAST)
     archive = f"NEWSCRAWL_ARCHIVE={tmp_path / 'news'}"
     ran = newscrawl(*arguments, "-s", archive, "-s", "LOG_LEVEL=WARNING", module="scrapy")
     assert ran.code == 0, ran.err
     urls = [json.loads(line)["url"] for line in feed.read_text("utf-8").splitlines()]
-    assert sorted(urls) == sorted(expected(paper.sites))
+    assert sorted(urls) == sorted(articles_of(paper, paper.seeds[1:]))
 
 
 def test_two_crawls_at_once_share_the_work(tmp_path: Path, paper: Newspaper) -> None:
     archive = tmp_path / "news"
-    command = ["crawl", "--archive", archive, *FAST, *paper.seeds]
+    command = ["crawl", "--archive", archive, *FAST, *paper.seeds[1:]]
     both = [start_newscrawl(*command) for _ in range(2)]
     said = [process.communicate(timeout=120)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     fetched = [entry["path"] for entry in paper.log if entry["status"] == 200]
-    articles = {url.split("/", 3)[3] for url in expected(paper.sites)}
+    articles = {url.split("/", 3)[3] for url in articles_of(paper, paper.seeds[1:])}
     visits = [path for path in fetched if path.lstrip("/") in articles]
     assert len(visits) == len(set(visits)) == len(articles)
     assert newscrawl("replay", archive, "--check").code == 0
@@ -172,15 +178,15 @@ def _announced_feeds(paper: Newspaper) -> list[str]:
 
 def test_an_unchanged_feed_is_asked_after_and_not_fetched(tmp_path: Path, paper: Newspaper) -> None:
     archive = tmp_path / "news"
-    crawl(archive, *paper.seeds)
+    crawl(archive, paper.seeds[0])
     before = len(paper.log)
-    crawl(archive, *paper.seeds)
+    crawl(archive, paper.seeds[0])
     again = [entry for entry in paper.log[before:] if "robots" not in entry["path"]]
     conditional = [entry for entry in again if entry["if_none_match"]]
     assert conditional
     assert {entry["status"] for entry in conditional} == {304}
     before = len(paper.log)
-    crawl(archive, *paper.seeds, "-s", "NEWSCRAWL_TRUST_SECONDS=0")
+    crawl(archive, paper.seeds[0], "-s", "NEWSCRAWL_TRUST_SECONDS=0")
     assert not [entry for entry in paper.log[before:] if entry["if_none_match"]]
     assert newscrawl("replay", archive, "--check").code == 0
     assert newscrawl("verify", "--archive", archive).code == 0

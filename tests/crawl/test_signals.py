@@ -25,7 +25,7 @@ def test_a_stopped_crawl_goes_on_where_it_was(
     tmp_path: Path, paper: Newspaper, signals: tuple[signal.Signals, ...]
 ) -> None:
     archive = tmp_path / "news"
-    process = start_newscrawl("crawl", "--archive", archive, *SLOW, *paper.seeds)
+    process = start_newscrawl("crawl", "--archive", archive, *SLOW, paper.seeds[0])
     while len(paper.log) < 20:
         assert still_runs(process)
     for each in signals:
@@ -37,9 +37,9 @@ def test_a_stopped_crawl_goes_on_where_it_was(
     assert "newscrawl: stopping" in said
     if len(signals) == 1:
         assert not list((archive / "warc").glob("*.open"))
-    again = crawl(archive, *paper.seeds)
+    again = crawl(archive, paper.seeds[0])
     assert again.code == 0, again.err
     urls = [record["url"] for record in newscrawl("export", "--archive", archive).lines]
-    assert sorted(urls) == sorted(expected(paper.sites))
+    assert sorted(urls) == sorted(u for u in expected(paper.sites) if u.startswith(paper.seeds[0]))
     assert newscrawl("replay", archive, "--check").code == 0
     assert newscrawl("verify", "--archive", archive).code == 0
