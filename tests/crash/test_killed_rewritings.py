@@ -10,29 +10,30 @@ import pytest
 from killed import KILLS, moments, run
 from members import members_of, urls_in
 
-from tests.conftest import crawl, feed, newscrawl, story
+from tests.conftest import SmallSite, crawl, feed, newscrawl, story
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.conftest import Start
 
 PATHS = [f"/news/2026/story-{n}.html" for n in range(4)]
 #: Steps before which an upload is killed: it has some thirty.
 KILLED_UPLOADS = range(4, 30, max(1, 24 // KILLS))
 
 
-@pytest.fixture
-def archive(tmp_path: Path, small_site: Start) -> tuple[Path, str]:
-    """An archive of two passes, and the address of its site."""
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """An archive of two passes, to be copied, and the address of its site."""
     answers: dict[str, Any] = {path: story(n) for n, path in enumerate(PATHS)}
     answers[PATHS[0]] = [story(0), story(10), story(20)]
     answers[PATHS[1]] = [story(1), story(1, head="<meta name=description content=New>")]
-    site = small_site({"/feed.xml": feed(*PATHS[:2]), "/b.xml": feed(*PATHS), **answers})
-    root = tmp_path / "news"
+    feeds = {"/feed.xml": feed(*PATHS[:2]), "/b.xml": feed(*PATHS)}
+    site = SmallSite(tmp_path_factory.mktemp("site"), {**feeds, **answers})
+    root = tmp_path_factory.mktemp("rewritten") / "news"
     assert crawl(root, site.base + "/feed.xml").code == 0
     assert crawl(root, site.base + "/b.xml", *(site.base + path for path in PATHS[:2])).code == 0
-    return root, site.base
+    yield root, site.base
+    site.close()
 
 
 def exported(archive: Path) -> set[str]:

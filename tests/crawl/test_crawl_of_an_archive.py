@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +16,7 @@ from newscrawl.archive.layout import Layout
 from newscrawl.warc.record_builder import RefersTo
 from newscrawl.warc.warc_fields import format_warc_date
 from newscrawl.wire.archive_transport import ArchiveTransport, link_network
-from tests.conftest import Ran, crawl, newscrawl, story
+from tests.conftest import Ran, crawl, newscrawl, python, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,13 +56,17 @@ def fail(damage: object) -> None:
     raise AssertionError(damage)
 
 
+@pytest.mark.parametrize("started", [{}, {"STARTED": "anew"}], ids=["ready", "anew"])
 @pytest.mark.parametrize("call", ["connect", "connect_ex"])
-def test_who_tries_to_reach_a_network_is_noted(call: str, tmp_path: Path) -> None:
+def test_who_tries_to_reach_a_network_is_noted(
+    call: str, started: dict[str, str], tmp_path: Path
+) -> None:
+    """In a process that is forked from the ready one, and in one that is started."""
     reached = tmp_path / "reached"
     tries = f"import socket; socket.socket().{call}(('127.0.0.1', 9))"
-    env = {**os.environ, "PYTHONPATH": OFFLINE, "REACHED": str(reached)}
-    done = subprocess.run([sys.executable, "-c", tries], env=env, capture_output=True, check=False)
-    assert (done.returncode, b"must not reach" in done.stderr) == (1, True)
+    env = {"PYTHONPATH": OFFLINE, "REACHED": str(reached), **started}
+    ran = python("-c", tries, env=env)
+    assert (ran.code, "must not reach" in ran.err) == (1, True)
     assert "('127.0.0.1', 9)" in reached.read_text()
 
 

@@ -122,7 +122,9 @@ def test_limit_stops_after_so_many_articles(tmp_path: Path, paper: Newspaper) ->
     assert len(crawl(archive, paper.seeds[0], "--limit", 4, "--json").lines) == 4
     # What was left is taken up by the next crawl.
     crawl(archive, paper.seeds[0])
-    assert len(newscrawl("export", "--archive", archive).lines) == len(articles_of(paper, paper.seeds[:1]))
+    assert len(newscrawl("export", "--archive", archive).lines) == len(
+        articles_of(paper, paper.seeds[:1])
+    )
 
 
 @pytest.mark.parametrize("path", ["feed.xml", "article"])

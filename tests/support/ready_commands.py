@@ -46,10 +46,7 @@ class ReadyCommands:
 
     def suit(self, environment: dict[str, str]) -> bool:
         """Whether a command with this environment may be run here."""
-        folders = environment.get("PYTHONPATH", "").split(os.pathsep)
-        customized = any(Path(each, "sitecustomize.py").exists() for each in folders if each)
-        is_own = environment.get("PYTHONPATH") == os.environ.get("PYTHONPATH")
-        return (is_own or not customized) and set_before(environment) == self._environment
+        return set_before(environment) == self._environment
 
     def run(
         self,

@@ -39,12 +39,12 @@ LONGEST, LONGEST_STARTED = 300, 600
 #: Bytes of a huge page, and the advice of madvise(2) that makes one of what is there.
 HUGE_PAGE, MADV_COLLAPSE = 2 << 20, 25
 #: Set by pytest, and how the names begin of what is read when it is needed: newscrawl's settings are read
-#: anew, and a PYTHONPATH has no sitecustomize. Whatever else differs may be read at an import, and is not
-#: known here.
+#: anew, and the sitecustomize of a PYTHONPATH is run. Whatever else differs may be read at an import, and is
+#: not known here.
 _MARKS = ("PYTEST_CURRENT_TEST",)
 _READ_LATE = (
-    "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "SIMULATED", "TMPDIR",
-    "SCRAPY_", "TURNED_BACK", "WATCHDOG_USEC",
+    "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "REACHED", "SIMULATED",
+    "TMPDIR", "SCRAPY_", "TURNED_BACK", "WATCHDOG_USEC",
 )  # fmt: skip
 _WITH_WORKERS = {
     "archive", "crawl", "proxy", "recrawl", "replay", "rules", "sample", "sources", "verify", "watch",
@@ -258,8 +258,11 @@ def take_over(wanted: dict[str, str]) -> None:
     os.environ.update(wanted)
     path = [each for each in wanted.get("PYTHONPATH", "").split(os.pathsep) if each]
     # "" comes first: with -m it is where the command was called.
-    sys.path[1:1] = [each for each in path if each not in sys.path]
+    new = [each for each in path if each not in sys.path]
+    sys.path[1:1] = new
     importlib.reload(importlib.import_module("newscrawl.settings"))
+    if customs := [file for each in new if (file := Path(each, "sitecustomize.py")).exists()]:
+        runpy.run_path(str(customs[0]), run_name="sitecustomize")
 
 
 def bring_about(machine: Machine) -> None:
