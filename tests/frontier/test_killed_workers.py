@@ -1,6 +1,6 @@
 """Crawls that share a database, and are killed: nothing is lost, nothing is recorded twice.
 
-NEWSCRAWL_PAGES is the number of pages (80 unless told); told, a lone crawl is killed three times as well.
+NEWSCRAWL_PAGES is the number of pages (48 unless told); told, a lone crawl is killed three times as well.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import SmallSite
 
-PAGES = int(os.environ.get("NEWSCRAWL_PAGES", "80"))
+PAGES = int(os.environ.get("NEWSCRAWL_PAGES", "48"))
 HOSTS = 4
 #: Requests that may be running at once, and so be lost with a crawl. Each has two URLs leased for it, so that
 #: one crawl takes half of the hosts. (Without a delay, Scrapy keeps to no lower bound for one host.)
