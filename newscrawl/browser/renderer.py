@@ -59,7 +59,7 @@ class Renderer:
         self._browser: Chromium | None = None
         self._pages = self._open = 0
         self._watch: asyncio.Task[None] | None = None
-        self._is_closed = False
+        self._is_closed = self._has_warned = False
 
     async def render(self, url: str, answer: bytes, sender: Sender) -> Rendering:
         """The page at `url`, whose captured answer is given to the browser, drawn.
@@ -119,7 +119,8 @@ class Renderer:
             self._browser, self._pages = None, 0
             # Chromium's sandbox does not start as root.
             sandbox = os.geteuid() != 0
-            if not sandbox:
+            if not sandbox and not self._has_warned:
+                self._has_warned = True
                 logger.warning("%s runs without its sandbox, as this is root", self._program)
             self._browser = await Chromium.start(
                 self._program, spki=self._authority.fingerprint, sandbox=sandbox

@@ -50,7 +50,8 @@ def sample() -> None:
 @click.option(
     "--browser/--no-browser",
     default=None,
-    help="Fetch the looks of articles and draw pages that scripts make; the default where `chromium` is.",
+    help="Fetch the looks of articles and draw pages that scripts make; the default where `chromium` is"
+    " installed or NEWSCRAWL_BROWSER is set.",
 )
 @options.as_json
 def crawl_sample(
@@ -63,8 +64,9 @@ def crawl_sample(
 ) -> None:
     """Start the newspaper on loopback, crawl it, stop it.
 
-    Where Chromium is installed, style sheets and pictures of articles are fetched too, and the three articles
-    whose text comes by a script are drawn; else these are misses (not-an-article).
+    Where Chromium is installed, or NEWSCRAWL_BROWSER names it, style sheets and pictures of articles are
+    fetched too, and the three articles whose text comes by a script are drawn; else these are misses
+    (not-an-article).
     """
     from newscrawl.commands.crawl import run
     from newscrawl.newspaper import Newspaper
@@ -78,9 +80,11 @@ def crawl_sample(
 
 def _looks(is_wanted: bool | None) -> dict[str, Any]:
     """The settings that have looks of articles captured; none without a browser. Raises UsageError."""
+    from newscrawl import settings
+
     if is_wanted is False:
-        return {}
-    program = shutil.which(_BROWSER)
+        return {"NEWSCRAWL_BROWSER": "", "NEWSCRAWL_RENDER": "never"}
+    program = settings.NEWSCRAWL_BROWSER or shutil.which(_BROWSER)
     if program is not None:
         return {
             "NEWSCRAWL_BROWSER": program,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -62,10 +63,11 @@ class Answers:
         `renderings` draws front pages, if it is given; `max_age` is for how many seconds its server calls the
         answer fresh.
         """
+        not_drawn: Missed | None = None
         try:
             read, found = await self._links_of(lease, page)
             if found.kind == "html" and renderings is not None and renderings.has_named(lease):
-                page = await renderings.draw_named(page, lease)
+                page, not_drawn = await renderings.draw_named(page, lease)
                 read, found = await self._links_of(lease, page)
         except Missed as miss:
             await self._outcomes.miss(page.url, miss, page.capture)
@@ -73,6 +75,12 @@ class Answers:
         if found.kind == "html" and lease.kind in PAGES:
             if await self._is_article(read):
                 return page
+            if not_drawn is not None and not found.links:
+                await self._outcomes.miss(page.url, not_drawn, page.capture)
+                return None
+            if not_drawn is not None:
+                fault = f"read without what was not drawn: {not_drawn.cause}: {not_drawn.detail}"
+                found = replace(found, faults=(fault, *found.faults))
         elif found.kind in ("html", "other"):
             detail = f"{found.kind} where a {lease.kind} was announced"
             # What a user names may be of any kind.

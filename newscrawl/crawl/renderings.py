@@ -95,15 +95,18 @@ class Renderings:
             return last is not None and await self._pages.read(is_document, last)
         return read.cause == "not-an-article"
 
-    async def draw_named(self, page: Page, lease: Lease) -> Page:
-        """The document of a front page; the page itself where it cannot be drawn. Raises StorageError."""
+    async def draw_named(self, page: Page, lease: Lease) -> tuple[Page, Missed | None]:
+        """The document of a front page, or the page itself where it cannot be drawn; and why all of it, or
+        what a script requested, is missing. Raises StorageError."""
         try:
             drawn = await self.draw(page, lease)
         except Missed as missed:
+            if missed.cause == "unchanged":  # a dead crawl had it drawn already
+                return page, None
             logger.info("%s is read as it was captured: %s", page.url, missed)
-            return page
+            return page, missed
         self._documents.add(drawn.page.capture.record_id)
-        return drawn.page
+        return drawn.page, drawn.refused
 
     async def draw(self, page: Page, lease: Lease) -> DrawnPage:
         """Have a captured page drawn, and its document captured. Raises Missed, StorageError."""
