@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import chdir, suppress
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import private_postgresql
 import pytest
+from made_once import SharedNewspaper, copied, hold_papers
 from ready_commands import LONGEST, SHARED, Machine, ReadyCommands
 from small_site import SiteStarter
 
@@ -115,14 +116,19 @@ def _newly_started(
 
 
 def start_newscrawl(
-    *arguments: object, stdout: int = subprocess.DEVNULL, env: Mapping[str, str] | None = None
+    *arguments: object,
+    stdout: int = subprocess.DEVNULL,
+    env: Mapping[str, str] | None = None,
+    machine: Machine | None = None,
 ) -> StartedCommand | subprocess.Popen[str]:
     """Start `newscrawl` with these arguments in a process group of its own, and do not wait for its end."""
     environment = {**os.environ, **(env or {})}
+    words = list(map(str, arguments))
     if _ready.suit(environment):
-        return _ready.start(list(map(str, arguments)), environment, stdout=stdout)
+        return _ready.start(words, environment, stdout=stdout, machine=machine)
+    assert machine is None
     return subprocess.Popen(
-        [sys.executable, "-m", "newscrawl", *map(str, arguments)],
+        [sys.executable, "-m", "newscrawl", *words],
         stdout=stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -155,16 +161,32 @@ def kill_group(process: StartedCommand | subprocess.Popen[str]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+_SHARED = pytest.StashKey[Path]()
+_PAPERS = pytest.StashKey[int]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        config.stash[_SHARED] = Path(config.workerinput["shared"])
+        return
+    config.stash[_SHARED] = Path(tempfile.mkdtemp(prefix="ready-"))
+    config.stash[_PAPERS] = hold_papers(config.stash[_SHARED])
     if _has_workers(config):
-        os.environ[SHARED] = tempfile.mkdtemp(prefix="ready-")
+        os.environ[SHARED] = str(config.stash[_SHARED])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     _ready.close()
     _sites.close()
-    if _has_workers(config):
-        shutil.rmtree(os.environ[SHARED])
+    if _PAPERS in config.stash:
+        os.close(config.stash[_PAPERS])
+        shutil.rmtree(config.stash[_SHARED])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the folder is."""
+    node.workerinput["shared"] = str(node.config.stash[_SHARED])
 
 
 def _has_workers(config: pytest.Config) -> bool:
@@ -191,7 +213,7 @@ class Crawled:
     """The sample newspaper after one crawl; the paper is still being served. For looking at only."""
 
     archive: Path
-    paper: Newspaper
+    paper: SharedNewspaper
     ran: Ran
 
     @property
@@ -212,23 +234,58 @@ class Crawled:
 
 
 @pytest.fixture(scope="session")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    archive = tmp_path_factory.mktemp("crawled") / "news"
-    with Newspaper() as paper:
-        # As a user's crawl: with a process for each processor.
-        ran = newscrawl("crawl", "--archive", archive, *UNPACED, *paper.seeds)
-        yield Crawled(archive, paper, ran)
+def shared(pytestconfig: pytest.Config) -> Path:
+    """A folder that all workers have; what is in it is made by `made_once`."""
+    return pytestconfig.stash[_SHARED]
 
 
 @pytest.fixture(scope="session")
-def part(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+def crawled(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    # As a user's crawl: with a process for each processor.
+    return _crawled("crawled", shared, tmp_path_factory, *UNPACED)
+
+
+@pytest.fixture(scope="session")
+def part(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     """The same of the first of its three sites, for what is read many times.
 
     It has what an archive can have: articles and their variants, revisits, redirects, misses of each kind.
     """
-    archive = tmp_path_factory.mktemp("part") / "news"
-    with Newspaper() as paper:
-        yield Crawled(archive, paper, crawl(archive, paper.seeds[0]))
+    return _crawled("part", shared, tmp_path_factory, *FAST, sites=1)
+
+
+def _crawled(
+    name: str, shared: Path, folders: pytest.TempPathFactory, *options: str, sites: int = 3
+) -> Crawled:
+    paper = SharedNewspaper(shared)
+
+    def make(folder: Path) -> None:
+        ran = newscrawl("crawl", "--archive", folder / "news", *options, *paper.seeds[:sites])
+        said = [ran.code, ran.out, ran.err.replace(str(folder), "{folder}")]
+        (folder / "ran.json").write_text(json.dumps(said))
+
+    folder = copied(shared / name, folders.mktemp(name) / name, make)
+    code, out, err = json.loads((folder / "ran.json").read_text())
+    ran = Ran(code, out, err.replace("{folder}", str(folder)))
+    return Crawled(folder / "news", paper, ran)
+
+
+@pytest.fixture(scope="session")
+def two_editions(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample newspaper crawled in two editions, and now off the air. For looking at only."""
+    folder = tmp_path_factory.mktemp("two-editions") / "two"
+    return copied(shared / "two", folder, lambda made: crawl_two_editions(made / "news")) / "news"
+
+
+@pytest.fixture(scope="session")
+def two_small_editions(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of one of its three sites, where the number of pages is not the point."""
+
+    def make(folder: Path) -> None:
+        crawl_two_editions(folder / "news", sites=1)
+
+    folder = tmp_path_factory.mktemp("small-editions") / "small"
+    return copied(shared / "small", folder, make) / "news"
 
 
 @pytest.fixture
@@ -290,6 +347,21 @@ class SmallSite:
 @pytest.fixture
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SmallSite]]:
     """Starts sites: `small_site({"/": {"body": "..."}})`."""
+    with _small_sites(tmp_path_factory) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def lasting_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SmallSite]]:
+    """Starts sites that all tests of a module have."""
+    with _small_sites(tmp_path_factory) as start:
+        yield start
+
+
+@contextmanager
+def _small_sites(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[..., SmallSite]]:
     sites: list[SmallSite] = []
 
     def start(answers: dict[str, Any]) -> SmallSite:

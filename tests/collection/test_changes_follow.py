@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -18,22 +19,27 @@ if TYPE_CHECKING:
 PATHS = ["/news/2026/kept.html", "/news/2026/removed.html", "/news/2026/back.html"]
 
 
-@pytest.fixture
-def site(small_site: Start) -> SmallSite:
+@pytest.fixture(scope="module")
+def site(lasting_site: Start) -> SmallSite:
     answers: dict[str, Any] = {path: [story(n), story(n + 10)] for n, path in enumerate(PATHS)}
     # The same bytes come back.
     answers[PATHS[2]] += [story(2)]
-    return small_site({"/feed.xml": feed(*PATHS), **answers})
+    return lasting_site({"/feed.xml": feed(*PATHS), **answers})
 
 
-@pytest.fixture
-def archive(tmp_path: Path, site: SmallSite) -> Path:
-    root = tmp_path / "news"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> Path:
+    root = tmp_path_factory.mktemp("whole") / "news"
     assert crawl(root, site.base + "/feed.xml").code == 0
     for urls in ([site.base + path for path in PATHS], [site.base + PATHS[2]]):
         ran = newscrawl("recrawl", *urls, "--archive", root, "-s", "DOWNLOAD_DELAY=0")
         assert ran.code == 0, ran.err
     return root
+
+
+@pytest.fixture
+def archive(tmp_path: Path, whole: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "news")
 
 
 def facts(archive: Path) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,17 +18,22 @@ if TYPE_CHECKING:
 RUNS = 4
 
 
-@pytest.fixture
-def archive(tmp_path: Path, small_site: Start) -> Path:
-    """An archive of several runs, each with an article of its own."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, lasting_site: Start) -> Path:
     paths = [f"/news/2026/story-{n}.html" for n in range(RUNS)]
     answers = {path: story(n) for n, path in enumerate(paths)}
     feeds = {f"/{n}.xml": feed(paths[n]) for n in range(RUNS)}
-    site = small_site({**feeds, **answers})
-    root = tmp_path / "news"
+    site = lasting_site({**feeds, **answers})
+    root = tmp_path_factory.mktemp("whole") / "news"
     for n in range(RUNS):
         assert crawl(root, f"{site.base}/{n}.xml").code == 0
     return root
+
+
+@pytest.fixture
+def archive(tmp_path: Path, whole: Path) -> Path:
+    """An archive of several runs, each with an article of its own."""
+    return shutil.copytree(whole, tmp_path / "news")
 
 
 def warcs(archive: Path) -> list[Path]:

@@ -18,20 +18,27 @@ if TYPE_CHECKING:
 PATHS = [f"/news/2026/story-{n}.html" for n in range(4)]
 
 
-@pytest.fixture
-def site(small_site: Start) -> SmallSite:
+@pytest.fixture(scope="module")
+def site(lasting_site: Start) -> SmallSite:
     answers: dict[str, Any] = {path: story(n) for n, path in enumerate(PATHS)}
     answers["/gone.html"] = {"status": 410, "body": ""}
     feeds = {"/a.xml": feed(*PATHS[:3]), "/b.xml": feed(*PATHS[2:], "/gone.html")}
-    return small_site({**feeds, **answers})
+    return lasting_site({**feeds, **answers})
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("machines")
+    one, two = folder / "one", folder / "two"
+    assert crawl(one, site.base + "/a.xml").code == 0
+    assert crawl(two, site.base + "/b.xml").code == 0
+    return one, two
 
 
 @pytest.fixture
-def both(tmp_path: Path, site: SmallSite) -> tuple[Path, Path]:
+def both(tmp_path: Path, machines: tuple[Path, Path]) -> tuple[Path, Path]:
     """Archives of two machines; one article is in both."""
-    one, two = tmp_path / "one", tmp_path / "two"
-    assert crawl(one, site.base + "/a.xml").code == 0
-    assert crawl(two, site.base + "/b.xml").code == 0
+    one, two = (shutil.copytree(each, tmp_path / each.name) for each in machines)
     return one, two
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,17 +22,22 @@ PATHS = [f"/news/2026/story-{n}.html" for n in range(2)]
 pytest.importorskip("fsspec")
 
 
-@pytest.fixture
-def site(small_site: Start) -> SmallSite:
+@pytest.fixture(scope="module")
+def site(lasting_site: Start) -> SmallSite:
     answers = {path: story(n) for n, path in enumerate(PATHS)}
-    return small_site({"/feed.xml": feed(*PATHS), **answers})
+    return lasting_site({"/feed.xml": feed(*PATHS), **answers})
 
 
-@pytest.fixture
-def archive(tmp_path: Path, site: SmallSite) -> Path:
-    root = tmp_path / "news"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> Path:
+    root = tmp_path_factory.mktemp("whole") / "news"
     assert crawl(root, site.base + "/feed.xml").code == 0
     return root
+
+
+@pytest.fixture
+def archive(tmp_path: Path, whole: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "news")
 
 
 def upload(archive: Path, store: Path, keep: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import select
+import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -20,21 +21,27 @@ if TYPE_CHECKING:
 PATHS = [f"/news/2026/story-{n}.html" for n in range(3)]
 
 
-@pytest.fixture
-def site(small_site: Start) -> SmallSite:
+@pytest.fixture(scope="module")
+def site(lasting_site: Start) -> SmallSite:
     answers = {path: story(n) for n, path in enumerate(PATHS)}
-    return small_site({"/a.xml": feed(*PATHS[:2]), "/b.xml": feed(*PATHS), **answers})
+    return lasting_site({"/a.xml": feed(*PATHS[:2]), "/b.xml": feed(*PATHS), **answers})
 
 
-@pytest.fixture
-def archive(tmp_path: Path, site: SmallSite) -> tuple[Path, str]:
-    """An archive of two passes, and a moment between them. The first article is captured in both."""
-    root = tmp_path / "news"
+@pytest.fixture(scope="module")
+def two_passes(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> tuple[Path, str]:
+    root = tmp_path_factory.mktemp("passes") / "news"
     assert crawl(root, site.base + "/a.xml").code == 0
     between = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     _wait_for_the_next_second()
     assert crawl(root, site.base + "/b.xml", site.base + PATHS[0], site.base + "/a.xml").code == 0
     return root, _after(between)
+
+
+@pytest.fixture
+def archive(tmp_path: Path, two_passes: tuple[Path, str]) -> tuple[Path, str]:
+    """An archive of two passes, and a moment between them. The first article is captured in both."""
+    root, between = two_passes
+    return shutil.copytree(root, tmp_path / "news"), between
 
 
 def _wait_for_the_next_second() -> None:

@@ -33,18 +33,23 @@ PATHS = [f"/news/2026/story-{n}.html" for n in range(3)]
 GONE = PATHS[1]
 
 
-@pytest.fixture
-def site(small_site: Start) -> SmallSite:
+@pytest.fixture(scope="module")
+def site(lasting_site: Start) -> SmallSite:
     answers = {path: story(n) for n, path in enumerate(PATHS)}
     answers["/old.html"] = {"status": 301, "headers": {"Location": GONE}, "body": ""}
-    return small_site({"/feed.xml": feed(*PATHS, "/old.html"), **answers})
+    return lasting_site({"/feed.xml": feed(*PATHS, "/old.html"), **answers})
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> Path:
+    root = tmp_path_factory.mktemp("whole") / "news"
+    assert crawl(root, site.base + "/feed.xml").code == 0
+    return root
 
 
 @pytest.fixture
-def archive(tmp_path: Path, site: SmallSite) -> Path:
-    root = tmp_path / "news"
-    assert crawl(root, site.base + "/feed.xml").code == 0
-    return root
+def archive(tmp_path: Path, whole: Path) -> Path:
+    return shutil.copytree(whole, tmp_path / "news")
 
 
 def remove(archive: Path, wanted: str, *more: object) -> str:

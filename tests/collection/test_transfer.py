@@ -18,22 +18,28 @@ if TYPE_CHECKING:
 PATHS = [f"/news/2026/story-{n}.html" for n in range(3)]
 
 
-@pytest.fixture
-def site(small_site: Start) -> SmallSite:
+@pytest.fixture(scope="module")
+def site(lasting_site: Start) -> SmallSite:
     answers: dict[str, Any] = {path: story(n) for n, path in enumerate(PATHS)}
     answers["/gone.html"] = {"status": 410, "body": ""}
-    return small_site({"/feed.xml": feed(*PATHS, "/gone.html"), **answers})
+    return lasting_site({"/feed.xml": feed(*PATHS, "/gone.html"), **answers})
 
 
-@pytest.fixture
-def archive(tmp_path: Path, site: SmallSite) -> Path:
-    sources = tmp_path / "sources.toml"
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, site: SmallSite) -> Path:
+    folder = tmp_path_factory.mktemp("whole")
+    sources = folder / "sources.toml"
     sources.write_text(
         f'[[source]]\nname = "The Example Times"\nhome = "{site.base}/"\nfeeds = ["{site.base}/feed.xml"]\n'
     )
-    root = tmp_path / "news"
-    assert crawl(root, "--sources", sources).code == 0
-    return root
+    assert crawl(folder / "news", "--sources", sources).code == 0
+    return folder
+
+
+@pytest.fixture
+def archive(tmp_path: Path, whole: Path) -> Path:
+    """With its file of sources beside it."""
+    return shutil.copytree(whole, tmp_path, dirs_exist_ok=True) / "news"
 
 
 def run(*arguments: object) -> str:

@@ -113,14 +113,14 @@ def test_files_that_are_no_archive(tmp_path: Path) -> None:
     assert (missing.code, "no such file" in missing.err) == (2, True)
 
 
-def test_a_warc_cut_in_the_middle(tmp_path: Path, crawled: Crawled) -> None:
-    [warc] = (crawled.archive / "warc").iterdir()
+def test_a_warc_cut_in_the_middle(tmp_path: Path, part: Crawled) -> None:
+    [warc] = (part.archive / "warc").iterdir()
     cut = tmp_path / "cut.warc.gz"
     cut.write_bytes(warc.read_bytes()[: warc.stat().st_size // 2])
     ran = newscrawl("replay", cut)
     assert ran.code == 3
     assert f"newscrawl: {cut}: at byte " in ran.err
-    assert 0 < len(ran.lines) < len(crawled.records)
+    assert 0 < len(ran.lines) < len(part.records)
 
 
 @pytest.mark.parametrize(
@@ -198,13 +198,13 @@ def test_extract_takes_what_is_known_beside_the_page(tmp_path: Path) -> None:
     assert (record["language"], record["rights"]) == ("en-GB", ["x-robots-tag: noarchive"])
 
 
-def test_nothing_to_do_has_a_code_of_its_own(tmp_path: Path, crawled: Crawled) -> None:
+def test_nothing_to_do_has_a_code_of_its_own(tmp_path: Path, part: Crawled) -> None:
     """An archive that was made from captures knows no URL to start from, and a warcinfo is no page."""
     again = tmp_path / "again"
-    assert newscrawl("replay", crawled.archive, "--into", again).code == 0
+    assert newscrawl("replay", part.archive, "--into", again).code == 0
     ran = crawl(again)
     assert (ran.code, f"newscrawl: {again} knows nothing that is due" in ran.err) == (4, True)
-    [warc] = (crawled.archive / "warc").iterdir()
+    [warc] = (part.archive / "warc").iterdir()
     only_info = tmp_path / "info.warc.gz"
     first = read_record(warc, 0)
     only_info.write_bytes(warc.read_bytes()[: first.length])

@@ -18,14 +18,14 @@ NAMED = "index.cdxj: at byte "
 
 
 @pytest.fixture
-def archive(crawled: Crawled, tmp_path: Path) -> Layout:
+def archive(part: Crawled, tmp_path: Path) -> Layout:
     """An archive whose index has a damaged line at its beginning, and one behind each line of an article."""
-    layout = Layout(shutil.copytree(crawled.archive, tmp_path / "news"))
+    layout = Layout(shutil.copytree(part.archive, tmp_path / "news"))
     lines = [b"!\xff cut off\n"]
     for line in layout.index.read_bytes().splitlines(keepends=True):
         lines.append(line)
         key, _, text = line.split(b" ", 2)
-        if json.loads(text)["url"] in crawled.records:
+        if json.loads(text)["url"] in part.records:
             lines.append(key + b" 99999999999999 {\xff\n")
     layout.index.write_bytes(b"".join(lines))
     return layout
@@ -36,33 +36,31 @@ def named(text: str) -> int:
 
 
 def test_a_crawl_whose_network_is_that_archive(
-    archive: Layout, crawled: Crawled, tmp_path: Path
+    archive: Layout, part: Crawled, tmp_path: Path
 ) -> None:
     ran = newscrawl(
-        *("crawl", "--archive", tmp_path / "again", *crawled.paper.seeds),
+        *("crawl", "--archive", tmp_path / "again", part.paper.seeds[0]),
         *("-s", f"NEWSCRAWL_NETWORK={archive.root}", "-s", "LOG_LEVEL=WARNING"),
     )
     assert (ran.code, "Traceback" in ran.err) == (0, False), ran.err
     assert named(ran.err) == 1
     records = (tmp_path / "again" / "records").glob("*.jsonl")
-    assert sum(len(path.read_text("utf-8").splitlines()) for path in records) == len(
-        crawled.records
-    )
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in records) == len(part.records)
 
 
-def test_a_replay_that_chooses_by_the_index(archive: Layout, crawled: Crawled) -> None:
-    for url in list(crawled.records)[:2]:
+def test_a_replay_that_chooses_by_the_index(archive: Layout, part: Crawled) -> None:
+    for url in list(part.records)[:2]:
         ran = newscrawl("replay", archive.root, "--url-prefix", url)
         assert named(ran.err) == 1, ran.err
         assert "Traceback" not in ran.err
         assert url in {json.loads(line)["url"] for line in ran.out.splitlines()}
 
 
-def test_a_replay_into_a_folder(archive: Layout, crawled: Crawled, tmp_path: Path) -> None:
+def test_a_replay_into_a_folder(archive: Layout, part: Crawled, tmp_path: Path) -> None:
     ran = newscrawl("replay", archive.root, "--into", tmp_path / "new")
     assert (ran.code, "Traceback" in ran.err) == (0, False), ran.err
     again = (tmp_path / "new" / "records").glob("*.jsonl")
-    assert sum(len(path.read_text("utf-8").splitlines()) for path in again) == len(crawled.records)
+    assert sum(len(path.read_text("utf-8").splitlines()) for path in again) == len(part.records)
 
 
 def test_verify_names_each_of_them(archive: Layout) -> None:

@@ -174,15 +174,15 @@ def test_formula_cells_are_neutralised() -> None:
     assert (text_cell(None), text_cell(7), text_cell("plain")) == ("", "7", "plain")
 
 
-def test_wacz_holds_captures_index_and_pages(crawled: Crawled, tmp_path: Path) -> None:
+def test_wacz_holds_captures_index_and_pages(part: Crawled, tmp_path: Path) -> None:
     output = tmp_path / "news.wacz"
-    ran = newscrawl("export", "--archive", crawled.archive, "--format", "wacz", "-o", output)
+    ran = newscrawl("export", "--archive", part.archive, "--format", "wacz", "-o", output)
     assert ran.code == 0, ran.err
     with zipfile.ZipFile(output) as package:
         names = package.namelist()
         pages = package.read("pages/pages.jsonl").decode().splitlines()
     assert {"datapackage.json", "indexes/index.cdxj"} <= set(names)
-    assert len(pages) == len(crawled.records) + 1
+    assert len(pages) == len(part.records) + 1
     assert newscrawl("replay", output).code == 0
 
 
@@ -200,19 +200,17 @@ def test_a_key_is_for_packages(crawled: Crawled, tmp_path: Path) -> None:
     assert (ran.code, ran.out, "--format wacz" in ran.err) == (2, "", True)
 
 
-def test_verify_of_a_sound_archive(crawled: Crawled) -> None:
-    ran = newscrawl("verify", "--archive", crawled.archive, "--records")
+def test_verify_of_a_sound_archive(part: Crawled) -> None:
+    ran = newscrawl("verify", "--archive", part.archive, "--records")
     assert ran.code == 0
     assert "no faults" in ran.out
-    assert f"{len(crawled.records)} records made again, 0 differences" in ran.out
+    assert f"{len(part.records)} records made again, 0 differences" in ran.out
 
 
-def test_verify_names_damage_and_repairs_into_another_folder(
-    crawled: Crawled, tmp_path: Path
-) -> None:
-    archive = shutil.copytree(crawled.archive, tmp_path / "news")
+def test_verify_names_damage_and_repairs_into_another_folder(part: Crawled, tmp_path: Path) -> None:
+    archive = shutil.copytree(part.archive, tmp_path / "news")
     [warc] = (archive / "warc").iterdir()
-    record = next(iter(crawled.records.values()))
+    record = next(iter(part.records.values()))
     with warc.open("r+b") as file:
         file.seek(record["capture"]["offset"] + 200)
         file.write(b"\x00" * 40)

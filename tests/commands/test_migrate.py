@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -26,15 +27,21 @@ if TYPE_CHECKING:
 OLDER = "0011"
 
 
-@pytest.fixture
-def archive(tmp_path: Path, small_site: Start) -> tuple[Path, str]:
-    """An archive whose tables are those of an older version."""
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, lasting_site: Start) -> tuple[Path, str]:
     path = "/news/2026/story.html"
-    site = small_site({"/feed.xml": feed(path), path: story(1)})
-    root = tmp_path / "news"
+    site = lasting_site({"/feed.xml": feed(path), path: story(1)})
+    root = tmp_path_factory.mktemp("whole") / "news"
     assert crawl(root, site.base + "/feed.xml").code == 0
     downgrade(root / "news.db", OLDER)
     return root, site.base + path
+
+
+@pytest.fixture
+def archive(tmp_path: Path, whole: tuple[Path, str]) -> tuple[Path, str]:
+    """An archive whose tables are those of an older version."""
+    root, url = whole
+    return shutil.copytree(root, tmp_path / "news"), url
 
 
 def downgrade(path: Path, revision: str) -> None:

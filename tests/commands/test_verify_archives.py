@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def archive(crawled: Crawled, tmp_path: Path) -> Layout:
-    return Layout(shutil.copytree(crawled.archive, tmp_path / "news"))
+def archive(part: Crawled, tmp_path: Path) -> Layout:
+    return Layout(shutil.copytree(part.archive, tmp_path / "news"))
 
 
 def verify(archive: Layout, *arguments: object, code: int = 3) -> list[str]:
@@ -65,11 +65,11 @@ def test_what_is_gone_is_one_fault_that_says_what_to_do(archive: Layout, gone: s
     assert advice[gone] in line
 
 
-def test_one_file_of_records_is_gone(archive: Layout, crawled: Crawled) -> None:
+def test_one_file_of_records_is_gone(archive: Layout, part: Crawled) -> None:
     path = records(archive)
     path.unlink()
     (line,) = verify(archive)
-    number = len(crawled.records)
+    number = len(part.records)
     assert line.startswith(f"records/{path.name}: is not there, and news.db has {number} records")
 
 
@@ -187,9 +187,9 @@ def test_differences_are_in_the_summary(archive: Layout) -> None:
 
 
 class TestRepair:
-    def damage(self, archive: Layout, crawled: Crawled) -> Path:
+    def damage(self, archive: Layout, part: Crawled) -> Path:
         [warc] = archive.finished()
-        record = next(iter(crawled.records.values()))
+        record = next(iter(part.records.values()))
         with warc.open("r+b") as file:
             file.seek(record["capture"]["offset"] + 200)
             file.write(bytes(40))
@@ -197,9 +197,9 @@ class TestRepair:
 
     @pytest.mark.parametrize("there", ["file", "folder"])
     def test_a_folder_that_holds_something_is_refused(
-        self, archive: Layout, crawled: Crawled, tmp_path: Path, there: str
+        self, archive: Layout, part: Crawled, tmp_path: Path, there: str
     ) -> None:
-        self.damage(archive, crawled)
+        self.damage(archive, part)
         into = tmp_path / "sound"
         if there == "folder":
             into.mkdir()
@@ -216,9 +216,9 @@ class TestRepair:
         assert not (tmp_path / "sound").exists()
 
     def test_the_next_step_is_told_and_works(
-        self, archive: Layout, crawled: Crawled, tmp_path: Path
+        self, archive: Layout, part: Crawled, tmp_path: Path
     ) -> None:
-        warc = self.damage(archive, crawled)
+        warc = self.damage(archive, part)
         sound = tmp_path / "sound"
         ran = newscrawl("verify", "--archive", archive.root, "--repair", sound)
         assert ran.code == 3
@@ -232,9 +232,9 @@ class TestRepair:
         assert all("WARC-Concurrent-To" in line for line in left)
 
     def test_a_reader_that_goes_away_does_not_stop_it(
-        self, archive: Layout, crawled: Crawled, tmp_path: Path
+        self, archive: Layout, part: Crawled, tmp_path: Path
     ) -> None:
-        warc = self.damage(archive, crawled)
+        warc = self.damage(archive, part)
         command = ["verify", "--archive", archive.root, "--repair", tmp_path / "sound"]
         with subprocess.Popen(
             [sys.executable, "-m", "newscrawl", *map(str, command)],

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
+from made_once import copied
 
 import newscrawl
 from newscrawl.newspaper import Newspaper
 from newscrawl.reuse import compare, related, source_reuse
-from tests.conftest import crawl, crawl_two_editions
+from tests.conftest import crawl
 from tests.conftest import newscrawl as run
 
 if TYPE_CHECKING:
@@ -37,20 +38,19 @@ FOUND = {
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The paper crawled in two editions."""
-    root = tmp_path_factory.mktemp("reuse") / "news"
-    crawl_two_editions(root)
-    return root
+def archive(two_editions: Path) -> Path:
+    return two_editions
 
 
 @pytest.fixture(scope="module")
-def again(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def again(archive: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same from its WARCs alone."""
-    root = tmp_path_factory.mktemp("reuse-again") / "news"
-    warcs = sorted((archive / "warc").iterdir(), reverse=True)
-    assert run("replay", *warcs, "--into", root).code == 0
-    return root
+
+    def make(folder: Path) -> None:
+        warcs = sorted((archive / "warc").iterdir(), reverse=True)
+        assert run("replay", *warcs, "--into", folder / "news").code == 0
+
+    return copied(shared / "again", tmp_path_factory.mktemp("again") / "again", make) / "news"
 
 
 def facts(root: Path) -> dict[str, tuple[str, str, str | None, bool]]:

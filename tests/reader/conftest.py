@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from made_once import copied
 
 from newscrawl.newspaper import Newspaper
 from tests.conftest import crawl, start_newscrawl
@@ -97,17 +98,20 @@ def browse(archive: Path, *arguments: object) -> Iterator[Reading]:
 
 
 @pytest.fixture(scope="session")
-def changing_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def changing_archive(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample newspaper, crawled twice, with what it had changed in between."""
-    archive = tmp_path_factory.mktemp("read") / "news"
+    folder = tmp_path_factory.mktemp("read") / "read"
+    return copied(shared / "read", folder, _crawl_twice) / "news"
+
+
+def _crawl_twice(folder: Path) -> None:
     with Newspaper() as first:
-        ran = crawl(archive, *first.seeds)
+        ran = crawl(folder / "news", *first.seeds)
         assert ran.code == 0
-        (archive.parent / "said.txt").write_text(ran.err)
+        (folder / "said.txt").write_text(ran.err.replace(str(folder), "FOLDER"))
         port = first.own_port
     with Newspaper(edition=2, port=port) as second:
-        assert crawl(archive, "--now", *second.seeds).code == 0
-    return archive
+        assert crawl(folder / "news", "--now", *second.seeds).code == 0
 
 
 @pytest.fixture(scope="session")

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from tests.conftest import Crawled
 
 
-def test_duckdb_and_pandas_open_them_with_their_types(crawled: Crawled, tmp_path: Path) -> None:
+def test_duckdb_and_pandas_open_them_with_their_types(part: Crawled, tmp_path: Path) -> None:
     import duckdb
     import pandas as pd
 
     root = tmp_path / "tables"
-    ran = newscrawl("replay", crawled.archive, "--parquet", root)
+    ran = newscrawl("replay", part.archive, "--parquet", root)
     assert ran.code == 0, ran.err
     files = f"{root}/*/*.parquet"
     with duckdb.connect() as database:
@@ -38,7 +38,7 @@ def test_duckdb_and_pandas_open_them_with_their_types(crawled: Crawled, tmp_path
     assert types["capture"].startswith("STRUCT(")
     assert types["provenance"].startswith("STRUCT(") and types["provenance"].endswith("[]")
     assert types["day"] == "DATE"
-    records = crawled.records
+    records = part.records
     assert {row[0] for row in rows} == set(records)
     for url, authors, provenance, offset, published in rows:
         record = records[url]
@@ -52,7 +52,7 @@ def test_duckdb_and_pandas_open_them_with_their_types(crawled: Crawled, tmp_path
     frame = pd.read_parquet(root)
     assert str(frame["published_at"].dtype).endswith(", UTC]")
     assert {f"day={day}" for day in frame["day"]} == {path.name for path in root.iterdir()}
-    again = newscrawl("replay", crawled.archive, "--parquet", root)
+    again = newscrawl("replay", part.archive, "--parquet", root)
     assert (again.code, again.err) == (
         2,
         f"newscrawl: {root} is not empty: name a new folder\n",

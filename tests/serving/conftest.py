@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from started_commands import StartedCommand
 
+    from newscrawl.newspaper import Newspaper
     from tests.serving.chromium import Browser
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,11 @@ class Serving:
         self.process.send_signal(how)
         self.said += self.process.communicate(timeout=30)[1]
         return self.process.returncode
+
+
+def asked_by_others(paper: Newspaper) -> list[dict[str, Any]]:
+    """What the paper was asked, but for the crawls, which tests beside this one may run."""
+    return [each for each in paper.log if "newscrawl" not in (each["user_agent"] or "")]
 
 
 @contextmanager

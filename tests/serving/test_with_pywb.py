@@ -12,7 +12,7 @@ import pytest
 from newscrawl.archive.captures import iter_captures
 from newscrawl.warc import http as http_messages
 from tests.serving.chromium import Page
-from tests.serving.conftest import index_entries, serve
+from tests.serving.conftest import asked_by_others, index_entries, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,12 +60,12 @@ def test_the_example_is_a_capture(wayback: Serving, crawled: Crawled) -> None:
 def test_a_browser_shows_an_article(
     wayback: Serving, crawled: Crawled, ferry: dict[str, Any], browser: Browser
 ) -> None:
-    asked = len(crawled.paper.log)
+    asked = asked_by_others(crawled.paper)
     page = Page(browser)
     page.open(f"{wayback.base}2026/{ferry['url']}")
     assert ferry["title"] in page.text_with(ferry["body"].split("\n")[0])
     assert {urlsplit(url).netloc for url in browser.requested} == {f"127.0.0.1:{wayback.port}"}
-    assert len(crawled.paper.log) == asked  # the paper, which is there, was not asked
+    assert asked_by_others(crawled.paper) == asked  # the paper, which is there, was not asked
 
 
 def test_on_one_address_alone(wayback: Serving) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from tests.serving.chromium import Page
-from tests.serving.conftest import serve
+from tests.serving.conftest import asked_by_others, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +32,13 @@ def replay(
 def test_a_browser_shows_an_article(
     replay: Serving, crawled: Crawled, ferry: dict[str, Any], browser: Browser
 ) -> None:
-    asked = len(crawled.paper.log)
+    asked = asked_by_others(crawled.paper)
     page = Page(browser)
     page.open(f"{replay.base}#{urlencode({'url': ferry['url']})}")
     assert ferry["title"] in page.text_with(ferry["body"].split("\n")[0])
     web = {urlsplit(url).netloc for url in browser.requested if url.startswith("http")}
     assert web == {f"127.0.0.1:{replay.port}"}
-    assert len(crawled.paper.log) == asked  # the paper, which is there, was not asked
+    assert asked_by_others(crawled.paper) == asked  # the paper, which is there, was not asked
     assert browser.refused == []
 
 

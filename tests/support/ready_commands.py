@@ -84,9 +84,10 @@ class ReadyCommands:
         *,
         stdout: int,
         is_python: bool = False,
+        machine: Machine | None = None,
     ) -> StartedCommand:
         """`newscrawl`, or Python, with these arguments, in a process group of its own, while it runs."""
-        asked: dict[str, Any] = {"arguments": arguments}
+        asked: dict[str, Any] = {"arguments": arguments, "machine": machine or {}}
         self._ask({**asked, "is_python": True} if is_python else asked, environment)
         assert self._files is not None
         return StartedCommand(self._files, stdout=stdout)
