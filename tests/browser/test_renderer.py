@@ -122,13 +122,16 @@ def test_only_what_a_page_asks_for_is_asked_for(drawing: Drawing) -> None:
 
 
 def test_a_page_that_does_not_end_costs_itself_alone() -> None:
-    async def doing(on: Drawing) -> None:
+    async def endless(on: Drawing) -> None:
         with pytest.raises(Missed, match="render-timeout"):
             await on.draw("<script>for (;;) {}</script>")
+
+    async def good(on: Drawing) -> None:
         assert '<p id="p">after</p>' in (await on.draw(GOOD)).document
 
     with starting() as drawing:
-        drawing.do(doing, seconds=8.0)
+        drawing.do(endless, seconds=3.0)
+        drawing.do(good)
 
 
 def test_a_page_that_eats_memory_is_ended_and_the_browser_is_not(drawing: Drawing) -> None:

@@ -148,11 +148,11 @@ def test_a_faulty_rule_costs_itself_alone(site: SmallSite, tmp_path: Path) -> No
 def test_a_rule_that_takes_too_long_is_left_out_for_the_page(
     small_site: Start, tmp_path: Path
 ) -> None:
-    slow = page(1, more="<p class=x>word</p>" * 4_000)
+    slow = page(1, more="<p class=x>word</p>" * 3_000)
     site = small_site({"/feed.xml": feed("/news/a-story-1"), "/news/a-story-1": slow})
     archive, rules = tmp_path / "news", tmp_path / "rules.toml"
     rules.write_text(RULE + 'remove = "p.x ~ p.x ~ p.x"\n')
-    soon = ("-s", "NEWSCRAWL_PAGE_SECONDS=2")
+    soon = ("-s", "NEWSCRAWL_PAGE_SECONDS=1")
     ran = crawl(archive, f"{site.base}/feed.xml", "--rules", rules, *soon)
     assert ran.code == 0
     assert "/news/a-story-1 is read without the rule 'harbour'" in ran.err
@@ -160,7 +160,7 @@ def test_a_rule_that_takes_too_long_is_left_out_for_the_page(
     assert found["title"] == "The harbour council decides, part 1"
     fault = "the page could not be read with it within the limits"
     assert found["extractor"]["rule_fault"] == fault
-    within = ("--rules", rules, "--page-seconds", 2)
+    within = ("--rules", rules, "--page-seconds", 1)
     assert newscrawl("replay", archive, "--check", *within).code == 0
 
 
