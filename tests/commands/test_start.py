@@ -51,17 +51,17 @@ RUN = (
 
 @pytest.mark.parametrize(("command", "needed"), NEEDED.items(), ids=map(" ".join, NEEDED))
 def test_it_imports_only_what_it_needs(
-    command: tuple[str, ...], needed: tuple[str, ...], crawled: Crawled
+    command: tuple[str, ...], needed: tuple[str, ...], part: Crawled
 ) -> None:
-    options = [] if "--help" in command else ["--archive", str(crawled.archive)]
+    options = [] if "--help" in command else ["--archive", str(part.archive)]
     modules = _imported(*command, *options)
     assert HEAVY & modules <= {*needed}
 
 
 def test_a_replay_needs_neither_scrapy_nor_a_progress_bar_nor_migrations(
-    crawled: Crawled, tmp_path: Path
+    part: Crawled, tmp_path: Path
 ) -> None:
-    [warc] = (crawled.archive / "warc").iterdir()
+    [warc] = (part.archive / "warc").iterdir()
     modules = _imported("replay", str(warc), "--into", str(tmp_path / "again"))
     assert (tmp_path / "again" / "news.db").exists()
     assert modules & {"scrapy", "twisted", "alembic", "pydantic", "rich", "trafilatura"} == set()
@@ -70,22 +70,27 @@ def test_a_replay_needs_neither_scrapy_nor_a_progress_bar_nor_migrations(
 def test_an_extraction_needs_no_numpy_and_trafilatura_still_knows_languages(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<title>A ferry</title><h1>A ferry</h1><p>It sails again.</p>", "utf-8")
-    modules = _imported("extract", str(page), "--url", "https://a.example/a-ferry-sails-again")
+    classify = (
+        "from trafilatura.utils import language_classifier as classified\n"
+        "print(classified('Die Fähre nach Sylt legt am Abend wieder von der Mole ab.', ''))\n"
+    )
+    command = ("extract", str(page), "--url", "https://a.example/a-ferry-sails-again")
+    done = _run(f"{RUN}\n{classify}", *command)
+    modules = set(done.stderr.splitlines()[-1].split())
     assert "trafilatura" in modules
     assert "numpy" not in modules
-    code = (
-        "import newscrawl.extraction; from trafilatura.utils import language_classifier as classified\n"
-        "print(classified('Die Fähre nach Sylt legt am Abend wieder von der Mole ab.', ''))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "de\n"
+    assert done.stdout.splitlines()[-1] == "de"
 
 
 def _imported(*arguments: str) -> set[str]:
     """All modules that a command has imported in its own process."""
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, *arguments], capture_output=True, text=True, check=False
-    )
+    done = _run(RUN, *arguments)
     modules = set(done.stderr.splitlines()[-1].split())
     assert "newscrawl.commands" in modules, done.stderr
     return modules
+
+
+def _run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False
+    )

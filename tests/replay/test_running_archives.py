@@ -6,7 +6,6 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 from tests.archive_reading.conftest import HTTP, gz, info, record, response
@@ -44,6 +43,8 @@ def test_records_of_a_running_archive(part: Crawled, running: tuple[Path, Path, 
 def test_tables_of_a_running_archive(
     part: Crawled, running: tuple[Path, Path, int], tmp_path: Path
 ) -> None:
+    import pandas as pd  # takes half a second, which workers without this test save
+
     root, warc, end = running
     ran = newscrawl("replay", root, "--parquet", tmp_path / "tables")
     assert (ran.code, ran.err) == (0, told(warc, end))
