@@ -52,6 +52,21 @@ def screenshot_of(layout: Layout, url: str, captured_at: str) -> bytes | None:
     return b"".join(read_record(layout.warc(entry.filename), entry.offset, entry.length).blocks())
 
 
+def last_screenshot(layout: Layout, url: str) -> tuple[str, bytes] | None:
+    """When the last screenshot of a page was taken, and its PNG; None if there is none.
+
+    Raises ArchiveError.
+    """
+    uri, last = SCREENSHOT_PREFIX + url, None
+    for entry in cdxj_file.lookup(layout.index, uri):
+        if entry.url == uri and layout.has(entry.filename):
+            last = entry
+    if last is None:
+        return None
+    record = read_record(layout.warc(last.filename), last.offset, last.length)
+    return record.date, b"".join(record.blocks())
+
+
 def _entry(layout: Layout, uri: str, captured_at: str) -> IndexEntry | None:
     at = timestamp(captured_at)
     for entry in cdxj_file.lookup(layout.index, uri):

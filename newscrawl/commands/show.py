@@ -14,6 +14,7 @@ from newscrawl.errors import NewscrawlError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from newscrawl.archive.layout import Layout
     from newscrawl.store import Store
 
 _WIDTH = 88
@@ -47,36 +48,69 @@ def show(
     """Show the latest record of an article, by its URL or its id."""
     from newscrawl.commands.archive_access import layout_of, store_of
 
+    layout = layout_of(archive)
     if generation:
         from newscrawl.collection.generations import find
 
-        layout = layout_of(archive)
         record = find(layout, generation, options.readable(wanted), revision=revision)
         if record is None:
             raise NewscrawlError(f"{wanted}: no record in generation {generation} of {archive}")
     else:
-        record = _in_force(store_of(archive), archive, wanted, revision)
+        try:
+            record = _in_force(store_of(archive), archive, wanted, revision)
+        except NewscrawlError:
+            if screenshot is None or revision or not _write_of_miss(wanted, layout, screenshot):
+                raise
+            return
     if screenshot is not None:
-        _write_screenshot(record, archive, screenshot)
+        _write_screenshot(record, layout, screenshot)
     if as_json:
         terminal.json_line(record)
         return
-    for line in readable(record):
+    for line in readable(record, is_drawn=_is_drawn(record, layout)):
         terminal.say(line)
 
 
-def _write_screenshot(record: dict[str, Any], archive: Path, target: Path) -> None:
+def _write_screenshot(record: dict[str, Any], layout: Layout, target: Path) -> None:
     """Write the picture that was drawn with the document that the record was made of."""
     from newscrawl.archive.drawn_pages import screenshot_of
-    from newscrawl.commands.archive_access import layout_of
+
+    picture = screenshot_of(layout, record["url"], record["capture"]["captured_at"])
+    if picture is None:
+        why = (
+            "none was taken (NEWSCRAWL_SCREENSHOT)"
+            if _is_drawn(record, layout)
+            else "the page was not drawn"
+        )
+        raise NewscrawlError(f"{record['url']}: no screenshot in {layout.root}: {why}")
+    _write(picture, target)
+
+
+def _write_of_miss(wanted: str, layout: Layout, target: Path) -> bool:
+    """Write the last picture of a page that was drawn and has no record; False if there is none."""
+    from newscrawl.archive.drawn_pages import last_screenshot
+
+    found = last_screenshot(layout, wanted)
+    if found is None:
+        return False
+    captured_at, picture = found
+    _write(picture, target)
+    terminal.say(f"newscrawl: {wanted} has no record; it was drawn at {captured_at}", err=True)
+    return True
+
+
+def _write(picture: bytes, target: Path) -> None:
     from newscrawl.storage.durable import storage_errors
 
-    picture = screenshot_of(layout_of(archive), record["url"], record["capture"]["captured_at"])
-    if picture is None:
-        raise NewscrawlError(f"{record['url']}: no screenshot in {archive}: the page was not drawn")
     with storage_errors(target):
         target.write_bytes(picture)
     terminal.say(f"newscrawl: wrote {target}", err=True)
+
+
+def _is_drawn(record: dict[str, Any], layout: Layout) -> bool:
+    from newscrawl.archive.drawn_pages import is_drawn
+
+    return is_drawn(layout, record["url"], record["capture"]["captured_at"])
 
 
 def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) -> dict[str, Any]:
@@ -92,7 +126,7 @@ def _in_force(store: Store, archive: Path, wanted: str, revision: int | None) ->
     return record
 
 
-def readable(record: dict[str, Any]) -> list[str]:
+def readable(record: dict[str, Any], *, is_drawn: bool) -> list[str]:
     """A record as lines of text: what a reader wants first, then where it all comes from."""
     times = terminal.when(record["published_at"])
     if record["modified_at"]:
@@ -119,6 +153,7 @@ def readable(record: dict[str, Any]) -> list[str]:
         [
             ("at", f"{capture['captured_at']}, status {capture['status']}"),
             ("in", f"{capture['warc']} at {capture['offset']}, {capture['length']} bytes"),
+            ("is", "the document that a browser made of the page" if is_drawn else None),
         ]
     )
     lines += ["", "Where each field comes from", ""]

@@ -223,11 +223,32 @@ def test_the_screenshot_is_shown(archive: Path, site: SmallSite, tmp_path: Path)
     said = newscrawl("show", url, "--archive", archive, "--screenshot", picture)
     assert (said.code, said.err) == (0, f"newscrawl: wrote {picture}\n")
     assert picture.read_bytes().startswith(b"\x89PNG")
+    assert "is  the document that a browser made of the page" in said.out
     ran = newscrawl(
         "show", f"{site.base}/plain.html", "--archive", archive, "--screenshot", picture
     )
     assert ran.code == 1
     assert "no screenshot" in ran.err
+    assert (
+        "a browser made"
+        not in newscrawl("show", f"{site.base}/plain.html", "--archive", archive).out
+    )
+    # A page that was drawn in vain has a picture, too, and no record.
+    missed, of_miss = f"{site.base}/forbidden.html", tmp_path / "miss.png"
+    said = newscrawl("show", missed, "--archive", archive, "--screenshot", of_miss)
+    assert (said.code, said.out) == (0, "")
+    assert f"{missed} has no record; it was drawn at " in said.err
+    assert of_miss.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_index_lists_what_was_drawn(archive: Path, site: SmallSite) -> None:
+    command = r"""sed -n 's/^urn:dom:.*"url": "urn:dom:\([^"]*\)".*/\1/p' index.cdxj"""
+    ran = subprocess.run(
+        command, shell=True, cwd=archive, capture_output=True, text=True, check=True
+    )
+    assert command in Path("docs/how-to/render-pages.md").read_text()
+    assert f"{site.base}/fetched.html" in ran.stdout.splitlines()
+    assert f"{site.base}/plain.html" not in ran.stdout.splitlines()
 
 
 def test_status_counts_drawn_pages_by_source(archive: Path, sample: Newspaper) -> None:
@@ -255,7 +276,11 @@ def test_the_reader_shows_the_drawn_page_and_its_screenshot(archive: Path, site:
         assert way is not None
         assert PARAGRAPHS[4] in reading.get(reading.get(way[1]).headers["location"]).text
         checked = reading.get(f"/capture/{drawn['capture']['record_id']}.json").json
-        assert checked["verdict"] == "sound"
+        assert (checked["verdict"], checked["is_drawn"]) == ("sound", True)
+        capture = reading.get(f"/capture/{drawn['capture']['record_id']}").text
+        assert "Drawn by a browser" in capture
+        assert "It has no head" not in capture
+        assert ">200<" not in capture
         other = reading.get(f"/article/{plain['id']}").text
         assert "screenshot" not in other
         none = reading.get(f"/capture/{plain['capture']['record_id']}/screenshot")

@@ -25,7 +25,12 @@ def capture(library: Library, asked: Asked) -> View:
     """One capture by the id of its record. To open the page is to check it."""
     page = page_of(library, asked.parts["record_id"])
     nothing = ("fault", "request", "response_head", "body", "body_fault", "refers_to")
-    found: dict[str, Any] = {"checks": [], "is_cut": False, **dict.fromkeys(nothing)}
+    found: dict[str, Any] = {
+        "checks": [],
+        "is_cut": False,
+        "is_drawn": False,
+        **dict.fromkeys(nothing),
+    }
     try:
         exchange = read_exchange(library.archive.layout, page)
         found |= _held(exchange, page)
@@ -65,6 +70,7 @@ def _held(exchange: HeldExchange, page: Page) -> dict[str, Any]:
     """What the records say, and the body as text."""
     answer = exchange.answer
     out: dict[str, Any] = {
+        "is_drawn": exchange.is_document,
         "checks": [asdict(check) for check in checks(exchange, page)],
         "request": None if exchange.request is None else _text(exchange.request),
         "response_head": _text(exchange.response_head),
