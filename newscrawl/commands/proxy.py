@@ -40,12 +40,16 @@ def proxy(archive: Path, port: int, overrides: tuple[str, ...], verbose: bool) -
 
     settings: dict[str, Any] = {**options.overridden(overrides), "NEWSCRAWL_PROGRESS": ""}
     if verbose:
-        settings = {**LOGGED, **settings}
+        # Its own lines and warnings: those of Scrapy say nothing of a request.
+        settings = {**settings, **LOGGED, "NEWSCRAWL_LOG_OTHERS": False}
     with _listening(port) as place:
         crawler = run_spider(
             ProxySpider, archive, settings=settings, verbose=verbose, on_ready=tell, listening=place
         )
     assert crawler.stats is not None
+    assert isinstance(crawler.spider, ProxySpider)
+    for cause, times in crawler.spider.unanswered.most_common():
+        terminal.say(f"newscrawl: {counted(times, 'request')} without an answer: {cause}", err=True)
     number = crawler.stats.get_value("newscrawl/article", 0)
     terminal.say(counted(number, "article"))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +27,16 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
+    from newscrawl.browser.proxy import Asked
+
+logger = logging.getLogger(__name__)
+
 #: The folder of an archive in which the key and the certificate of its proxy lie.
 FOLDER = "proxy"
 #: Pages that wait to be read.
 _MAX_PAGES = 10_000
+#: Requests without an answer, of each cause, that are logged as warnings.
+MAX_TOLD = 5
 #: Seconds between two looks at whether the engine still runs: Scrapy has no signal that it stops.
 _LOOK = 0.25
 _HTML = ("text/html", "application/xhtml+xml")
@@ -48,6 +56,8 @@ class ProxySpider(Spider):
     ) -> None:
         super().__init__(**kwargs)
         self._on_ready, self._listening = on_ready, listening
+        #: How many requests got no answer, by cause.
+        self.unanswered: Counter[str] = Counter()
         self._pages: asyncio.Queue[Page] = asyncio.Queue(_MAX_PAGES)
 
     @classmethod
@@ -75,7 +85,9 @@ class ProxySpider(Spider):
             public_only=lambda asked: not session.may_be_private(asked),
             on_answer=self._take,
         )
-        proxy = CaptureProxy(authority, sender, ProxyLimits(0, 0), refuses_media=False)
+        proxy = CaptureProxy(
+            authority, sender, ProxyLimits(0, 0), refuses_media=False, on_answer=self._tell
+        )
         await proxy.start(self._listening)
         self._on_ready(proxy.port, str(folder / Authority.CERTIFICATE))
         try:
@@ -84,6 +96,24 @@ class ProxySpider(Spider):
                     yield await asyncio.wait_for(self._pages.get(), _LOOK)
         finally:
             await proxy.close()
+
+    def _tell(self, asked: Asked) -> None:
+        """Log what became of a request; of those that got no answer a few by cause, unless all are logged."""
+        request = f"{asked.method} {asked.url}"
+        if asked.status is not None:
+            logger.info(
+                "%s: status %d%s", request, asked.status, asked.error and f", {asked.error}"
+            )
+            return
+        if not asked.error:
+            logger.info("%s: its client has gone", request)
+            return
+        cause = asked.error.partition(":")[0]
+        self.unanswered[cause] += 1
+        if self.unanswered[cause] <= MAX_TOLD:
+            logger.warning("no answer to %s: %s", request, asked.error)
+        else:
+            logger.info("no answer to %s: %s", request, asked.error)
 
     def _take(self, request: Request, response: Response) -> None:
         kind = (response.headers.get("Content-Type") or b"").split(b";")[0].strip().lower()

@@ -37,7 +37,8 @@ _CAUSE_BY_TYPE: tuple[tuple[type[Exception], CauseName], ...] = (
 )
 
 #: Packages whose errors are about encryption and certificates.
-_TLS_PACKAGES = ("OpenSSL", "service_identity")
+_NAMES_PACKAGE = "service_identity"
+_TLS_PACKAGES = ("OpenSSL", _NAMES_PACKAGE)
 
 
 def missed(error: BaseException | None) -> Missed | None:
@@ -62,8 +63,20 @@ def _of_connection(error: DownloadFailedError) -> Missed:
         if isinstance(each, ParseError):
             return Missed("not-http", _line(each))
         if isinstance(each, SSLError) or type(each).__module__.startswith(_TLS_PACKAGES):
-            return Missed("tls", _line(each))
+            return Missed("tls", _of_encryption(each))
     return Missed("connection", _line(inner[0] if inner else error))
+
+
+def _of_encryption(error: BaseException | None) -> str:
+    """What is wrong with a TLS connection: the reasons that OpenSSL gives, or the names of a certificate."""
+    if type(error).__module__.startswith(_NAMES_PACKAGE):
+        return "the certificate is for another host"
+    reasons = error.args[0] if error is not None and error.args else None
+    if not isinstance(reasons, list):
+        return _line(error)
+    # Triples of library, function and reason, the cause first (pyOpenSSL); the function is empty since 3.0.
+    said = [each[-1] for each in reasons if isinstance(each, tuple) and each and each[-1]]
+    return "; ".join(dict.fromkeys(map(str, said)))[:200] or "the connection was not encrypted"
 
 
 def _line(error: BaseException | None) -> str:

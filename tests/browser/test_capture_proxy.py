@@ -76,12 +76,19 @@ def test_what_passes_is_captured_and_read(
         proxy.get(f"{site.base}/private/a.html")
     with refused.value as answer:
         assert b"robots" in answer.read()
+    for number in range(6):
+        with pytest.raises(urllib.error.HTTPError, match="502"):
+            proxy.get(f"http://10.0.0.1/{number}")
     assert "/private/a.html" not in site.asked
     asked = dict(zip(site.asked, site.headers, strict=True))["/story.html"]
     assert asked["Cookie"] == "session=secret"
     out, err = proxy.end()
     assert "Traceback" not in err
     assert "1 article" in out
+    assert f"WARNING: no answer to GET {site.base}/private/a.html: robots: " in err
+    assert err.count("no answer to GET http://10.0.0.1/") == 5
+    assert "newscrawl: 1 request without an answer: robots\n" in err
+    assert "newscrawl: 6 requests without an answer: private-address\n" in err
     archive = tmp_path / "news"
     (record,) = newscrawl("export", "--archive", archive).lines
     assert record["url"] == f"{site.base}/story.html"
@@ -125,6 +132,27 @@ def test_encrypted_requests_are_captured_as_they_came(
     proxy_for_tls.end()
     (record,) = newscrawl("export", "--archive", tmp_path / "news").lines
     assert record["url"] == f"https://localhost:{tls_site}/story.html"
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused_in_one_clear_line(
+    tmp_path: Path, tls_site: Any
+) -> None:
+    proxy = Proxy(tmp_path / "news", "-v")
+    url = f"https://localhost:{tls_site}/story.html"
+    try:
+        with pytest.raises(urllib.error.HTTPError, match="502") as refused:
+            proxy.get(url)
+        with refused.value as answer:
+            assert answer.read() == b"newscrawl: tls: certificate verify failed\n"
+    finally:
+        _, err = proxy.end()
+    lines = err.splitlines()
+    assert (
+        sum(f"no answer to GET {url}: tls: certificate verify failed" in line for line in lines)
+        == 1
+    )
+    # With -v each request has a line, and Scrapy's own lines are left out.
+    assert not [line for line in lines if "Enabled" in line or "Overridden" in line]
 
 
 @pytest.fixture
