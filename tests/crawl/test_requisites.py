@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from strict_warc import faults
 
+from newscrawl.addresses import AddressPolicy
 from newscrawl.archive import cdxj_file
 from newscrawl.archive.layout import Layout
+from newscrawl.archive.writer import WriterPolicy
+from newscrawl.collection.commit import Collection
+from newscrawl.crawl.ledger import Ledger
+from newscrawl.crawl.page_reader import PageReader
+from newscrawl.crawl.requisite_policy import RequisitePolicy
+from newscrawl.crawl.requisites import RequisiteClock, RequisiteQueue
+from newscrawl.crawl.rules_file import RulesFile
+from newscrawl.crawl.source_rules import SourceRules
+from newscrawl.database.engine import open_database
+from newscrawl.errors import Missed
+from newscrawl.frontier import SqlFrontier
+from newscrawl.items import Capture, Page
+from newscrawl.processing.limits import LIMITS
+from newscrawl.store import Store
+from newscrawl.wire.recorder import Recorder
 from tests.conftest import FAST, crawl, feed, kill_group, newscrawl, start_newscrawl, story
+from tests.conftest import SmallSite as Site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from functools import partial
     from pathlib import Path
 
     from small_site import SmallSite
+
+    from newscrawl.items import Article
 
 QUICK = ("-s", "NEWSCRAWL_REQUISITE_DELAY=0")
 
@@ -67,9 +90,89 @@ def site(small_site: Callable[..., SmallSite]) -> SmallSite:
     return small_site(answers())
 
 
-def test_a_crawl_without_the_setting_fetches_none(tmp_path: Path, site: SmallSite) -> None:
-    assert crawl(tmp_path / "news", f"{site.base}/feed.xml").code == 0
-    assert not LOOK & set(site.asked)
+@pytest.fixture(scope="module")
+def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, SmallSite]]:
+    """An archive of a crawl without requisites, and its site."""
+    site = Site(tmp_path_factory.mktemp("site"), answers())
+    archive = tmp_path_factory.mktemp("without") / "news"
+    assert crawl(archive, f"{site.base}/feed.xml").code == 0
+    yield archive, site
+    site.close()
+
+
+def test_a_crawl_without_the_setting_fetches_none(without: tuple[Path, SmallSite]) -> None:
+    assert not LOOK & set(without[1].asked)
+
+
+@dataclass
+class OneProcess:
+    """Runs what a PageReader asks of its workers in this process, and notes it by the name of its function.
+
+    If it is `limited`, a page that is read with its requisites exceeds a limit of its worker.
+    """
+
+    limited: bool = False
+    ran: list[str] = field(default_factory=list)
+
+    async def run(self, timed: Callable[..., Any], call: partial[Any], *arguments: Any) -> Any:
+        known = ("with_requisites", "needed_by_page", "read_article")
+        self.ran.append(next(name for name in known if name in repr(call)))
+        if self.limited and self.ran[-1] == "with_requisites":
+            raise Missed("too-complex", "more than a page has")
+        return timed(call, *arguments)
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+@pytest.mark.parametrize(
+    ("limited", "wanted"),
+    [
+        # Read in the tree of the article, and not once more.
+        (False, ["with_requisites"]),
+        # What a page needs does not cost its record, and is then looked for alone.
+        (True, ["with_requisites", "read_article", "needed_by_page"]),
+    ],
+)
+def test_requisites_are_read_with_the_article_and_remembered(
+    tmp_path: Path, without: tuple[Path, SmallSite], limited: bool, wanted: list[str]
+) -> None:
+    archive, site = without
+    (record,) = newscrawl("export", "--archive", archive).lines
+    page = Page(record["url"], Capture(**record["capture"]))
+    engine = open_database(tmp_path / "news.db")
+    frontier = SqlFrontier(engine)
+    collection = Collection(Layout(archive), Store(engine), frontier)
+    workers = OneProcess(limited)
+
+    async def read() -> Article:
+        recorder = Recorder(
+            collection.layout, WriterPolicy(), writer_id="0", now=lambda: datetime.now(UTC)
+        )
+        ledger = Ledger(collection, recorder, now=lambda: 1.0, notes=False)
+        pages = PageReader(
+            ledger, cast("Any", workers), limits=LIMITS, max_age=0, rules_file=RulesFile()
+        )
+        queue = RequisiteQueue(
+            ledger,
+            pages,
+            SourceRules(),
+            cast("Any", None),  # it selects what is leased, and nothing is
+            RequisitePolicy("look"),
+            addresses=AddressPolicy(),
+            clock=RequisiteClock(lambda: 1.0, lambda: None, lambda _name, _number: None),
+        )
+        article = await queue.read_article(page, None)
+        await queue.add_of(page.url, page.capture, None)
+        await ledger.close(finished=False)
+        return article
+
+    assert asyncio.run(read()).title == record["title"]
+    assert workers.ran == wanted
+    leases = frontier.requisites.lease(owner="a", now=2, count=99, seconds=9, per_host=99)
+    of_page = {"/a.css", "/lead.jpg", "/small.jpg", "/icon.ico"}
+    assert {lease.url.removeprefix(site.base) for lease in leases} == of_page
+    engine.dispose()
 
 
 def test_they_are_fetched_once_behind_the_articles(tmp_path: Path, site: SmallSite) -> None:
