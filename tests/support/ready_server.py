@@ -23,6 +23,7 @@ import sys
 import tempfile
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -55,18 +56,24 @@ _LOADED = (
     "multiprocessing.popen_forkserver",
     "newscrawl.archive_reader",
     "newscrawl.browser.proxy",
+    "newscrawl.collection.consistency",
     "newscrawl.collection.recovery",
+    "newscrawl.collection.removal",
     "newscrawl.collection.transfer",
     "newscrawl.commands.archive_access",
     "newscrawl.commands.diff_output",
     "newscrawl.commands.progress",
     "newscrawl.commands.replay_output",
+    "newscrawl.commands.rules_coverage",
+    "newscrawl.commands.text_table",
     "newscrawl.discovery.responses",
     "newscrawl.export.text_files",
     "newscrawl.export.workbook",
     "newscrawl.extraction",
     "newscrawl.history",
+    "newscrawl.edits.rendering",
     "newscrawl.monitoring.audit",
+    "newscrawl.monitoring.drawn_pages",
     "newscrawl.monitoring.summary",
     "newscrawl.monitoring.tallied",
     "newscrawl.processing.feed_links",
@@ -85,9 +92,16 @@ _LOADED = (
     "regex",
     "rich.progress",
     "rich.table",
+    "scrapy.cmdline",
     "scrapy.core.downloader.contextfactory",
     "scrapy.crawler",
     "Stemmer",
+)
+#: What an archive in PostgreSQL or in an object store needs; either may not be installed.
+_LOADED_OF_EXTRAS = (
+    "fsspec.implementations.local",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
 )
 
 _COMPONENT = r"(scrapy|newscrawl)(\.[a-z_0-9]+)+\.[A-Z]\w+"
@@ -185,6 +199,9 @@ def load() -> None:
         importlib.import_module(f"newscrawl.commands.{name}")
     for name in _LOADED:
         importlib.import_module(name)
+    for name in _LOADED_OF_EXTRAS:
+        with suppress(ModuleNotFoundError):
+            importlib.import_module(name)
     # What is loaded with the first page, and with the first one of unknown language, takes each worker long.
     importlib.import_module("py3langid.langid").classify(_WORDS)
     importlib.import_module("ready_pages").read_sample()
