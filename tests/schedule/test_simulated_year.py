@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Passes of the year; NEWSCRAWL_PASSES=365 is one a day.
-PASSES = int(os.environ.get("NEWSCRAWL_PASSES", "4"))
+PASSES = int(os.environ.get("NEWSCRAWL_PASSES", "3"))
 YEAR = 365 * hourly_paper.DAY
 
 

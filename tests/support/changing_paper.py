@@ -3,7 +3,7 @@
 It takes the arguments of `hourly_paper.py`. What becomes of an article follows from its number (`ACTIONS`).
 Edits come three hours after publication, so that the look after six hours sees them. Twelve hours after it
 most articles get another headline, with a new modification time. A few articles are gone
-for some minutes around the look after one hour, and for most of a day the whole paper answers 503.
+for some minutes around the look after one hour, and for seven hours the whole paper answers 503.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from hourly_paper import DAY, HOUR, Paper, Unavailable, main
 
 #: What happens to article N, by N modulo their number.
 ACTIONS = (
-    "nothing", "silent edit", "stated edit", "noted edit", "undated edit", "quotes", "touched",
-    "removed", "section", "gone for minutes", "returned", "quietly gone", "nothing", "silent edit",
+    "nothing", "silent edit", "stated edit", "nothing", "undated edit", "quotes", "touched",
+    "removed", "section", "gone for minutes", "returned", "quietly gone", "noted edit", "silent edit",
 )  # fmt: skip
 #: What articles get another headline in the second half of their first day.
 REVISED = frozenset(ACTIONS) - {"removed", "quietly gone", "returned", "gone for minutes"}
 #: The outage begins so long after the first reader comes.
-OUTAGE = (1.2 * DAY, 1.9 * DAY)
+OUTAGE = (0.8 * DAY, 1.1 * DAY)
 #: The paper has published for so long when its first reader comes.
 BEFORE = 10 * DAY
 

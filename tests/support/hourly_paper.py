@@ -51,6 +51,8 @@ class Paper(BaseHTTPRequestHandler):
     times: ClassVar[list[float]]
     first: ClassVar[float]
     by_hour: ClassVar[tuple[int, ...]] = BY_HOUR
+    #: Entries of the feed.
+    listed: ClassVar[int] = 12
     lock = threading.Lock()
 
     def do_GET(self) -> None:
@@ -84,7 +86,7 @@ class Paper(BaseHTTPRequestHandler):
             items = "".join(
                 f"<item><title>{title(n)}</title><link>/news/{n}</link>"
                 f"<pubDate>{formatdate(self.times[n])}</pubDate></item>"
-                for n in out[-20:][::-1]
+                for n in out[-self.listed :][::-1]
             )
             feed = f'<rss version="2.0"><channel><title>Hourly</title>{items}</channel></rss>'
             return feed, "application/rss+xml"

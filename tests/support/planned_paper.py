@@ -73,6 +73,7 @@ def _edits_seen(at: float) -> int:
 class PlannedPaper(ChangingPaper):
     outage = OUTAGE
     by_hour = BY_HOUR_PLANNED
+    listed = 20
     fates: dict[int, Fate] | None = None
 
     def fate(self, number: int) -> Fate:
