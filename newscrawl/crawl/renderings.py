@@ -17,6 +17,7 @@ from newscrawl.errors import Missed
 from newscrawl.frontier import HUBS
 from newscrawl.items import Page
 from newscrawl.processing import page_hints
+from newscrawl.processing.activity import has_activity
 from newscrawl.processing.pages import answer_bytes, has_article, is_document
 from newscrawl.warc.record_header import DOCUMENT_PREFIX
 from newscrawl.warc.warc_fields import Resource
@@ -88,12 +89,19 @@ class Renderings:
         if rule == "never" or (lease.kind in HUBS and rule != "always"):
             return False
         if not isinstance(read, Missed):
-            return rule == "always" or not has_article(read)
+            return rule == "always" or (not has_article(read) and await self._may_change(page))
         if read.cause == "unchanged":
             # The bytes of a page whose text a script fetches are the same, whatever the text is.
             last = await self._pages.last_answer(page.url)
             return last is not None and await self._pages.read(is_document, last)
-        return read.cause == "not-an-article"
+        return read.cause == "not-an-article" and (rule == "always" or await self._may_change(page))
+
+    async def _may_change(self, page: Page) -> bool:
+        """Whether a browser can make more of a page than its bytes say; True where that is not known."""
+        try:
+            return await self._pages.read(has_activity, page)
+        except Missed:
+            return True
 
     async def draw_named(self, page: Page, lease: Lease) -> tuple[Page, Missed | None]:
         """The document of a front page, or the page itself where it cannot be drawn; and why all of it, or

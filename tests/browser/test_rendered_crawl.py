@@ -84,6 +84,8 @@ PAGES = {
     ),
     "/forbidden.html": page("get('/api/private/story.json').then(s => show(s, app))"),
     "/plain.html": story(1),
+    # No article, and no script that could make one of it: it is not drawn.
+    "/notice.html": {"body": "<!doctype html><title>Notice</title><p>Closed today.</p>"},
 }
 
 
