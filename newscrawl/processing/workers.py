@@ -9,7 +9,8 @@ import resource
 import signal
 import sys
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from multiprocessing import forkserver
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from types import ModuleType
@@ -95,7 +96,7 @@ class Workers:
             context=context,
         )
         self._waiting: set[Any] = set()
-        self._closed = False
+        self._closed = self._has_server = False
 
     async def run(self, call: Callable[..., T], *args: Any) -> T:
         """`call(*args)` in a worker. Raises what it raises; Missed if it dies or takes too long.
@@ -107,6 +108,9 @@ class Workers:
             try:
                 result: T = await asyncio.wrap_future(self.submit(call, *args))
             except Exception as error:
+                if self._closed and isinstance(error, BrokenProcessPool):
+                    # As for those calls whose future `close` cancels.
+                    raise asyncio.CancelledError from error
                 if may_retry and not self._closed and _was_ended(error):
                     may_retry = False
                     continue
@@ -117,9 +121,9 @@ class Workers:
 
     def submit(self, call: Callable[..., T], *args: Any) -> Any:
         """The future of `call(*args)`; `outcome` gives its result."""
-        if self._preload:
+        if not self._has_server:
             _start_fork_server(self._preload)
-            self._preload = ""
+            self._has_server = True
         limited = (self._seconds, call, *args)
         future: Any = self._pool.schedule(within, args=limited, timeout=self._patience)
         self._waiting.add(future)
@@ -173,16 +177,25 @@ def _libraries(preload: str) -> str:
 
 
 def _start_fork_server(libraries: str) -> None:
-    """Start it with these libraries; workers have them from it, and no other program that is started."""
+    """Start it with these libraries; workers have them from it, and no other program that is started.
+
+    Ctrl-C goes to the whole group of processes. It would end a fork server that is still starting, so that no
+    page is read any more: it begins with SIGINT blocked, and so do its workers.
+    """
     before = os.environ.get("LD_PRELOAD")
-    os.environ["LD_PRELOAD"] = f"{libraries}:{before}" if before else libraries
+    # Unblocks SIGINT where it is started: so it comes first.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    if libraries:
+        os.environ["LD_PRELOAD"] = f"{libraries}:{before}" if before else libraries
     try:
         forkserver.ensure_running()
     finally:
-        if before is None:
-            del os.environ["LD_PRELOAD"]
-        else:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if before is not None:
             os.environ["LD_PRELOAD"] = before
+        elif libraries:
+            del os.environ["LD_PRELOAD"]
 
 
 def within(seconds: float, call: Callable[..., T], *args: Any) -> T:

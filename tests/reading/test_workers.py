@@ -178,6 +178,30 @@ def test_a_call_whose_worker_is_ended_with_its_service_is_made_again(tmp_path: P
         workers.close()
 
 
+def test_ctrl_c_while_the_first_worker_starts_ends_no_call() -> None:
+    script = """
+import os
+import signal
+
+from newscrawl.processing.workers import Workers
+
+signal.signal(signal.SIGINT, lambda *_: None)
+workers = Workers(1, seconds=5)
+future = workers.submit(abs, -7)
+os.killpg(0, signal.SIGINT)
+print(workers.outcome(future))
+workers.close()
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert (ran.stdout, ran.stderr) == ("7\n", "")
+
+
 def test_a_worker_that_starts_behind_the_end_of_its_pool_says_nothing() -> None:
     """Its pool's semaphores are gone by then; anything else that it dies of is told."""
     script = """
