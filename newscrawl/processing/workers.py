@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import resource
@@ -39,6 +40,15 @@ _OUTWARDS = frozenset(
 _NICE = 5
 #: How many times its CPU a call may take by the clock: a loaded machine must not fail a sound page.
 CLOCK_PER_CPU = 3
+#: The exit code of a worker that has no memory left.
+_NO_MEMORY = 112
+#: How the dynamic loader and lxml say it, which raise no MemoryError.
+_NO_MEMORY_WORDS = (
+    "cannot allocate memory",
+    "failed to map segment",
+    "memory allocation failed",
+    "out of memory",
+)
 
 
 class _Process(ForkServerProcess):
@@ -156,10 +166,10 @@ class Workers:
             why = f"took longer than {self._patience:g} s"
         elif isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGXCPU:
             why = f"took longer than {self._seconds:g} s of CPU"
+        elif isinstance(error, ProcessExpired) and error.exitcode == _NO_MEMORY:
+            why = "out of memory"
         elif isinstance(error, ProcessExpired):
             why = f"the worker died (exit code {error.exitcode})"
-        elif isinstance(error, MemoryError):
-            why = "out of memory"
         return Missed("extraction-failed", why, over_limit=True) if why else None
 
 
@@ -198,13 +208,32 @@ def _start_fork_server(libraries: str) -> None:
             del os.environ["LD_PRELOAD"]
 
 
+def _is_out_of_memory(error: BaseException) -> bool:
+    """Whether the reason is a lack of memory: an import that fails for it raises no MemoryError."""
+    if isinstance(error, MemoryError):
+        return True
+    if isinstance(error, OSError) and error.errno == errno.ENOMEM:
+        return True
+    is_of_a_library = isinstance(error, ImportError | SyntaxError)
+    said = str(error).lower() if is_of_a_library else ""
+    return any(words in said for words in _NO_MEMORY_WORDS)
+
+
 def within(seconds: float, call: Callable[..., T], *args: Any) -> T:
-    """`call(*args)`; the process dies of SIGXCPU where that takes more CPU, whoever still looks after it."""
+    """`call(*args)`; the process dies of SIGXCPU where that takes more CPU, whoever still looks after it.
+
+    It exits where there is no memory left, too: nothing that it would do next can be relied on.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime + seconds) + 1
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (limit if most < 0 else min(limit, most), most))
-    return call(*args)
+    try:
+        return call(*args)
+    except Exception as error:
+        if _is_out_of_memory(error):
+            os._exit(_NO_MEMORY)
+        raise
 
 
 def _prepare(memory: int, network: bool) -> None:

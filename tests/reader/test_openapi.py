@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from amounts import amount
+
 from newscrawl.reader.pages import PAGES
 
 if TYPE_CHECKING:
@@ -31,7 +33,8 @@ def test_schemathesis_finds_no_fault(reading: Reading, tmp_path: Path) -> None:
     ran = subprocess.run(
         [
             program, "run", stated, "--url", reading.base.rstrip("/"), "--no-color",
-            "--max-examples", "2", "--generation-deterministic", "--phases", "examples,fuzzing",
+            "--max-examples", str(amount(1, thorough=5)), "--generation-deterministic",
+            "--phases", "examples,fuzzing",
             # A busy machine is no fault: neither slow answers nor slow making of examples.
             "--request-timeout", "300", "--suppress-health-check", "too_slow",
             # What the query language and times of users refuse no schema can say.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import mmap
 import multiprocessing
 import os
 import signal
@@ -37,6 +38,20 @@ def die(_: int) -> int:
 
 def eat(_: int) -> int:
     return len(bytearray(64 << 30))
+
+
+def map_too_much(_: int) -> int:
+    return len(mmap.mmap(-1, 64 << 30))
+
+
+def import_without_memory(_: int) -> int:
+    """What `import` says of an extension module that the limit keeps from being loaded."""
+    said = "libz.so.1: failed to map segment from shared object"
+    raise ImportError(said)
+
+
+def who_am_i(_: int) -> int:
+    return os.getpid()
 
 
 def reach_out(_: int) -> int:
@@ -86,6 +101,8 @@ def workers() -> Iterator[Workers]:
         (work_forever, r"extraction-failed: took longer than (1 s of CPU|3 s)$"),
         (die, r"extraction-failed: the worker died \(exit code 7\)"),
         (eat, "extraction-failed: out of memory"),
+        (map_too_much, "extraction-failed: out of memory"),
+        (import_without_memory, "extraction-failed: out of memory"),
         (refuse, "not-html: image/png"),
     ],
 )
@@ -96,6 +113,17 @@ def test_the_next_page_is_read(workers: Workers, call: Callable[[int], int], sai
         return await workers.run(double, 21)
 
     assert asyncio.run(both()) == 42
+
+
+def test_a_worker_without_memory_is_replaced(workers: Workers) -> None:
+    async def both() -> tuple[int, int]:
+        before = await workers.run(who_am_i, 1)
+        with pytest.raises(Missed, match="out of memory"):
+            await workers.run(eat, 1)
+        return before, await workers.run(who_am_i, 1)
+
+    before, after = asyncio.run(both())
+    assert before != after
 
 
 def test_the_loop_goes_on_meanwhile(workers: Workers) -> None:
