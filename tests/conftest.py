@@ -254,6 +254,12 @@ def part(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     return _crawled("part", shared, tmp_path_factory, *FAST, sites=1)
 
 
+@pytest.fixture(scope="session")
+def few(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Crawled:
+    """The same of four articles: two of one site, and two of another one that are made of them."""
+    return _crawled("few", shared, tmp_path_factory, *FAST, "--include", "ferr|coast-line")
+
+
 def _crawled(
     name: str, shared: Path, folders: pytest.TempPathFactory, *options: str, sites: int = 3
 ) -> Crawled:

@@ -166,7 +166,7 @@ def _merge_many(index: Path, worker: int) -> None:
 
 def test_several_processes_may_merge_at_once(tmp_path: Path) -> None:
     index = tmp_path / "index.cdxj"
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     workers = [context.Process(target=_merge_many, args=(index, n)) for n in range(3)]
     for worker in workers:
         worker.start()
@@ -191,7 +191,7 @@ def test_without_room_the_index_stays_as_it_was(tmp_path: Path) -> None:
     index = tmp_path / "index.cdxj"
     cdxj_file.merge(index, [line("https://paper.example/")])
     before = index.read_bytes()
-    worker = multiprocessing.get_context("spawn").Process(target=_merge_with_no_room, args=(index,))
+    worker = multiprocessing.get_context("fork").Process(target=_merge_with_no_room, args=(index,))
     worker.start()
     worker.join()
     assert worker.exitcode == 0

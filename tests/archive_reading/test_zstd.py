@@ -155,8 +155,8 @@ def test_in_a_folder_and_in_a_wacz(tmp_path: Path, records: list[bytes]) -> None
     assert len(list(iter_captures([wacz], on_damage=print))) == len(records) - 1
 
 
-def test_a_replay_gives_the_records_of_the_crawl(part: Crawled, tmp_path: Path) -> None:
-    (warc,) = Layout(part.archive).finished()
+def test_a_replay_gives_the_records_of_the_crawl(few: Crawled, tmp_path: Path) -> None:
+    (warc,) = Layout(few.archive).finished()
     found = list(iter_records(warc, on_damage=print))
     raw = [record.head + b"".join(record.blocks()) + b"\r\n\r\n" for record in found]
     path = tmp_path / warc.name.replace(".gz", ".zst")
@@ -171,6 +171,6 @@ def test_a_replay_gives_the_records_of_the_crawl(part: Crawled, tmp_path: Path) 
     ran = newscrawl("replay", path, "--into", tmp_path / "new")
     assert ran.code == 0, ran.err
     exported = newscrawl("export", "--archive", tmp_path / "new").lines
-    assert {record["url"] for record in exported} == set(part.records)
+    assert {record["url"] for record in exported} == set(few.records)
     assert newscrawl("verify", path).code == 0
     shutil.rmtree(tmp_path / "new")

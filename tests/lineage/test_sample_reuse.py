@@ -20,6 +20,8 @@ from tests.conftest import newscrawl as run
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.conftest import Crawled
+
 #: By the path of the copy: path of the original, label, what decides, and whether it was corrected since.
 FOUND = {
     "/2026/05/20/lighthouse-turns-electric/":
@@ -58,13 +60,14 @@ def facts(root: Path) -> dict[str, tuple[str, str, str | None, bool]]:
     out = {}
     with newscrawl.open_archive(root) as reader:
         for article in reader.articles():
+            if article.publisher != "NewsBasket":
+                continue
             found = related(reader, article.id)
             assert found is not None
             for each in found.articles:
-                if article.publisher == "NewsBasket":
-                    assert each.role in ("source", "undetermined")
-                    out[_path(article.url)] = (_path(each.article.url), each.label, each.direction.kind,
-                                               each.corrected_at is not None)  # fmt: skip
+                assert each.role in ("source", "undetermined")
+                out[_path(article.url)] = (_path(each.article.url), each.label, each.direction.kind,
+                                           each.corrected_at is not None)  # fmt: skip
     return out
 
 
@@ -111,10 +114,10 @@ def test_commands_show_the_copy_and_what_was_replaced(archive: Path) -> None:
 
 
 def test_stories_are_told_with_copies_folded_and_one_owner_as_one(
-    archive: Path, tmp_path: Path
+    few: Crawled, tmp_path: Path
 ) -> None:
     root = tmp_path / "news"
-    shutil.copytree(archive, root)
+    shutil.copytree(few.archive, root)
     stories = run("stories", "--since", "2026-01-01", "--archive", root, "--json").lines
     ferry = next(s for s in stories if "ferries" in s["title"])
     copies = [r["label"] for r in ferry["reports"] if r["copy_of"]]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from made_once import copied
 from ranged_files import served
 from replaying import captured_pages
 
@@ -18,7 +17,7 @@ from newscrawl.archive.files import archive_files
 from newscrawl.replay import select
 from newscrawl.text.timespec import span
 from newscrawl.warc import cdxj
-from tests.conftest import crawl, newscrawl
+from tests.conftest import newscrawl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,17 +51,6 @@ def chosen_urls(archive: Path, **choice: Any) -> list[str]:
 @pytest.fixture(scope="module")
 def archive(crawled: Crawled, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shutil.copytree(crawled.archive, tmp_path_factory.mktemp("chosen") / "news")
-
-
-@pytest.fixture(scope="module")
-def few(crawled: Crawled, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive of a few articles of two hosts, to read all of it often."""
-
-    def make(folder: Path) -> None:
-        chosen = (*crawled.paper.seeds, "--include", "ferr|coast-line")
-        assert crawl(folder / "news", *chosen).code == 0
-
-    return copied(shared / "few", tmp_path_factory.mktemp("few") / "few", make) / "news"
 
 
 def test_choosing_by_url_and_host(archive: Path) -> None:
@@ -114,13 +102,12 @@ def test_what_is_not_chosen_is_not_read(archive: Path, tmp_path: Path, crawled: 
     assert ran.lines == [record]
 
 
-def test_an_index_that_is_not_sorted_chooses_as_a_sorted_one(few: Path, tmp_path: Path) -> None:
+def test_an_index_that_is_not_sorted_chooses_as_a_sorted_one(few: Crawled, tmp_path: Path) -> None:
     """Named, and beside the file, where nobody has named it."""
-    lines = (few / "index.cdxj").read_bytes().splitlines(keepends=True)
-    records = newscrawl("export", "--archive", few).lines
-    hosts = {urlsplit(record["url"]).hostname for record in records}
+    lines = (few.archive / "index.cdxj").read_bytes().splitlines(keepends=True)
+    hosts = {urlsplit(url).hostname for url in few.records}
     assert len(hosts) > 1
-    [warc] = (few / "warc").glob("*.warc.gz")
+    [warc] = (few.archive / "warc").glob("*.warc.gz")
     beside = tmp_path / warc.name
     shutil.copy(warc, beside)
     named, own = tmp_path / "named.cdxj", tmp_path / "index.cdxj"
@@ -161,8 +148,8 @@ def test_what_cannot_be_chosen(archive: Path, option: str, value: str, said: str
     assert (ran.code, said in ran.err) == (2, True)
 
 
-def test_files_by_glob_by_list_and_elsewhere(few: Path, tmp_path: Path) -> None:
-    [warc] = (few / "warc").iterdir()
+def test_files_by_glob_by_list_and_elsewhere(few: Crawled, tmp_path: Path) -> None:
+    [warc] = (few.archive / "warc").iterdir()
     shutil.copy(warc, tmp_path)
     chosen = ("--domain", "127.0.0.3")
     wanted = newscrawl("replay", tmp_path / warc.name, *chosen).out
@@ -184,7 +171,9 @@ def test_files_by_glob_by_list_and_elsewhere(few: Path, tmp_path: Path) -> None:
     assert unreachable.code == 1
     assert f"newscrawl: {base}/{warc.name}: " in unreachable.err
     with served(tmp_path, "no ranges") as base:
-        ran = newscrawl("replay", f"{base}/{warc.name}", "--cdxj", few / "index.cdxj", *chosen)
+        ran = newscrawl(
+            "replay", f"{base}/{warc.name}", "--cdxj", few.archive / "index.cdxj", *chosen
+        )
         assert (ran.code, ran.out) == (0, wanted)
 
 

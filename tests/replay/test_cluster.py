@@ -54,9 +54,9 @@ def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def pieces(part: Crawled, tmp_path: Path) -> list[Path]:
+def pieces(few: Crawled, tmp_path: Path) -> list[Path]:
     """The sample's WARC as a file for each shard."""
-    [warc] = archive_files(part.archive)
+    [warc] = archive_files(few.archive)
     data = warc.read_bytes()
     begins = [0, *starts(warc, shard_bytes=8_000)]
     paths = [tmp_path / f"{number:02d}.warc.gz" for number, _ in enumerate(begins)]

@@ -23,14 +23,14 @@ def rows(database: Path) -> list[tuple[str, int]]:
         return opened.execute("SELECT id, revision FROM articles ORDER BY number").fetchall()
 
 
-def test_tables_go_into_the_database_that_is_named(part: Crawled, tmp_path: Path) -> None:
-    [warc] = (part.archive / "warc").iterdir()
+def test_tables_go_into_the_database_that_is_named(few: Crawled, tmp_path: Path) -> None:
+    [warc] = (few.archive / "warc").iterdir()
     root, database = tmp_path / "again", tmp_path / "named.db"
     url = f"sqlite:///{database}"
     ran = newscrawl("replay", warc, "--into", root, "--db", url)
     assert (ran.code, (root / "news.db").exists()) == (0, False)
     found = rows(database)
-    assert len(found) == len(part.records)
+    assert len(found) == len(few.records)
     assert newscrawl("verify", "--archive", root, "--db", url).code == 0
     # What a killed run has written there is not written twice.
     shutil.rmtree(root)
@@ -40,9 +40,9 @@ def test_tables_go_into_the_database_that_is_named(part: Crawled, tmp_path: Path
 
 @pytest.mark.parametrize("form", ["--check", "--diff"])
 def test_what_a_crawl_could_not_read_is_known_from_the_database_that_is_named(
-    part: Crawled, tmp_path: Path, form: str
+    few: Crawled, tmp_path: Path, form: str
 ) -> None:
-    root, database = shutil.copytree(part.archive, tmp_path / "news"), tmp_path / "named.db"
+    root, database = shutil.copytree(few.archive, tmp_path / "news"), tmp_path / "named.db"
     [path] = (root / "records").iterdir()
     *rest, last = path.read_text("utf-8").splitlines(keepends=True)
     path.write_text("".join(rest), "utf-8")
@@ -61,9 +61,9 @@ def test_what_a_crawl_could_not_read_is_known_from_the_database_that_is_named(
 
 
 @pytest.mark.parametrize("form", [(), ("--parquet", "tables"), ("--diff", "--against", "other")])
-def test_what_uses_no_database_refuses_one(part: Crawled, form: tuple[str, ...]) -> None:
+def test_what_uses_no_database_refuses_one(few: Crawled, form: tuple[str, ...]) -> None:
     url = "sqlite:///named.db"
     for options, env in ((("--db", url), None),):
-        ran = newscrawl("replay", part.archive, *form, *options, env=env)
+        ran = newscrawl("replay", few.archive, *form, *options, env=env)
         assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
         assert "--db: only --into" in ran.err

@@ -32,8 +32,8 @@ FORMS[sys.argv[1]](Path(sys.argv[2]))
 
 
 @pytest.fixture
-def archive(part: Crawled, tmp_path: Path) -> Path:
-    return shutil.copytree(part.archive, tmp_path / "news")
+def archive(few: Crawled, tmp_path: Path) -> Path:
+    return shutil.copytree(few.archive, tmp_path / "news")
 
 
 def check(root: Path) -> list[Any]:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def running(part: Crawled, tmp_path: Path) -> tuple[Path, Path, int]:
+def running(few: Crawled, tmp_path: Path) -> tuple[Path, Path, int]:
     """The archive while its WARC is being written; the WARC, and where its last whole record ends."""
-    root = shutil.copytree(part.archive, tmp_path / "news")
+    root = shutil.copytree(few.archive, tmp_path / "news")
     [warc] = (root / "warc").iterdir()
     end = warc.stat().st_size
     torn = gz(response(story(1)["body"].encode(), uri="https://paper.example/torn"))[:-100]
@@ -33,26 +33,26 @@ def told(warc: Path, end: int) -> str:
     return f"newscrawl: {warc} is not finished: it is read up to its last whole record, to byte {end}\n"
 
 
-def test_records_of_a_running_archive(part: Crawled, running: tuple[Path, Path, int]) -> None:
+def test_records_of_a_running_archive(few: Crawled, running: tuple[Path, Path, int]) -> None:
     root, warc, end = running
     ran = newscrawl("replay", root)
     assert (ran.code, ran.err) == (0, told(warc, end))
-    assert {each["url"]: each for each in ran.lines} == part.records
+    assert {each["url"]: each for each in ran.lines} == few.records
 
 
 def test_tables_of_a_running_archive(
-    part: Crawled, running: tuple[Path, Path, int], tmp_path: Path
+    few: Crawled, running: tuple[Path, Path, int], tmp_path: Path
 ) -> None:
     import pandas as pd  # takes half a second, which workers without this test save
 
     root, warc, end = running
     ran = newscrawl("replay", root, "--parquet", tmp_path / "tables")
     assert (ran.code, ran.err) == (0, told(warc, end))
-    assert set(pd.read_parquet(tmp_path / "tables")["url"]) == set(part.records)
+    assert set(pd.read_parquet(tmp_path / "tables")["url"]) == set(few.records)
 
 
 def test_an_archive_of_a_running_archive(
-    part: Crawled, running: tuple[Path, Path, int], tmp_path: Path
+    few: Crawled, running: tuple[Path, Path, int], tmp_path: Path
 ) -> None:
     root, warc, end = running
     again = tmp_path / "again"
@@ -63,7 +63,7 @@ def test_an_archive_of_a_running_archive(
     assert (copy.is_symlink(), copy.stat().st_size) == (False, end)
     [records] = (again / "records").iterdir()
     lines = map(json.loads, records.read_text("utf-8").splitlines())
-    assert {each["url"]: each for each in lines} == part.records
+    assert {each["url"]: each for each in lines} == few.records
     assert newscrawl("verify", "--archive", again).code == 0
     assert newscrawl("replay", again, "--check").code == 0
 
