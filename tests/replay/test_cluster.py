@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from importlib.util import find_spec
@@ -20,14 +17,18 @@ from newscrawl.errors import StorageError
 from newscrawl.replay.cluster_executor import ClusterExecutor
 from newscrawl.replay.shard import Shard
 from newscrawl.replay.split import starts
-from tests.conftest import newscrawl
+from tests.conftest import kill_group, newscrawl, start_newscrawl, start_python
 from tests.replay.test_shards import CONFIG, into, made, replay
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from started_commands import StartedCommand
+
     from tests.conftest import Crawled
+
+    Process = StartedCommand | subprocess.Popen[str]
 
 #: Not imported here: it takes each worker of pytest-xdist half a second.
 pytestmark = pytest.mark.skipif(
@@ -38,17 +39,17 @@ HERE = ("--host", "127.0.0.1", "--no-dashboard")
 
 
 @contextmanager
-def dask(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "dask", *map(str, arguments), *HERE]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True) as process:
-        try:
-            yield process
-        finally:
-            # The processes that read its pages are in its group, and go with it.
-            os.killpg(process.pid, signal.SIGKILL)
+def dask(*arguments: object) -> Iterator[Process]:
+    process = start_python("-m", "dask", *arguments, *HERE)
+    try:
+        yield process
+    finally:
+        # The processes that read its pages are in its group, and go with it.
+        kill_group(process)
+        process.communicate()
 
 
-def wait_for(path: Path, *processes: subprocess.Popen[bytes]) -> None:
+def wait_for(path: Path, *processes: Process) -> None:
     while not (path.exists() and path.stat().st_size):
         assert all(still_runs(process) for process in processes)
 
@@ -80,18 +81,16 @@ def test_a_worker_that_is_killed_costs_nothing(pieces: list[Path], tmp_path: Pat
             for name in ("one", "two")
         )
         where = json.loads(address.read_text())["address"]
-        command = [sys.executable, "-m", "newscrawl", "replay", *pieces]
-        with subprocess.Popen(
-            [*map(str, command), "--into", root, "--cluster", where],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        ) as running_replay:  # fmt: skip
-            while not any((root / "shards").glob("*.shard")):
-                assert still_runs(running_replay, 0.001), running_replay.communicate()
-            victim.kill()
-            done = len(list((root / "shards").glob("*.shard")))
-            out, err = running_replay.communicate()
+        going = start_newscrawl(
+            *("replay", *pieces, "--into", root, "--cluster", where), stdout=subprocess.PIPE
+        )
+        while not any((root / "shards").glob("*.shard")):
+            assert still_runs(going, 0.001), going.communicate()
+        victim.kill()
+        done = len(list((root / "shards").glob("*.shard")))
+        out, err = going.communicate()
     assert done < len(pieces) - 2
-    assert (running_replay.returncode, "Traceback" in err) == (0, False), err
+    assert (going.returncode, "Traceback" in err) == (0, False), err
     assert f"written to {root}/" in out
     replay(pieces, workers=1).run(into(tmp_path / "here"))
     assert made(root) == made(tmp_path / "here")
