@@ -5,9 +5,10 @@ BIN    := $(VENV)/bin
 LIMIT  ?= 50
 # Two for each core: tests wait for servers and processes half of their time.
 JOBS   ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
-ARGS   ?= -n $(JOBS) --dist worksteal
+ALL    := -n $(JOBS) --dist worksteal
+ARGS   ?= $(ALL) -m "not long"
 
-.PHONY: crawl test lint docs clean
+.PHONY: crawl test test-long lint docs clean
 
 crawl: $(VENV)/installed
 ifdef URL
@@ -18,6 +19,10 @@ endif
 
 test: $(VENV)/installed-test
 	$(BIN)/python -m pytest -q $(ARGS)
+
+# The tests that are marked so: weeks in simulated time, commands killed at many moments, guides followed.
+test-long: $(VENV)/installed-test
+	$(BIN)/python -m pytest -q $(ALL) -m long
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -27,6 +27,8 @@ from newscrawl.store import Store
 from tests.conftest import python
 from tests.support.searching import search
 
+pytestmark = pytest.mark.long
+
 #: Articles: more than the largest batch of a migration.
 NUMBER = 1_100
 #: Moments at which one migration is killed; NEWSCRAWL_KILLS=50 are more.

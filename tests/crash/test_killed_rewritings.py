@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 PATHS = [f"/news/2026/story-{n}.html" for n in range(4)]
 #: Steps before which an upload is killed: it has some thirty.
 KILLED_UPLOADS = range(4, 30, max(1, 24 // KILLS))

@@ -64,7 +64,7 @@ def papers(small_site: Callable[..., SmallSite]) -> SourceRules:
     return SourceRules([small_site(site) for _ in range(HOSTS)], list(answers))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
 def database(request: pytest.FixtureRequest) -> list[str]:
     """The options that choose the database."""
     if request.param == "sqlite":

@@ -18,6 +18,8 @@ from tests.schedule.conftest import BEGIN, Simulated, simulate
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 HUBS = ("/", "/feed.xml")
 #: The first days of the week; NEWSCRAWL_DAYS=7 is all of it.
 DAYS = int(os.environ.get("NEWSCRAWL_DAYS", "2"))

@@ -8,12 +8,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import hourly_paper
+import pytest
 
 from tests.conftest import FAST, LONGEST, newscrawl
 from tests.schedule.conftest import FIRST, SUPPORT
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pytestmark = pytest.mark.long
 
 #: Passes of the year; NEWSCRAWL_PASSES=365 is one a day.
 PASSES = int(os.environ.get("NEWSCRAWL_PASSES", "3"))
