@@ -39,14 +39,14 @@ def main() -> int:
 
 def _serve(servers: list[SiteServer], done: threading.Event) -> None:
     for server in servers:
+        # Without an interval nothing is done until there is a request. The end of the process ends the loop.
         threading.Thread(
-            target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+            target=server.serve_forever, kwargs={"poll_interval": None}, daemon=True
         ).start()
     print(json.dumps({s.site.name: s.base for s in servers}), flush=True)  # noqa: T201
     threading.Thread(target=_await_end_of_input, args=(done,), daemon=True).start()
     done.wait()
     for server in servers:
-        server.shutdown()
         server.server_close()
 
 
