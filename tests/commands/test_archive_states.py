@@ -18,6 +18,7 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import pytest
+from amounts import amount
 from archive_states import STATES, copy
 
 from newscrawl.printable import FORBIDDEN
@@ -289,6 +290,6 @@ def test_without_a_locale_and_a_terminal(made: Path) -> None:
         "PYTHONCOERCECLOCALE": "0",
         "TERM": "dumb",
     }
-    for command in ("status", "export", "search harbour"):
+    for command in ("status", "export", "search harbour")[: amount(2, thorough=3)]:
         ran = newscrawl(*command.split(), "--archive", made, env=plain)
         assert (ran.code, ran.err) == (0, ""), ran.err

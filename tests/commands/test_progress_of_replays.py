@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
-import os
-import pty
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from terminals import on_a_terminal
 
 from newscrawl.commands import progress
 
@@ -47,36 +42,14 @@ def test_shards_are_counted_and_their_pages_if_they_are_known() -> None:
     assert "1 pages, " in out.getvalue()
 
 
-def test_records_go_to_stdout_all_the_same(crawled: Crawled) -> None:
-    terminal, end = pty.openpty()
-    command = [
-        sys.executable,
-        "-m",
-        "newscrawl",
-        "replay",
-        crawled.archive,
-        "--domain",
-        "127.0.0.3",
-    ]
-    with ThreadPoolExecutor(1) as reader:
-        # A terminal holds 4 KiB, and whoever writes more waits until they are read.
-        shown = reader.submit(all_of, terminal)
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=end, text=True, check=True)
-        os.close(end)
-        assert b"pages/s" in shown.result()
-    os.close(terminal)
-    urls = {json.loads(line)["url"] for line in done.stdout.splitlines()}
-    assert urls == {url for url in crawled.records if "127.0.0.3" in url}
-
-
-def all_of(terminal: int) -> bytes:
-    """What a terminal shows until its other end is closed."""
-    shown = b""
-    while True:
-        try:
-            shown += os.read(terminal, 4096)
-        except OSError:  # EIO: the other end is closed
-            return shown
+def test_records_go_to_stdout_all_the_same(few: Crawled) -> None:
+    domain = ("--domain", "127.0.0.3")
+    command = ("replay", few.archive, *domain)
+    shown, ran = on_a_terminal(*command, width=100, shown=2, term="xterm")
+    assert ran.code == 0
+    assert "pages/s" in "".join(shown)
+    urls = {record["url"] for record in ran.lines}
+    assert urls == {url for url in few.records if "127.0.0.3" in url} != set(few.records)
 
 
 def test_a_pipe_is_told_nothing() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from terminals import on_a_terminal
 
 from tests.conftest import Crawled, crawl, feed, newscrawl, story
 
@@ -20,28 +18,6 @@ if TYPE_CHECKING:
 
 PATH = "/the-harbour-council-decides"
 LONG = "The harbour council decides " + "on one more point of its long agenda, " * 6
-
-
-def on_a_terminal(*arguments: object, width: int) -> list[str]:
-    """What the command prints on a terminal of this width, line by line."""
-    ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "newscrawl", *map(str, arguments)],
-        stdout=theirs,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "COLUMNS": str(width), "TERM": "dumb"},
-    )
-    os.close(theirs)
-    out = b""
-    try:
-        while piece := os.read(ours, 65536):
-            out += piece
-    except OSError:  # how Linux says that nobody writes any more
-        pass
-    finally:
-        os.close(ours)
-        process.wait(timeout=120)
-    return re.sub(r"\x1b\[[\d;]*m", "", out.decode()).splitlines()
 
 
 @pytest.fixture
@@ -64,18 +40,18 @@ def test_a_pipe_gets_whole_lines(tmp_path: Path, site: SmallSite) -> None:
 
 def test_a_terminal_keeps_the_zone_and_marks_what_is_cut(tmp_path: Path, site: SmallSite) -> None:
     start = (site.base + "/feed.xml", "-s", "DOWNLOAD_DELAY=0", "--archive", tmp_path / "news")
-    _, row = on_a_terminal("crawl", *start, width=80)
+    (_, row), _ = on_a_terminal("crawl", *start, width=80)
     assert row.startswith("2026-05-20 10:00 +05:30  ")
     assert (len(row) <= 80, "…" in row) == (True, True), row
     address = site.base.removeprefix("http://")
     assert row.rstrip().endswith(address)
-    lines = on_a_terminal("status", "--archive", tmp_path / "news", width=80)
+    lines, _ = on_a_terminal("status", "--archive", tmp_path / "news", width=80)
     # Two tables stand where one would be cut.
     counts, row = (line for line in lines if line.startswith(f"{address} "))
     assert "…" not in "".join(lines[:6])
     assert counts.split()[1:3] == ["1", "0"]
     assert re.search(r" 20\d\d-\d\d-\d\d \d\d:\d\d$", row.rstrip())
-    audit = on_a_terminal("audit", "--archive", tmp_path / "news", width=60)
+    audit, _ = on_a_terminal("audit", "--archive", tmp_path / "news", width=60)
     assert any(line.startswith(f"{address} ") for line in audit)
 
 

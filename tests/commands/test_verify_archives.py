@@ -6,7 +6,6 @@ import json
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ import pytest
 
 from newscrawl.archive.layout import Layout
 from newscrawl.printable import byte_size, counted
-from tests.conftest import Crawled, newscrawl
+from tests.conftest import Crawled, newscrawl, start_newscrawl
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -235,15 +234,10 @@ class TestRepair:
         self, archive: Layout, part: Crawled, tmp_path: Path
     ) -> None:
         warc = self.damage(archive, part)
-        command = ["verify", "--archive", archive.root, "--repair", tmp_path / "sound"]
-        with subprocess.Popen(
-            [sys.executable, "-m", "newscrawl", *map(str, command)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        ) as process:
-            assert process.stdout is not None
-            assert process.stderr is not None
-            process.stdout.close()
-            told = process.stderr.read()
-        assert (process.returncode, told) == (3, b"")
+        command = ("verify", "--archive", archive.root, "--repair", tmp_path / "sound")
+        process = start_newscrawl(*command, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.close()
+        _, told = process.communicate()
+        assert (process.returncode, told) == (3, "")
         assert (tmp_path / "sound" / warc.name).is_file()

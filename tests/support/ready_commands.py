@@ -31,6 +31,7 @@ _SERVER = str(Path(__file__).with_name("ready_server.py"))
 #: What is odd about the machine: `umask`, `files` (how many may be open), `unset` (names of the environment),
 #: `file_bytes` (a process is killed that makes a longer file), `is_bound` (root has to have the permission
 #: of what belongs to others) and `stdout`, which is `closed`, `full` or a pipe that nobody reads (`unread`).
+#: The file of the number `shown` is the terminal of the path `terminal`, of the kind `TERM`, `width` wide.
 Machine = dict[str, Any]
 
 

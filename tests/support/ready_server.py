@@ -296,6 +296,11 @@ def bring_about(machine: Machine) -> None:
         assert ctypes.CDLL(None, use_errno=True).capset(header, sets) == 0
     for name in machine.get("unset", ()):
         os.environ.pop(name, None)
+    if "terminal" in machine:
+        terminal = os.open(machine["terminal"], os.O_RDWR | os.O_NOCTTY)
+        os.dup2(terminal, machine["shown"])
+        os.close(terminal)
+        os.environ |= {"COLUMNS": str(machine["width"]), "TERM": machine["TERM"]}
     stdout = machine.get("stdout")
     if stdout == "closed":
         os.close(1)
