@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from small_site import SmallSite
 
 CHROMIUM = os.environ.get("NEWSCRAWL_TEST_CHROMIUM") or shutil.which("chromium") or ""
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM, reason="there is no Chromium (NEWSCRAWL_TEST_CHROMIUM)"
-)
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not CHROMIUM, reason="there is no Chromium (NEWSCRAWL_TEST_CHROMIUM)"),
+]
 #: A loaded machine takes long to start a browser, and fails no property.
 BROWSER = ("-s", f"NEWSCRAWL_BROWSER={CHROMIUM}", "-s", "NEWSCRAWL_RENDER_SECONDS=60",
            "-s", "NEWSCRAWL_REQUISITE_DELAY=0")  # fmt: skip

@@ -121,6 +121,7 @@ def test_only_what_a_page_asks_for_is_asked_for(drawing: Drawing) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_page_that_does_not_end_costs_itself_alone() -> None:
     async def endless(on: Drawing) -> None:
         with pytest.raises(Missed, match="render-timeout"):
@@ -134,6 +135,7 @@ def test_a_page_that_does_not_end_costs_itself_alone() -> None:
         drawing.do(good)
 
 
+@pytest.mark.long
 def test_a_page_that_eats_memory_is_ended_and_the_browser_is_not(drawing: Drawing) -> None:
     bomb = "<script>const a = []; for (;;) a.push(new Uint8Array(1 << 24).fill(1))</script>"
 

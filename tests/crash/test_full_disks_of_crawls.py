@@ -27,7 +27,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-@pytest.mark.parametrize("fsync", ["commit", "close"])
+@pytest.mark.parametrize("fsync", ["commit", pytest.param("close", marks=pytest.mark.long)])
 def test_the_crawl_stops_and_goes_on(small_disk, large_pages, fsync):
     folder, mount = small_disk
     archive = folder / "news"
@@ -66,6 +66,7 @@ def test_a_disk_that_is_full_from_the_start(small_disk, large_pages):
     assert "disk is full" in said or "No space left" in said
 
 
+@pytest.mark.long
 def test_what_has_not_changed_is_not_kept_twice(tmp_path, large_pages):
     archive = tmp_path / "news"
     paper = large_pages(12, 100_000)

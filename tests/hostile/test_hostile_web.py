@@ -140,6 +140,7 @@ def test_what_was_ended_early_is_marked(hostile: HostileWeb) -> None:
     assert {name: reasons.get(name) for name in expected} == expected, hostile.err[-5000:]
 
 
+@pytest.mark.long
 def test_the_archive_is_sound_and_makes_the_same_records_again(hostile: HostileWeb) -> None:
     assert list(verify(hostile.archive)) == []
     within = [

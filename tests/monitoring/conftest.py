@@ -88,7 +88,7 @@ class Past:
         return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-@pytest.fixture(params=["file", "postgresql"])
+@pytest.fixture(params=["file", pytest.param("postgresql", marks=pytest.mark.long)])
 def past(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Past]:
     database = None
     if request.param == "postgresql":

@@ -37,6 +37,7 @@ def built(what: str, folder: Path) -> Path:
     return next(folder.iterdir())
 
 
+@pytest.mark.long
 def test_a_wheel_works_in_an_empty_folder(tmp_path: Path) -> None:
     with zipfile.ZipFile(built("wheel", tmp_path / "dist")) as wheel:
         wheel.extractall(tmp_path / "site")

@@ -145,6 +145,7 @@ def test_a_faulty_rule_costs_itself_alone(site: SmallSite, tmp_path: Path) -> No
     assert gone.err == f"newscrawl: --rules {tmp_path}/gone.toml: no such file or folder\n"
 
 
+@pytest.mark.long
 def test_a_rule_that_takes_too_long_is_left_out_for_the_page(
     small_site: Start, tmp_path: Path
 ) -> None:

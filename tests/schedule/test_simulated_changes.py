@@ -188,6 +188,7 @@ def test_a_replay_tells_the_same(week: Simulated, tmp_path: Path) -> None:
     assert len(files[0]) == len(facts_of(week.archive))
 
 
+@pytest.mark.long
 def test_the_history_of_an_older_archive_is_made_from_its_captures(
     week: Simulated, tmp_path: Path
 ) -> None:
