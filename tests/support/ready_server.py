@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 LONGEST, LONGEST_STARTED = 300, 600
 #: Bytes of a huge page, and the advice of madvise(2) that makes one of what is there.
 HUGE_PAGE, MADV_COLLAPSE = 2 << 20, 25
-#: Set by pytest, and how the names begin of what is read when it is needed: newscrawl's settings are read
-#: anew, and the sitecustomize of a PYTHONPATH is run. Whatever else differs may be read at an import, and is
-#: not known here.
-_MARKS = ("PYTEST_CURRENT_TEST",)
+#: Set by pytest, and by the model of `newscrawl[events]` as it is loaded; and how the names begin of what is
+#: read when it is needed: newscrawl's settings are read anew, and the sitecustomize of a PYTHONPATH is run.
+#: Whatever else differs may be read at an import, and is not known here.
+_MARKS = ("PYTEST_CURRENT_TEST", "KMP_DUPLICATE_LIB_OK")
 _READ_LATE = (
     "AWS_", "NEWSCRAWL_", "NOTES", "NOTIFY_SOCKET", "PAPER_", "PYTHONPATH", "REACHED", "SIMULATED",
     "TMPDIR", "SCRAPY_", "TURNED_BACK", "WATCHDOG_USEC",
