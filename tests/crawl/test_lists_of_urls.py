@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +9,7 @@ from amounts import amount
 
 from newscrawl.crawl.url_list import named_urls
 from newscrawl.errors import NothingToDo, UsageError
-from tests.conftest import FAST, crawl, story
+from tests.conftest import FAST, crawl, python, story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,17 +35,12 @@ def test_a_file_of_urls_is_crawled(tmp_path: Path, site: SmallSite) -> None:
 
 
 def test_standard_input_is_a_list(tmp_path: Path, site: SmallSite) -> None:
-    command = [sys.executable, "-m", "newscrawl", "crawl", "-", "--json", *FAST]
-    done = subprocess.run(
-        [*command, "--archive", str(tmp_path / "news")],
-        input=f"title;URL\nOne;{site.base}{PATHS[0]}\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
+    ran = python(
+        *("-m", "newscrawl", "crawl", "-", "--json", *FAST, "--archive", tmp_path / "news"),
+        given=f"title;URL\nOne;{site.base}{PATHS[0]}\n",
     )
-    assert (done.returncode, done.stdout.count("\n")) == (0, 1), done.stderr
-    assert PATHS[0] in done.stdout
+    assert (ran.code, len(ran.lines)) == (0, 1), ran.err
+    assert PATHS[0] in ran.out
 
 
 def test_every_bad_line_is_named_and_nothing_is_fetched(tmp_path: Path, site: SmallSite) -> None:
