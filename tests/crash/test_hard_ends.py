@@ -63,6 +63,7 @@ def server() -> Iterator[private_postgresql.Cluster]:
         yield cluster
 
 
+@pytest.mark.long
 def test_postgresql_goes_away_and_comes_back(
     tmp_path: Path, large_pages: Pages, server: private_postgresql.Cluster
 ) -> None:

@@ -219,6 +219,7 @@ def test_scrapys_commands_work_with_newscrawls_settings(tmp_path: Path, paper: N
     assert [record["url"] for record in records] == [url]
 
 
+@pytest.mark.long
 def test_a_script_without_a_guard_crawls_once(tmp_path: Path, paper: Newspaper) -> None:
     (tmp_path / "script.py").write_text(SCRIPT)
     # Of Python itself, whose new processes import the script; a ready process has its own.

@@ -19,7 +19,13 @@ SLOW = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "AUTOTHROTTLE_ENABLED=False")
 
 
 @pytest.mark.parametrize(
-    "signals", [(signal.SIGINT,), (signal.SIGTERM,), (signal.SIGINT, signal.SIGINT)], ids=str
+    "signals",
+    [
+        (signal.SIGTERM,),
+        (signal.SIGINT, signal.SIGINT),
+        pytest.param((signal.SIGINT,), marks=pytest.mark.long),
+    ],
+    ids=str,
 )
 def test_a_stopped_crawl_goes_on_where_it_was(
     tmp_path: Path, paper: Newspaper, signals: tuple[signal.Signals, ...]

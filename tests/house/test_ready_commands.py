@@ -40,6 +40,7 @@ def test_one_leaves_nothing_to_the_next(tmp_path: Path) -> None:
     assert "none" not in ran.err
 
 
+@pytest.mark.long
 def test_it_finds_settings_and_modules_of_its_environment(tmp_path: Path) -> None:
     (tmp_path / "clocks.py").write_text(
         "import sys\nfrom newscrawl.wire.clock import Clock\nprint('clocks', file=sys.stderr)\n"

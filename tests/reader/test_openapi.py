@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from amounts import amount
 
 from newscrawl.reader.pages import PAGES
@@ -25,6 +26,7 @@ def test_the_document_has_every_page_in_every_form(reading: Reading) -> None:
     assert set(document["paths"]) == {kind.path_of(form) for kind in PAGES for form in kind.forms}
 
 
+@pytest.mark.long
 def test_schemathesis_finds_no_fault(reading: Reading, tmp_path: Path) -> None:
     document = _with_examples(reading)
     stated = tmp_path / "openapi.json"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 #: Days of the simulation; NEWSCRAWL_DAYS=7 is the planned week of `tests/support/planned_paper.py`.
 DAYS = float(os.environ.get("NEWSCRAWL_DAYS", "1.5"))
 IS_PLANNED = planned_paper.DAYS <= DAYS
@@ -188,7 +190,6 @@ def test_a_replay_tells_the_same(week: Simulated, tmp_path: Path) -> None:
     assert len(files[0]) == len(facts_of(week.archive))
 
 
-@pytest.mark.long
 def test_the_history_of_an_older_archive_is_made_from_its_captures(
     week: Simulated, tmp_path: Path
 ) -> None:
