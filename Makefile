@@ -8,7 +8,7 @@ JOBS   ?= $(shell echo $$((2 * $$(getconf _NPROCESSORS_ONLN))))
 ALL    := -n $(JOBS) --dist worksteal
 ARGS   ?= $(ALL) -m "not long"
 
-.PHONY: crawl test test-long lint docs clean
+.PHONY: crawl test test-long compiled lint docs clean
 
 crawl: $(VENV)/installed
 ifdef URL
@@ -17,12 +17,16 @@ else
 	$(BIN)/newscrawl sample crawl
 endif
 
-test: $(VENV)/installed-test
+test: compiled
 	$(BIN)/python -m pytest -q $(ARGS)
 
 # The tests that are marked so: weeks in simulated time, commands killed at many moments, guides followed.
-test-long: $(VENV)/installed-test
+test-long: compiled
 	$(BIN)/python -m pytest -q $(ALL) -m long
+
+# Once, and not by each worker of the suite and each process that it starts.
+compiled: $(VENV)/installed-test
+	$(BIN)/python -m compileall -q -j 0 newscrawl
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
