@@ -10,11 +10,12 @@ from newscrawl.warc.reader import read_record
 from newscrawl.warc.record_header import DOCUMENT_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from newscrawl.archive.layout import Layout
     from newscrawl.items import Page
     from newscrawl.warc.cdxj import IndexEntry
+    from newscrawl.warc.record import WarcRecord
 
 #: How the URI of a screenshot begins.
 SCREENSHOT_PREFIX = "urn:view:"
@@ -47,9 +48,7 @@ def has_screenshot(layout: Layout, url: str, captured_at: str) -> bool:
 def screenshot_of(layout: Layout, url: str, captured_at: str) -> bytes | None:
     """The screenshot (a PNG) beside the document of this time; None if there is none. Raises ArchiveError."""
     entry = _entry(layout, SCREENSHOT_PREFIX + url, captured_at)
-    if entry is None:
-        return None
-    return b"".join(read_record(layout.warc(entry.filename), entry.offset, entry.length).blocks())
+    return None if entry is None else b"".join(_record(layout, entry).blocks())
 
 
 def last_screenshot(layout: Layout, url: str) -> tuple[str, bytes] | None:
@@ -57,19 +56,26 @@ def last_screenshot(layout: Layout, url: str) -> tuple[str, bytes] | None:
 
     Raises ArchiveError.
     """
-    uri, last = SCREENSHOT_PREFIX + url, None
-    for entry in cdxj_file.lookup(layout.index, uri):
-        if entry.url == uri and layout.has(entry.filename):
-            last = entry
+    last = None
+    for entry in _entries(layout, SCREENSHOT_PREFIX + url):
+        last = entry
     if last is None:
         return None
-    record = read_record(layout.warc(last.filename), last.offset, last.length)
+    record = _record(layout, last)
     return record.date, b"".join(record.blocks())
 
 
 def _entry(layout: Layout, uri: str, captured_at: str) -> IndexEntry | None:
     at = timestamp(captured_at)
+    return next((entry for entry in _entries(layout, uri) if entry.timestamp == at), None)
+
+
+def _entries(layout: Layout, uri: str) -> Iterator[IndexEntry]:
+    """The entries of this URI whose file is there, oldest first."""
     for entry in cdxj_file.lookup(layout.index, uri):
-        if entry.timestamp == at and entry.url == uri and layout.has(entry.filename):
-            return entry
-    return None
+        if entry.url == uri and layout.has(entry.filename):
+            yield entry
+
+
+def _record(layout: Layout, entry: IndexEntry) -> WarcRecord:
+    return read_record(layout.warc(entry.filename), entry.offset, entry.length)

@@ -17,9 +17,9 @@ _LONG_SCRIPT = 1_000_000
 _LONG_DATA = 3_000_000
 _LONG_VALUE = 100_000
 
-#: Scripts, styles and comments, behind their own tag.
-_PART = re.compile(r"<(script|style)\b([^>]*)>|<!--", re.IGNORECASE)
+#: Scripts and styles, and with comments, behind their own tag.
 _ELEMENT = re.compile(r"<(script|style)\b([^>]*)>", re.IGNORECASE)
+_PART = re.compile(rf"{_ELEMENT.pattern}|<!--", re.IGNORECASE)
 _VALUE = re.compile(rf"""=\s*(?:"[^"]{{{_LONG_VALUE},}}"|'[^']{{{_LONG_VALUE},}}')""")
 _SPACE = re.compile(rf"\s{{{_LONG_VALUE},}}")
 
